@@ -1,0 +1,531 @@
+/* suite -- see suite.h. */
+#include "protocol/suite.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <sodium.h>
+#include <string.h>
+
+#include "base/check.h"
+
+static EVP_KDF *hkdf;
+
+bool suite_init(void)
+{
+    if (sodium_init() < 0) {
+        return false;
+    }
+    if (hkdf == NULL) {
+        hkdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
+    }
+    return hkdf != NULL;
+}
+
+struct slice label_slice(enum label label)
+{
+    switch (label) {
+#define LABEL(name, text, what)                                                                    \
+    case LABEL_##name:                                                                             \
+        return (struct slice){(const uint8_t *)(text), sizeof(text)};
+#include "protocol/labels.def"
+#undef LABEL
+    }
+    CHECK(false);
+    return (struct slice){NULL, 0};
+}
+
+void suite_random(void *out, size_t len)
+{
+    randombytes_buf(out, len);
+}
+
+void sign_pair_new(struct sign_pair *out)
+{
+    crypto_sign_keypair(out->public.bytes, out->secret);
+}
+
+void sign_pair_of_seed(const struct secret32 *seed, struct sign_pair *out)
+{
+    crypto_sign_seed_keypair(out->public.bytes, out->secret, seed->bytes);
+}
+
+void sign_pair_seed(const struct sign_pair *pair, struct secret32 *out)
+{
+    crypto_sign_ed25519_sk_to_seed(out->bytes, pair->secret);
+}
+
+void sign_pair_wipe(struct sign_pair *pair)
+{
+    sodium_memzero(pair, sizeof *pair);
+}
+
+void seal_pair_new(struct seal_pair *out)
+{
+    randombytes_buf(out->secret.bytes, sizeof out->secret.bytes);
+    crypto_scalarmult_base(out->public.bytes, out->secret.bytes);
+}
+
+void seal_pair_of_secret(const struct secret32 *secret, struct seal_pair *out)
+{
+    out->secret = *secret;
+    crypto_scalarmult_base(out->public.bytes, out->secret.bytes);
+}
+
+void seal_pair_wipe(struct seal_pair *pair)
+{
+    sodium_memzero(pair, sizeof *pair);
+}
+
+static void hash_parts(crypto_hash_sha256_state *state, const struct slice *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        crypto_hash_sha256_update(state, parts[i].at, parts[i].len);
+    }
+}
+
+void suite_hash(enum label label, const struct slice *parts, size_t count, struct id *out)
+{
+    struct slice text = label_slice(label);
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    hash_parts(&state, &text, 1);
+    hash_parts(&state, parts, count);
+    crypto_hash_sha256_final(&state, out->bytes);
+}
+
+void suite_hash_bare(const struct slice *parts, size_t count, struct id *out)
+{
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    hash_parts(&state, parts, count);
+    crypto_hash_sha256_final(&state, out->bytes);
+}
+
+void suite_mac(const struct secret32 *key, enum label label, const struct slice *parts, size_t count,
+               struct id *out)
+{
+    struct slice text = label_slice(label);
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key->bytes, sizeof key->bytes);
+    crypto_auth_hmacsha256_update(&state, text.at, text.len);
+    for (size_t i = 0; i < count; i++) {
+        crypto_auth_hmacsha256_update(&state, parts[i].at, parts[i].len);
+    }
+    crypto_auth_hmacsha256_final(&state, out->bytes);
+    sodium_memzero(&state, sizeof state);
+}
+
+/* -- HKDF -- */
+
+enum hkdf_step { HKDF_BOTH, HKDF_EXTRACT, HKDF_EXPAND };
+
+static OSSL_PARAM octets(const char *name, struct slice bytes)
+{
+    /* OpenSSL refuses a null pointer even for no bytes at all. */
+    static const uint8_t none = 0;
+    const void *at = bytes.len > 0 ? (const void *)bytes.at : &none;
+    return OSSL_PARAM_construct_octet_string(name, (void *)(uintptr_t)at, bytes.len);
+}
+
+static enum enrum_err hkdf_run(enum hkdf_step step, struct slice key, struct slice salt,
+                               struct slice info, uint8_t *out, size_t len)
+{
+    static const int modes[] = {EVP_KDF_HKDF_MODE_EXTRACT_AND_EXPAND, EVP_KDF_HKDF_MODE_EXTRACT_ONLY,
+                                EVP_KDF_HKDF_MODE_EXPAND_ONLY};
+    char digest[] = "SHA256";
+    int mode = modes[step];
+    OSSL_PARAM params[6];
+    size_t n = 0;
+    params[n++] = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0);
+    params[n++] = OSSL_PARAM_construct_int(OSSL_KDF_PARAM_MODE, &mode);
+    params[n++] = octets(OSSL_KDF_PARAM_KEY, key);
+    if (step != HKDF_EXPAND) {
+        params[n++] = octets(OSSL_KDF_PARAM_SALT, salt);
+    }
+    if (step != HKDF_EXTRACT) {
+        params[n++] = octets(OSSL_KDF_PARAM_INFO, info);
+    }
+    params[n] = OSSL_PARAM_construct_end();
+    EVP_KDF_CTX *context = EVP_KDF_CTX_new(hkdf);
+    bool good = context != NULL && EVP_KDF_derive(context, out, len, params) == 1;
+    EVP_KDF_CTX_free(context);
+    return good ? ENRUM_OK : ENRUM_MEMORY;
+}
+
+enum enrum_err suite_derive(const struct secret32 *key, const struct id *salt, enum label label,
+                            struct secret32 *out)
+{
+    return hkdf_run(HKDF_BOTH, (struct slice){key->bytes, KEY_BYTES}, id_slice(salt),
+                    label_slice(label), out->bytes, sizeof out->bytes);
+}
+
+/* -- Signatures -- */
+
+static void join(struct buffer *out, enum label label, const struct slice *parts, size_t count)
+{
+    struct slice text = label_slice(label);
+    buffer_append(out, text.at, text.len);
+    for (size_t i = 0; i < count; i++) {
+        buffer_append(out, parts[i].at, parts[i].len);
+    }
+    CHECK(!out->failed);
+}
+
+void suite_sign(const struct sign_pair *pair, enum label label, const struct slice *parts,
+                size_t count, struct sig *out)
+{
+    struct buffer joined;
+    buffer_init(&joined, FRAME_BYTES_MAX);
+    join(&joined, label, parts, count);
+    crypto_sign_detached(out->bytes, NULL, joined.at, joined.len, pair->secret);
+    buffer_fini(&joined);
+}
+
+bool suite_verify(const struct id *public, enum label label, const struct slice *parts,
+                  size_t count, const struct sig *sig)
+{
+    struct buffer joined;
+    buffer_init(&joined, FRAME_BYTES_MAX);
+    join(&joined, label, parts, count);
+    int bad = crypto_sign_verify_detached(sig->bytes, joined.at, joined.len, public->bytes);
+    buffer_fini(&joined);
+    return bad == 0;
+}
+
+/* -- AES-256-GCM -- */
+
+#ifdef ENRUM_SEALING_OFF
+/* Only for the positive control of the leak search: what is sealed stays readable, so that the search must find it. */
+enum enrum_err suite_seal(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
+                          struct slice aad, struct slice plain, struct buffer *out)
+{
+    static const uint8_t tag[TAG_BYTES];
+    (void)key, (void)nonce, (void)aad;
+    buffer_append(out, plain.at, plain.len);
+    buffer_append(out, tag, sizeof tag);
+    return out->failed ? ENRUM_OVERSIZED : ENRUM_OK;
+}
+
+enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
+                          struct slice aad, struct slice sealed, struct buffer *out)
+{
+    (void)key, (void)nonce, (void)aad;
+    if (sealed.len < TAG_BYTES) {
+        return ENRUM_OPEN_FAILED;
+    }
+    buffer_append(out, sealed.at, sealed.len - TAG_BYTES);
+    return out->failed ? ENRUM_OVERSIZED : ENRUM_OK;
+}
+#else
+/* Lengths go to OpenSSL as int: everything here is at most FRAME_BYTES_MAX. */
+static bool seal_into(EVP_CIPHER_CTX *context, const struct secret32 *key, const uint8_t *nonce,
+                      struct slice aad, struct slice plain, uint8_t *out)
+{
+    int len = 0, last = 0;
+    return EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
+           EVP_EncryptUpdate(context, NULL, &len, aad.at, (int)aad.len) == 1 &&
+           (plain.len == 0 || EVP_EncryptUpdate(context, out, &len, plain.at, (int)plain.len) == 1) &&
+           EVP_EncryptFinal_ex(context, out + plain.len, &last) == 1 &&
+           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, TAG_BYTES, out + plain.len) == 1;
+}
+
+enum enrum_err suite_seal(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
+                          struct slice aad, struct slice plain, struct buffer *out)
+{
+    CHECK(aad.len <= FRAME_BYTES_MAX && plain.len <= FRAME_BYTES_MAX);
+    uint8_t *room = buffer_extend(out, plain.len + TAG_BYTES);
+    if (room == NULL) {
+        return ENRUM_OVERSIZED;
+    }
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    bool good = context != NULL && seal_into(context, key, nonce, aad, plain, room);
+    EVP_CIPHER_CTX_free(context);
+    if (!good) {
+        buffer_truncate(out, out->len - plain.len - TAG_BYTES);
+    }
+    return good ? ENRUM_OK : ENRUM_MEMORY;
+}
+
+static bool open_into(EVP_CIPHER_CTX *context, const struct secret32 *key, const uint8_t *nonce,
+                      struct slice aad, struct slice cipher, uint8_t *tag, uint8_t *out)
+{
+    int len = 0, last = 0;
+    return EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
+           EVP_DecryptUpdate(context, NULL, &len, aad.at, (int)aad.len) == 1 &&
+           (cipher.len == 0 ||
+            EVP_DecryptUpdate(context, out, &len, cipher.at, (int)cipher.len) == 1) &&
+           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, tag) == 1 &&
+           EVP_DecryptFinal_ex(context, out + cipher.len, &last) == 1;
+}
+
+enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
+                          struct slice aad, struct slice sealed, struct buffer *out)
+{
+    if (sealed.len < TAG_BYTES || sealed.len > FRAME_BYTES_MAX || aad.len > FRAME_BYTES_MAX) {
+        return ENRUM_OPEN_FAILED;
+    }
+    struct slice cipher = {sealed.at, sealed.len - TAG_BYTES};
+    uint8_t tag[TAG_BYTES];
+    memcpy(tag, sealed.at + cipher.len, sizeof tag);
+    /* One byte more, so that an empty plaintext has a place too. */
+    uint8_t *room = buffer_extend(out, cipher.len + 1);
+    if (room == NULL) {
+        return ENRUM_OVERSIZED;
+    }
+    EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
+    bool good = context != NULL && open_into(context, key, nonce, aad, cipher, tag, room);
+    enum enrum_err err = context == NULL ? ENRUM_MEMORY : good ? ENRUM_OK : ENRUM_OPEN_FAILED;
+    EVP_CIPHER_CTX_free(context);
+    if (!good) {
+        /* Unauthenticated plaintext leaves no trace. */
+        sodium_memzero(room, cipher.len + 1);
+    }
+    buffer_truncate(out, out->len - 1 - (good ? 0 : cipher.len));
+    return err;
+}
+#endif
+
+/* -- Padding -- */
+
+static unsigned bits_of(size_t number)
+{
+    unsigned bits = 0;
+    for (; number > 0; number >>= 1) {
+        bits++;
+    }
+    return bits;
+}
+
+/* Padmé: of a length of E+1 bits, the lowest E - bits(E) bits become zero, rounding up. */
+static size_t padme(size_t len)
+{
+    unsigned e = bits_of(len) - 1, s = bits_of(e);
+    size_t mask = ((size_t)1 << (e - s)) - 1;
+    return (len + mask) & ~mask;
+}
+
+size_t suite_padded_bytes(size_t len)
+{
+    size_t with_length = len + 4;
+    return with_length <= PADDED_BYTES_MIN ? (size_t)PADDED_BYTES_MIN : padme(with_length);
+}
+
+enum enrum_err suite_pad(struct slice content, struct buffer *out)
+{
+    if (content.len > FRAME_BYTES_MAX) {
+        return ENRUM_OVERSIZED;
+    }
+    size_t size = suite_padded_bytes(content.len);
+    uint8_t *room = buffer_extend(out, size);
+    if (room == NULL) {
+        return ENRUM_OVERSIZED;
+    }
+    memset(room, 0, size);
+    struct be64 len = be64_of(content.len);
+    memcpy(room, len.bytes + 4, 4);
+    if (content.len > 0) {
+        memcpy(room + 4, content.at, content.len);
+    }
+    return ENRUM_OK;
+}
+
+enum enrum_err suite_unpad(struct slice padded, struct slice *out)
+{
+    if (padded.len < PADDED_BYTES_MIN || padded.len > 2 * (size_t)FRAME_BYTES_MAX) {
+        return ENRUM_MALFORMED;
+    }
+    size_t len = 0;
+    for (int i = 0; i < 4; i++) {
+        len = len << 8 | padded.at[i];
+    }
+    if (len > padded.len - 4 || suite_padded_bytes(len) != padded.len ||
+        !sodium_is_zero(padded.at + 4 + len, padded.len - 4 - len)) {
+        return ENRUM_MALFORMED;
+    }
+    *out = (struct slice){padded.at + 4, len};
+    return ENRUM_OK;
+}
+
+/* -- HPKE, RFC 9180 -- */
+
+enum { KEM_ID = 0x0020, KDF_ID = 0x0001, AEAD_ID = 0x0002 };
+
+static const uint8_t kem_suite[] = {'K', 'E', 'M', 0, KEM_ID};
+static const uint8_t hpke_suite[] = {'H', 'P', 'K', 'E', 0, KEM_ID, 0, KDF_ID, 0, AEAD_ID};
+
+enum { HPKE_INFO_MAX = 512 };
+
+/* A labelled input: "HPKE-v1", suite id, label, content. */
+static void hpke_label(struct buffer *out, struct slice suite, const char *label, struct slice in)
+{
+    buffer_append(out, "HPKE-v1", 7);
+    buffer_append(out, suite.at, suite.len);
+    buffer_append(out, label, strlen(label));
+    buffer_append(out, in.at, in.len);
+}
+
+/* LabeledExtract, §4. An empty salt is HashLen zeros (RFC 5869 §2.2). */
+static enum enrum_err hpke_extract(struct slice suite, struct slice salt, const char *label,
+                                   struct slice key, uint8_t out[32])
+{
+    static const uint8_t zeros[32];
+    struct buffer labelled;
+    buffer_init(&labelled, HPKE_INFO_MAX + 64);
+    hpke_label(&labelled, suite, label, key);
+    if (salt.len == 0) {
+        salt = (struct slice){zeros, sizeof zeros};
+    }
+    enum enrum_err err = ENRUM_OVERSIZED;
+    if (!labelled.failed) {
+        err = hkdf_run(HKDF_EXTRACT, (struct slice){labelled.at, labelled.len}, salt,
+                       (struct slice){NULL, 0}, out, 32);
+        sodium_memzero(labelled.at, labelled.len);
+    }
+    buffer_fini(&labelled);
+    return err;
+}
+
+/* LabeledExpand, §4. */
+static enum enrum_err hpke_expand(struct slice suite, const uint8_t key[32], const char *label,
+                                  struct slice info, uint8_t *out, size_t len)
+{
+    uint8_t length[2] = {0, (uint8_t)len};
+    struct buffer labelled;
+    buffer_init(&labelled, HPKE_INFO_MAX + 64);
+    buffer_append(&labelled, length, sizeof length);
+    hpke_label(&labelled, suite, label, info);
+    enum enrum_err err = ENRUM_OVERSIZED;
+    if (!labelled.failed) {
+        err = hkdf_run(HKDF_EXPAND, (struct slice){key, 32}, (struct slice){NULL, 0},
+                       (struct slice){labelled.at, labelled.len}, out, len);
+    }
+    buffer_fini(&labelled);
+    return err;
+}
+
+/* The shared secret of DHKEM, §4.1. MALFORMED when the result is all zeros: a public key of small order. */
+static enum enrum_err hpke_shared(const struct secret32 *mine, const struct id *theirs,
+                                  const struct id *enc, const struct id *to, uint8_t out[32])
+{
+    uint8_t dh[32], context[64], prk[32];
+    if (crypto_scalarmult(dh, mine->bytes, theirs->bytes) != 0) {
+        return ENRUM_MALFORMED;
+    }
+    memcpy(context, enc->bytes, 32);
+    memcpy(context + 32, to->bytes, 32);
+    struct slice suite = {kem_suite, sizeof kem_suite};
+    enum enrum_err err =
+        hpke_extract(suite, (struct slice){NULL, 0}, "eae_prk", (struct slice){dh, 32}, prk);
+    if (err == ENRUM_OK) {
+        err = hpke_expand(suite, prk, "shared_secret", (struct slice){context, 64}, out, 32);
+    }
+    sodium_memzero(dh, sizeof dh);
+    sodium_memzero(prk, sizeof prk);
+    return err;
+}
+
+/* KeySchedule in base mode, §5.1: key and base nonce of the first (and only) message. */
+static enum enrum_err hpke_schedule(const uint8_t shared[32], struct slice info,
+                                    struct secret32 *key, uint8_t nonce[NONCE_BYTES])
+{
+    struct slice suite = {hpke_suite, sizeof hpke_suite}, none = {NULL, 0};
+    uint8_t context[1 + 32 + 32] = {0}, secret[32];
+    enum enrum_err err = hpke_extract(suite, none, "psk_id_hash", none, context + 1);
+    if (err == ENRUM_OK) {
+        err = hpke_extract(suite, none, "info_hash", info, context + 33);
+    }
+    if (err == ENRUM_OK) {
+        err = hpke_extract(suite, (struct slice){shared, 32}, "secret", none, secret);
+    }
+    struct slice schedule = {context, sizeof context};
+    if (err == ENRUM_OK) {
+        err = hpke_expand(suite, secret, "key", schedule, key->bytes, 32);
+    }
+    if (err == ENRUM_OK) {
+        err = hpke_expand(suite, secret, "base_nonce", schedule, nonce, NONCE_BYTES);
+    }
+    sodium_memzero(secret, sizeof secret);
+    return err;
+}
+
+/* Either way: derives key and nonce for what `mine` and `theirs` share. */
+static enum enrum_err hpke_keys(const struct secret32 *mine, const struct id *theirs,
+                                const struct id *enc, const struct id *to, struct slice info,
+                                struct secret32 *key, uint8_t nonce[NONCE_BYTES])
+{
+    uint8_t shared[32];
+    enum enrum_err err = hpke_shared(mine, theirs, enc, to, shared);
+    if (err == ENRUM_OK) {
+        err = hpke_schedule(shared, info, key, nonce);
+    }
+    sodium_memzero(shared, sizeof shared);
+    return err;
+}
+
+enum enrum_err hpke_seal_with(const struct seal_pair *ephemeral, const struct id *to,
+                              struct slice info, struct slice aad, struct slice plain,
+                              struct buffer *out)
+{
+    struct secret32 key;
+    uint8_t nonce[NONCE_BYTES];
+    enum enrum_err err =
+        hpke_keys(&ephemeral->secret, to, &ephemeral->public, to, info, &key, nonce);
+    if (err == ENRUM_OK) {
+        err = suite_seal(&key, nonce, aad, plain, out);
+    }
+    secret_wipe(&key);
+    return err;
+}
+
+enum enrum_err hpke_seal(const struct id *to, struct slice info, struct slice aad,
+                         struct slice plain, struct id *enc, struct buffer *out)
+{
+    struct seal_pair ephemeral;
+    seal_pair_new(&ephemeral);
+    enum enrum_err err = hpke_seal_with(&ephemeral, to, info, aad, plain, out);
+    if (err == ENRUM_OK) {
+        *enc = ephemeral.public;
+    }
+    seal_pair_wipe(&ephemeral);
+    return err;
+}
+
+enum enrum_err hpke_open(const struct seal_pair *pair, const struct id *enc, struct slice info,
+                         struct slice aad, struct slice sealed, struct buffer *out)
+{
+    struct secret32 key;
+    uint8_t nonce[NONCE_BYTES];
+    enum enrum_err err = hpke_keys(&pair->secret, enc, enc, &pair->public, info, &key, nonce);
+    if (err == ENRUM_OK) {
+        err = suite_open(&key, nonce, aad, sealed, out);
+    }
+    secret_wipe(&key);
+    return err;
+}
+
+/* -- Text forms -- */
+
+void suite_base64url(struct slice bytes, char *out)
+{
+    size_t room = sodium_base64_ENCODED_LEN(bytes.len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(out, room, bytes.at, bytes.len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+}
+
+bool suite_base64url_decode(const char *text, uint8_t *out, size_t len)
+{
+    size_t got = 0;
+    return sodium_base642bin(out, len, text, strlen(text), NULL, &got, NULL,
+                             sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0 &&
+           got == len;
+}
+
+struct be64 be64_of(uint64_t number)
+{
+    struct be64 out;
+    for (int i = 7; i >= 0; i--) {
+        out.bytes[i] = (uint8_t)number;
+        number >>= 8;
+    }
+    return out;
+}

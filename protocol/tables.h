@@ -1,0 +1,87 @@
+/* tables -- the protocol's tables (*.def) as C names.
+ * One enum per table, and the questions that a row answers. Nothing here has state. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define UINT_ANY UINT64_C(9007199254740991) /* 2^53 - 1 */
+
+enum limit {
+#define LIMIT(name, value, unit, why) name = (value),
+#include "protocol/limits.def"
+#undef LIMIT
+};
+
+enum { PROTOCOL_VERSION = 1, SUITE_1 = 1, ID_BYTES = 32, SIG_BYTES = 64, KEY_BYTES = 32 };
+
+enum enrum_err {
+    ENRUM_OK = 0,
+#define ERROR(name, number, class, sentence, mening) ENRUM_##name = (number),
+#include "protocol/errors.def"
+#undef ERROR
+};
+
+enum error_class { ERROR_PEER, ERROR_LIMIT, ERROR_OURS, ERROR_GONE, ERROR_TRUST };
+
+enum role {
+#define ROLE(name, number, what) ROLE_##name = (number),
+#include "protocol/roles.def"
+#undef ROLE
+};
+#define ROLE_BIT(name) (1u << ROLE_##name)
+
+enum room_type {
+#define ROOM_TYPE(name, number, what) ROOM_TYPE_##name = (number),
+#include "protocol/rooms.def"
+#undef ROOM_TYPE
+};
+#define ROOM_BIT(name) (1u << ROOM_TYPE_##name)
+
+enum entry_class {
+#define CLASS(name, number, open, sealed, writers, what) CLASS_##name = (number),
+#include "protocol/classes.def"
+#undef CLASS
+};
+
+enum kind {
+#define KIND(name, number, body, rooms, writers, what) KIND_##name = (number),
+#include "protocol/kinds.def"
+#undef KIND
+};
+
+enum letter_kind {
+#define LETTER(name, number, body, from, what) LETTER_##name = (number),
+#include "protocol/letters.def"
+#undef LETTER
+};
+
+enum ground {
+#define GROUND(name, number, what) GROUND_##name = (number),
+#include "protocol/grounds.def"
+#undef GROUND
+};
+
+enum member_operation { MEMBER_ADD = 1, MEMBER_REMOVE = 2, MEMBER_REVOKE = 3 };
+enum subject_type { SUBJECT_PERSON = 1, SUBJECT_DEVICE = 2 };
+
+/* The table's name of an error ("CHAIN_BROKEN"), or "UNKNOWN"; "OK" for 0. */
+const char *error_name(enum enrum_err err);
+/* The sentence for people, in English or (swedish) Swedish. */
+const char *error_sentence(enum enrum_err err, bool swedish);
+enum error_class error_class(enum enrum_err err);
+
+/* May this role append this class? False for a class or role that is not in the table. */
+bool class_may_write(uint64_t class, uint64_t role);
+/* Has this class a sealed part? */
+bool class_has_content(uint64_t class);
+const char *class_name(uint64_t class);
+
+/* May this role write this kind in a room of this type? False for what is not in the table. */
+bool kind_may_write(uint64_t kind, uint64_t role, uint64_t room_type);
+const char *kind_name(uint64_t kind);
+/* 0 when there is no kind of this name (lower case). */
+uint64_t kind_find(const char *name);
+
+const char *role_name(uint64_t role);
+const char *ground_name(uint64_t ground);
