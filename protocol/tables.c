@@ -1,8 +1,7 @@
 /* tables -- see tables.h. Each switch is made from its table and has no other case. */
 #include "protocol/tables.h"
 
-#include <ctype.h>
-#include <string.h>
+#include <stddef.h>
 
 struct error_row {
     enum enrum_err err;
@@ -70,15 +69,10 @@ static const struct class_row *class_row(uint64_t class)
     return NULL;
 }
 
-static bool bit_of(unsigned bits, uint64_t number)
-{
-    return number < 32 && (bits >> number & 1u) != 0;
-}
-
 bool class_may_write(uint64_t class, uint64_t role)
 {
     const struct class_row *row = class_row(class);
-    return row != NULL && bit_of(row->writers, role);
+    return row != NULL && table_bit(row->writers, role);
 }
 
 bool class_has_content(uint64_t class)
@@ -91,55 +85,6 @@ const char *class_name(uint64_t class)
 {
     const struct class_row *row = class_row(class);
     return row != NULL ? row->name : "UNKNOWN";
-}
-
-struct kind_row {
-    uint64_t kind;
-    const char *name;
-    unsigned rooms, writers;
-};
-
-static const struct kind_row kind_rows[] = {
-#define KIND(name, number, body, rooms, writers, what) {number, #name, rooms, writers},
-#include "protocol/kinds.def"
-#undef KIND
-};
-
-static const struct kind_row *kind_row(uint64_t kind)
-{
-    for (size_t i = 0; i < sizeof kind_rows / sizeof kind_rows[0]; i++) {
-        if (kind_rows[i].kind == kind) {
-            return &kind_rows[i];
-        }
-    }
-    return NULL;
-}
-
-bool kind_may_write(uint64_t kind, uint64_t role, uint64_t room_type)
-{
-    const struct kind_row *row = kind_row(kind);
-    return row != NULL && bit_of(row->writers, role) && bit_of(row->rooms, room_type);
-}
-
-const char *kind_name(uint64_t kind)
-{
-    const struct kind_row *row = kind_row(kind);
-    return row != NULL ? row->name : "UNKNOWN";
-}
-
-uint64_t kind_find(const char *name)
-{
-    for (size_t i = 0; i < sizeof kind_rows / sizeof kind_rows[0]; i++) {
-        const char *have = kind_rows[i].name;
-        size_t at = 0;
-        while (have[at] != '\0' && tolower((unsigned char)have[at]) == name[at]) {
-            at++;
-        }
-        if (have[at] == '\0' && name[at] == '\0') {
-            return kind_rows[i].kind;
-        }
-    }
-    return 0;
 }
 
 const char *role_name(uint64_t role)

@@ -65,6 +65,12 @@ enum ground {
 enum member_operation { MEMBER_ADD = 1, MEMBER_REMOVE = 2, MEMBER_REVOKE = 3 };
 enum subject_type { SUBJECT_PERSON = 1, SUBJECT_DEVICE = 2 };
 
+/* Is the bit of this row number set? */
+static inline bool table_bit(unsigned bits, uint64_t number)
+{
+    return number < 32 && (bits >> number & 1u) != 0;
+}
+
 /* The table's name of an error ("CHAIN_BROKEN"), or "UNKNOWN"; "OK" for 0. */
 const char *error_name(enum enrum_err err);
 /* The sentence for people, in English or (swedish) Swedish. */

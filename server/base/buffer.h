@@ -1,7 +1,8 @@
 /* buffer -- bytes that grow up to a hard limit.
- * The first failure sticks: later appends do nothing, so that a writer asks `failed` once, at the end.
- * What was appended before the failure stays as it was; an append is whole or not at all.
- * Growing wipes what it leaves behind, and buffer_wipe the rest: plaintexts may pass through. Keys have secret. */
+ * The first failure sticks: later appends do nothing, so that a writer asks `failed` once, at the
+ * end. What was appended before the failure stays as it was; an append is whole or not at all.
+ * Growing wipes what it leaves behind, and buffer_wipe the rest: plaintexts may pass through. Keys
+ * have secret. */
 #pragma once
 
 #include "base/slice.h"
@@ -18,7 +19,8 @@ void buffer_init(struct buffer *buffer, size_t max);
 void buffer_fini(struct buffer *buffer);
 /* The same, wiped first: for plaintexts. */
 void buffer_wipe(struct buffer *buffer);
-/* Room for `len` more bytes, for the caller to fill. NULL when the limit or the memory is reached (which sticks). */
+/* Room for `len` more bytes, for the caller to fill. NULL when the limit or the memory is reached
+ * (which sticks). */
 uint8_t *buffer_extend(struct buffer *buffer, size_t len);
 /* `bytes` must not point into this buffer. */
 void buffer_append(struct buffer *buffer, const void *bytes, size_t len);

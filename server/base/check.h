@@ -1,6 +1,6 @@
 /* check -- assertions that stay on in release builds.
- * A failed check is a bug of this program: it says where, prints no values (they may be secret), and aborts.
- * Not for bytes from a peer: those are judged with errors. */
+ * A failed check is a bug of this program: it says where, prints no values (they may be secret),
+ * and aborts. Not for bytes from a peer: those are judged with errors. */
 #pragma once
 
 #include <stdnoreturn.h>

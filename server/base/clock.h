@@ -1,5 +1,6 @@
 /* clock -- the time, as a value that is passed in.
- * Nothing but this file asks the system for the time, so that tests and pure machines get theirs from the caller. */
+ * Nothing but this file asks the system for the time, so that tests and pure machines get theirs
+ * from the caller. */
 #pragma once
 
 #include <stdint.h>

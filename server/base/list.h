@@ -1,6 +1,7 @@
 /* list -- an intrusive doubly linked list.
- * A `struct list` is both the head and the link inside an item; a head, or a link in no list, points at itself.
- * The list owns nothing. A link must be initialised, and in at most one list at a time. */
+ * A `struct list` is both the head and the link inside an item; a head, or a link in no list,
+ * points at itself. The list owns nothing. A link must be initialised, and in at most one list at a
+ * time. */
 #pragma once
 
 #include "base/check.h"

@@ -1,6 +1,6 @@
 /* parcel -- immutable bytes on their way out, shared by all who receive them.
- * The only reference-counted type: encoded once, queued many times, freed by whoever lets go last. The count is
- * atomic; references may be held and let go by any thread. */
+ * The only reference-counted type: encoded once, queued many times, freed by whoever lets go last.
+ * The count is atomic; references may be held and let go by any thread. */
 #pragma once
 
 #include "base/slice.h"

@@ -1,6 +1,6 @@
 /* pool -- see pool.h.
- * id = generation << 32 | slot. A slot's generation is odd while it has an item and even while it is free; a slot
- * whose generations are used up is never used again. */
+ * id = generation << 32 | slot. A slot's generation is odd while it has an item and even while it
+ * is free; a slot whose generations are used up is never used again. */
 #include "base/pool.h"
 
 #include "base/check.h"

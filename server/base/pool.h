@@ -1,6 +1,6 @@
 /* pool -- a fixed number of slots of one size, named by ids with a generation.
- * An id is never given twice, and never 0: an id that outlives its item finds nothing ("gone"), also when the slot
- * has a new item. Items do not move. Not for more than one thread. */
+ * An id is never given twice, and never 0: an id that outlives its item finds nothing ("gone"),
+ * also when the slot has a new item. Items do not move. Not for more than one thread. */
 #pragma once
 
 #include <stdbool.h>
@@ -26,6 +26,6 @@ void *pool_add(struct pool *pool, uint64_t *id);
 void *pool_find(const struct pool *pool, uint64_t id);
 /* Wipes the item. An id that is gone changes nothing. */
 void pool_remove(struct pool *pool, uint64_t id);
-/* Walks all items: start with *cursor = 0, until NULL. Items may be added and removed during the walk; a new one
- * may be met or not. */
+/* Walks all items: start with *cursor = 0, until NULL. Items may be added and removed during the
+ * walk; a new one may be met or not. */
 void *pool_next(const struct pool *pool, uint32_t *cursor, uint64_t *id);

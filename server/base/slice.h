@@ -1,6 +1,6 @@
 /* slice -- borrowed bytes.
- * A slice owns nothing: it dies with the memory that it points into. Not for secrets that are compared: slice_equal
- * takes as long as the bytes agree. */
+ * A slice owns nothing: it dies with the memory that it points into. Not for secrets that are
+ * compared: slice_equal takes as long as the bytes agree. */
 #pragma once
 
 #include <stdbool.h>

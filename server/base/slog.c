@@ -58,7 +58,8 @@ static void add_hex(struct line *line, struct slice bytes)
     }
 }
 
-/* The length of the UTF-8 sequence that a first byte begins, and the bits that this byte carries; 0: none. */
+/* The length of the UTF-8 sequence that a first byte begins, and the bits that this byte carries;
+ * 0: none. */
 static size_t sequence_len(uint8_t first, uint32_t *bits)
 {
     if (first < 0x80) {
@@ -80,7 +81,8 @@ static size_t sequence_len(uint8_t first, uint32_t *bits)
     return 0;
 }
 
-/* The next character of text that is not empty: its length and code point, or 0 when it is not valid UTF-8. */
+/* The next character of text that is not empty: its length and code point, or 0 when it is not
+ * valid UTF-8. */
 static size_t character_at(struct slice text, uint32_t *code)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -239,7 +241,8 @@ void slog_write(enum slog_level level, const char *event, const struct slog_fiel
     add_text(&line, level_names[level]);
     add_text(&line, " event=");
     add_text(&line, event);
-    for (const struct slog_field *field = fields; field->type != SLOG_END && !line.is_cut; field++) {
+    for (const struct slog_field *field = fields; field->type != SLOG_END && !line.is_cut;
+         field++) {
         add_field(&line, field);
     }
     end(&line);

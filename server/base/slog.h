@@ -1,8 +1,8 @@
 /* slog -- structured log lines on standard error:
  *     ts=2026-01-31T12:00:00.000Z level=info event=listening port=7000 address="127.0.0.1"
- * Callers give typed fields, never a format. Text is quoted and escaped, so that nothing a peer sends can begin a
- * new line or look like another field. One line is one write: any thread may log without a lock.
- * Secrets have no field type: never take one apart to log it. */
+ * Callers give typed fields, never a format. Text is quoted and escaped, so that nothing a peer
+ * sends can begin a new line or look like another field. One line is one write: any thread may log
+ * without a lock. Secrets have no field type: never take one apart to log it. */
 #pragma once
 
 #include "base/slice.h"
@@ -23,7 +23,8 @@ enum {
     SLOG_VALUE_BYTES_MAX = 512, /* of the value before it is escaped; longer ones end in "..." */
 };
 
-/* slog(SLOG_INFO, "listening", slog_str("address", address), slog_u64("port", port)); with slog_bare for no fields. */
+/* slog(SLOG_INFO, "listening", slog_str("address", address), slog_u64("port", port)); with
+ * slog_bare for no fields. */
 #define slog(level, event, ...)                                                                    \
     slog_write((level), (event), (const struct slog_field[]){__VA_ARGS__, {.type = SLOG_END}})
 

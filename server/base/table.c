@@ -1,6 +1,6 @@
 /* table -- see table.h.
- * Linear probing without tombstones: removal shifts the following slots back, so that a table that lives for
- * years under churn stays as fast as a new one. */
+ * Linear probing without tombstones: removal shifts the following slots back, so that a table that
+ * lives for years under churn stays as fast as a new one. */
 #include "base/table.h"
 
 #include "base/check.h"
@@ -57,7 +57,8 @@ static size_t probe(const struct table *table, uint64_t hash, const void *key)
     size_t mask = table->slot_count - 1;
     size_t at = (size_t)hash & mask;
     while (table->slots[at].value != NULL) {
-        if (table->slots[at].hash == hash && memcmp(key_at(table, at), key, table->key_bytes) == 0) {
+        if (table->slots[at].hash == hash &&
+            memcmp(key_at(table, at), key, table->key_bytes) == 0) {
             break;
         }
         at = (at + 1) & mask;

@@ -1,6 +1,7 @@
 /* table -- from keys of one fixed size to pointers.
- * Open addressing with SipHash under a random key per table, so that a peer who chooses keys cannot choose
- * collisions. The table copies keys and never follows values. Not for more than one thread. */
+ * Open addressing with SipHash under a random key per table, so that a peer who chooses keys cannot
+ * choose collisions. The table copies keys and never follows values. Not for more than one thread.
+ */
 #pragma once
 
 #include <stdbool.h>
@@ -21,7 +22,8 @@ enum table_result { TABLE_OK, TABLE_EXISTS, TABLE_FULL };
 
 /* At most `max` keys, of `key_bytes` each. Allocates nothing yet. */
 void table_init(struct table *table, size_t key_bytes, size_t max);
-/* Forgets the keys; what the values point at stays the caller's. The table is then empty and usable. */
+/* Forgets the keys; what the values point at stays the caller's. The table is then empty and
+ * usable. */
 void table_fini(struct table *table);
 /* `value` must not be NULL. EXISTS changes nothing. FULL: the limit or the memory was reached. */
 enum table_result table_insert(struct table *table, const void *key, void *value);
@@ -29,8 +31,8 @@ enum table_result table_insert(struct table *table, const void *key, void *value
 void *table_find(const struct table *table, const void *key);
 /* The value that was there, or NULL. */
 void *table_remove(struct table *table, const void *key);
-/* Walks all keys in no order: start with *cursor = 0, until false. `key` may be NULL when it is not wanted, and
- * dies with the next change. The table must not change during the walk. */
+/* Walks all keys in no order: start with *cursor = 0, until false. `key` may be NULL when it is not
+ * wanted, and dies with the next change. The table must not change during the walk. */
 bool table_next(const struct table *table, size_t *cursor, const void **key, void **value);
 
 /* The same for a table whose key_bytes is sizeof(uint64_t). */

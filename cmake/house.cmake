@@ -1,0 +1,33 @@
+# The house: which folder is which library, and what each may use. The only copy: the build makes its
+# targets from these rows, and tests/tidy/run checks every #include against them.
+
+# target | folder | kind | own libraries it may use | foreign libraries it may use
+#
+# A library's target is made of all *.c files of the folder. A program's target is made of the folder's
+# main.c; its other files become the library <target>_parts, so that tests can link them.
+set(HOUSE
+    "base         | server/base       | library | -                                   | sodium threads"
+    "protocol     | protocol          | library | base                                | sodium crypto msgpack"
+    "journal      | server/journal    | library | protocol base                       | -"
+    "store        | server/store      | library | protocol base                       | sqlite3 threads"
+    "gate         | server/gate       | library | protocol base                       | websockets ev ssl crypto sodium"
+    "enrumd       | server            | program | gate journal store protocol base    | jansson threads"
+    "enrum        | client-sdk/c      | library | protocol base                       | sqlite3 websockets ssl crypto jansson threads"
+    "enrum-keeper | client-sdk/keeper | program | enrum protocol base                 | curl rhonabwy jansson sqlite3 threads"
+    "enrum-cli    | client-sdk/cli    | program | enrum protocol base                 | jansson")
+
+# Programs whose file is not named as their target ("enrum" is already the library).
+set(HOUSE_PROGRAM_NAMES
+    "enrum-cli | enrum")
+
+# header (a glob) | where it may be included (folders, or globs of files)
+set(HOUSE_HEADERS
+    "libwebsockets.h | server/gate client-sdk/c/socket.c"
+    "sqlite3.h       | server/store client-sdk/c/*store*.c"
+    "msgpack*        | protocol"
+    "curl/*          | client-sdk/keeper/oidc*.c"
+    "rhonabwy.h      | client-sdk/keeper/oidc*.c"
+    "ev.h            | server/gate server/main.c"
+    "sodium.h        | protocol server/base server/gate tests"
+    "openssl/*       | protocol server/base server/gate client-sdk/c/socket.c tests"
+    "jansson.h       | server client-sdk/c client-sdk/keeper client-sdk/cli tests")

@@ -1,0 +1,133 @@
+// device -- one `enrum` command line with a folder of its own, used as a person would use it.
+import { existsSync } from "node:fs";
+import { walk } from "./eid/walk.ts";
+import type { Installation } from "./installation.ts";
+import { run } from "./process.ts";
+
+/** A line of `enrum read --json`. */
+export interface Entry {
+  seq: number;
+  hash: string;
+  received_at: number;
+  class: string;
+  kind?: string;
+  role: string;
+  person: string;
+  name?: string;
+  text?: string;
+  recorded: boolean;
+  refused?: string;
+  receipt?: boolean;
+  [key: string]: unknown;
+}
+
+export interface Ran {
+  code: number;
+  out: string;
+  err: string;
+}
+
+export class Device {
+  readonly home: string;
+  readonly board: string;
+  readonly persona: string;
+  readonly role: "citizen" | "staff";
+  #installation: Installation;
+
+  constructor(
+    installation: Installation,
+    home: string,
+    board: string,
+    persona: string,
+    role: "citizen" | "staff",
+  ) {
+    this.#installation = installation;
+    this.home = home;
+    this.board = board;
+    this.persona = persona;
+    this.role = role;
+  }
+
+  /** Runs a command; does not judge its outcome. */
+  run(args: string[], options: Parameters<typeof run>[1] = {}): Promise<Ran> {
+    const language = { LANG: "C.UTF-8", LC_ALL: "", ...options.env };
+    return run(this.#installation.device(this.home, this.board, ...args), {
+      ...options,
+      env: language,
+    });
+  }
+
+  /** Runs a command that must succeed. */
+  async must(args: string[], options: Parameters<typeof run>[1] = {}): Promise<string> {
+    const ran = await this.run(args, options);
+    if (ran.code !== 0) {
+      throw new Error(`enrum ${args[0]} (${this.home}) ended with ${ran.code}: ${ran.err}${ran.out}`);
+    }
+    return ran.out;
+  }
+
+  /** Logs in at the provider's own pages, as a browser would. */
+  async tryLogin(): Promise<Ran> {
+    let walked: Promise<unknown> | undefined;
+    const ran = await this.run(["login", "--role", this.role, "--no-browser"], {
+      onLine: (line) => {
+        const url = /^open (\S+)$/.exec(line)?.[1];
+        if (url && !walked) {
+          walked = walk(url, this.persona, this.#installation.ca ? { ca: this.#installation.ca } : {});
+          walked.catch(() => {});
+        }
+      },
+    });
+    await walked;
+    return ran;
+  }
+
+  async login(): Promise<void> {
+    const ran = await this.tryLogin();
+    if (ran.code !== 0) {
+      throw new Error(`login of ${this.persona} (${this.home}) ended with ${ran.code}: ${ran.err}${ran.out}`);
+    }
+  }
+
+  get hasHome(): boolean {
+    return existsSync(this.#installation.path("homes", this.home));
+  }
+
+  async newRoom(title: string, text: string): Promise<string> {
+    const out = await this.must(["new", title, text]);
+    const room = /[0-9a-f]{64}/.exec(out)?.[0];
+    if (!room) throw new Error(`enrum new did not print a room: ${out}`);
+    return room;
+  }
+
+  async read(room: string): Promise<Entry[]> {
+    const out = await this.must(["read", room, "--json"]);
+    return out
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line) as Entry);
+  }
+}
+
+/** Tries until it holds; the last failure is told. */
+export async function eventually<T>(
+  what: string,
+  attempt: () => Promise<T | undefined | false>,
+  patience = 30_000,
+): Promise<T> {
+  const until = Date.now() + patience;
+  let last: unknown;
+  for (;;) {
+    try {
+      const result = await attempt();
+      if (result) return result;
+      last = undefined;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > until) {
+      throw new Error(`${what}: not within ${patience / 1000} s${last ? ` (${String(last)})` : ""}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}

@@ -1,0 +1,359 @@
+// installation -- the whole thing on one machine: demonstration e-ID, enrumd, a keeper for each of the four boards.
+// Its folder keeps everything, so that a second start goes on where the first one stopped.
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { Program, run } from "./process.ts";
+
+export interface BoardInfo {
+  id: string;
+  name: string;
+  unit: string;
+  telephone: string;
+  primary: string;
+  on_primary: string;
+}
+
+export interface Persona {
+  id: string;
+  name: string;
+  board?: string;
+  title?: string;
+  personalIdentityNumber?: string;
+}
+
+export interface InstallationOptions {
+  folder: string;
+  /** Folder of the built programs. */
+  programs: string;
+  /** TLS on every connection, with a development authority. Without it: plain on loopback. */
+  tls: boolean;
+  boards?: string[];
+  say?: (line: string) => void;
+}
+
+interface Ports {
+  eid: number;
+  host: number;
+}
+
+const root = new URL("..", import.meta.url).pathname;
+
+export const allBoards: BoardInfo[] = JSON.parse(
+  readFileSync(new URL("boards.json", import.meta.url), "utf8"),
+);
+export const personas: Persona[] = JSON.parse(
+  readFileSync(new URL("eid/personas.json", import.meta.url), "utf8"),
+).personas;
+
+async function freePort(wanted: number): Promise<number> {
+  const attempt = (port: number) =>
+    new Promise<number>((resolve, reject) => {
+      const server = createServer();
+      server.once("error", reject);
+      server.listen(port, "127.0.0.1", () => {
+        const address = server.address();
+        server.close(() => resolve(typeof address === "object" && address ? address.port : port));
+      });
+    });
+  return attempt(wanted).catch(() => attempt(0));
+}
+
+function secretFile(path: string): string {
+  if (!existsSync(path)) {
+    writeFileSync(path, randomBytes(24).toString("base64url"), { mode: 0o600 });
+  }
+  return readFileSync(path, "utf8");
+}
+
+export class Installation {
+  readonly folder: string;
+  readonly boards: BoardInfo[];
+  readonly ca: string | undefined;
+  #options: InstallationOptions;
+  #ports: Ports = { eid: 0, host: 0 };
+  #eid: Program | undefined;
+  #host: Program | undefined;
+  #keepers = new Map<string, Program>();
+
+  private constructor(options: InstallationOptions) {
+    this.#options = options;
+    this.folder = options.folder;
+    this.boards = allBoards.filter((b) => options.boards?.includes(b.id) ?? true);
+    this.ca = options.tls ? this.path("tls", "ca.pem") : undefined;
+  }
+
+  static async start(options: InstallationOptions): Promise<Installation> {
+    const installation = new Installation(options);
+    try {
+      await installation.#start();
+      return installation;
+    } catch (error) {
+      await installation.stop();
+      throw error;
+    }
+  }
+
+  path(...parts: string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  program(name: string): string {
+    return join(this.#options.programs, name);
+  }
+
+  boardJson(board: string): string {
+    return this.path("boards", board, "board.json");
+  }
+
+  get issuer(): string {
+    return `${this.#options.tls ? "https" : "http"}://127.0.0.1:${this.#ports.eid}`;
+  }
+
+  get hostUrl(): string {
+    return `${this.#options.tls ? "wss" : "ws"}://127.0.0.1:${this.#ports.host}`;
+  }
+
+  get healthUrl(): string {
+    return `${this.hostUrl.replace(/^ws/, "http")}/healthz`;
+  }
+
+  get hostPid(): number {
+    return this.#host?.pid ?? 0;
+  }
+
+  keeperPid(board: string): number {
+    return this.#keepers.get(board)?.pid ?? 0;
+  }
+
+  /** The command of one device: its folder, its board, and what it is asked. */
+  device(home: string, board: string, ...args: string[]): string[] {
+    return [
+      this.program("enrum"),
+      "--home",
+      this.path("homes", home),
+      "--board",
+      this.boardJson(board),
+      ...(this.ca ? ["--ca", this.ca] : []),
+      ...args,
+    ];
+  }
+
+  #say(line: string): void {
+    this.#options.say?.(line);
+  }
+
+  async #start(): Promise<void> {
+    mkdirSync(this.path("logs"), { recursive: true, mode: 0o700 });
+    mkdirSync(this.path("homes"), { recursive: true, mode: 0o700 });
+    mkdirSync(this.path("host", "data"), { recursive: true, mode: 0o700 });
+    if (this.#options.tls) {
+      const made = await run([join(root, "certs/make"), this.path("tls")]);
+      if (made.code !== 0) throw new Error(`certs/make: ${made.err}`);
+    }
+    await this.#choosePorts();
+    this.#say("starting the demonstration e-ID");
+    await this.startEid();
+    const hostKey = await this.#hostKey();
+    for (const board of this.boards) await this.#initBoard(board, hostKey);
+    this.#say("starting enrumd");
+    await this.startHost();
+    for (const board of this.boards) {
+      this.#say(`starting the keeper of ${board.name}`);
+      await this.startKeeper(board.id);
+    }
+    await this.#hireStaff();
+  }
+
+  /** Ports stay the same over restarts, since board.json names them. */
+  async #choosePorts(): Promise<void> {
+    const file = this.path("ports.json");
+    if (existsSync(file)) {
+      this.#ports = JSON.parse(readFileSync(file, "utf8"));
+      return;
+    }
+    const wanted = this.#options.folder.startsWith(root) ? { eid: 7100, host: 7000 } : { eid: 0, host: 0 };
+    this.#ports = { eid: await freePort(wanted.eid), host: await freePort(wanted.host) };
+    writeFileSync(file, JSON.stringify(this.#ports));
+  }
+
+  async startEid(): Promise<void> {
+    const clients = this.boards.map((board) => ({
+      client_id: `enrum-${board.id}`,
+      client_secret: this.#clientSecret(board.id),
+      redirect_uris: ["http://127.0.0.1/callback"],
+    }));
+    const file = this.path("clients.json");
+    writeFileSync(file, JSON.stringify(clients, null, 2), { mode: 0o600 });
+    mkdirSync(this.path("eid"), { recursive: true, mode: 0o700 });
+    this.#eid = await Program.start({
+      name: "e-ID",
+      command: [
+        process.execPath,
+        join(root, "demo/eid/provider.ts"),
+        ...["--port", String(this.#ports.eid), "--state", this.path("eid"), "--clients", file],
+        ...(this.#options.tls
+          ? ["--tls-cert", this.path("tls/server.pem"), "--tls-key", this.path("tls/server.key")]
+          : []),
+      ],
+      log: this.path("logs", "eid.log"),
+      ready: /^ready /,
+    });
+  }
+
+  #clientSecret(board: string): string {
+    mkdirSync(this.path("boards", board), { recursive: true, mode: 0o700 });
+    return secretFile(this.path("boards", board, "client-secret"));
+  }
+
+  async #hostKey(): Promise<string> {
+    const file = this.path("host", "host.key");
+    const shown = this.path("host", "host.pub");
+    if (!existsSync(shown)) {
+      const made = await run([this.program("enrumd"), "init", "--host-key", file]);
+      if (made.code !== 0) throw new Error(`enrumd init: ${made.err}`);
+      writeFileSync(shown, made.out.trim());
+    }
+    return readFileSync(shown, "utf8").trim();
+  }
+
+  async #initBoard(board: BoardInfo, hostKey: string): Promise<void> {
+    const folder = this.path("boards", board.id);
+    if (existsSync(this.boardJson(board.id))) return;
+    secretFile(join(folder, "passphrase"));
+    const provider = join(folder, "provider.json");
+    writeFileSync(provider, JSON.stringify(this.#provider(board.id), null, 2), { mode: 0o600 });
+    const made = await run([
+      this.program("enrum-keeper"),
+      "init",
+      ...["--home", join(folder, "keeper"), "--root-file", join(folder, "root.sealed")],
+      ...["--passphrase-file", join(folder, "passphrase"), "--name", board.name],
+      ...["--host-url", this.hostUrl, "--host-key", hostKey, "--provider", provider],
+      ...["--telephone", board.telephone, "--unit", board.unit],
+      ...["--colours", `${board.primary},${board.on_primary}`],
+      ...["--board-json", this.boardJson(board.id)],
+    ]);
+    if (made.code !== 0) throw new Error(`enrum-keeper init for ${board.id}: ${made.err}`);
+  }
+
+  #provider(board: string): object {
+    const loa = "http://id.elegnamnden.se/loa/1.0/";
+    return {
+      id: "demo",
+      name: "Demonstrations-e-legitimation",
+      issuer: this.issuer,
+      client_id: `enrum-${board}`,
+      client_secret: this.#clientSecret(board),
+      redirect_uris: ["http://127.0.0.1/callback"],
+      scope: "openid profile",
+      acr_values: "",
+      id_token_signed_response_alg: "ES256",
+      identity_claim: { citizen: "https://id.oidc.se/claim/personalIdentityNumber", staff: "sub" },
+      name_claim: "name",
+      number_claim: "https://id.oidc.se/claim/personalIdentityNumber",
+      levels: {
+        [`${loa}loa2`]: 2,
+        [`${loa}loa3`]: 3,
+        [`${loa}loa4`]: 4,
+        "http://id.swedenconnect.se/loa/1.0/uncertified-loa3": 3,
+      },
+      min_level: { citizen: 3, staff: 3 },
+      roles: ["citizen", "staff"],
+      ...(this.ca ? { ca_file: this.ca } : {}),
+    };
+  }
+
+  async startHost(): Promise<void> {
+    const config = this.path("host", "enrumd.json");
+    writeFileSync(
+      config,
+      JSON.stringify(
+        {
+          listen: `127.0.0.1:${this.#ports.host}`,
+          ...(this.#options.tls
+            ? { tls: { certificate: this.path("tls/server.pem"), key: this.path("tls/server.key") } }
+            : {}),
+          data: this.path("host", "data"),
+          host_key: this.path("host", "host.key"),
+          boards: this.boards.map((b) => this.boardJson(b.id)),
+        },
+        null,
+        2,
+      ),
+    );
+    this.#host = await Program.start({
+      name: "enrumd",
+      command: [this.program("enrumd"), "--config", config],
+      log: this.path("logs", "enrumd.log"),
+      ready: /event=listening/,
+    });
+  }
+
+  /** As a lost machine would: no warning, nothing flushed. */
+  async killHost(): Promise<void> {
+    await this.#host?.stop("SIGKILL");
+  }
+
+  async stopHost(): Promise<number | null> {
+    return (await this.#host?.stop())?.code ?? null;
+  }
+
+  async startKeeper(board: string): Promise<void> {
+    const folder = this.path("boards", board);
+    this.#keepers.set(
+      board,
+      await Program.start({
+        name: `keeper of ${board}`,
+        command: [
+          this.program("enrum-keeper"),
+          "run",
+          ...["--home", join(folder, "keeper"), "--passphrase-file", join(folder, "passphrase")],
+          ...(this.ca ? ["--ca", this.ca] : []),
+        ],
+        log: this.path("logs", `keeper-${board}.log`),
+        ready: /event=ready/,
+      }),
+    );
+  }
+
+  async stopKeeper(board: string, signal: NodeJS.Signals = "SIGTERM"): Promise<void> {
+    await this.#keepers.get(board)?.stop(signal);
+    this.#keepers.delete(board);
+  }
+
+  /** What a keeper can rebuild: gone. Keys and configuration stay. */
+  forgetKeeperDatabase(board: string): void {
+    for (const suffix of ["", "-wal", "-shm"]) {
+      rmSync(this.path("boards", board, "keeper", `enrum.db${suffix}`), { force: true });
+    }
+  }
+
+  async staff(board: string, ...args: string[]): Promise<string> {
+    const home = this.path("boards", board, "keeper");
+    const [verb, ...rest] = args;
+    const done = await run([this.program("enrum-keeper"), "staff", verb!, "--home", home, ...rest]);
+    if (done.code !== 0) throw new Error(`staff ${verb}: ${done.err}${done.out}`);
+    return done.out;
+  }
+
+  async #hireStaff(): Promise<void> {
+    for (const board of this.boards) {
+      const listed = await this.staff(board.id, "list");
+      for (const persona of personas.filter((p) => p.board === board.id)) {
+        if (listed.includes(persona.id)) continue;
+        await this.staff(
+          board.id,
+          "add",
+          ...["--identity", persona.id, "--name", persona.name, "--title", persona.title ?? ""],
+        );
+      }
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const board of [...this.#keepers.keys()]) await this.stopKeeper(board);
+    await this.#host?.stop();
+    await this.#eid?.stop();
+  }
+}
