@@ -9,7 +9,7 @@ set(HOUSE
     "base         | server/base       | library | -                                   | sodium threads"
     "protocol     | protocol          | library | base                                | sodium crypto msgpack"
     "journal      | server/journal    | library | protocol base                       | -"
-    "store        | server/store      | library | protocol base                       | sqlite3 threads"
+    "store        | server/store      | library | journal protocol base               | sqlite3 threads"
     "gate         | server/gate       | library | protocol base                       | websockets ev ssl crypto sodium"
     "enrumd       | server            | program | gate journal store protocol base    | jansson threads"
     "enrum        | client-sdk/c      | library | protocol base                       | sqlite3 websockets ssl crypto jansson threads"

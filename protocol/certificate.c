@@ -44,8 +44,8 @@ enum enrum_err signed_decode(struct slice bytes, const struct id *issuer_key, en
     return ENRUM_OK;
 }
 
-enum enrum_err certificate_encode(const struct sign_pair *issuer, const struct wire_certificate *body,
-                                  struct buffer *out)
+enum enrum_err certificate_encode(const struct sign_pair *issuer,
+                                  const struct wire_certificate *body, struct buffer *out)
 {
     struct wire_certificate full = *body;
     struct buffer bytes;
@@ -141,8 +141,8 @@ enum enrum_err chain_check(const struct id *board, const struct id *root_key, st
     if (err != ENRUM_OK) {
         return err;
     }
-    if (!id_equal(&certificate.body.issuer, &keeper.hash) ||
-        certificate.body.role == ROLE_KEEPER || id_equal(&certificate.body.person, board) ||
+    if (!id_equal(&certificate.body.issuer, &keeper.hash) || certificate.body.role == ROLE_KEEPER ||
+        id_equal(&certificate.body.person, board) ||
         certificate_in_time(&keeper, certificate.body.not_before) != ENRUM_OK) {
         return ENRUM_CERTIFICATE_UNTRUSTED;
     }

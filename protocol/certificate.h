@@ -1,5 +1,6 @@
 /* certificate -- root -> keeper -> device, revocations, root changes.
- * Says what is well-formed, signed and in time; who has been revoked is the fold's knowledge, not this file's. */
+ * Says what is well-formed, signed and in time; who has been revoked is the fold's knowledge, not
+ * this file's. */
 #pragma once
 
 #include "protocol/suite.h"
@@ -25,9 +26,10 @@ enum enrum_err signed_encode(const struct sign_pair *issuer, enum label label, s
 enum enrum_err signed_decode(struct slice bytes, const struct id *issuer_key, enum label label,
                              struct slice *body);
 
-/* Encodes, signs and appends a certificate. version and suite are filled in. Errors: MALFORMED, OVERSIZED. */
-enum enrum_err certificate_encode(const struct sign_pair *issuer, const struct wire_certificate *body,
-                                  struct buffer *out);
+/* Encodes, signs and appends a certificate. version and suite are filled in. Errors: MALFORMED,
+ * OVERSIZED. */
+enum enrum_err certificate_encode(const struct sign_pair *issuer,
+                                  const struct wire_certificate *body, struct buffer *out);
 /* Reads a certificate without believing it. Errors: MALFORMED, SUITE_UNSUPPORTED. */
 enum enrum_err certificate_decode(struct slice bytes, struct certificate *out);
 /* Reads a certificate signed by this key. Errors: those of certificate_decode, SIGNATURE_WRONG. */
@@ -40,8 +42,8 @@ enum enrum_err certificate_in_time(const struct certificate *certificate, uint64
  * Errors: those of certificate_check, CERTIFICATE_OTHER_BOARD, CERTIFICATE_UNTRUSTED. */
 enum enrum_err chain_check_keeper(const struct id *board, const struct id *root_key,
                                   struct slice keeper, struct certificate *out);
-/* A device's certificate under a keeper's, or (issuer empty) a keeper's own. The keeper's must have been in its period
- * when the device's began. Not checked: whether the device's is in its period now (certificate_in_time).
- * Errors: those of chain_check_keeper. */
+/* A device's certificate under a keeper's, or (issuer empty) a keeper's own. The keeper's must have
+ * been in its period when the device's began. Not checked: whether the device's is in its period
+ * now (certificate_in_time). Errors: those of chain_check_keeper. */
 enum enrum_err chain_check(const struct id *board, const struct id *root_key, struct slice device,
                            struct slice issuer, struct certificate *out);

@@ -82,8 +82,8 @@ _Static_assert(offsetof(struct wire_open_erase, cause) == 0, "the cause is first
 
 static enum enrum_err entry_of_wire(const struct wire_entry *wire, struct entry *out)
 {
-    return entry_of_parts(wire->head, wire->open, wire->sealed, &wire->sig,
-                          (struct slice){NULL, 0}, out);
+    return entry_of_parts(wire->head, wire->open, wire->sealed, &wire->sig, (struct slice){NULL, 0},
+                          out);
 }
 
 enum enrum_err entry_decode(struct slice bytes, struct entry *out)
@@ -155,20 +155,19 @@ void entry_chain(const struct entry *entry, const struct id *previous, uint64_t 
                  uint64_t received_at, struct id *out)
 {
     struct be64 number = be64_of(seq), time = be64_of(received_at);
-    struct slice parts[] = {id_slice(previous),
-                            be64_slice(&number),
-                            be64_slice(&time),
-                            id_slice(&entry->head_hash),
-                            id_slice(&entry->open_hash),
-                            id_slice(&entry->sealed_hash),
-                            {entry->sig.bytes, SIG_BYTES}};
+    struct slice parts[] = {
+        id_slice(previous),           be64_slice(&number),         be64_slice(&time),
+        id_slice(&entry->head_hash),  id_slice(&entry->open_hash), id_slice(&entry->sealed_hash),
+        {entry->sig.bytes, SIG_BYTES}};
     suite_hash(LABEL_CHAIN, parts, sizeof parts / sizeof parts[0], out);
 }
 
 void entry_bytes_hash(const struct entry *entry, struct id *out)
 {
-    struct slice parts[] = {id_slice(&entry->head_hash), id_slice(&entry->open_hash),
-                            id_slice(&entry->sealed_hash), {entry->sig.bytes, SIG_BYTES}};
+    struct slice parts[] = {id_slice(&entry->head_hash),
+                            id_slice(&entry->open_hash),
+                            id_slice(&entry->sealed_hash),
+                            {entry->sig.bytes, SIG_BYTES}};
     suite_hash_bare(parts, 4, out);
 }
 

@@ -1,5 +1,6 @@
 /* entry -- one signed, sealed item of a room's log: made, read, checked, opened, chained.
- * Knows the bytes of one entry; whether its author may write it is the journal's question and each reader's. */
+ * Knows the bytes of one entry; whether its author may write it is the journal's question and each
+ * reader's. */
 #pragma once
 
 #include "protocol/certificate.h"
@@ -31,14 +32,15 @@ struct stored_entry {
     uint64_t seq, received_at;
 };
 
-/* Errors: MALFORMED, SUITE_UNSUPPORTED. A class without content must have an empty sealed part, one with content a sealed
- * part of at least a tag and the smallest padding. */
+/* Errors: MALFORMED, SUITE_UNSUPPORTED. A class without content must have an empty sealed part, one
+ * with content a sealed part of at least a tag and the smallest padding. */
 enum enrum_err entry_decode(struct slice bytes, struct entry *out);
 /* Takes the first entry off a SEQ. Errors: those of entry_decode. */
 enum enrum_err entry_next(struct slice *rest, struct entry *out);
 /* Takes the first stored entry off a SEQ. Errors: those of entry_decode. */
 enum enrum_err stored_next(struct slice *rest, struct stored_entry *out);
-/* From its parts, as a database keeps them. sealed_hash: empty unless erased. Errors: those of entry_decode. */
+/* From its parts, as a database keeps them. sealed_hash: empty unless erased. Errors: those of
+ * entry_decode. */
 enum enrum_err entry_of_parts(struct slice head, struct slice open, struct slice sealed,
                               const struct sig *sig, struct slice sealed_hash, struct entry *out);
 enum enrum_err stored_encode(const struct stored_entry *stored, struct buffer *out);
@@ -70,8 +72,9 @@ enum enrum_err entry_encode_with(const struct entry_draft *draft, const struct i
                                  const struct secret32 *room_key, const struct sign_pair *author,
                                  struct buffer *out);
 
-/* Opens the sealed part. The content borrows from `plain`, which the caller has initialised and will wipe (buffer_wipe).
- * Errors: PAYLOAD_MISSING (erased, or a class without content), OPEN_FAILED, MALFORMED, MEMORY. */
+/* Opens the sealed part. The content borrows from `plain`, which the caller has initialised and
+ * will wipe (buffer_wipe). Errors: PAYLOAD_MISSING (erased, or a class without content),
+ * OPEN_FAILED, MALFORMED, MEMORY. */
 enum enrum_err entry_open(const struct entry *entry, const struct secret32 *room_key,
                           struct buffer *plain, struct wire_content *out);
 

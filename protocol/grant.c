@@ -73,9 +73,9 @@ enum enrum_err grant_unwrap(const struct id *room, const struct wire_open_grant 
     context_make(&context, room, &grant->device, grant->first, grant->last);
     struct buffer plain;
     buffer_init(&plain, (size_t)GENERATIONS_PER_GRANT_MAX * KEY_BYTES + 1);
-    enum enrum_err err = hpke_open(pair, &grant->enc, (struct slice){context.info, context.info_len},
-                                   (struct slice){context.aad, sizeof context.aad}, grant->wrapped,
-                                   &plain);
+    enum enrum_err err = hpke_open(
+        pair, &grant->enc, (struct slice){context.info, context.info_len},
+        (struct slice){context.aad, sizeof context.aad}, grant->wrapped, &plain);
     if (err == ENRUM_OK && plain.len != expected * KEY_BYTES) {
         err = ENRUM_MALFORMED;
     }

@@ -1,5 +1,6 @@
 /* kinds -- the rows of kinds.def: what a sealed content is about. See tables.h.
- * A file of its own, so that the host's program, which has no business with kinds, does not even hold their names. */
+ * A file of its own, so that the host's program, which has no business with kinds, does not even
+ * hold their names. */
 #include "protocol/tables.h"
 
 #include <ctype.h>

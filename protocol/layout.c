@@ -68,14 +68,14 @@ struct layout {
 #define MESSAGE_END(name)
 #define IN(state) STATE_##state
 #define MESSAGE(name, NAME, number, from, states, what)                                            \
-    const struct layout message_##name = {                                                         \
-        #NAME,                                                                                     \
-        fields_of_message_##name,                                                                  \
-        sizeof fields_of_message_##name / sizeof fields_of_message_##name[0],                      \
-        sizeof(struct msg_##name),                                                                 \
-        number,                                                                                    \
-        FROM_##from,                                                                               \
-        states};
+    const struct layout message_##name = {#NAME,                                                   \
+                                          fields_of_message_##name,                                \
+                                          sizeof fields_of_message_##name /                        \
+                                              sizeof fields_of_message_##name[0],                  \
+                                          sizeof(struct msg_##name),                               \
+                                          number,                                                  \
+                                          FROM_##from,                                             \
+                                          states};
 #include "protocol/messages.def"
 #undef MESSAGE
 
@@ -109,7 +109,8 @@ unsigned message_states(const struct layout *message)
 
 /* -- Text -- */
 
-/* Length of the well-formed UTF-8 sequence at *at (Unicode table 3-7), 0 if there is none, or if it is U+0000. */
+/* Length of the well-formed UTF-8 sequence at *at (Unicode table 3-7), 0 if there is none, or if it
+ * is U+0000. */
 static size_t utf8_sequence(const uint8_t *at, size_t left)
 {
     uint8_t b = at[0], low = 0x80, high = 0xbf;
@@ -256,7 +257,8 @@ struct item {
     size_t header, body; /* bytes */
 };
 
-/* Reads `width` big-endian bytes; false when there are fewer, or when a shorter form would have done. */
+/* Reads `width` big-endian bytes; false when there are fewer, or when a shorter form would have
+ * done. */
 static bool number_at(struct slice in, size_t width, uint64_t at_least, uint64_t *out)
 {
     if (in.len < 1 + width) {
@@ -287,8 +289,9 @@ static bool item_bytes(struct slice in, bool is_text, size_t width, uint64_t at_
     return true;
 }
 
-/* One element of a layout: an unsigned integer, a binary string or a string, in its shortest form. Everything else
- * (nesting, maps, floats, signs, extensions) is refused before msgpack-c sees it, so nothing nested can make it allocate. */
+/* One element of a layout: an unsigned integer, a binary string or a string, in its shortest form.
+ * Everything else (nesting, maps, floats, signs, extensions) is refused before msgpack-c sees it,
+ * so nothing nested can make it allocate. */
 static bool item_at(struct slice in, struct item *out)
 {
     if (in.len == 0) {
@@ -329,7 +332,8 @@ static bool item_at(struct slice in, struct item *out)
     }
 }
 
-/* Size of the array at the beginning of `in`, and its number of elements; false when it is not one of ours. */
+/* Size of the array at the beginning of `in`, and its number of elements; false when it is not one
+ * of ours. */
 static bool array_scan(struct slice in, size_t *count, size_t *bytes)
 {
     uint64_t n = 0;

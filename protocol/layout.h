@@ -1,7 +1,7 @@
-/* layout -- bytes become meaning here, and meaning becomes bytes, for every row of layouts.def and messages.def.
- * A layout is a flat MessagePack array (see layouts.def). The decoder borrows: slices in a decoded value point into the
- * bytes that were decoded. It accepts only shortest forms, so that one meaning has one encoding.
- * Knows nothing of who may send what when. */
+/* layout -- bytes become meaning here, and meaning becomes bytes, for every row of layouts.def and
+ * messages.def. A layout is a flat MessagePack array (see layouts.def). The decoder borrows: slices
+ * in a decoded value point into the bytes that were decoded. It accepts only shortest forms, so
+ * that one meaning has one encoding. Knows nothing of who may send what when. */
 #pragma once
 
 #include "base/buffer.h"
@@ -28,7 +28,9 @@ struct sig {
 /* struct wire_head, struct wire_entry, ... */
 #define LAYOUT(name, what) struct wire_##name {
 #define FIELD(layout, field, type, min, max, what) C_TYPE_##type field;
-#define LAYOUT_END(name) };
+#define LAYOUT_END(name)                                                                           \
+    }                                                                                              \
+    ;
 #include "protocol/layouts.def"
 #undef LAYOUT
 #undef LAYOUT_END
@@ -38,7 +40,9 @@ struct sig {
     struct msg_##name {                                                                            \
         uint64_t type;                                                                             \
         uint64_t request;
-#define MESSAGE_END(name) };
+#define MESSAGE_END(name)                                                                          \
+    }                                                                                              \
+    ;
 #include "protocol/messages.def"
 #undef MESSAGE
 #undef MESSAGE_END
@@ -71,14 +75,15 @@ struct layout;
 #undef MESSAGE_END
 
 /* Appends the encoding of the struct of this layout. A message's type is filled in from the table.
- * A value outside its row's limits is a bug of the caller: MALFORMED, and nothing is appended. Errors: OVERSIZED when the
- * buffer is full. */
+ * A value outside its row's limits is a bug of the caller: MALFORMED, and nothing is appended.
+ * Errors: OVERSIZED when the buffer is full. */
 enum enrum_err layout_encode(const struct layout *layout, const void *value, struct buffer *out);
 
 /* Decodes bytes that hold exactly one value. `out` is untouched on failure. Errors: MALFORMED. */
 enum enrum_err layout_decode(const struct layout *layout, struct slice bytes, void *out);
 
-/* Takes the first value off a SEQ: *rest moves behind it. Call while rest->len > 0. Errors: MALFORMED. */
+/* Takes the first value off a SEQ: *rest moves behind it. Call while rest->len > 0. Errors:
+ * MALFORMED. */
 enum enrum_err layout_next(const struct layout *layout, struct slice *rest, void *out);
 
 /* Type and request number of a frame, before its layout is known. Errors: MALFORMED. */
@@ -94,7 +99,8 @@ enum message_from message_from(const struct layout *message);
 /* Bits of enum message_state. */
 unsigned message_states(const struct layout *message);
 
-/* Number of values in a SEQ of this layout. Errors: MALFORMED when it is not one, or holds more than max. */
+/* Number of values in a SEQ of this layout. Errors: MALFORMED when it is not one, or holds more
+ * than max. */
 enum enrum_err layout_count(const struct layout *layout, struct slice seq, size_t max, size_t *out);
 
 static inline struct id id_of(const uint8_t bytes[ID_BYTES])

@@ -9,9 +9,12 @@ void receipt_leaf_hash(const struct receipt_leaf *leaf, struct id *out)
     static const uint8_t zero = 0;
     struct be64 count = be64_of(leaf->count), seq = be64_of(leaf->seq),
                 time = be64_of(leaf->received_at);
-    struct slice parts[] = {{&zero, 1},         label_slice(LABEL_RECEIPT_LEAF),
-                            id_slice(&leaf->room), be64_slice(&count),
-                            be64_slice(&seq),   id_slice(&leaf->hash),
+    struct slice parts[] = {{&zero, 1},
+                            label_slice(LABEL_RECEIPT_LEAF),
+                            id_slice(&leaf->room),
+                            be64_slice(&count),
+                            be64_slice(&seq),
+                            id_slice(&leaf->hash),
                             be64_slice(&time)};
     suite_hash_bare(parts, sizeof parts / sizeof parts[0], out);
 }
@@ -23,8 +26,9 @@ static void node_hash(const struct id *left, const struct id *right, struct id *
     suite_hash_bare(parts, 3, out);
 }
 
-/* The proofs, level by level: leaf i's sibling at each level is its neighbour; a node without one is carried upwards, as in
- * the tree of RFC 9162, where the left part of a tree is always a full one. */
+/* The proofs, level by level: leaf i's sibling at each level is its neighbour; a node without one
+ * is carried upwards, as in the tree of RFC 9162, where the left part of a tree is always a full
+ * one. */
 static void paths_make(struct id *level, size_t count, struct receipt_proof *proofs)
 {
     size_t leaves = count, height = 0;

@@ -1,6 +1,6 @@
 /* receipt -- the host's signed word that entries are on disk: one signature for a whole commit.
- * The appends of one commit are leaves of a Merkle tree (RFC 9162 §2.1); the host signs its head, and each sender gets the
- * leaf's inclusion proof. */
+ * The appends of one commit are leaves of a Merkle tree (RFC 9162 §2.1); the host signs its head,
+ * and each sender gets the leaf's inclusion proof. */
 #pragma once
 
 #include "protocol/suite.h"
@@ -13,7 +13,8 @@ struct receipt_leaf {
     uint64_t received_at;
 };
 
-/* Hash of a leaf: SHA-256 of a zero byte, label, room, count, seq, hash, received_at (numbers 8 bytes, big-endian). */
+/* Hash of a leaf: SHA-256 of a zero byte, label, room, count, seq, hash, received_at (numbers 8
+ * bytes, big-endian). */
 void receipt_leaf_hash(const struct receipt_leaf *leaf, struct id *out);
 
 struct receipt_proof {
@@ -23,8 +24,8 @@ struct receipt_proof {
     struct sig sig;
 };
 
-/* Signs the tree of these leaf hashes and makes the proof of each. count is 1 ... 65,536; `proofs` has room for all.
- * False when memory is short. */
+/* Signs the tree of these leaf hashes and makes the proof of each. count is 1 ... 65,536; `proofs`
+ * has room for all. False when memory is short. */
 bool receipt_sign(const struct sign_pair *host, const struct id *leaves, size_t count,
                   struct receipt_proof *proofs);
 

@@ -102,8 +102,8 @@ void suite_hash_bare(const struct slice *parts, size_t count, struct id *out)
     crypto_hash_sha256_final(&state, out->bytes);
 }
 
-void suite_mac(const struct secret32 *key, enum label label, const struct slice *parts, size_t count,
-               struct id *out)
+void suite_mac(const struct secret32 *key, enum label label, const struct slice *parts,
+               size_t count, struct id *out)
 {
     struct slice text = label_slice(label);
     crypto_auth_hmacsha256_state state;
@@ -131,8 +131,8 @@ static OSSL_PARAM octets(const char *name, struct slice bytes)
 static enum enrum_err hkdf_run(enum hkdf_step step, struct slice key, struct slice salt,
                                struct slice info, uint8_t *out, size_t len)
 {
-    static const int modes[] = {EVP_KDF_HKDF_MODE_EXTRACT_AND_EXPAND, EVP_KDF_HKDF_MODE_EXTRACT_ONLY,
-                                EVP_KDF_HKDF_MODE_EXPAND_ONLY};
+    static const int modes[] = {EVP_KDF_HKDF_MODE_EXTRACT_AND_EXPAND,
+                                EVP_KDF_HKDF_MODE_EXTRACT_ONLY, EVP_KDF_HKDF_MODE_EXPAND_ONLY};
     char digest[] = "SHA256";
     int mode = modes[step];
     OSSL_PARAM params[6];
@@ -196,7 +196,8 @@ bool suite_verify(const struct id *public, enum label label, const struct slice 
 /* -- AES-256-GCM -- */
 
 #ifdef ENRUM_SEALING_OFF
-/* Only for the positive control of the leak search: what is sealed stays readable, so that the search must find it. */
+/* Only for the positive control of the leak search: what is sealed stays readable, so that the
+ * search must find it. */
 enum enrum_err suite_seal(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
                           struct slice aad, struct slice plain, struct buffer *out)
 {
@@ -225,7 +226,8 @@ static bool seal_into(EVP_CIPHER_CTX *context, const struct secret32 *key, const
     int len = 0, last = 0;
     return EVP_EncryptInit_ex(context, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
            EVP_EncryptUpdate(context, NULL, &len, aad.at, (int)aad.len) == 1 &&
-           (plain.len == 0 || EVP_EncryptUpdate(context, out, &len, plain.at, (int)plain.len) == 1) &&
+           (plain.len == 0 ||
+            EVP_EncryptUpdate(context, out, &len, plain.at, (int)plain.len) == 1) &&
            EVP_EncryptFinal_ex(context, out + plain.len, &last) == 1 &&
            EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_GET_TAG, TAG_BYTES, out + plain.len) == 1;
 }
@@ -404,7 +406,8 @@ static enum enrum_err hpke_expand(struct slice suite, const uint8_t key[32], con
     return err;
 }
 
-/* The shared secret of DHKEM, §4.1. MALFORMED when the result is all zeros: a public key of small order. */
+/* The shared secret of DHKEM, §4.1. MALFORMED when the result is all zeros: a public key of small
+ * order. */
 static enum enrum_err hpke_shared(const struct secret32 *mine, const struct id *theirs,
                                   const struct id *enc, const struct id *to, uint8_t out[32])
 {
@@ -415,8 +418,8 @@ static enum enrum_err hpke_shared(const struct secret32 *mine, const struct id *
     memcpy(context, enc->bytes, 32);
     memcpy(context + 32, to->bytes, 32);
     struct slice suite = {kem_suite, sizeof kem_suite};
-    enum enrum_err err =
-        hpke_extract(suite, (struct slice){NULL, 0}, "eae_prk", (struct slice){dh, 32}, prk);
+    enum enrum_err err = hpke_extract(suite, (struct slice){NULL, 0}, "eae_prk",
+                                      (struct slice){dh, 32}, prk);
     if (err == ENRUM_OK) {
         err = hpke_expand(suite, prk, "shared_secret", (struct slice){context, 64}, out, 32);
     }
@@ -469,8 +472,8 @@ enum enrum_err hpke_seal_with(const struct seal_pair *ephemeral, const struct id
 {
     struct secret32 key;
     uint8_t nonce[NONCE_BYTES];
-    enum enrum_err err =
-        hpke_keys(&ephemeral->secret, to, &ephemeral->public, to, info, &key, nonce);
+    enum enrum_err err = hpke_keys(&ephemeral->secret, to, &ephemeral->public, to, info, &key,
+                                   nonce);
     if (err == ENRUM_OK) {
         err = suite_seal(&key, nonce, aad, plain, out);
     }

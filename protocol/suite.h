@@ -1,5 +1,6 @@
 /* suite -- cipher suite 1: SHA-256, HKDF-SHA256, AES-256-GCM, Ed25519, X25519, and padding (Padmé).
- * The one place where the protocol meets libsodium and OpenSSL. Every hash, signature and derived key takes a label. */
+ * The one place where the protocol meets libsodium and OpenSSL. Every hash, signature and derived
+ * key takes a label. */
 #pragma once
 
 #include "base/secret.h"
@@ -41,8 +42,8 @@ void suite_hash(enum label label, const struct slice *parts, size_t count, struc
 /* SHA-256 over the parts alone, for trees and published formats that have their own prefix. */
 void suite_hash_bare(const struct slice *parts, size_t count, struct id *out);
 /* HMAC-SHA256 under the key, over the label and the parts. */
-void suite_mac(const struct secret32 *key, enum label label, const struct slice *parts, size_t count,
-               struct id *out);
+void suite_mac(const struct secret32 *key, enum label label, const struct slice *parts,
+               size_t count, struct id *out);
 /* HKDF-SHA256 (RFC 5869), 32 bytes; info is the label. Errors: MEMORY. */
 enum enrum_err suite_derive(const struct secret32 *key, const struct id *salt, enum label label,
                             struct secret32 *out);
@@ -55,22 +56,26 @@ bool suite_verify(const struct id *public, enum label label, const struct slice 
 
 enum { TAG_BYTES = 16, NONCE_BYTES = 12 };
 
-/* AES-256-GCM. Appends ciphertext and tag. The key must be fresh for this nonce. Errors: OVERSIZED, MEMORY. */
+/* AES-256-GCM. Appends ciphertext and tag. The key must be fresh for this nonce. Errors: OVERSIZED,
+ * MEMORY. */
 enum enrum_err suite_seal(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
                           struct slice aad, struct slice plain, struct buffer *out);
 /* Appends the plaintext, or nothing at all. Errors: OPEN_FAILED, OVERSIZED, MEMORY. */
 enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
                           struct slice aad, struct slice sealed, struct buffer *out);
 
-/* Length, content, zeros up to the Padmé size (PURBs, PETS 2019), at least PADDED_BYTES_MIN. Errors: OVERSIZED. */
+/* Length, content, zeros up to the Padmé size (PURBs, PETS 2019), at least PADDED_BYTES_MIN.
+ * Errors: OVERSIZED. */
 enum enrum_err suite_pad(struct slice content, struct buffer *out);
-/* The content inside; borrowed. Errors: MALFORMED when length, size or zeros are not as suite_pad makes them. */
+/* The content inside; borrowed. Errors: MALFORMED when length, size or zeros are not as suite_pad
+ * makes them. */
 enum enrum_err suite_unpad(struct slice padded, struct slice *out);
 /* Size of a padded content of len bytes. */
 size_t suite_padded_bytes(size_t len);
 
 /* HPKE (RFC 9180), base mode, single shot: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
- * Appends ciphertext and tag. Errors: MALFORMED for a public key of small order, OVERSIZED, MEMORY. */
+ * Appends ciphertext and tag. Errors: MALFORMED for a public key of small order, OVERSIZED, MEMORY.
+ */
 enum enrum_err hpke_seal(const struct id *to, struct slice info, struct slice aad,
                          struct slice plain, struct id *enc, struct buffer *out);
 /* The same with the ephemeral pair given: only for test vectors. */
@@ -81,7 +86,8 @@ enum enrum_err hpke_seal_with(const struct seal_pair *ephemeral, const struct id
 enum enrum_err hpke_open(const struct seal_pair *pair, const struct id *enc, struct slice info,
                          struct slice aad, struct slice sealed, struct buffer *out);
 
-/* Unpadded base64url (RFC 4648 §5) as a C string into out; out holds at least len * 4 / 3 + 2 bytes. */
+/* Unpadded base64url (RFC 4648 §5) as a C string into out; out holds at least len * 4 / 3 + 2
+ * bytes. */
 void suite_base64url(struct slice bytes, char *out);
 /* Decodes to exactly `len` bytes; false otherwise. */
 bool suite_base64url_decode(const char *text, uint8_t *out, size_t len);

@@ -1,13 +1,15 @@
 /* event -- what happens to the journal, and what it wants done: the values that cross its edge.
- * The journal is a pure machine: an event and the time go in, effects come out. It opens no file, sends no byte, asks no
- * clock and checks no signature: who gives it an append has checked each entry's signature against the session's device. */
+ * The journal is a pure machine: an event and the time go in, effects come out. It opens no file,
+ * sends no byte, asks no clock and checks no signature: who gives it an append has checked each
+ * entry's signature against the session's device. */
 #pragma once
 
 #include "base/parcel.h"
-#include "protocol/receipt.h"
 #include "protocol/entry.h"
+#include "protocol/receipt.h"
 
-/* Who a session is for one board, as its certificate says. The gate keeps one per session and board proved. */
+/* Who a session is for one board, as its certificate says. The gate keeps one per session and board
+ * proved. */
 struct identity {
     struct id board, person, device, certificate; /* certificate: its hash */
     uint64_t role, not_before, not_after;
@@ -26,7 +28,8 @@ struct room_device {
     bool is_removed;
 };
 
-/* A room as the store knows it: everything the journal needs to judge the next entry. Arrays are the value's own. */
+/* A room as the store knows it: everything the journal needs to judge the next entry. Arrays are
+ * the value's own. */
 struct room_snapshot {
     struct id board, room;
     bool exists;
@@ -47,7 +50,8 @@ struct append_entry {
     struct id bytes_hash; /* entry_bytes_hash */
 };
 
-/* One transaction. The membership it leaves is given with it, so that the store indexes rooms by person without a fold. */
+/* One transaction. The membership it leaves is given with it, so that the store indexes rooms by
+ * person without a fold. */
 struct append_job {
     uint64_t ticket; /* the journal's name for this job; comes back with the answer */
     struct id board, room;
@@ -61,16 +65,17 @@ struct append_job {
     struct id device;
     uint64_t first_device_seq;
     bool membership_changes;
-    struct room_snapshot after; /* members, devices, generation, purpose: valid when membership_changes; head fields always */
+    struct room_snapshot after; /* members, devices, generation, purpose: valid when
+                                   membership_changes; head fields always */
 };
 void append_job_free(struct append_job *job);
 
 enum append_outcome {
-    APPEND_DONE,          /* on disk: receipt is the proof */
-    APPEND_CONFLICT_HEAD, /* the room's head is another: `snapshot` is what stands */
-    APPEND_CONFLICT_CAUSE,/* a cause id is taken */
-    APPEND_CONFLICT_SEEN, /* an entry names a hash that the room does not have at that number */
-    APPEND_FAILED,        /* disk: nothing changed */
+    APPEND_DONE,           /* on disk: receipt is the proof */
+    APPEND_CONFLICT_HEAD,  /* the room's head is another: `snapshot` is what stands */
+    APPEND_CONFLICT_CAUSE, /* a cause id is taken */
+    APPEND_CONFLICT_SEEN,  /* an entry names a hash that the room does not have at that number */
+    APPEND_FAILED,         /* disk: nothing changed */
 };
 
 struct append_answer {
@@ -83,11 +88,11 @@ struct append_answer {
 /* -- Effects -- */
 
 enum effect_type {
-    EFFECT_SEND,        /* a message to a session */
-    EFFECT_ROOM_LOAD,   /* answer: journal_room_loaded */
-    EFFECT_APPEND,      /* answer: journal_append_answered */
-    EFFECT_FIND,        /* the stored entry with an id, asked behind all appends: journal_found */
-    EFFECT_FETCH,       /* the reader answers the session itself with ENTRIES, and logs the fetch */
+    EFFECT_SEND,      /* a message to a session */
+    EFFECT_ROOM_LOAD, /* answer: journal_room_loaded */
+    EFFECT_APPEND,    /* answer: journal_append_answered */
+    EFFECT_FIND,      /* the stored entry with an id, asked behind all appends: journal_found */
+    EFFECT_FETCH,     /* the reader answers the session itself with ENTRIES, and logs the fetch */
 };
 
 struct effect {
@@ -95,7 +100,8 @@ struct effect {
     union {
         struct {
             uint64_t session;
-            struct parcel *message; /* one reference for the effect; the same parcel may go to many */
+            struct parcel
+                *message; /* one reference for the effect; the same parcel may go to many */
         } send;
         struct {
             struct id board, room;
@@ -117,7 +123,8 @@ struct effect {
 struct effects {
     struct effect *items;
     size_t count, capacity;
-    bool failed; /* memory: the events' changes stand, the effect is lost; the caller closes the sessions concerned */
+    bool failed; /* memory: the events' changes stand, the effect is lost; the caller closes the
+                    sessions concerned */
 };
 void effects_init(struct effects *effects);
 void effects_fini(struct effects *effects); /* frees what nobody took */
@@ -125,6 +132,6 @@ void effects_fini(struct effects *effects); /* frees what nobody took */
 struct found {
     bool exists;
     struct id bytes_hash;
-    struct receipt_leaf leaf; /* count is 1 */
+    struct receipt_leaf leaf;     /* count is 1 */
     struct receipt_proof receipt; /* signed anew by the host over a tree of one leaf, when exists */
 };

@@ -1,8 +1,9 @@
 /* store -- the boards' database files: the only place with SQL.
- * One SQLite file per board (WAL, synchronous=FULL). One writer thread for all boards with group commit: what arrives while a
- * commit runs goes into the next, and one receipt signature covers each commit's batch. Reader threads have connections of
- * their own. Answers come back through one mailbox that the loop watches (store_wake_fd, store_take).
- * What it answers as done is on disk. Nothing is edited or deleted but letters that a keeper has dealt with. */
+ * One SQLite file per board (WAL, synchronous=FULL). One writer thread for all boards with group
+ * commit: what arrives while a commit runs goes into the next, and one receipt signature covers
+ * each commit's batch. Reader threads have connections of their own. Answers come back through one
+ * mailbox that the loop watches (store_wake_fd, store_take). What it answers as done is on disk.
+ * Nothing is edited or deleted but letters that a keeper has dealt with. */
 #pragma once
 
 #include "base/clock.h"
@@ -24,24 +25,27 @@ struct store_options {
     size_t letters_max;           /* undealt letters per board: MAILBOX_FULL */
 };
 
-/* Opens or makes the files, checks their schema version, starts the threads. Errors: STORE_FAILED (said in the log). */
+/* Opens or makes the files, checks their schema version, starts the threads. Errors: STORE_FAILED
+ * (said in the log). */
 enum enrum_err store_open(const struct store_options *options, struct store **out);
 /* Writes what waits, commits, stops the threads, closes the files. */
 void store_close(struct store *store);
 
 /* -- Jobs: any of them may fail at once with BUSY, and then nothing is taken. -- */
 
-/* Takes the job on success. Answer: STORE_APPENDED. Besides the entries the writer checks, in the transaction: the room's head
- * is the base (CONFLICT_HEAD), no cause id of the room is there already (CONFLICT_CAUSE), each seen_seq has the hash that the
- * entry says (CONFLICT_SEEN), and that a created room did not exist (CONFLICT_HEAD). Jobs of one room are done in order;
- * a conflict of one makes those behind it conflict too. */
+/* Takes the job on success. Answer: STORE_APPENDED. Besides the entries the writer checks, in the
+ * transaction: the room's head is the base (CONFLICT_HEAD), no cause id of the room is there
+ * already (CONFLICT_CAUSE), each seen_seq has the hash that the entry says (CONFLICT_SEEN), and
+ * that a created room did not exist (CONFLICT_HEAD). Jobs of one room are done in order; a conflict
+ * of one makes those behind it conflict too. */
 enum enrum_err store_append(struct store *store, struct append_job *job);
 /* Answer: STORE_FOUND, behind all appends put before. */
 enum enrum_err store_find(struct store *store, uint64_t ticket, const struct id *board,
                           const struct id *room, const struct id *device, uint64_t device_seq);
 /* Answer: STORE_ROOM, behind all appends put before. */
 enum enrum_err store_room_load(struct store *store, const struct id *board, const struct id *room);
-/* Answer: STORE_MESSAGE, an ENTRIES message for the session; the fetch is logged (device, first, last, time) before it. */
+/* Answer: STORE_MESSAGE, an ENTRIES message for the session; the fetch is logged (device, first,
+ * last, time) before it. */
 enum enrum_err store_fetch(struct store *store, uint64_t session, uint64_t request,
                            const struct id *board, const struct id *room, const struct id *device,
                            uint64_t after, uint64_t limit, uint64_t now_ms);
@@ -52,24 +56,28 @@ enum enrum_err store_room_list(struct store *store, uint64_t session, uint64_t r
 /* Answer: STORE_MESSAGE, a FETCH_LOG message. */
 enum enrum_err store_fetch_log(struct store *store, uint64_t session, uint64_t request,
                                const struct id *board, const struct id *room, uint64_t after);
-/* Keeps a certificate and (unless empty) its issuer's; a known one costs nothing. Done before later appends of the session,
- * since the writer is one. Answer: none. */
+/* Keeps a certificate and (unless empty) its issuer's; a known one costs nothing. Done before later
+ * appends of the session, since the writer is one. Answer: none. */
 enum enrum_err store_certificate_keep(struct store *store, const struct id *board,
                                       struct slice certificate, struct slice issuer);
-/* Answer: STORE_MESSAGE: BOARD with all keepers' certificates, newest first; keeper_here as given. */
+/* Answer: STORE_MESSAGE: BOARD with all keepers' certificates, newest first; keeper_here as given.
+ */
 enum enrum_err store_board_get(struct store *store, uint64_t session, uint64_t request,
                                const struct id *board, bool keeper_here);
-/* Answer: STORE_MESSAGE DONE after the commit, or ERROR MAILBOX_FULL. An id that is there already is DONE. */
+/* Answer: STORE_MESSAGE DONE after the commit, or ERROR MAILBOX_FULL. An id that is there already
+ * is DONE. */
 enum enrum_err store_letter_put(struct store *store, uint64_t session, uint64_t request,
                                 const struct id *board, const struct id *id, struct slice letter,
                                 uint64_t now_ms);
 /* Answer: STORE_MESSAGE DONE after the commit. */
 enum enrum_err store_letter_done(struct store *store, uint64_t session, uint64_t request,
                                  const struct id *board, const struct id *id);
-/* Answer: one STORE_MESSAGE LETTER_IN (origin 0, durable 1) for each letter that waits, in order of arrival. */
+/* Answer: one STORE_MESSAGE LETTER_IN (origin 0, durable 1) for each letter that waits, in order of
+ * arrival. */
 enum enrum_err store_letter_list(struct store *store, uint64_t session, const struct id *board);
 
-/* Persons and devices revoked for a board, at start: calls back for each, on the calling thread. Errors: STORE_FAILED. */
+/* Persons and devices revoked for a board, at start: calls back for each, on the calling thread.
+ * Errors: STORE_FAILED. */
 enum enrum_err store_revoked(struct store *store, const struct id *board,
                              void (*each)(void *context, const struct id *board,
                                           const struct id *subject),
@@ -97,7 +105,8 @@ struct store_answer {
 };
 
 int store_wake_fd(const struct store *store);
-/* Everything that has been answered. The array is the store's until the next call; what the answers hold is the caller's. */
+/* Everything that has been answered. The array is the store's until the next call; what the answers
+ * hold is the caller's. */
 void store_take(struct store *store, struct store_answer **answers, size_t *count);
 
 struct store_health {

@@ -1,12 +1,14 @@
 /* enrum.h -- libenrum: one device of one board talks in private, and the journal has it.
  *
- * An `enrum` is one device: its keys, its folder, its connection. It is driven by one thread that calls enrum_step in a loop;
- * everything else is called from that thread too, but for enrum_wake. What happens is told by one callback.
- * All texts are UTF-8. Times are ms since 1970 (UTC). Ids are 32 bytes.
+ * An `enrum` is one device: its keys, its folder, its connection. It is driven by one thread that
+ * calls enrum_step in a loop; everything else is called from that thread too, but for enrum_wake.
+ * What happens is told by one callback. All texts are UTF-8. Times are ms since 1970 (UTC). Ids are
+ * 32 bytes.
  *
- * Nothing is believed before it is verified: an entry reaches the callback only when its signature, its author's certificate
- * (up to the pinned root), its place in the chain and its device's own numbering hold. What does not hold is a warning
- * (class TRUST) and the room is not followed further. */
+ * Nothing is believed before it is verified: an entry reaches the callback only when its signature,
+ * its author's certificate (up to the pinned root), its place in the chain and its device's own
+ * numbering hold. What does not hold is a warning (class TRUST) and the room is not followed
+ * further. */
 #pragma once
 
 #include "protocol/entry.h"
@@ -38,7 +40,8 @@ struct enrum_board {
     struct enrum_provider providers[ENRUM_PROVIDERS_MAX];
 };
 
-/* Reads a board.json (protocol/README.md). Errors: FILE_FAILED, MALFORMED, SIGNATURE_WRONG (a successor). */
+/* Reads a board.json (protocol/README.md). Errors: FILE_FAILED, MALFORMED, SIGNATURE_WRONG (a
+ * successor). */
 enum enrum_err enrum_board_read(const char *path, struct enrum_board *out);
 /* Writes it; successors of an existing file at this path are kept. Errors: FILE_FAILED. */
 enum enrum_err enrum_board_write(const char *path, const struct enrum_board *board);
@@ -49,13 +52,14 @@ enum enrum_event_type {
     ENRUM_EVENT_STATE,     /* state; err says why when OFFLINE */
     ENRUM_EVENT_LOGGED_IN, /* err OK or why not */
     ENRUM_EVENT_ROOM,      /* room: known from now on */
-    ENRUM_EVENT_ENTRY,     /* item: a verified entry, in order, once in the life of this enrum object for each followed room */
-    ENRUM_EVENT_SENT,      /* room, outbox: on the host's disk, with a good receipt; seq */
-    ENRUM_EVENT_NOT_SENT,  /* room, outbox, err: refused for good; taken out of the outbox */
-    ENRUM_EVENT_UP_TO_DATE,/* room: everything the host has is here */
-    ENRUM_EVENT_ANSWER,    /* request, err, seq: a keeper's answer to enrum_ask */
-    ENRUM_EVENT_LETTER,    /* keepers: letter */
-    ENRUM_EVENT_APPENDED,  /* request, err, seq: outcome of enrum_append or enrum_room_create_with */
+    ENRUM_EVENT_ENTRY,    /* item: a verified entry, in order, once in the life of this enrum object
+                             for each followed room */
+    ENRUM_EVENT_SENT,     /* room, outbox: on the host's disk, with a good receipt; seq */
+    ENRUM_EVENT_NOT_SENT, /* room, outbox, err: refused for good; taken out of the outbox */
+    ENRUM_EVENT_UP_TO_DATE, /* room: everything the host has is here */
+    ENRUM_EVENT_ANSWER,     /* request, err, seq: a keeper's answer to enrum_ask */
+    ENRUM_EVENT_LETTER,     /* keepers: letter */
+    ENRUM_EVENT_APPENDED, /* request, err, seq: outcome of enrum_append or enrum_room_create_with */
     ENRUM_EVENT_TRANSIENT, /* room, item.author, transient */
     ENRUM_EVENT_WARNING,   /* room (or zero), err of class TRUST */
 };
@@ -70,15 +74,16 @@ struct enrum_item {
     struct certificate author; /* certificate.body.person, .role, .level; certificate.device */
     const struct entry *entry; /* open part and all */
     bool is_open;              /* content and body are there */
-    enum enrum_err open_err;   /* why not: KEY_MISSING, OPEN_FAILED, COMMITMENT_WRONG, PAYLOAD_MISSING; OK for no content */
+    enum enrum_err open_err;   /* why not: KEY_MISSING, OPEN_FAILED, COMMITMENT_WRONG,
+                                  PAYLOAD_MISSING; OK for no content */
     struct wire_content content;
-    uint64_t recorded_seq;     /* entries up to here stand under a checkpoint known so far */
-    uint64_t refused_ground;   /* 0, or why the keeper refused it (when known already) */
+    uint64_t recorded_seq;   /* entries up to here stand under a checkpoint known so far */
+    uint64_t refused_ground; /* 0, or why the keeper refused it (when known already) */
 };
 
 struct enrum_letter {
-    uint64_t origin;      /* for enrum_letter_answer; 0 when nobody waits */
-    struct id id;         /* for enrum_letter_done */
+    uint64_t origin; /* for enrum_letter_answer; 0 when nobody waits */
+    struct id id;    /* for enrum_letter_done */
     bool is_durable;
     struct wire_letter_inner inner; /* opened, signature good */
 };
@@ -104,9 +109,10 @@ struct enrum_keys { /* given by a keeper, whose keys live in its own sealed file
 };
 
 struct enrum_options {
-    const char *home;              /* folder, made if missing, mode 0700; its files 0600 */
-    const struct enrum_board *board; /* NULL: the one pinned in home. Given: pinned at first use; a root other than the pinned
-                                        one that no successor explains is ROOT_CHANGED */
+    const char *home; /* folder, made if missing, mode 0700; its files 0600 */
+    const struct enrum_board
+        *board; /* NULL: the one pinned in home. Given: pinned at first use; a root other than the
+                   pinned one that no successor explains is ROOT_CHANGED */
     const char *ca_file;           /* NULL: the system's */
     const struct enrum_keys *keys; /* NULL: the home's own (made when missing) */
     const char *software;          /* "enrum 0.1" */
@@ -114,12 +120,13 @@ struct enrum_options {
     void *context;
 };
 
-/* Errors: FILE_FAILED, ROOT_CHANGED, CONFIG (no board given or pinned), BUSY (home in use), MEMORY. */
+/* Errors: FILE_FAILED, ROOT_CHANGED, CONFIG (no board given or pinned), BUSY (home in use), MEMORY.
+ */
 enum enrum_err enrum_open(const struct enrum_options *options, struct enrum **out);
 /* Sends nothing more; what waits in the outbox stays there. */
 void enrum_close(struct enrum *enrum);
-/* Connects when it should (back-off 0.25 s doubling to 30 s, with jitter), reads, writes, calls back. Returns after at most
- * wait_ms. */
+/* Connects when it should (back-off 0.25 s doubling to 30 s, with jitter), reads, writes, calls
+ * back. Returns after at most wait_ms. */
 void enrum_step(struct enrum *enrum, unsigned wait_ms);
 /* From any thread: makes a waiting enrum_step return. */
 void enrum_wake(struct enrum *enrum);
@@ -135,7 +142,8 @@ struct enrum_self {
 };
 void enrum_self(const struct enrum *enrum, struct enrum_self *out);
 enum enrum_state enrum_state(const struct enrum *enrum);
-/* Milliseconds since anything was heard from the host; UINT64_MAX while OFFLINE. A ping goes out every 10 s. */
+/* Milliseconds since anything was heard from the host; UINT64_MAX while OFFLINE. A ping goes out
+ * every 10 s. */
 uint64_t enrum_silence_ms(const struct enrum *enrum);
 
 /* -- Login (OpenID Connect code flow with PKCE; RFC 8252 for native programs) -- */
@@ -144,39 +152,44 @@ uint64_t enrum_silence_ms(const struct enrum *enrum);
  * Errors: PROVIDER_UNKNOWN, OVERSIZED. */
 enum enrum_err enrum_login_begin(struct enrum *enrum, const char *provider, uint64_t role,
                                  const char *redirect_uri, char *url, size_t url_bytes);
-/* With what came back to redirect_uri. Sends code and verifier to the keeper; LOGGED_IN tells the outcome. The answer's heads
- * become the least that the rooms must hold (else ROLLBACK). Errors: OUT_OF_STATE (no login begun, or state is another). */
+/* With what came back to redirect_uri. Sends code and verifier to the keeper; LOGGED_IN tells the
+ * outcome. The answer's heads become the least that the rooms must hold (else ROLLBACK). Errors:
+ * OUT_OF_STATE (no login begun, or state is another). */
 enum enrum_err enrum_login_finish(struct enrum *enrum, const char *code, const char *state);
 
 /* -- Rooms -- */
 
 struct enrum_room {
     struct id room;
-    uint64_t type;             /* ROOM_TYPE_*, 0 while unknown */
+    uint64_t type; /* ROOM_TYPE_*, 0 while unknown */
     char title[ENRUM_TEXT_MAX];
     uint64_t head_seq, recorded_seq, generation;
     bool is_followed, has_key, is_untrusted;
-    enum enrum_err trouble;    /* when untrusted */
+    enum enrum_err trouble; /* when untrusted */
 };
-/* Rooms this device knows of (after READY the host has been asked). Calls back for each; no changes meanwhile. */
+/* Rooms this device knows of (after READY the host has been asked). Calls back for each; no changes
+ * meanwhile. */
 void enrum_rooms(struct enrum *enrum, void (*each)(void *context, const struct enrum_room *room),
                  void *context);
 /* Errors: ROOM_UNKNOWN. */
 enum enrum_err enrum_room_find(struct enrum *enrum, const struct id *room, struct enrum_room *out);
 
-/* Opens a party room with the keeper: generation, grants to itself and to the board's keepers, what the room is. Kept until
- * the host has it, as the outbox is. Needs to have been GREETED once (to know the keepers). Tells ROOM when it stands.
- * Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known yet), OVERSIZED, FILE_FAILED. */
+/* Opens a party room with the keeper: generation, grants to itself and to the board's keepers, what
+ * the room is. Kept until the host has it, as the outbox is. Needs to have been GREETED once (to
+ * know the keepers). Tells ROOM when it stands. Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known
+ * yet), OVERSIZED, FILE_FAILED. */
 enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id *room);
-/* Fetches what is missing, tells every entry from the first (also those here already), then follows. Staff and new devices ask
- * the keeper for keys by themselves when they find none. Errors: NOT_LOGGED_IN. */
+/* Fetches what is missing, tells every entry from the first (also those here already), then
+ * follows. Staff and new devices ask the keeper for keys by themselves when they find none. Errors:
+ * NOT_LOGGED_IN. */
 enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room);
 
 /* -- Writing -- */
 
-/* Seals and puts into the outbox: on this disk when it returns. Sent once, in order, also over a crash: with the same id;
- * sealed anew (same device_seq) only if the host has refused it for its generation. Tells SENT or NOT_SENT.
- * `body` is the struct of the kind's layout. Errors: NOT_LOGGED_IN, ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED. */
+/* Seals and puts into the outbox: on this disk when it returns. Sent once, in order, also over a
+ * crash: with the same id; sealed anew (same device_seq) only if the host has refused it for its
+ * generation. Tells SENT or NOT_SENT. `body` is the struct of the kind's layout. Errors:
+ * NOT_LOGGED_IN, ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED. */
 enum enrum_err enrum_send(struct enrum *enrum, const struct id *room, uint64_t kind,
                           const void *body, const char *language, uint64_t *outbox);
 enum enrum_err enrum_send_text(struct enrum *enrum, const struct id *room, const char *text,
@@ -188,8 +201,9 @@ enum enrum_err enrum_mark_read(struct enrum *enrum, const struct id *room);
 enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room,
                                const struct wire_transient_content *content);
 
-/* Asks the keeper: kind is LETTER_TAKE, LETTER_REMOVE, LETTER_RENEW or LETTER_GRANT. Durable: kept by the host until the keeper
- * has dealt with it. ANSWER tells (TIMEOUT after 30 s when not durable). Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known). */
+/* Asks the keeper: kind is LETTER_TAKE, LETTER_REMOVE, LETTER_RENEW or LETTER_GRANT. Durable: kept
+ * by the host until the keeper has dealt with it. ANSWER tells (TIMEOUT after 30 s when not
+ * durable). Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known). */
 enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, bool durable,
                          uint64_t *request);
 
@@ -200,8 +214,9 @@ struct enrum_report {
     enum enrum_err err; /* the first thing that does not hold, at `seq` */
     uint64_t seq;
 };
-/* Checks everything this device holds of the room anew, from the room id on: chain, signatures, certificates, device numbering,
- * seen hashes, commitments, receipts kept, checkpoints, heads from the keeper. Errors: ROOM_UNKNOWN, FILE_FAILED. */
+/* Checks everything this device holds of the room anew, from the room id on: chain, signatures,
+ * certificates, device numbering, seen hashes, commitments, receipts kept, checkpoints, heads from
+ * the keeper. Errors: ROOM_UNKNOWN, FILE_FAILED. */
 enum enrum_err enrum_verify(struct enrum *enrum, const struct id *room, struct enrum_report *out);
 
 /* -- For keepers (role KEEPER; MAY_NOT for others) -- */
@@ -211,10 +226,11 @@ struct enrum_append {
     const void *open;                   /* struct of the class's open layout, cause included */
     const struct wire_content *content; /* NULL for a class without */
 };
-/* One append, all or nothing, not kept over a crash: what a keeper does has a cause id and can be done again. device_seq, seen,
- * generation, salt are filled in. A generation among them: room_key is its key (copied), and the
- * entries behind it belong to it; its base is filled in, and the append is made anew when the room has moved on (BASE_WRONG).
- * APPENDED tells: OK, CAUSE_TAKEN (done before) or an error. */
+/* One append, all or nothing, not kept over a crash: what a keeper does has a cause id and can be
+ * done again. device_seq, seen, generation, salt are filled in. A generation among them: room_key
+ * is its key (copied), and the entries behind it belong to it; its base is filled in, and the
+ * append is made anew when the room has moved on (BASE_WRONG). APPENDED tells: OK, CAUSE_TAKEN
+ * (done before) or an error. */
 enum enrum_err enrum_append(struct enrum *enrum, const struct id *room,
                             const struct enrum_append *entries, size_t count,
                             const struct secret32 *room_key, uint64_t *request);
@@ -223,13 +239,15 @@ enum enrum_err enrum_room_create_with(struct enrum *enrum, const struct id *rand
                                       const struct enrum_append *entries, size_t count,
                                       const struct secret32 *room_key, struct id *room,
                                       uint64_t *request);
-/* The keys of the room's generations first ... last; `keys` has room for them. Errors: ROOM_UNKNOWN, KEY_MISSING. */
+/* The keys of the room's generations first ... last; `keys` has room for them. Errors:
+ * ROOM_UNKNOWN, KEY_MISSING. */
 enum enrum_err enrum_room_keys(struct enrum *enrum, const struct id *room, uint64_t first,
                                uint64_t last, struct secret32 *keys);
 /* Answers a letter: kind and body as in letters.def. */
 enum enrum_err enrum_letter_answer(struct enrum *enrum, const struct enrum_letter *letter,
                                    uint64_t kind, const void *body);
-/* Like the former, for an answer that comes later: what it needs of the letter is copied beforehand. */
+/* Like the former, for an answer that comes later: what it needs of the letter is copied
+ * beforehand. */
 struct enrum_origin {
     uint64_t origin;
     struct id id, sign_key, seal_key;
@@ -238,9 +256,11 @@ void enrum_letter_origin(const struct enrum_letter *letter, struct enrum_origin 
 enum enrum_err enrum_origin_answer(struct enrum *enrum, const struct enrum_origin *to,
                                    uint64_t kind, const void *body);
 enum enrum_err enrum_letter_done(struct enrum *enrum, const struct id *id);
-/* Walks the verified local copy of a room from `first` on (1: all), newest state of checkpoints included; calls back as for ENTRY. */
+/* Walks the verified local copy of a room from `first` on (1: all), newest state of checkpoints
+ * included; calls back as for ENTRY. */
 enum enrum_err enrum_walk(struct enrum *enrum, const struct id *room, uint64_t first,
-                          void (*each)(void *context, const struct enrum_item *item), void *context);
+                          void (*each)(void *context, const struct enrum_item *item),
+                          void *context);
 /* The room's membership as its entries say. */
 struct enrum_member {
     struct id person;
