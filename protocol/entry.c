@@ -33,6 +33,12 @@ static void part_hash(struct slice part, struct id *out)
     suite_hash(LABEL_ENTRY_PART, &part, 1, out);
 }
 
+/* ENTRY_BYTES_MAX is for the four parts together: each alone may be less than its own limit. */
+static bool is_within_limit(struct slice head, struct slice open, struct slice sealed)
+{
+    return head.len + open.len + sealed.len + SIG_BYTES <= ENTRY_BYTES_MAX;
+}
+
 static bool has_right_seal(const struct entry *entry)
 {
     if (!class_has_content(entry->head.class)) {
@@ -46,6 +52,9 @@ enum enrum_err entry_of_parts(struct slice head, struct slice open, struct slice
                               const struct sig *sig, struct slice sealed_hash, struct entry *out)
 {
     struct entry entry = {.head_bytes = head, .open_bytes = open, .sealed = sealed, .sig = *sig};
+    if (!is_within_limit(head, open, sealed)) {
+        return ENRUM_MALFORMED;
+    }
     enum enrum_err err = layout_decode(&layout_head, head, &entry.head);
     if (err != ENRUM_OK) {
         return err;
@@ -264,6 +273,9 @@ static enum enrum_err parts_sign(const struct entry_buffers *parts, const struct
         .open = {parts->open.at, parts->open.len},
         .sealed = {parts->sealed.at, parts->sealed.len},
     };
+    if (!is_within_limit(wire.head, wire.open, wire.sealed)) {
+        return ENRUM_OVERSIZED;
+    }
     struct id hashes[3];
     part_hash(wire.head, &hashes[0]);
     part_hash(wire.open, &hashes[1]);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/check.h"
+
 void grant_commitment(const struct id *room, uint64_t generation, const struct secret32 *room_key,
                       struct id *out)
 {
@@ -69,6 +71,9 @@ enum enrum_err grant_unwrap(const struct id *room, const struct wire_open_grant 
         return ENRUM_MALFORMED;
     }
     size_t expected = (size_t)(grant->last - grant->first) + 1;
+    if (grant->wrapped.len != expected * KEY_BYTES + TAG_BYTES) {
+        return ENRUM_MALFORMED;
+    }
     struct grant_context context;
     context_make(&context, room, &grant->device, grant->first, grant->last);
     struct buffer plain;
@@ -76,9 +81,6 @@ enum enrum_err grant_unwrap(const struct id *room, const struct wire_open_grant 
     enum enrum_err err = hpke_open(
         pair, &grant->enc, (struct slice){context.info, context.info_len},
         (struct slice){context.aad, sizeof context.aad}, grant->wrapped, &plain);
-    if (err == ENRUM_OK && plain.len != expected * KEY_BYTES) {
-        err = ENRUM_MALFORMED;
-    }
     for (size_t i = 0; err == ENRUM_OK && i < expected; i++) {
         memcpy(keys[i].bytes, plain.at + i * KEY_BYTES, KEY_BYTES);
     }
@@ -93,8 +95,9 @@ enum { CAUSE_PARTS_MAX = 6 };
 
 void cause_id(const char *verb, const struct slice *parts, size_t count, struct id *out)
 {
+    CHECK(count <= CAUSE_PARTS_MAX);
     struct slice all[CAUSE_PARTS_MAX + 1] = {{(const uint8_t *)verb, strlen(verb) + 1}};
-    for (size_t i = 0; i < count && i < CAUSE_PARTS_MAX; i++) {
+    for (size_t i = 0; i < count; i++) {
         all[i + 1] = parts[i];
     }
     suite_hash(LABEL_CAUSE, all, count + 1, out);

@@ -246,7 +246,11 @@ enum enrum_err layout_encode(const struct layout *layout, const void *value, str
             return ENRUM_MALFORMED;
         }
     }
-    return out->failed ? ENRUM_OVERSIZED : ENRUM_OK;
+    if (out->failed) {
+        buffer_truncate(out, before);
+        return ENRUM_OVERSIZED;
+    }
+    return ENRUM_OK;
 }
 
 /* -- Decoding -- */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/check.h"
+
 void receipt_leaf_hash(const struct receipt_leaf *leaf, struct id *out)
 {
     static const uint8_t zero = 0;
@@ -61,6 +63,7 @@ static void head_sign(const struct sign_pair *host, uint64_t size, const struct 
 bool receipt_sign(const struct sign_pair *host, const struct id *leaves, size_t count,
                   struct receipt_proof *proofs)
 {
+    CHECK(count >= 1 && count <= (size_t)1 << PATH_MAX_NODES);
     struct id *level = malloc(count * sizeof *level);
     if (level == NULL) {
         return false;

@@ -179,7 +179,8 @@ void suite_sign(const struct sign_pair *pair, enum label label, const struct sli
     buffer_init(&joined, FRAME_BYTES_MAX);
     join(&joined, label, parts, count);
     crypto_sign_detached(out->bytes, NULL, joined.at, joined.len, pair->secret);
-    buffer_fini(&joined);
+    /* A letter is signed before it is sealed: what was joined may be a plaintext. */
+    buffer_wipe(&joined);
 }
 
 bool suite_verify(const struct id *public, enum label label, const struct slice *parts,
@@ -189,7 +190,7 @@ bool suite_verify(const struct id *public, enum label label, const struct slice 
     buffer_init(&joined, FRAME_BYTES_MAX);
     join(&joined, label, parts, count);
     int bad = crypto_sign_verify_detached(sig->bytes, joined.at, joined.len, public->bytes);
-    buffer_fini(&joined);
+    buffer_wipe(&joined);
     return bad == 0;
 }
 

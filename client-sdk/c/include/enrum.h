@@ -22,7 +22,7 @@ struct enrum;
 
 /* -- board.json -- */
 
-enum { ENRUM_PROVIDERS_MAX = 8, ENRUM_TEXT_MAX = 256 };
+enum { ENRUM_PROVIDERS_MAX = 8, ENRUM_TEXT_MAX = 256, ENRUM_SUCCESSOR_MAX = 512 };
 
 struct enrum_provider {
     char id[64], name[ENRUM_TEXT_MAX], issuer[ENRUM_TEXT_MAX], client_id[ENRUM_TEXT_MAX];
@@ -36,6 +36,9 @@ struct enrum_board {
     char primary_colour[16], on_primary_colour[16];
     struct id id, root_key, host_key; /* root_key: the newest, followed over successors */
     struct id first_root_key;
+    size_t root_count;                      /* roots[0] is the first, the last is root_key */
+    struct id roots[SUCCESSORS_MAX + 1];
+    char successors[SUCCESSORS_MAX][ENRUM_SUCCESSOR_MAX]; /* base64url of the signed statements, root_count - 1 of them */
     size_t provider_count;
     struct enrum_provider providers[ENRUM_PROVIDERS_MAX];
 };

@@ -1,0 +1,321 @@
+/* follow -- see follow.h. */
+#include "follow.h"
+
+#include "handle.h"
+
+/* -- The list of rooms -- */
+
+void room_tell_known(struct enrum *enrum, struct room *room)
+{
+    if (!room->is_known_told) {
+        room->is_known_told = true;
+        struct enrum_event event = {.type = ENRUM_EVENT_ROOM, .room = room->id};
+        handle_tell(enrum, &event);
+    }
+}
+
+static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
+{
+    struct room *room = room_make(enrum, &head->room);
+    if (room == NULL) {
+        return;
+    }
+    room->listed = (struct local_head){head->seq, head->hash};
+    room->is_denied = false;
+    room_judge_heads(enrum, room);
+    room_tell_known(enrum, room);
+}
+
+/* A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
+static void hidden_find(struct enrum *enrum)
+{
+    if (enrum->me.body.role != ROLE_CITIZEN) {
+        return;
+    }
+    LIST_EACH(link, &enrum->rooms)
+    {
+        struct room *room = LIST_ITEM(link, struct room, link);
+        bool was_there = room->local.keeper_head.seq > 0 || room->seq_before > 0;
+        if (was_there && room->listed.seq == 0) {
+            room_fail(enrum, room, ENRUM_ROLLBACK);
+        }
+    }
+}
+
+static void list_ask(struct enrum *enrum, struct slice after);
+
+static void on_list(struct enrum *enrum, struct request *request, enum enrum_err err, uint64_t type,
+                    struct slice frame)
+{
+    (void)request;
+    struct msg_rooms rooms;
+    struct wire_room_head head = {0};
+    if (err != ENRUM_OK || type != MESSAGE_ROOMS ||
+        layout_decode(&message_rooms, frame, &rooms) != ENRUM_OK) {
+        return;
+    }
+    struct slice rest = rooms.rooms;
+    while (rest.len > 0 && layout_next(&layout_room_head, &rest, &head) == ENRUM_OK) {
+        on_listed(enrum, &head);
+    }
+    if (rooms.more == 1 && rooms.rooms.len > 0) {
+        list_ask(enrum, id_slice(&head.room));
+    } else {
+        hidden_find(enrum);
+    }
+}
+
+static void list_ask(struct enrum *enrum, struct slice after)
+{
+    struct msg_room_list message = {.board = enrum->board.id, .after = after};
+    struct question question = {
+        .layout = &message_room_list, .message = &message, .done = on_list};
+    (void)session_ask(enrum, &question);
+}
+
+void rooms_on_ready(struct enrum *enrum)
+{
+    LIST_EACH(link, &enrum->rooms)
+    {
+        struct room *room = LIST_ITEM(link, struct room, link);
+        room->listed.seq = 0;
+        room->seq_before = room->fold.seq;
+        room->is_following = room->is_fetching = room->is_current = false;
+        room->key_state = KEYS_UNASKED;
+        for (size_t i = 0; i < room->receipt_count; i++) {
+            room->receipts[i].is_old = true;
+        }
+    }
+    list_ask(enrum, (struct slice){NULL, 0});
+}
+
+void rooms_on_lost(struct enrum *enrum)
+{
+    LIST_EACH(link, &enrum->rooms)
+    {
+        struct room *room = LIST_ITEM(link, struct room, link);
+        room->is_following = room->is_fetching = room->is_current = false;
+    }
+}
+
+void rooms_on_new(struct enrum *enrum, struct slice frame)
+{
+    struct msg_room_new message;
+    if (layout_decode(&message_room_new, frame, &message) != ENRUM_OK ||
+        !id_equal(&message.board, &enrum->board.id)) {
+        return;
+    }
+    struct room *room = room_make(enrum, &message.room);
+    if (room != NULL) {
+        room->is_denied = false;
+        room_tell_known(enrum, room);
+    }
+}
+
+/* -- Entries -- */
+
+/* An entry that is here already: the same one? */
+static bool is_same(const struct fold *fold, const struct stored_entry *stored)
+{
+    struct id hash;
+    entry_chain(&stored->entry, fold_hash(fold, stored->seq - 1), stored->seq, stored->received_at,
+                &hash);
+    return id_equal(&hash, fold_hash(fold, stored->seq));
+}
+
+static enum enrum_err keep(struct enrum *enrum, struct room *room, struct slice bytes)
+{
+    enum enrum_err err = localstore_entry_put(enrum->store, &room->id, room->fold.seq,
+                                              &room->fold.hash, bytes);
+    if (err != ENRUM_OK) {
+        enrum->is_store_bad = true;
+    }
+    return err;
+}
+
+/* OK also for a gap in live entries: what is missing is fetched. */
+static enum enrum_err take_entries(struct enrum *enrum, struct room *room, struct slice rest,
+                                   bool is_live)
+{
+    while (rest.len > 0) {
+        struct stored_entry stored;
+        struct slice before = rest;
+        if (stored_next(&rest, &stored) != ENRUM_OK) {
+            return ENRUM_CHAIN_BROKEN;
+        }
+        if (stored.seq <= room->fold.seq) {
+            if (!is_same(&room->fold, &stored)) {
+                return ENRUM_FORK;
+            }
+            continue;
+        }
+        if (stored.seq > room->fold.seq + 1 && is_live) {
+            room->is_current = false;
+            return ENRUM_OK;
+        }
+        enum enrum_err err = room_accept(enrum, room, &stored, false);
+        if (err == ENRUM_OK) {
+            err = keep(enrum, room, (struct slice){before.at, before.len - rest.len});
+        }
+        if (err != ENRUM_OK || room->trouble != ENRUM_OK) {
+            return err;
+        }
+        room_judge_heads(enrum, room);
+    }
+    return ENRUM_OK;
+}
+
+static void take_message(struct enrum *enrum, struct room *room, const struct msg_entries *message,
+                         bool is_live)
+{
+    trust_add_all(&enrum->trust, message->certificates, handle_keep_certificate, enrum);
+    enum enrum_err err = take_entries(enrum, room, message->entries, is_live);
+    if (err == ENRUM_OK && message->head_seq <= room->fold.seq &&
+        !id_equal(fold_hash(&room->fold, message->head_seq), &message->head_hash)) {
+        err = message->head_seq == room->fold.seq && message->entries.len > 0 ? ENRUM_CHAIN_BROKEN
+                                                                             : ENRUM_FORK;
+    }
+    if (err == ENRUM_OK && message->head_seq < room->seq_before) {
+        err = ENRUM_ROLLBACK;
+    }
+    if (err != ENRUM_OK) {
+        room_fail(enrum, room, err);
+    }
+}
+
+static bool message_read(struct enrum *enrum, struct slice frame, struct msg_entries *message,
+                         struct room **room)
+{
+    if (layout_decode(&message_entries, frame, message) != ENRUM_OK ||
+        !id_equal(&message->board, &enrum->board.id)) {
+        return false;
+    }
+    *room = room_find(enrum, &message->room);
+    return *room != NULL && (*room)->is_loaded && (*room)->trouble == ENRUM_OK;
+}
+
+void rooms_on_entries(struct enrum *enrum, struct slice frame)
+{
+    struct msg_entries message;
+    struct room *room;
+    if (message_read(enrum, frame, &message, &room)) {
+        take_message(enrum, room, &message, true);
+    }
+}
+
+/* -- Follow and fetch -- */
+
+static void denied(struct enrum *enrum, struct room *room)
+{
+    room->is_denied = true;
+    room->is_wanted = false;
+    if (room->is_followed && !room->is_current_told) {
+        room->is_current_told = true;
+        struct enrum_event event = {
+            .type = ENRUM_EVENT_UP_TO_DATE, .room = room->id, .err = ENRUM_ROOM_UNKNOWN};
+        handle_tell(enrum, &event);
+    }
+}
+
+static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_err err,
+                       uint64_t type, struct slice frame)
+{
+    struct msg_entries message;
+    struct room *room = room_find(enrum, &request->room), *named;
+    if (room == NULL) {
+        return;
+    }
+    room->is_fetching = false;
+    if (err == ENRUM_ROOM_UNKNOWN) {
+        denied(enrum, room);
+        return;
+    }
+    if (err != ENRUM_OK || type != MESSAGE_ENTRIES ||
+        !message_read(enrum, frame, &message, &named) || named != room) {
+        room->retry_at = now_mono(enrum) + RETRY_MS;
+        return;
+    }
+    uint64_t before = room->fold.seq;
+    take_message(enrum, room, &message, false);
+    if (room->trouble != ENRUM_OK) {
+        return;
+    }
+    if (room->fold.seq < message.head_seq) {
+        if (room->fold.seq == before) {
+            /* It names a head, and gives nothing towards it. */
+            room_fail(enrum, room, ENRUM_CHAIN_BROKEN);
+        }
+        return;
+    }
+    room->is_current = true;
+    room->is_wanted = false;
+    if (room->fold.missing_count > 0) {
+        room_fail(enrum, room, ENRUM_PAYLOAD_MISSING);
+    }
+    room_judge_heads(enrum, room);
+}
+
+static void fetch(struct enrum *enrum, struct room *room)
+{
+    struct msg_fetch message = {.board = enrum->board.id,
+                                .room = room->id,
+                                .after = room->fold.seq,
+                                .limit = ENTRIES_PER_FETCH_MAX};
+    struct question question = {
+        .layout = &message_fetch, .message = &message, .room = &room->id, .done = on_fetched};
+    room->is_fetching = session_ask(enrum, &question) == ENRUM_OK;
+}
+
+static void on_followed(struct enrum *enrum, struct request *request, enum enrum_err err,
+                        uint64_t type, struct slice frame)
+{
+    (void)type, (void)frame;
+    struct room *room = room_find(enrum, &request->room);
+    if (room == NULL) {
+        return;
+    }
+    room->is_fetching = false;
+    if (err == ENRUM_ROOM_UNKNOWN) {
+        denied(enrum, room);
+    } else if (err == ENRUM_OK) {
+        room->is_following = true;
+    } else {
+        room->retry_at = now_mono(enrum) + RETRY_MS;
+    }
+}
+
+static void follow(struct enrum *enrum, struct room *room)
+{
+    struct msg_follow message = {.board = enrum->board.id, .room = room->id};
+    struct question question = {
+        .layout = &message_follow, .message = &message, .room = &room->id, .done = on_followed};
+    room->is_fetching = session_ask(enrum, &question) == ENRUM_OK;
+}
+
+/* The socket's queue is bounded: a keeper with thousands of rooms asks for some at a time. */
+enum { UNDER_WAY_MAX = 64 };
+
+void rooms_step(struct enrum *enrum)
+{
+    size_t under_way = 0;
+    if (enrum->session.state != SESSION_READY) {
+        return;
+    }
+    LIST_EACH(link, &enrum->rooms)
+    {
+        struct room *room = LIST_ITEM(link, struct room, link);
+        under_way += room->is_fetching;
+        bool is_due = (room->is_followed || room->is_wanted) && !room->is_current &&
+                      !room->is_fetching && !room->is_denied && room->trouble == ENRUM_OK &&
+                      !room->is_unborn && now_mono(enrum) >= room->retry_at;
+        if (!is_due || under_way >= UNDER_WAY_MAX || room_load(enrum, room) != ENRUM_OK) {
+            continue;
+        }
+        if (room->is_following) {
+            fetch(enrum, room);
+        } else {
+            follow(enrum, room);
+        }
+        under_way += room->is_fetching;
+    }
+}

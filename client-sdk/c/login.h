@@ -1,0 +1,26 @@
+/* login -- OpenID Connect code flow with PKCE (RFC 7636, RFC 8252): this device's part. The keeper redeems the code.
+ *
+ *   IDLE --[enrum_login_begin]--> OPENED --[enrum_login_finish]--> CODE_HERE --[letter sent]--> ASKED --> IDLE, LOGGED_IN told */
+#pragma once
+
+#include "enrum.h"
+
+enum login_state { LOGIN_IDLE, LOGIN_OPENED, LOGIN_CODE_HERE, LOGIN_ASKED };
+enum { LOGIN_WAIT_MS = 30000 };
+
+struct login {
+    enum login_state state;
+    char verifier[48], csrf_state[48];
+    struct id random;
+    uint64_t role, deadline;
+    char provider[64];
+    char redirect[1024], code[CODE_BYTES_MAX + 1];
+};
+
+void login_fini(struct login *login);
+/* Sends the letter once a keeper is known; times out. */
+void login_step(struct enrum *enrum);
+/* The keeper's answer to the login letter, or why there is none. */
+void login_answered(struct enrum *enrum, enum enrum_err err, const struct wire_letter_inner *inner);
+/* Takes a certificate from LOGGED_IN, after everything about it was checked. Errors: those of trust_add, DEVICE_OTHER, MALFORMED. */
+enum enrum_err login_install(struct enrum *enrum, const struct wire_letter_inner *inner);

@@ -1,0 +1,327 @@
+/* room -- see room.h. This file: the rooms themselves, what is kept of them, and what makes one untrusted.
+ * Their traffic is in follow.c. */
+#include "room.h"
+
+#include "handle.h"
+
+#include <stdlib.h>
+
+enum { ROOMS_MAX = 1 << 20, REFUSALS_KEPT_MAX = 1 << 20 };
+
+static void room_free(struct room *room)
+{
+    appends_free(room);
+    fold_fini(&room->fold);
+    keyring_fini(&room->keyring);
+    free(room->unopened);
+    free(room->refusals);
+    free(room->receipts);
+    free(room);
+}
+
+void rooms_fini(struct enrum *enrum)
+{
+    LIST_EACH(link, &enrum->rooms)
+    {
+        list_remove(link);
+        room_free(LIST_ITEM(link, struct room, link));
+    }
+    table_fini(&enrum->rooms_by_id);
+}
+
+struct room *room_find(const struct enrum *enrum, const struct id *id)
+{
+    return table_find(&enrum->rooms_by_id, id);
+}
+
+struct room *room_make(struct enrum *enrum, const struct id *id)
+{
+    struct room *room = room_find(enrum, id);
+    if (room != NULL) {
+        return room;
+    }
+    room = calloc(1, sizeof *room);
+    if (room == NULL) {
+        return NULL;
+    }
+    list_init(&room->link);
+    list_init(&room->appends);
+    room->id = room->local.room = *id;
+    fold_init(&room->fold, &enrum->board.id, id);
+    keyring_init(&room->keyring, id);
+    if (table_insert(&enrum->rooms_by_id, id, room) != TABLE_OK) {
+        room_free(room);
+        return NULL;
+    }
+    list_push_back(&enrum->rooms, &room->link);
+    return room;
+}
+
+struct opening {
+    struct enrum *enrum;
+    bool failed;
+};
+
+static void each_local_room(void *context, const struct local_room *local)
+{
+    struct opening *opening = context;
+    struct room *room = room_make(opening->enrum, &local->room);
+    if (room == NULL) {
+        opening->failed = true;
+        return;
+    }
+    room->local = *local;
+    room->trouble = (enum enrum_err)local->trouble;
+}
+
+enum enrum_err rooms_open(struct enrum *enrum)
+{
+    struct opening opening = {.enrum = enrum};
+    list_init(&enrum->rooms);
+    table_init(&enrum->rooms_by_id, ID_BYTES, ROOMS_MAX);
+    enum enrum_err err = localstore_rooms(enrum->store, each_local_room, &opening);
+    return err == ENRUM_OK && opening.failed ? ENRUM_MEMORY : err;
+}
+
+void room_save(struct enrum *enrum, struct room *room)
+{
+    if (localstore_room_put(enrum->store, &room->local) != ENRUM_OK) {
+        enrum->is_store_bad = true;
+    }
+}
+
+void room_fail(struct enrum *enrum, struct room *room, enum enrum_err err)
+{
+    if (room->trouble != ENRUM_OK) {
+        return;
+    }
+    room->trouble = err;
+    room->is_current = false;
+    /* Only what the host or a member did to the log is remembered; a full disk may be better tomorrow. */
+    if (error_class(err) == ERROR_TRUST) {
+        room->local.trouble = (uint64_t)err;
+        room_save(enrum, room);
+    }
+    struct msg_unfollow message = {.board = enrum->board.id, .room = room->id};
+    struct question question = {.layout = &message_unfollow, .message = &message};
+    if (room->is_following && enrum->session.state == SESSION_READY) {
+        (void)session_ask(enrum, &question);
+    }
+    room->is_following = false;
+    handle_warn(enrum, &room->id, err, "the room is not followed further");
+}
+
+/* -- Heads, receipts -- */
+
+static bool head_holds(const struct fold *fold, const struct local_head *head)
+{
+    const struct id *hash = fold_hash(fold, head->seq);
+    return head->seq == 0 || hash == NULL || id_equal(hash, &head->hash);
+}
+
+void room_keeper_head(struct enrum *enrum, struct room *room, const struct local_head *head)
+{
+    if (head->seq > room->local.keeper_head.seq) {
+        room->local.keeper_head = *head;
+        room_save(enrum, room);
+    }
+    room_judge_heads(enrum, room);
+}
+
+void room_judge_heads(struct enrum *enrum, struct room *room)
+{
+    const struct fold *fold = &room->fold;
+    if (!room->is_loaded || room->trouble != ENRUM_OK) {
+        return;
+    }
+    if (!head_holds(fold, &room->listed) || !head_holds(fold, &room->local.keeper_head)) {
+        room_fail(enrum, room, ENRUM_FORK);
+    } else if (room->listed.seq > 0 && room->listed.seq < room->seq_before) {
+        room_fail(enrum, room, ENRUM_ROLLBACK);
+    } else if (room->is_current && room->local.keeper_head.seq > fold->seq) {
+        room_fail(enrum, room, ENRUM_ROLLBACK);
+    }
+    for (size_t i = 0; room->is_current && i < room->receipt_count; i++) {
+        if (room->receipts[i].is_old && room->receipts[i].seq > fold->seq) {
+            room_fail(enrum, room, ENRUM_ROLLBACK);
+        }
+    }
+}
+
+void room_receipt_add(struct enrum *enrum, struct room *room, const struct room_receipt *receipt)
+{
+    if (receipt->seq <= room->fold.seq) {
+        if (!id_equal(fold_hash(&room->fold, receipt->seq), &receipt->hash)) {
+            room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
+        }
+        return;
+    }
+    if (room->receipt_count == room->receipt_capacity) {
+        size_t capacity = room->receipt_capacity > 0 ? room->receipt_capacity * 2 : 8;
+        struct room_receipt *moved = realloc(room->receipts, capacity * sizeof *moved);
+        if (moved == NULL) {
+            return; /* it lies on the disk, where enrum_verify finds it */
+        }
+        room->receipts = moved;
+        room->receipt_capacity = capacity;
+    }
+    room->receipts[room->receipt_count++] = *receipt;
+}
+
+/* The newest entry against the receipts that speak of its number. */
+static void receipts_meet(struct enrum *enrum, struct room *room, const struct entry *entry,
+                          const struct certificate *author)
+{
+    size_t i = 0;
+    while (i < room->receipt_count) {
+        const struct room_receipt receipt = room->receipts[i];
+        if (receipt.seq != room->fold.seq) {
+            i++;
+            continue;
+        }
+        room->receipts[i] = room->receipts[--room->receipt_count];
+        if (!id_equal(&receipt.hash, &room->fold.hash) ||
+            !id_equal(&author->device, &enrum->device) ||
+            entry->head.device_seq != receipt.device_seq) {
+            room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
+        }
+    }
+}
+
+/* -- Keys -- */
+
+static void grant_learn(struct enrum *enrum, struct room *room, const struct wire_open_grant *grant)
+{
+    size_t added = 0;
+    enum enrum_err err =
+        keyring_grant(&room->keyring, &room->fold, grant, &enrum->seal, &added);
+    if (err == ENRUM_COMMITMENT_WRONG || err == ENRUM_MEMORY) {
+        room_fail(enrum, room, err);
+    } else if (err != ENRUM_OK) {
+        handle_warn(enrum, &room->id, ENRUM_OPEN_FAILED, "a grant to this device does not open");
+    } else if (added > 0) {
+        room->has_new_keys = true;
+        room->key_state = KEYS_UNASKED;
+    }
+}
+
+static void keys_learn(struct enrum *enrum, struct room *room, const struct entry *entry)
+{
+    if (entry->head.class == CLASS_GRANT &&
+        id_equal(&entry->open.grant.device, &enrum->device)) {
+        grant_learn(enrum, room, &entry->open.grant);
+    } else if (entry->head.class == CLASS_GENERATION) {
+        append_keys_learn(room);
+        if (room->fold.generation_count >= room->pending_generation) {
+            room->pending_generation = 0;
+        }
+    }
+}
+
+/* -- Entries -- */
+
+enum enrum_err room_accept(struct enrum *enrum, struct room *room,
+                           const struct stored_entry *stored, bool is_from_disk)
+{
+    const struct trusted *author = trust_find(&enrum->trust, &stored->entry.head.certificate);
+    if (author != NULL &&
+        trust_is_revoked(&enrum->trust, &author->certificate, stored->received_at)) {
+        return ENRUM_ENTRY_FORGED;
+    }
+    enum enrum_err err = fold_next(&room->fold, stored,
+                                   author != NULL ? &author->certificate : NULL, is_from_disk);
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    keys_learn(enrum, room, &stored->entry);
+    receipts_meet(enrum, room, &stored->entry, &author->certificate);
+    return ENRUM_OK;
+}
+
+struct loading {
+    struct enrum *enrum;
+    struct room *room;
+    enum enrum_err err;
+};
+
+static bool each_local_entry(void *context, uint64_t seq, const struct id *hash,
+                             struct slice bytes)
+{
+    struct loading *loading = context;
+    struct stored_entry stored;
+    enum enrum_err err = stored_next(&bytes, &stored);
+    if (err == ENRUM_OK && stored.seq != seq) {
+        err = ENRUM_CHAIN_BROKEN;
+    }
+    if (err == ENRUM_OK) {
+        err = room_accept(loading->enrum, loading->room, &stored, true);
+    }
+    if (err == ENRUM_OK && !id_equal(&loading->room->fold.hash, hash)) {
+        err = ENRUM_CHAIN_BROKEN;
+    }
+    loading->err = err;
+    return err == ENRUM_OK;
+}
+
+static void each_local_receipt(void *context, uint64_t seq, uint64_t device_seq, struct slice ack)
+{
+    struct loading *loading = context;
+    struct msg_ack message;
+    if (layout_decode(&message_ack, ack, &message) == ENRUM_OK && seq > loading->room->fold.seq) {
+        struct room_receipt receipt = {
+            .seq = seq, .device_seq = device_seq, .hash = message.hash, .is_old = true};
+        room_receipt_add(loading->enrum, loading->room, &receipt);
+    }
+}
+
+enum enrum_err room_load(struct enrum *enrum, struct room *room)
+{
+    if (room->is_loaded) {
+        return ENRUM_OK;
+    }
+    struct loading loading = {.enrum = enrum, .room = room};
+    enum enrum_err err = localstore_entries(enrum->store, &room->id, 1, INT64_MAX,
+                                            each_local_entry, &loading);
+    if (err == ENRUM_OK) {
+        err = localstore_receipts(enrum->store, &room->id, each_local_receipt, &loading);
+    }
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    room->is_loaded = true;
+    room->seq_before = room->fold.seq;
+    if (loading.err != ENRUM_OK) {
+        room_fail(enrum, room, loading.err == ENRUM_MALFORMED ? ENRUM_CHAIN_BROKEN : loading.err);
+    }
+    room_judge_heads(enrum, room);
+    return ENRUM_OK;
+}
+
+/* -- Refusals -- */
+
+uint64_t room_refused(const struct room *room, uint64_t seq)
+{
+    for (size_t i = 0; i < room->refusal_count; i++) {
+        if (room->refusals[i].seq == seq) {
+            return room->refusals[i].ground;
+        }
+    }
+    return 0;
+}
+
+void room_refuse(struct room *room, uint64_t seq, uint64_t ground)
+{
+    if (room_refused(room, seq) != 0 || room->refusal_count >= REFUSALS_KEPT_MAX) {
+        return;
+    }
+    if (room->refusal_count == room->refusal_capacity) {
+        size_t capacity = room->refusal_capacity > 0 ? room->refusal_capacity * 2 : 8;
+        struct room_refusal *moved = realloc(room->refusals, capacity * sizeof *moved);
+        if (moved == NULL) {
+            return;
+        }
+        room->refusals = moved;
+        room->refusal_capacity = capacity;
+    }
+    room->refusals[room->refusal_count++] = (struct room_refusal){seq, ground};
+}

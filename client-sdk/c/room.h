@@ -1,0 +1,95 @@
+/* room -- one room as this device holds it: what is verified and on its disk, what the host has more of, what has been told.
+ * Entries come by FOLLOW (live) and FETCH (what is missing); each passes the fold before it is kept, and is told after. */
+#pragma once
+
+#include "base/list.h"
+#include "enrum.h"
+#include "fold.h"
+#include "keyring.h"
+#include "localstore.h"
+
+enum key_state {
+    KEYS_UNASKED,
+    KEYS_ASKED,    /* what cannot be opened is held back until an answer or the deadline */
+    KEYS_GIVEN_UP, /* what cannot be opened is told as KEY_MISSING, and again once it opens */
+};
+
+enum { KEY_WAIT_MS = 5000, KEY_ASK_AGAIN_MS = 30000 };
+
+struct room_refusal {
+    uint64_t seq, ground;
+};
+
+/* A receipt whose entry has not come back in the log yet. */
+struct room_receipt {
+    uint64_t seq, device_seq;
+    struct id hash;
+    bool is_old; /* from before this connection: the host must have it */
+};
+
+struct room {
+    struct list link;
+    struct local_room local;
+    struct id id;
+    bool is_loaded, is_known_told;
+    struct fold fold;
+    struct keyring keyring;
+    enum enrum_err trouble;
+
+    bool is_followed;  /* the application wants it told */
+    bool is_wanted;    /* somebody inside wants it brought up to date */
+    bool is_following; /* the host sends what comes */
+    bool is_fetching, is_current;
+    struct local_head listed; /* the host's answer to ROOM_LIST */
+    uint64_t seq_before;      /* of the fold, when the connection was made */
+
+    uint64_t told_seq;
+    bool is_current_told, is_denied; /* denied: the host says there is no such room for us */
+    enum key_state key_state;
+    uint64_t key_deadline;
+    bool has_new_keys; /* told entries may open now */
+    size_t unopened_count, unopened_capacity;
+    uint64_t *unopened;
+    size_t refusal_count, refusal_capacity;
+    struct room_refusal *refusals;
+    size_t receipt_count, receipt_capacity;
+    struct room_receipt *receipts;
+
+    bool is_unborn;              /* the host does not have it yet */
+    uint64_t pending_generation; /* 1: this device opens it, and its first generation has not come back in the log */
+
+    /* The outbox's and the appends' view; see outbox.h, append.h. */
+    size_t in_flight;
+    enum enrum_err stall; /* the first refusal; nothing more is sent until it is settled */
+    uint64_t stall_draft, retry_at;
+    unsigned reseals;
+    uint64_t blocked_in; /* the outbox's step in which a draft of this room had to wait */
+    uint64_t acked_seq;  /* of the newest append: the next is made when the log has it */
+    struct list appends;
+};
+
+void rooms_fini(struct enrum *enrum);
+/* All rooms of the disk, not yet loaded. Errors: FILE_FAILED, MEMORY. */
+enum enrum_err rooms_open(struct enrum *enrum);
+/* NULL when it is not known. */
+struct room *room_find(const struct enrum *enrum, const struct id *id);
+/* The room of this id, new if need be; NULL: no memory. */
+struct room *room_make(struct enrum *enrum, const struct id *id);
+/* Reads what the disk has into the fold. Errors: FILE_FAILED, MEMORY; what does not hold is the room's trouble. */
+enum enrum_err room_load(struct enrum *enrum, struct room *room);
+/* Writes the room's small row. */
+void room_save(struct enrum *enrum, struct room *room);
+/* The room is not to be trusted any more: warns, and follows no further. */
+void room_fail(struct enrum *enrum, struct room *room, enum enrum_err err);
+/* At least so far must the host's log reach. */
+void room_keeper_head(struct enrum *enrum, struct room *room, const struct local_head *head);
+/* A receipt of this device: checked against the log now, or when the entry comes. */
+void room_receipt_add(struct enrum *enrum, struct room *room, const struct room_receipt *receipt);
+/* Judges the room by what the host and the keeper say its head is: FORK, ROLLBACK. */
+void room_judge_heads(struct enrum *enrum, struct room *room);
+/* The next entry: through the fold, and what it brings of keys. It is not yet on disk. Errors: as fold_next. */
+enum enrum_err room_accept(struct enrum *enrum, struct room *room,
+                           const struct stored_entry *stored, bool is_from_disk);
+/* An entry's ground of refusal; 0: none known. */
+uint64_t room_refused(const struct room *room, uint64_t seq);
+void room_refuse(struct room *room, uint64_t seq, uint64_t ground);

@@ -1,0 +1,376 @@
+/* session -- see session.h. */
+#include "session.h"
+
+#include "follow.h"
+#include "handle.h"
+#include "keeper_api.h"
+#include "whisper.h"
+
+#include <stdlib.h>
+
+void session_init(struct session *session)
+{
+    *session = (struct session){.state = SESSION_OFFLINE};
+    backoff_init(&session->backoff, BACKOFF_FIRST_MS, BACKOFF_MAX_MS);
+    list_init(&session->requests);
+}
+
+static void state_set(struct enrum *enrum, enum session_state state)
+{
+    enrum->session.state = state;
+    enrum->session.state_since = now_mono(enrum);
+}
+
+static void state_tell(struct enrum *enrum, enum enrum_state state, enum enrum_err err,
+                       const char *detail)
+{
+    struct enrum_event event = {
+        .type = ENRUM_EVENT_STATE, .state = state, .err = err, .detail = detail};
+    handle_tell(enrum, &event);
+}
+
+/* -- Requests -- */
+
+static void request_end(struct enrum *enrum, struct request *request, enum enrum_err err,
+                        uint64_t type, struct slice frame)
+{
+    list_remove(&request->link);
+    if (request->done != NULL) {
+        request->done(enrum, request, err, type, frame);
+    }
+    free(request);
+}
+
+static void requests_end_all(struct enrum *enrum, enum enrum_err err)
+{
+    struct list *link;
+    while ((link = list_first(&enrum->session.requests)) != NULL) {
+        request_end(enrum, LIST_ITEM(link, struct request, link), err, 0, (struct slice){NULL, 0});
+    }
+}
+
+void session_fini(struct enrum *enrum)
+{
+    LIST_EACH(link, &enrum->session.requests)
+    {
+        list_remove(link);
+        free(LIST_ITEM(link, struct request, link));
+    }
+}
+
+/* Every message begins with its type and its request number. */
+struct message_begin {
+    uint64_t type, request;
+};
+
+enum enrum_err session_ask(struct enrum *enrum, const struct question *question)
+{
+    struct buffer frame;
+    struct request *request = calloc(1, sizeof *request);
+    if (request == NULL) {
+        return ENRUM_MEMORY;
+    }
+    list_init(&request->link);
+    request->number = ++enrum->session.last_number;
+    request->deadline = now_mono(enrum) + ANSWER_WAIT_MS;
+    request->subject = question->subject;
+    request->done = question->done;
+    if (question->room != NULL) {
+        request->room = *question->room;
+    }
+    ((struct message_begin *)question->message)->request = request->number;
+    buffer_init(&frame, FRAME_BYTES_MAX);
+    enum enrum_err err = layout_encode(question->layout, question->message, &frame);
+    if (err == ENRUM_OK) {
+        err = socket_send(enrum->socket, buffer_slice(&frame));
+    }
+    buffer_wipe(&frame);
+    if (err != ENRUM_OK) {
+        free(request);
+        return err;
+    }
+    list_push_back(&enrum->session.requests, &request->link);
+    return ENRUM_OK;
+}
+
+static struct request *request_find(const struct session *session, uint64_t number)
+{
+    LIST_EACH(link, &session->requests)
+    {
+        struct request *request = LIST_ITEM(link, struct request, link);
+        if (request->number == number) {
+            return request;
+        }
+    }
+    return NULL;
+}
+
+/* -- Losing -- */
+
+static void lost(struct enrum *enrum, enum enrum_err err, const char *detail)
+{
+    state_set(enrum, SESSION_OFFLINE);
+    backoff_fail(&enrum->session.backoff, now_mono(enrum));
+    requests_end_all(enrum, ENRUM_NETWORK);
+    rooms_on_lost(enrum);
+    asks_on_lost(enrum);
+    /* Also a first connection that fails is told: somebody waits to hear why. */
+    state_tell(enrum, ENRUM_OFFLINE, err, detail);
+}
+
+void session_drop(struct enrum *enrum, enum enrum_err err)
+{
+    if (enrum->session.state == SESSION_OFFLINE) {
+        return;
+    }
+    socket_drop(enrum->socket);
+    lost(enrum, err, "");
+}
+
+void session_on_lost(void *context, const char *reason)
+{
+    struct enrum *enrum = context;
+    if (enrum->session.state != SESSION_OFFLINE) {
+        lost(enrum, ENRUM_NETWORK, reason);
+    }
+}
+
+/* -- Hello -- */
+
+static void on_board(struct enrum *enrum, struct request *request, enum enrum_err err,
+                     uint64_t type, struct slice frame)
+{
+    (void)request;
+    if (err == ENRUM_OK && type == MESSAGE_BOARD) {
+        asks_on_board(enrum, frame);
+    }
+}
+
+static void board_ask(struct enrum *enrum)
+{
+    struct msg_board_get message = {.board = enrum->board.id};
+    struct question question = {
+        .layout = &message_board_get, .message = &message, .done = on_board};
+    (void)session_ask(enrum, &question);
+}
+
+static void on_proved(struct enrum *enrum, struct request *request, enum enrum_err err,
+                      uint64_t type, struct slice frame)
+{
+    (void)request;
+    struct msg_ready ready;
+    if (err == ENRUM_OK && type == MESSAGE_READY &&
+        layout_decode(&message_ready, frame, &ready) == ENRUM_OK) {
+        state_set(enrum, SESSION_READY);
+        backoff_reset(&enrum->session.backoff);
+        rooms_on_ready(enrum);
+        outbox_on_ready(enrum);
+        state_tell(enrum, ENRUM_READY, ENRUM_OK, "");
+    } else if (enrum->session.state >= SESSION_GREETED) {
+        state_tell(enrum, ENRUM_GREETED, err != ENRUM_OK ? err : ENRUM_MALFORMED, "");
+    }
+}
+
+void session_prove(struct enrum *enrum)
+{
+    if (enrum->session.state < SESSION_GREETED || !is_logged_in(enrum)) {
+        return;
+    }
+    struct handshake_proof proof = {.client_nonce = enrum->session.client_nonce,
+                                    .server_nonce = enrum->session.server_nonce,
+                                    .board = enrum->board.id,
+                                    .host_key = enrum->board.host_key,
+                                    .certificate = enrum->me.hash};
+    struct msg_prove message = {.board = enrum->board.id,
+                                .certificate = buffer_slice(&enrum->certificate),
+                                .issuer = buffer_slice(&enrum->issuer)};
+    handshake_proof_sign(&enrum->sign, &proof, &message.sig);
+    struct question question = {.layout = &message_prove, .message = &message, .done = on_proved};
+    (void)session_ask(enrum, &question);
+}
+
+static void on_challenge(struct enrum *enrum, struct request *request, enum enrum_err err,
+                         uint64_t type, struct slice frame)
+{
+    (void)request;
+    struct session *session = &enrum->session;
+    struct msg_challenge challenge;
+    if (session->state != SESSION_HELLO_SENT) {
+        return;
+    }
+    if (err != ENRUM_OK || type != MESSAGE_CHALLENGE ||
+        layout_decode(&message_challenge, frame, &challenge) != ENRUM_OK) {
+        session->lost_err = err != ENRUM_OK ? err : ENRUM_MALFORMED;
+        return;
+    }
+    if (challenge.version != PROTOCOL_VERSION) {
+        session->lost_err = ENRUM_VERSION_UNSUPPORTED;
+        return;
+    }
+    if (!handshake_challenge_is_good(&enrum->board.host_key, &session->client_nonce, &challenge)) {
+        session->lost_err = ENRUM_HOST_UNTRUSTED;
+        handle_warn(enrum, NULL, ENRUM_HOST_UNTRUSTED, "the host has not shown the board's key");
+        return;
+    }
+    session->server_nonce = challenge.nonce;
+    state_set(enrum, SESSION_GREETED);
+    if (!enrum->has_certificate) {
+        backoff_reset(&session->backoff);
+    }
+    board_ask(enrum);
+    session_prove(enrum);
+    state_tell(enrum, ENRUM_GREETED, ENRUM_OK, "");
+}
+
+void session_on_open(void *context)
+{
+    static const uint8_t versions[] = {PROTOCOL_VERSION};
+    struct enrum *enrum = context;
+    struct session *session = &enrum->session;
+    suite_random(session->client_nonce.bytes, ID_BYTES);
+    struct msg_hello message = {.versions = {versions, sizeof versions},
+                                .nonce = session->client_nonce,
+                                .software = slice_of_text(enrum->software)};
+    struct question question = {
+        .layout = &message_hello, .message = &message, .done = on_challenge};
+    session->heard_at = session->ping_at = now_mono(enrum);
+    state_set(enrum, SESSION_HELLO_SENT);
+    if (session_ask(enrum, &question) != ENRUM_OK) {
+        session->lost_err = ENRUM_NETWORK;
+    }
+}
+
+/* -- Frames -- */
+
+static void on_unasked(struct enrum *enrum, uint64_t type, struct slice frame)
+{
+    switch (type) {
+    case MESSAGE_ENTRIES:
+        rooms_on_entries(enrum, frame);
+        break;
+    case MESSAGE_ROOM_NEW:
+        rooms_on_new(enrum, frame);
+        break;
+    case MESSAGE_TRANSIENT_IN:
+        whisper_on_frame(enrum, frame);
+        break;
+    case MESSAGE_LETTER_IN:
+        keeper_on_letter(enrum, frame);
+        break;
+    case MESSAGE_LETTER_BACK:
+        asks_on_letter_back(enrum, frame);
+        break;
+    default:
+        /* A later version may say more than this one understands. */
+        break;
+    }
+}
+
+void session_on_frame(void *context, struct slice frame)
+{
+    struct enrum *enrum = context;
+    struct session *session = &enrum->session;
+    uint64_t type, number;
+    if (session->lost_err != ENRUM_OK) {
+        return;
+    }
+    if (frame_peek(frame, &type, &number) != ENRUM_OK) {
+        session->lost_err = ENRUM_MALFORMED;
+        return;
+    }
+    session->heard_at = now_mono(enrum);
+    if (number == 0) {
+        if (session->state >= SESSION_GREETED) {
+            on_unasked(enrum, type, frame);
+        }
+        return;
+    }
+    struct request *request = request_find(session, number);
+    if (request == NULL) {
+        return;
+    }
+    enum enrum_err err = ENRUM_OK;
+    if (type == MESSAGE_ERROR) {
+        struct msg_error message;
+        bool good = layout_decode(&message_error, frame, &message) == ENRUM_OK;
+        err = good ? (enum enrum_err)message.code : ENRUM_MALFORMED;
+    }
+    request_end(enrum, request, err, type, frame);
+}
+
+/* -- Time -- */
+
+static void connect_now(struct enrum *enrum)
+{
+    state_set(enrum, SESSION_CONNECTING);
+    enum enrum_err err = socket_connect(enrum->socket, enrum->board.host_url);
+    if (err != ENRUM_OK && enrum->session.state == SESSION_CONNECTING) {
+        lost(enrum, err, "");
+    }
+}
+
+static void ping(struct enrum *enrum)
+{
+    struct msg_ping message = {0};
+    struct question question = {.layout = &message_ping, .message = &message};
+    enrum->session.ping_at = now_mono(enrum);
+    (void)session_ask(enrum, &question);
+}
+
+static void requests_time_out(struct enrum *enrum, uint64_t now)
+{
+    LIST_EACH(link, &enrum->session.requests)
+    {
+        struct request *request = LIST_ITEM(link, struct request, link);
+        if (now >= request->deadline) {
+            /* A host that leaves a request without an answer is not one to go on with; what was asked is asked again. */
+            enrum->session.lost_err = ENRUM_TIMEOUT;
+            return;
+        }
+    }
+}
+
+void session_step(struct enrum *enrum)
+{
+    struct session *session = &enrum->session;
+    uint64_t now = now_mono(enrum);
+    if (session->lost_err != ENRUM_OK) {
+        enum enrum_err err = session->lost_err;
+        session->lost_err = ENRUM_OK;
+        session_drop(enrum, err);
+        return;
+    }
+    if (session->state == SESSION_OFFLINE) {
+        if (backoff_is_due(&session->backoff, now)) {
+            connect_now(enrum);
+        }
+        return;
+    }
+    if (session->state == SESSION_CONNECTING && now - session->state_since >= CONNECT_WAIT_MS) {
+        session_drop(enrum, ENRUM_TIMEOUT);
+        return;
+    }
+    if (session->state >= SESSION_GREETED && now - session->ping_at >= PING_EVERY_MS) {
+        ping(enrum);
+    }
+    requests_time_out(enrum, now);
+}
+
+uint64_t session_due(const struct enrum *enrum)
+{
+    const struct session *session = &enrum->session;
+    if (session->lost_err != ENRUM_OK) {
+        return 0;
+    }
+    switch (session->state) {
+    case SESSION_OFFLINE:
+        return session->backoff.next_at;
+    case SESSION_CONNECTING:
+        return session->state_since + CONNECT_WAIT_MS;
+    case SESSION_HELLO_SENT:
+    case SESSION_GREETED:
+    case SESSION_READY:
+        return session->ping_at + PING_EVERY_MS;
+    }
+    return 0;
+}

@@ -1,0 +1,75 @@
+/* session -- one connection's conversation with the host: hello, proof, requests by number, pings.
+ *
+ *   OFFLINE --[due]--> CONNECTING --[socket open, HELLO]--> HELLO_SENT --[good CHALLENGE]--> GREETED --[PROVE, READY]--> READY
+ *      '<---- lost, silent, or a host that is not the board's; the next try when the back-off says so ----'
+ *   GREETED: the host has shown the key that the board names. READY: and this device's certificate is accepted. */
+#pragma once
+
+#include "backoff.h"
+#include "base/list.h"
+#include "enrum.h"
+
+enum session_state {
+    SESSION_OFFLINE,
+    SESSION_CONNECTING,
+    SESSION_HELLO_SENT,
+    SESSION_GREETED,
+    SESSION_READY,
+};
+
+enum {
+    PING_EVERY_MS = 10000,
+    ANSWER_WAIT_MS = 20000,
+    CONNECT_WAIT_MS = 20000,
+    BACKOFF_FIRST_MS = 250,
+    BACKOFF_MAX_MS = 30000,
+};
+
+/* A question that waits for its answer. `done` is called once: with OK and the answering frame, with the code of an ERROR,
+ * with TIMEOUT, or with NETWORK when the connection is lost. */
+struct request {
+    struct list link;
+    uint64_t number, deadline;
+    struct id room;
+    uint64_t subject; /* what the asker likes */
+    void (*done)(struct enrum *enrum, struct request *request, enum enrum_err err, uint64_t type,
+                 struct slice frame);
+};
+
+struct session {
+    enum session_state state;
+    struct backoff backoff;
+    struct list requests;
+    uint64_t last_number, state_since, heard_at, ping_at;
+    struct id client_nonce, server_nonce;
+    enum enrum_err lost_err; /* why the connection is about to be dropped */
+};
+
+void session_init(struct session *session);
+/* Tells every waiting request NETWORK, and nothing else. */
+void session_fini(struct enrum *enrum);
+/* Connects, pings, times out. */
+void session_step(struct enrum *enrum);
+/* When session_step has something to do next (monotonic ms). */
+uint64_t session_due(const struct enrum *enrum);
+/* Ends the connection; the next try is after the back-off. */
+void session_drop(struct enrum *enrum, enum enrum_err err);
+/* Proves this device again, with a new certificate. */
+void session_prove(struct enrum *enrum);
+
+/* Sends a message of this layout; its request number is filled in. `done` may be NULL for a message without an answer that
+ * matters. Errors: those of socket_send and layout_encode; `done` is then not called. */
+struct question {
+    const struct layout *layout;
+    void *message;
+    const struct id *room; /* may be NULL */
+    uint64_t subject;
+    void (*done)(struct enrum *enrum, struct request *request, enum enrum_err err, uint64_t type,
+                 struct slice frame);
+};
+enum enrum_err session_ask(struct enrum *enrum, const struct question *question);
+
+/* What the socket tells. */
+void session_on_open(void *context);
+void session_on_frame(void *context, struct slice frame);
+void session_on_lost(void *context, const char *reason);

@@ -1,0 +1,219 @@
+/* settle -- see settle.h. */
+#include "settle.h"
+
+#include "handle.h"
+
+/* What a refusal asks for. */
+enum remedy {
+    REMEDY_LATER,  /* the same bytes, a little later */
+    REMEDY_LOGIN,  /* the same bytes, when the device is proved again */
+    REMEDY_RESEAL, /* other bytes, once the log has been read */
+    REMEDY_NONE,
+};
+
+static enum remedy remedy_of(enum enrum_err err)
+{
+    if (err == ENRUM_GENERATION_TOO_OLD || err == ENRUM_GENERATION_TOO_NEW ||
+        err == ENRUM_SEEN_WRONG || err == ENRUM_BASE_WRONG || err == ENRUM_DEVICE_SEQ_GAP ||
+        err == ENRUM_DEVICE_OTHER || err == ENRUM_SAME_ID_OTHER_BYTES) {
+        return REMEDY_RESEAL;
+    }
+    if (err == ENRUM_CERTIFICATE_EXPIRED || err == ENRUM_CERTIFICATE_NOT_YET ||
+        err == ENRUM_OUT_OF_STATE || err == ENRUM_NOT_LOGGED_IN) {
+        return REMEDY_LOGIN;
+    }
+    enum error_class class = error_class(err);
+    return class == ERROR_LIMIT || class == ERROR_OURS || class == ERROR_GONE ? REMEDY_LATER
+                                                                              : REMEDY_NONE;
+}
+
+void settle_begin(struct enrum *enrum, struct room *room, struct draft *draft, enum enrum_err err)
+{
+    room->stall = err;
+    room->stall_draft = draft->row.id;
+    room->retry_at = now_mono(enrum) + (remedy_of(err) == REMEDY_LATER ? RETRY_MS : 0);
+    if (remedy_of(err) == REMEDY_RESEAL) {
+        room->is_wanted = true;
+        room->is_current = false;
+    }
+}
+
+static void give_back(struct enrum *enrum, struct room *room, struct draft *draft,
+                      enum enrum_err err)
+{
+    struct enrum_event event = {
+        .type = ENRUM_EVENT_NOT_SENT, .room = room->id, .outbox = draft->row.id, .err = err};
+    draft_drop(enrum, draft);
+    handle_tell(enrum, &event);
+}
+
+static void give_back_all(struct enrum *enrum, struct room *room, enum enrum_err err)
+{
+    LIST_EACH(link, &enrum->outbox.drafts)
+    {
+        struct draft *draft = LIST_ITEM(link, struct draft, link);
+        if (id_equal(&draft->row.room, &room->id)) {
+            give_back(enrum, room, draft, err);
+        }
+    }
+    room->stall = ENRUM_OK;
+}
+
+/* -- Is it there already? -- */
+
+struct search {
+    const struct enrum *enrum;
+    struct id bytes_hash;
+    uint64_t device_seq, found_seq;
+};
+
+static bool each_entry(void *context, uint64_t seq, const struct id *hash, struct slice bytes)
+{
+    (void)hash;
+    struct search *search = context;
+    struct stored_entry stored;
+    struct id bytes_hash;
+    if (stored_next(&bytes, &stored) != ENRUM_OK ||
+        stored.entry.head.device_seq != search->device_seq) {
+        return true;
+    }
+    entry_bytes_hash(&stored.entry, &bytes_hash);
+    if (id_equal(&bytes_hash, &search->bytes_hash)) {
+        search->found_seq = seq;
+    }
+    return search->found_seq == 0;
+}
+
+/* The number in the log of these very bytes; 0: they are not there. */
+static uint64_t logged_seq(struct enrum *enrum, const struct room *room, const struct draft *draft)
+{
+    struct search search = {.enrum = enrum, .device_seq = draft->row.device_seq};
+    struct entry entry;
+    if (draft->row.device_seq > fold_device_seq(&room->fold, &enrum->device) ||
+        entry_decode(draft->row.bytes, &entry) != ENRUM_OK) {
+        return 0;
+    }
+    entry_bytes_hash(&entry, &search.bytes_hash);
+    (void)localstore_entries(enrum->store, &room->id, 1, INT64_MAX, each_entry, &search);
+    return search.found_seq;
+}
+
+/* -- Sealing anew -- */
+
+static enum enrum_err reseal(struct enrum *enrum, struct room *room, struct draft *draft,
+                             uint64_t device_seq)
+{
+    struct local_draft row = draft->row;
+    struct buffer bytes;
+    buffer_init(&bytes, ENTRY_BYTES_MAX);
+    row.device_seq = device_seq;
+    enum enrum_err err = draft_seal(enrum, room, &row, &bytes);
+    if (err == ENRUM_OK) {
+        err = localstore_draft_put(enrum->store, &row);
+    }
+    if (err == ENRUM_OK && !draft_fill(draft, &row)) {
+        err = ENRUM_MEMORY;
+    }
+    buffer_fini(&bytes);
+    return err;
+}
+
+/* All of the room's, in order, numbered on from what the log has. */
+static void reseal_all(struct enrum *enrum, struct room *room)
+{
+    uint64_t next = fold_device_seq(&room->fold, &enrum->device) + 1;
+    LIST_EACH(link, &enrum->outbox.drafts)
+    {
+        struct draft *draft = LIST_ITEM(link, struct draft, link);
+        if (!id_equal(&draft->row.room, &room->id)) {
+            continue;
+        }
+        uint64_t seq = logged_seq(enrum, room, draft);
+        enum enrum_err err = seq == 0 ? reseal(enrum, room, draft, next) : ENRUM_OK;
+        if (seq != 0) {
+            draft_sent(enrum, room, draft, seq);
+        } else if (err != ENRUM_OK) {
+            give_back(enrum, room, draft, err);
+        } else {
+            next++;
+        }
+    }
+    room->local.sent_seq = next - 1;
+    room_save(enrum, room);
+    /* On disk before it goes out: after a crash it is these bytes that are sent again. */
+    if (localstore_commit(enrum->store) != ENRUM_OK) {
+        enrum->is_store_bad = true;
+        return;
+    }
+    room->stall = ENRUM_OK;
+}
+
+static void reseal_step(struct enrum *enrum, struct room *room, struct draft *draft)
+{
+    bool has_key = keyring_find(&room->keyring, room->fold.generation_count) != NULL;
+    if (draft != NULL && draft->row.is_create) {
+        /* A room's id comes from the certificate that opened it: it cannot be made anew. */
+        give_back_all(enrum, room, room->stall);
+    } else if (room->is_denied) {
+        give_back_all(enrum, room, ENRUM_ROOM_UNKNOWN);
+    } else if (!room->is_current) {
+        return;
+    } else if (!has_key && !room->is_followed) {
+        give_back_all(enrum, room, ENRUM_KEY_MISSING);
+    } else if (has_key && ++room->reseals > RESEALS_MAX) {
+        room->reseals = 0;
+        give_back_all(enrum, room, room->stall);
+    } else if (has_key) {
+        reseal_all(enrum, room);
+    }
+}
+
+static void settle_room(struct enrum *enrum, struct room *room)
+{
+    struct draft *draft = draft_find(enrum, room->stall_draft);
+    enum enrum_err err = room->stall;
+    uint64_t number = draft != NULL ? draft->row.device_seq : 0;
+    switch (remedy_of(err)) {
+    case REMEDY_LOGIN:
+        break;
+    case REMEDY_LATER:
+        if (now_mono(enrum) >= room->retry_at) {
+            room->stall = ENRUM_OK;
+        }
+        break;
+    case REMEDY_RESEAL:
+        reseal_step(enrum, room, draft);
+        break;
+    case REMEDY_NONE:
+        if (err == ENRUM_ROOM_UNKNOWN || draft == NULL || draft->row.is_create) {
+            give_back_all(enrum, room, err);
+            break;
+        }
+        give_back(enrum, room, draft, err);
+        room->stall = ENRUM_OK;
+        if (outbox_has(enrum, &room->id)) {
+            /* Its number was not used: those behind it are numbered anew. */
+            room->stall = ENRUM_DEVICE_SEQ_GAP;
+            room->stall_draft = 0;
+            room->is_wanted = true;
+            room->is_current = false;
+        } else {
+            room->local.sent_seq = number - 1;
+            room_save(enrum, room);
+        }
+        break;
+    }
+}
+
+void settle_step(struct enrum *enrum)
+{
+    LIST_EACH(link, &enrum->rooms)
+    {
+        struct room *room = LIST_ITEM(link, struct room, link);
+        if (room->trouble != ENRUM_OK && room->in_flight == 0 && outbox_has(enrum, &room->id)) {
+            give_back_all(enrum, room, room->trouble);
+        } else if (room->stall != ENRUM_OK && room->in_flight == 0) {
+            settle_room(enrum, room);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+/* settle -- what becomes of drafts that the host refused: tried later, sealed anew, or given back to who wrote them.
+ * Nothing is decided while anything of the room is on its way, nor before the log has been read to its end. */
+#pragma once
+
+#include "outbox.h"
+
+/* The first refusal of a room: nothing more of it is sent until it is settled. */
+void settle_begin(struct enrum *enrum, struct room *room, struct draft *draft, enum enrum_err err);
+void settle_step(struct enrum *enrum);
+
+/* -- Of outbox.c -- */
+struct draft *draft_find(const struct enrum *enrum, uint64_t id);
+/* Replaces what the draft holds. False: no memory; it is then as it was. */
+bool draft_fill(struct draft *draft, const struct local_draft *row);
+void draft_wipe(struct draft *draft);
+/* Out of memory and disk. */
+void draft_drop(struct enrum *enrum, struct draft *draft);
+/* Seals the row's content for the room as it is now, into *bytes, which row->bytes then borrows.
+ * Errors: KEY_MISSING, and those of entry_encode. */
+enum enrum_err draft_seal(struct enrum *enrum, struct room *room, struct local_draft *row,
+                          struct buffer *bytes);
+/* It is in the log: tells SENT, and drops it. */
+void draft_sent(struct enrum *enrum, struct room *room, struct draft *draft, uint64_t seq);
