@@ -297,6 +297,21 @@ enum enrum_err room_load(struct enrum *enrum, struct room *room)
     return ENRUM_OK;
 }
 
+void rooms_unload(struct enrum *enrum)
+{
+    LIST_EACH(link, &enrum->rooms)
+    {
+        struct room *room = LIST_ITEM(link, struct room, link);
+        if (room->fold.seq == 0) {
+            continue;
+        }
+        fold_fini(&room->fold);
+        fold_init(&room->fold, &enrum->board.id, &room->id);
+        room->is_loaded = false;
+        room->receipt_count = 0;
+    }
+}
+
 /* -- Refusals -- */
 
 uint64_t room_refused(const struct room *room, uint64_t seq)

@@ -77,6 +77,8 @@ struct room *room_find(const struct enrum *enrum, const struct id *id);
 struct room *room_make(struct enrum *enrum, const struct id *id);
 /* Reads what the disk has into the fold. Errors: FILE_FAILED, MEMORY; what does not hold is the room's trouble. */
 enum enrum_err room_load(struct enrum *enrum, struct room *room);
+/* Forgets what memory holds of the logs: it may be more than the disk does. Read again when needed. */
+void rooms_unload(struct enrum *enrum);
 /* Writes the room's small row. */
 void room_save(struct enrum *enrum, struct room *room);
 /* The room is not to be trusted any more: warns, and follows no further. */

@@ -29,7 +29,7 @@ export function readClients(file: string): RelyingParty[] {
   });
 }
 
-/** http to a loopback IP literal, as RFC 8252 section 7.3 has it for native apps; `localhost` is not one (section 8.3). */
+/** http to a loopback IP literal, as RFC 8252 section 7.3 has it for native apps; `localhost` is none (8.3). */
 function isLoopbackHttp(url: URL): boolean {
   return url.protocol === "http:" && (url.hostname === "127.0.0.1" || url.hostname === "[::1]");
 }
@@ -43,9 +43,7 @@ function isRegistrable(uri: string): boolean {
 export function isRedirectAllowed(registered: string[], asked: string): boolean {
   if (registered.includes(asked)) return true;
   const url = URL.parse(asked);
-  if (!url || !isLoopbackHttp(url) || url.username !== "" || url.password !== "") return false;
-  // An address with a fragment, even an empty one, is never right.
-  if (asked.includes("#")) return false;
+  if (!url || !isLoopbackHttp(url)) return false;
   url.port = "";
   return registered.some((uri) => {
     const known = URL.parse(uri);

@@ -81,8 +81,8 @@ function configuration(clients: RelyingParty[], secrets: Secrets): Record<string
 
 function newProvider(issuer: string, clients: RelyingParty[], secrets: Secrets): Provider {
   const provider = new Provider(issuer, configuration(clients, secrets));
-  // The library knows "any port" for clients of native apps only, and those may have no https page on a loopback
-  // address. Ours have both kinds: the command line's listener and the board's pages.
+  // The library knows "any port" for clients of native apps only, and those may have no https page on a
+  // loopback address. Ours have both kinds: the command line's listener and the board's pages.
   provider.Client.prototype.redirectUriAllowed = function (uri) {
     return isRedirectAllowed(this.redirectUris, uri);
   };
@@ -108,7 +108,8 @@ function sendPage(response: ServerResponse, status: number, html: string): void 
     "Content-Type": "text/html; charset=utf-8",
     "Cache-Control": "no-store",
     // No form-action: browsers apply it to the redirect that follows, which goes to the relying party.
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy":
+      "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
   });
@@ -181,13 +182,20 @@ class Dialogue {
   }
 }
 
-/** An e-ID remembers nobody: each authorization request begins without the session of an earlier one. */
-function forgetSession(request: IncomingMessage): void {
+/**
+ * An e-ID remembers nobody: an authorization request begins without the session of an earlier one,
+ * here and in the browser.
+ */
+function forgetSession(request: IncomingMessage, response: ServerResponse): void {
   const kept = request.headers.cookie
     ?.split(/;\s*/)
     .filter((cookie) => !cookie.startsWith(COOKIES.session));
   if (kept?.length) request.headers.cookie = kept.join("; ");
   else delete request.headers.cookie;
+  // What the library sets in the same answer is appended, and holds.
+  const names = [COOKIES.session, `${COOKIES.session}.sig`];
+  const gone = "path=/; max-age=0; expires=Thu, 01 Jan 1970 00:00:00 GMT; httponly; samesite=lax";
+  response.setHeader("Set-Cookie", names.map((name) => `${name}=; ${gone}`));
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -198,7 +206,7 @@ function newHandler(provider: Provider): Handler {
     const path = (request.url ?? "/").split("?", 1)[0]!;
     const [, uid, verb] = INTERACTION_PATH.exec(path) ?? [];
     if (uid === undefined) {
-      if (path === "/auth") forgetSession(request);
+      if (path === "/auth") forgetSession(request, response);
       return protocol(request, response);
     }
     try {

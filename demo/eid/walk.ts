@@ -11,6 +11,8 @@ const PATIENCE_MS = 20_000;
 export interface WalkOptions {
   /** File with the authority of the provider (and of the page that is redirected to, if that is https). */
   ca?: string;
+  /** Cookies of an earlier walk: the same browser once more. A new one without it. */
+  jar?: CookieJar;
 }
 
 export interface Walked {
@@ -28,7 +30,7 @@ interface Cookie {
 }
 
 /** Cookies of one host. Domain and port play no part: everything is on a loopback address. */
-class CookieJar {
+export class CookieJar {
   #cookies = new Map<string, Cookie>();
 
   keep(url: URL, lines: string[] = []): void {
@@ -123,7 +125,7 @@ function isAnswer(url: URL, redirectUri: string | null): boolean {
 
 /** Walks from an authorization URL to the end. Rejects when the e-ID refuses, with its own words. */
 export async function walk(start: string, persona: string, options: WalkOptions = {}): Promise<Walked> {
-  const jar = new CookieJar();
+  const jar = options.jar ?? new CookieJar();
   const redirectUri = new URL(start).searchParams.get("redirect_uri");
   const common: RequestOptions = {
     signal: AbortSignal.timeout(PATIENCE_MS),

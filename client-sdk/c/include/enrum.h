@@ -36,9 +36,10 @@ struct enrum_board {
     char primary_colour[16], on_primary_colour[16];
     struct id id, root_key, host_key; /* root_key: the newest, followed over successors */
     struct id first_root_key;
-    size_t root_count;                      /* roots[0] is the first, the last is root_key */
+    size_t root_count; /* roots[0] is the first, the last is root_key */
     struct id roots[SUCCESSORS_MAX + 1];
-    char successors[SUCCESSORS_MAX][ENRUM_SUCCESSOR_MAX]; /* base64url of the signed statements, root_count - 1 of them */
+    /* The signed statements between them, base64url: root_count - 1. */
+    char successors[SUCCESSORS_MAX][ENRUM_SUCCESSOR_MAX];
     size_t provider_count;
     struct enrum_provider providers[ENRUM_PROVIDERS_MAX];
 };
@@ -52,14 +53,20 @@ enum enrum_err enrum_board_write(const char *path, const struct enrum_board *boa
 /* -- Events -- */
 
 enum enrum_event_type {
-    ENRUM_EVENT_STATE,     /* state; err says why when OFFLINE */
+    ENRUM_EVENT_STATE,     /* state; err says why when OFFLINE (also when a first try failed), or
+                              why GREETED is not READY (CERTIFICATE_EXPIRED, _REVOKED ...) */
     ENRUM_EVENT_LOGGED_IN, /* err OK or why not */
-    ENRUM_EVENT_ROOM,      /* room: known from now on */
+    ENRUM_EVENT_ROOM,      /* room: the host has it for this person; once for each room in the life
+                              of this enrum object */
     ENRUM_EVENT_ENTRY,    /* item: a verified entry, in order, once in the life of this enrum object
-                             for each followed room */
+                             for each followed room. Entries whose key is missing are held back
+                             until the keeper has answered the asking for it, at most 5 s after the
+                             room is all here; then they are told with open_err KEY_MISSING, and
+                             once more when a later grant opens them */
     ENRUM_EVENT_SENT,     /* room, outbox: on the host's disk, with a good receipt; seq */
     ENRUM_EVENT_NOT_SENT, /* room, outbox, err: refused for good; taken out of the outbox */
-    ENRUM_EVENT_UP_TO_DATE, /* room: everything the host has is here */
+    ENRUM_EVENT_UP_TO_DATE, /* room: everything the host has is here and told; or err ROOM_UNKNOWN:
+                               it denies the room */
     ENRUM_EVENT_ANSWER,     /* request, err, seq: a keeper's answer to enrum_ask */
     ENRUM_EVENT_LETTER,     /* keepers: letter */
     ENRUM_EVENT_APPENDED, /* request, err, seq: outcome of enrum_append or enrum_room_create_with */
@@ -131,6 +138,10 @@ void enrum_close(struct enrum *enrum);
 /* Connects when it should (back-off 0.25 s doubling to 30 s, with jitter), reads, writes, calls
  * back. Returns after at most wait_ms. */
 void enrum_step(struct enrum *enrum, unsigned wait_ms);
+/* Wipes a home that is not open: keys, certificate, and everything kept of rooms. The pinned board
+ * stays. What waited in the outbox is lost: ask enrum_outbox_count first. Errors: FILE_FAILED, BUSY
+ * (home in use). */
+enum enrum_err enrum_forget(const char *home);
 /* From any thread: makes a waiting enrum_step return. */
 void enrum_wake(struct enrum *enrum);
 /* Drops the connection at once; it is made again as after any loss. */
@@ -190,9 +201,13 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room);
 /* -- Writing -- */
 
 /* Seals and puts into the outbox: on this disk when it returns. Sent once, in order, also over a
- * crash: with the same id; sealed anew (same device_seq) only if the host has refused it for its
- * generation. Tells SENT or NOT_SENT. `body` is the struct of the kind's layout. Errors:
- * NOT_LOGGED_IN, ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED. */
+ * crash: with the same id; sealed anew only if the host has refused it (GENERATION_TOO_OLD,
+ * SEEN_WRONG, DEVICE_OTHER after a new login, a number that an entry before it gave up) and the log,
+ * read to its end, does not hold it. Tells SENT or NOT_SENT; SENT may be told again after a crash.
+ * So that it can be sealed anew, its plaintext stays in the home until it is sent: the home is the
+ * owner's alone. Not for keepers (MAY_NOT): theirs is enrum_append. `body` is the struct of the
+ * kind's layout. Errors: NOT_LOGGED_IN, ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED,
+ * OUTBOX_FULL (4,096 wait), FILE_FAILED, the trouble of an untrusted room. */
 enum enrum_err enrum_send(struct enrum *enrum, const struct id *room, uint64_t kind,
                           const void *body, const char *language, uint64_t *outbox);
 enum enrum_err enrum_send_text(struct enrum *enrum, const struct id *room, const char *text,
@@ -212,6 +227,11 @@ enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, b
 
 /* -- Verifying -- */
 
+/* The host's receipt for the append whose last entry has this number, when it is this device's own
+ * (not a keeper's). */
+bool enrum_receipt_find(struct enrum *enrum, const struct id *room, uint64_t seq,
+                        struct receipt_leaf *leaf, struct receipt_proof *proof);
+
 struct enrum_report {
     uint64_t entries, recorded, refused, unopened;
     enum enrum_err err; /* the first thing that does not hold, at `seq` */
@@ -230,10 +250,12 @@ struct enrum_append {
     const struct wire_content *content; /* NULL for a class without */
 };
 /* One append, all or nothing, not kept over a crash: what a keeper does has a cause id and can be
- * done again. device_seq, seen, generation, salt are filled in. A generation among them: room_key
- * is its key (copied), and the entries behind it belong to it; its base is filled in, and the
- * append is made anew when the room has moved on (BASE_WRONG). APPENDED tells: OK, CAUSE_TAKEN
- * (done before) or an error. */
+ * done again. device_seq, seen, generation, salt are filled in. A generation among them must be the
+ * first (else MALFORMED): room_key is its key (copied), and the entries behind it belong to it; its
+ * base is filled in, and the append is made anew when the room has moved on (BASE_WRONG; up to 20
+ * times). Appends of a room are carried out one by one, in order; after a lost connection the same
+ * bytes go again, so that one without a cause is not done twice either. APPENDED tells: OK,
+ * CAUSE_TAKEN (done before) or an error. Errors: MAY_NOT, ROOM_UNKNOWN, MALFORMED, OVERSIZED. */
 enum enrum_err enrum_append(struct enrum *enrum, const struct id *room,
                             const struct enrum_append *entries, size_t count,
                             const struct secret32 *room_key, uint64_t *request);

@@ -7,7 +7,7 @@ static const struct sample_layout *current;
 
 static struct slice encoded(const union sample_value *value, struct buffer *out)
 {
-    buffer_init(out, 2 * FRAME_BYTES_MAX);
+    buffer_init(out, (size_t)4 * FRAME_BYTES_MAX);
     sample_encode(current, value, 0, out);
     assert_false(out->failed);
     return buffer_slice(out);
@@ -34,7 +34,7 @@ static bool is_refused_or_same(struct slice bytes)
         return true;
     }
     struct buffer again;
-    buffer_init(&again, 2 * FRAME_BYTES_MAX);
+    buffer_init(&again, (size_t)4 * FRAME_BYTES_MAX);
     bool same = layout_encode(current->layout, &out, &again) == ENRUM_OK &&
                 slice_equal(buffer_slice(&again), bytes);
     buffer_fini(&again);
@@ -59,7 +59,7 @@ static void check_round_trip(const union sample_value *value)
 {
     struct buffer expected, bytes;
     struct slice want = encoded(value, &expected);
-    buffer_init(&bytes, 2 * FRAME_BYTES_MAX);
+    buffer_init(&bytes, (size_t)4 * FRAME_BYTES_MAX);
     assert_int_equal(layout_encode(current->layout, value, &bytes), ENRUM_OK);
     assert_true(slice_equal(buffer_slice(&bytes), want));
     assert_false(is_refused(want));
@@ -95,7 +95,7 @@ static void check_refused_both_ways(const union sample_value *value)
 {
     struct buffer bytes, out;
     assert_true(is_refused(encoded(value, &bytes)));
-    buffer_init(&out, 2 * FRAME_BYTES_MAX);
+    buffer_init(&out, (size_t)4 * FRAME_BYTES_MAX);
     assert_int_equal(layout_encode(current->layout, value, &out), ENRUM_MALFORMED);
     assert_int_equal(out.len, 0);
     buffer_fini(&bytes);
@@ -177,7 +177,7 @@ static void elements_behind_the_known_ones_are_ignored_up_to_the_limit(void **st
         sample_some(current, &value);
         for (size_t more = 1; more <= room + 1; more++) {
             struct buffer bytes;
-            buffer_init(&bytes, 2 * FRAME_BYTES_MAX);
+            buffer_init(&bytes, (size_t)4 * FRAME_BYTES_MAX);
             sample_encode(current, &value, more, &bytes);
             enum enrum_err err = layout_decode(current->layout, buffer_slice(&bytes), &out);
             assert_int_equal(err, more <= room ? ENRUM_OK : ENRUM_MALFORMED);
