@@ -22,8 +22,7 @@ static void job_free(struct append_job *job)
 
 void appends_free(struct room *room)
 {
-    LIST_EACH(link, &room->appends)
-    {
+    LIST_EACH (link, &room->appends) {
         job_free(LIST_ITEM(link, struct append_job, link));
     }
 }
@@ -42,8 +41,8 @@ static bool job_starts_generation(const struct append_job *job)
 void append_keys_learn(struct room *room)
 {
     struct append_job *job = job_first(room);
-    const struct fold_generation *generation =
-        fold_generation_find(&room->fold, room->fold.generation_count);
+    const struct fold_generation *generation = fold_generation_find(&room->fold,
+                                                                    room->fold.generation_count);
     struct id commitment;
     if (job == NULL || !job_starts_generation(job) || generation == NULL) {
         return;
@@ -80,8 +79,7 @@ static enum enrum_err item_make(struct enrum *enrum, const struct room *room,
     union entry_open open;
     struct wire_content content;
     const struct fold *fold = &room->fold;
-    enum enrum_err err =
-        layout_decode(class_layout(item->class), buffer_slice(&item->open), &open);
+    enum enrum_err err = layout_decode(class_layout(item->class), buffer_slice(&item->open), &open);
     if (err == ENRUM_OK && item->content.len > 0) {
         err = layout_decode(&layout_content, buffer_slice(&item->content), &content);
     }
@@ -148,9 +146,8 @@ static void job_done(struct enrum *enrum, struct room *room, struct append_job *
         room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         return;
     }
-    struct room_receipt receipt = {.seq = ack.seq,
-                                   .device_seq = job->first_device_seq + job->count - 1,
-                                   .hash = ack.hash};
+    struct room_receipt receipt = {
+        .seq = ack.seq, .device_seq = job->first_device_seq + job->count - 1, .hash = ack.hash};
     room->local.sent_seq = receipt.device_seq;
     room->acked_seq = ack.seq;
     room_receipt_add(enrum, room, &receipt);
@@ -220,9 +217,8 @@ static enum enrum_err job_send(struct enrum *enrum, struct room *room, struct ap
 {
     struct msg_append append = {
         .board = enrum->board.id, .room = room->id, .entries = buffer_slice(&job->entries)};
-    struct msg_room_create create = {.board = enrum->board.id,
-                                     .random = job->random,
-                                     .entries = buffer_slice(&job->entries)};
+    struct msg_room_create create = {
+        .board = enrum->board.id, .random = job->random, .entries = buffer_slice(&job->entries)};
     struct question question = {
         .layout = job->is_create ? &message_room_create : &message_append,
         .message = job->is_create ? (void *)&create : (void *)&append,
@@ -243,8 +239,7 @@ static void room_step(struct enrum *enrum, struct room *room)
         job_end(enrum, room, job, room->is_denied ? ENRUM_ROOM_UNKNOWN : room->trouble, 0);
         return;
     }
-    bool is_settled = job->is_create ||
-                      (room->is_current && room->fold.seq >= room->acked_seq);
+    bool is_settled = job->is_create || (room->is_current && room->fold.seq >= room->acked_seq);
     if (job->entries.len == 0) {
         if (!is_settled) {
             room->is_wanted = true;
@@ -268,8 +263,7 @@ void appends_step(struct enrum *enrum)
     if (enrum->session.state != SESSION_READY || !is_keeper(enrum)) {
         return;
     }
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         room_step(enrum, LIST_ITEM(link, struct room, link));
     }
 }

@@ -1,5 +1,6 @@
-/* append -- a keeper's appends: several entries, all or nothing, kept in memory only (enrum_append). One of a room is under way
- * at a time; it is sent as the same bytes after a lost connection, and made anew when the room has moved on. */
+/* append -- a keeper's appends: several entries, all or nothing, kept in memory only
+ * (enrum_append). One of a room is under way at a time; it is sent as the same bytes after a
+ * lost connection, and made anew when the room has moved on. */
 #pragma once
 
 #include "room.h"

@@ -14,16 +14,14 @@ static void ask_free(struct ask *ask)
 
 void asks_fini(struct asks *asks)
 {
-    LIST_EACH(link, &asks->list)
-    {
+    LIST_EACH (link, &asks->list) {
         ask_free(LIST_ITEM(link, struct ask, link));
     }
 }
 
 static struct ask *ask_find(const struct asks *asks, uint64_t number)
 {
-    LIST_EACH(link, &asks->list)
-    {
+    LIST_EACH (link, &asks->list) {
         struct ask *ask = LIST_ITEM(link, struct ask, link);
         if (ask->number == number) {
             return ask;
@@ -53,7 +51,8 @@ static enum enrum_err answer_judge(struct enrum *enrum, const struct wire_letter
 {
     struct wire_letter_refused refused;
     struct wire_letter_done done;
-    if (inner->kind == LETTER_DONE && layout_decode(&layout_letter_done, inner->body, &done) == ENRUM_OK) {
+    if (inner->kind == LETTER_DONE &&
+        layout_decode(&layout_letter_done, inner->body, &done) == ENRUM_OK) {
         *seq = done.seq;
         return ENRUM_OK;
     }
@@ -215,8 +214,7 @@ void asks_open(struct enrum *enrum)
 void asks_step(struct enrum *enrum)
 {
     enum session_state state = enrum->session.state;
-    LIST_EACH(link, &enrum->asks.list)
-    {
+    LIST_EACH (link, &enrum->asks.list) {
         struct ask *ask = LIST_ITEM(link, struct ask, link);
         bool may_send = ask->purpose == ASK_FOR_LOGIN ? state >= SESSION_GREETED
                                                       : state == SESSION_READY;
@@ -230,11 +228,10 @@ void asks_step(struct enrum *enrum)
 
 void asks_on_lost(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->asks.list)
-    {
+    LIST_EACH (link, &enrum->asks.list) {
         struct ask *ask = LIST_ITEM(link, struct ask, link);
-        /* An answer goes to the connection that asked: asked again. Not so a login, whose code is redeemed once: sent again
-         * as the same letter, it is answered quickly either way. */
+        /* An answer goes to the connection that asked: asked again. Not so a login, whose code
+         * is redeemed once: sent again as the same letter, it is answered quickly either way. */
         ask->is_sent = false;
         ask->keeper = 0;
         if (!ask->is_durable && ask->purpose != ASK_FOR_LOGIN) {
@@ -301,8 +298,7 @@ void asks_on_letter_back(struct enrum *enrum, struct slice frame)
         buffer_wipe(&plain);
         return;
     }
-    LIST_EACH(link, &enrum->asks.list)
-    {
+    LIST_EACH (link, &enrum->asks.list) {
         struct ask *ask = LIST_ITEM(link, struct ask, link);
         if (id_equal(&ask->id, &inner.id)) {
             ask_end(enrum, ask, ENRUM_OK, &inner);

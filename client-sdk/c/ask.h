@@ -1,5 +1,5 @@
-/* ask -- letters to the board's keepers, and their answers. A question goes to the newest keeper first, and to the next when
- * that one is away. */
+/* ask -- letters to the board's keepers, and their answers. A question goes to the newest keeper
+ * first, and to the next when that one is away. */
 #pragma once
 
 #include "base/list.h"

@@ -1,5 +1,5 @@
-/* backoff -- when to try again: a delay that doubles from `first_ms` to `max_ms`, with jitter, so that many clients of a
- * server that came back do not come back at once. Knows no clock. */
+/* backoff -- when to try again: a delay that doubles from `first_ms` to `max_ms`, with jitter,
+ * so that many clients of a server that came back do not come back at once. Knows no clock. */
 #pragma once
 
 #include <stdbool.h>

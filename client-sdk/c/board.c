@@ -10,7 +10,8 @@
 
 /* -- Reading -- */
 
-/* Copies a text member; false when it is no text or too long. A missing member is the empty text unless it is needed. */
+/* Copies a text member; false when it is no text or too long. A missing member is the empty text
+ * unless it is needed. */
 static bool text_read(const json_t *object, const char *key, bool is_needed, char *out, size_t size)
 {
     const json_t *value = json_object_get(object, key);
@@ -107,7 +108,8 @@ static enum enrum_err successor_read(const char *text, struct enrum_board *board
     return ENRUM_OK;
 }
 
-/* The first root key is not in the file when there are successors: it is the first one's old key, and its hash the id. */
+/* The first root key is not in the file when there are successors: it is the first one's old
+ * key, and its hash the id. */
 static bool first_root_find(const json_t *successors, const struct id *root, struct id *out)
 {
     uint8_t bytes[CERTIFICATE_BYTES_MAX];

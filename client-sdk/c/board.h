@@ -1,5 +1,6 @@
-/* board -- board.json: what a client believes before it has heard anybody (enrum.h declares the reading and writing).
- * The root that the file names is followed from the first one, whose hash is the board's id, over signed successors. */
+/* board -- board.json: what a client believes before it has heard anybody (enrum.h declares the
+ * reading and writing). The root that the file names is followed from the first one, whose hash
+ * is the board's id, over signed successors. */
 #pragma once
 
 #include "enrum.h"

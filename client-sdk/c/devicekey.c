@@ -33,7 +33,8 @@ static enum enrum_err make(const struct home *home, struct sign_pair *sign, stru
     buffer_append(&bytes, seed.bytes, KEY_BYTES);
     buffer_append(&bytes, seal->secret.bytes, KEY_BYTES);
     secret_wipe(&seed);
-    enum enrum_err err = bytes.failed ? ENRUM_MEMORY : home_write(home, file_name, buffer_slice(&bytes));
+    enum enrum_err err = bytes.failed ? ENRUM_MEMORY
+                                      : home_write(home, file_name, buffer_slice(&bytes));
     buffer_wipe(&bytes);
     return err;
 }

@@ -388,7 +388,7 @@ enum enrum_state enrum_state(const struct enrum *enrum)
     case SESSION_GREETED:
         return ENRUM_GREETED;
     case SESSION_READY:
-        return ENRUM_READY;
+        return enrum->session.is_listed ? ENRUM_READY : ENRUM_GREETED;
     }
     return ENRUM_OFFLINE;
 }

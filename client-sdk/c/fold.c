@@ -80,13 +80,14 @@ static bool make_room(struct fold *fold)
 {
     void *hashes = fold->hashes, *members = fold->members, *devices = fold->devices;
     void *generations = fold->generations, *missing = fold->missing;
-    bool good =
-        grow(&hashes, &fold->hash_capacity, fold->seq + 1, sizeof *fold->hashes) &&
-        grow(&members, &fold->member_capacity, MEMBERS_MAX + 1, sizeof *fold->members) &&
-        grow(&devices, &fold->device_capacity, fold->device_count + 2, sizeof *fold->devices) &&
-        grow(&generations, &fold->generation_capacity, fold->generation_count + 1,
-             sizeof *fold->generations) &&
-        grow(&missing, &fold->missing_capacity, fold->missing_count + 1, sizeof *fold->missing);
+    bool good = grow(&hashes, &fold->hash_capacity, fold->seq + 1, sizeof *fold->hashes) &&
+                grow(&members, &fold->member_capacity, MEMBERS_MAX + 1, sizeof *fold->members) &&
+                grow(&devices, &fold->device_capacity, fold->device_count + 2,
+                     sizeof *fold->devices) &&
+                grow(&generations, &fold->generation_capacity, fold->generation_count + 1,
+                     sizeof *fold->generations) &&
+                grow(&missing, &fold->missing_capacity, fold->missing_count + 1,
+                     sizeof *fold->missing);
     fold->hashes = hashes;
     fold->members = members;
     fold->devices = devices;
@@ -119,7 +120,8 @@ static enum enrum_err place_judge(const struct fold *fold, const struct step *st
 
 static bool certificate_holds(const struct certificate *author, uint64_t received_at)
 {
-    /* The host's clock is not ours to trust to the second: the edges are soft by the allowed skew. */
+    /* The host's clock is not ours to trust to the second: the edges are soft by the allowed
+     * skew. */
     return received_at + CLOCK_SKEW_MS_MAX >= author->body.not_before &&
            received_at < author->body.not_after + CLOCK_SKEW_MS_MAX;
 }
@@ -129,8 +131,7 @@ static enum enrum_err author_judge(const struct fold *fold, const struct step *s
 {
     const struct certificate *author = step->author;
     if (author == NULL || !id_equal(&author->hash, &step->head->certificate) ||
-        !id_equal(&author->body.board, &fold->board) ||
-        !id_equal(&step->head->room, &fold->room)) {
+        !id_equal(&author->body.board, &fold->board) || !id_equal(&step->head->room, &fold->room)) {
         return ENRUM_ENTRY_FORGED;
     }
     if (!certificate_holds(author, step->stored->received_at)) {
@@ -170,7 +171,8 @@ static bool members_judge(const struct fold *fold, const struct wire_open_genera
     bool has_board = false;
     struct slice rest = open->members;
     while (rest.len > 0) {
-        if (count == MEMBERS_MAX || layout_next(&layout_member, &rest, &members[count]) != ENRUM_OK) {
+        if (count == MEMBERS_MAX ||
+            layout_next(&layout_member, &rest, &members[count]) != ENRUM_OK) {
             return false;
         }
         bool is_board = id_equal(&members[count].person, &fold->board);
@@ -270,8 +272,7 @@ static enum enrum_err class_judge(const struct fold *fold, const struct step *st
         return generation_judge(fold, step);
     case CLASS_GRANT:
         good = (step->author->body.role == ROLE_KEEPER || step->is_opening) &&
-               open->grant.last >= open->grant.first &&
-               open->grant.last <= fold->generation_count;
+               open->grant.last >= open->grant.first && open->grant.last <= fold->generation_count;
         break;
     case CLASS_CHECKPOINT:
         return checkpoint_judge(fold, &open->checkpoint);
@@ -311,8 +312,8 @@ static void member_apply(struct fold *fold, const struct wire_open_member *open)
 {
     if (open->operation == MEMBER_ADD) {
         member_remove(fold, &open->subject);
-        fold->members[fold->member_count++] =
-            (struct fold_member){.person = open->subject, .role = open->role};
+        fold->members[fold->member_count++] = (struct fold_member){.person = open->subject,
+                                                                   .role = open->role};
     } else if (open->operation == MEMBER_REMOVE && open->subject_type == SUBJECT_PERSON) {
         member_remove(fold, &open->subject);
     } else if (open->operation == MEMBER_REMOVE) {
@@ -325,13 +326,13 @@ static void generation_apply(struct fold *fold, const struct step *step)
     const struct wire_open_generation *open = &step->stored->entry.open.generation;
     struct slice rest = open->members;
     struct wire_member member;
-    fold->generations[fold->generation_count++] =
-        (struct fold_generation){open->commitment, step->stored->seq};
+    fold->generations[fold->generation_count++] = (struct fold_generation){open->commitment,
+                                                                           step->stored->seq};
     fold->purpose = open->purpose;
     fold->member_count = 0;
     while (rest.len > 0 && layout_next(&layout_member, &rest, &member) == ENRUM_OK) {
-        fold->members[fold->member_count++] =
-            (struct fold_member){.person = member.person, .role = member.role};
+        fold->members[fold->member_count++] = (struct fold_member){.person = member.person,
+                                                                   .role = member.role};
     }
 }
 
@@ -390,7 +391,8 @@ static void apply(struct fold *fold, const struct step *step)
     class_apply(fold, step);
 }
 
-/* The append that opened the room: its entries are the first, of one device, and were received together. */
+/* The append that opened the room: its entries are the first, of one device, and were received
+ * together. */
 static bool is_opening(const struct fold *fold, const struct step *step)
 {
     return fold->seq == 0 ||

@@ -1,6 +1,7 @@
-/* fold -- the state of one room as its entries make it: members, devices, generations, checkpoints, and the chain.
- * Pure: no clock, no I/O, no keys. It repeats what the server must have checked, so that a server that did not is caught;
- * an entry that does not hold changes nothing. */
+/* fold -- the state of one room as its entries make it: members, devices, generations,
+ * checkpoints, and the chain. Pure: no clock, no I/O, no keys. It repeats what the server must
+ * have checked, so that a server that did not is caught; an entry that does not hold changes
+ * nothing. */
 #pragma once
 
 #include "protocol/entry.h"
@@ -26,7 +27,8 @@ struct fold {
     uint64_t seq, received_at; /* of the newest entry; 0: none */
     struct id hash;            /* the room id when seq is 0 */
     uint64_t purpose;
-    uint64_t checkpoint_seq, covered_seq; /* newest checkpoint's own number, and how far it has checked; 0: none */
+    uint64_t checkpoint_seq,
+        covered_seq; /* newest checkpoint's own number, and how far it has checked; 0: none */
     struct id checkpoint_hash;
     uint64_t first_received_at;
     struct id opener; /* device that opened the room */
@@ -37,16 +39,17 @@ struct fold {
     struct fold_member *members;
     struct fold_device *devices;
     struct fold_generation *generations; /* number n at [n - 1] */
-    uint64_t *missing;                   /* entries without their sealed part that no erasure has named yet */
+    uint64_t *missing; /* entries without their sealed part that no erasure has named yet */
 };
 
 void fold_init(struct fold *fold, const struct id *board, const struct id *room);
 void fold_fini(struct fold *fold);
 
-/* The next entry. `author` is the certificate that its head names, chain-checked, or NULL when there is none that leads to the
- * board's root. `is_signature_known`: it was checked before (an entry from this device's own disk).
- * Errors: CHAIN_BROKEN (a number left out, a time that falls, a device's number left out), ENTRY_FORGED (author, signature or
- * right), FORK (it names another history), CHECKPOINT_WRONG, MEMORY. The fold is then as it was. */
+/* The next entry. `author` is the certificate that its head names, chain-checked, or NULL when
+ * there is none that leads to the board's root. `is_signature_known`: it was checked before (an
+ * entry from this device's own disk). Errors: CHAIN_BROKEN (a number left out, a time that
+ * falls, a device's number left out), ENTRY_FORGED (author, signature or right), FORK (it names
+ * another history), CHECKPOINT_WRONG, MEMORY. The fold is then as it was. */
 enum enrum_err fold_next(struct fold *fold, const struct stored_entry *stored,
                          const struct certificate *author, bool is_signature_known);
 

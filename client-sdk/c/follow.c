@@ -32,8 +32,7 @@ static void hidden_find(struct enrum *enrum)
     if (enrum->me.body.role != ROLE_CITIZEN) {
         return;
     }
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct room *room = LIST_ITEM(link, struct room, link);
         bool was_there = room->local.keeper_head.seq > 0 || room->seq_before > 0;
         if (was_there && room->listed.seq == 0) {
@@ -52,6 +51,9 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
     struct wire_room_head head = {0};
     if (err != ENRUM_OK || type != MESSAGE_ROOMS ||
         layout_decode(&message_rooms, frame, &rooms) != ENRUM_OK) {
+        if (err != ENRUM_NETWORK) {
+            session_on_listed(enrum);
+        }
         return;
     }
     struct slice rest = rooms.rooms;
@@ -62,21 +64,20 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
         list_ask(enrum, id_slice(&head.room));
     } else {
         hidden_find(enrum);
+        session_on_listed(enrum);
     }
 }
 
 static void list_ask(struct enrum *enrum, struct slice after)
 {
     struct msg_room_list message = {.board = enrum->board.id, .after = after};
-    struct question question = {
-        .layout = &message_room_list, .message = &message, .done = on_list};
+    struct question question = {.layout = &message_room_list, .message = &message, .done = on_list};
     (void)session_ask(enrum, &question);
 }
 
 void rooms_on_ready(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct room *room = LIST_ITEM(link, struct room, link);
         room->listed.seq = 0;
         room->seq_before = room->fold.seq;
@@ -91,8 +92,7 @@ void rooms_on_ready(struct enrum *enrum)
 
 void rooms_on_lost(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct room *room = LIST_ITEM(link, struct room, link);
         room->is_following = room->is_fetching = room->is_current = false;
     }
@@ -173,7 +173,7 @@ static void take_message(struct enrum *enrum, struct room *room, const struct ms
     if (err == ENRUM_OK && message->head_seq <= room->fold.seq &&
         !id_equal(fold_hash(&room->fold, message->head_seq), &message->head_hash)) {
         err = message->head_seq == room->fold.seq && message->entries.len > 0 ? ENRUM_CHAIN_BROKEN
-                                                                             : ENRUM_FORK;
+                                                                              : ENRUM_FORK;
     }
     if (err == ENRUM_OK && message->head_seq < room->seq_before) {
         err = ENRUM_ROLLBACK;
@@ -301,8 +301,7 @@ void rooms_step(struct enrum *enrum)
     if (enrum->session.state != SESSION_READY) {
         return;
     }
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct room *room = LIST_ITEM(link, struct room, link);
         under_way += room->is_fetching;
         bool is_due = (room->is_followed || room->is_wanted) && !room->is_current &&

@@ -1,4 +1,5 @@
-/* follow -- how rooms come here and stay up to date: ROOM_LIST, FOLLOW, FETCH, and the ENTRIES they bring. */
+/* follow -- how rooms come here and stay up to date: ROOM_LIST, FOLLOW, FETCH, and the ENTRIES
+ * they bring. */
 #pragma once
 
 #include "room.h"

@@ -1,5 +1,6 @@
-/* home -- the folder of one device: mode 0700, its files 0600, one process at a time.
- * Knows names and bytes, not what they mean. Files are replaced whole: written beside, synced, renamed. */
+/* home -- the folder of one device: mode 0700, its files 0600, one process at a time. Knows
+ * names and bytes, not what they mean. Files are replaced whole: written beside, synced,
+ * renamed. */
 #pragma once
 
 #include "base/buffer.h"

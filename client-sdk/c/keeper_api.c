@@ -1,4 +1,5 @@
-/* keeper_api -- see keeper_api.h and the keepers' part of enrum.h: letters in, answers out. (Appends: append.c.) */
+/* keeper_api -- see keeper_api.h and the keepers' part of enrum.h: letters in, answers out.
+ * (Appends: append.c.) */
 #include "keeper_api.h"
 
 #include "handle.h"
@@ -59,9 +60,8 @@ enum enrum_err enrum_origin_answer(struct enrum *enrum, const struct enrum_origi
     enum enrum_err err = letter_encode(&author, &enrum->board.id, &to->id, kind, now_wall(enrum),
                                        body, &to->sign_key, &to->seal_key, &letter);
     if (err == ENRUM_OK) {
-        struct msg_letter_answer message = {.board = enrum->board.id,
-                                            .origin = to->origin,
-                                            .letter = buffer_slice(&letter)};
+        struct msg_letter_answer message = {
+            .board = enrum->board.id, .origin = to->origin, .letter = buffer_slice(&letter)};
         struct question question = {.layout = &message_letter_answer, .message = &message};
         err = session_ask(enrum, &question);
     }

@@ -18,8 +18,10 @@ const struct secret32 *keyring_find(const struct keyring *keyring, uint64_t gene
 /* Has it the keys of all generations up to this one? */
 bool keyring_is_whole(const struct keyring *keyring, uint64_t generation);
 /* A key, before its generation stands in the log (this device is starting it). Errors: MEMORY. */
-enum enrum_err keyring_put(struct keyring *keyring, uint64_t generation, const struct secret32 *key);
-/* A grant to this device. *added: keys that were not here. Errors: OPEN_FAILED, MALFORMED, COMMITMENT_WRONG, MEMORY. */
+enum enrum_err keyring_put(struct keyring *keyring, uint64_t generation,
+                           const struct secret32 *key);
+/* A grant to this device. *added: keys that were not here. Errors: OPEN_FAILED, MALFORMED,
+ * COMMITMENT_WRONG, MEMORY. */
 enum enrum_err keyring_grant(struct keyring *keyring, const struct fold *fold,
                              const struct wire_open_grant *grant, const struct seal_pair *pair,
                              size_t *added);

@@ -1,6 +1,7 @@
-/* localstore -- enrum.db: what one device keeps between runs. The only file of libenrum with SQL (SQLite, WAL, FULL).
- * Verified entries, certificates, heads, the outbox, receipts, and small things by name. Keys are not here.
- * Writes gather in one transaction until localstore_commit; what must be on disk now is followed by it. */
+/* localstore -- enrum.db: what one device keeps between runs. The only file of libenrum with SQL
+ * (SQLite, WAL, FULL). Verified entries, certificates, heads, the outbox, receipts, and small
+ * things by name. Keys are not here. Writes gather in one transaction until localstore_commit;
+ * what must be on disk now is followed by it. */
 #pragma once
 
 #include "enrum.h"
@@ -51,8 +52,9 @@ enum enrum_err localstore_entries(struct localstore *store, const struct id *roo
                                                struct slice stored),
                                   void *context);
 
-/* An entry (or, is_create, all entries of a new room) that no receipt has come for. open and content allow it to be sealed
- * anew; content is plaintext: the folder is the owner's alone. Slices are borrowed, or valid during a call back. */
+/* An entry (or, is_create, all entries of a new room) that no receipt has come for. open and
+ * content allow it to be sealed anew; content is plaintext: the folder is the owner's alone.
+ * Slices are borrowed, or valid during a call back. */
 struct local_draft {
     uint64_t id;
     struct id room;

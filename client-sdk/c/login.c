@@ -155,8 +155,7 @@ static void letter_put(struct enrum *enrum)
         .random = login->random,
         .role = login->role,
     };
-    struct ask_question question = {
-        .purpose = ASK_FOR_LOGIN, .kind = LETTER_LOGIN, .body = &body};
+    struct ask_question question = {.purpose = ASK_FOR_LOGIN, .kind = LETTER_LOGIN, .body = &body};
     uint64_t number;
     enum enrum_err err = ask_put(enrum, &question, &number);
     login->state = LOGIN_ASKED;
@@ -173,8 +172,8 @@ void login_step(struct enrum *enrum)
     if (enrum->session.state >= SESSION_GREETED && enrum->asks.keepers_known) {
         letter_put(enrum);
     } else if (now_mono(enrum) >= enrum->login.deadline) {
-        login_end(enrum, enrum->session.state >= SESSION_GREETED ? ENRUM_KEEPER_AWAY
-                                                                 : ENRUM_NETWORK);
+        login_end(enrum,
+                  enrum->session.state >= SESSION_GREETED ? ENRUM_KEEPER_AWAY : ENRUM_NETWORK);
     }
 }
 

@@ -1,6 +1,8 @@
-/* login -- OpenID Connect code flow with PKCE (RFC 7636, RFC 8252): this device's part. The keeper redeems the code.
+/* login -- OpenID Connect code flow with PKCE (RFC 7636, RFC 8252): this device's part. The keeper
+ * redeems the code.
  *
- *   IDLE --[enrum_login_begin]--> OPENED --[enrum_login_finish]--> CODE_HERE --[letter sent]--> ASKED --> IDLE, LOGGED_IN told */
+ *   IDLE --[enrum_login_begin]--> OPENED --[enrum_login_finish]--> CODE_HERE --[letter sent]-->
+ * ASKED --> IDLE, LOGGED_IN told */
 #pragma once
 
 #include "enrum.h"
@@ -22,5 +24,6 @@ void login_fini(struct login *login);
 void login_step(struct enrum *enrum);
 /* The keeper's answer to the login letter, or why there is none. */
 void login_answered(struct enrum *enrum, enum enrum_err err, const struct wire_letter_inner *inner);
-/* Takes a certificate from LOGGED_IN, after everything about it was checked. Errors: those of trust_add, DEVICE_OTHER, MALFORMED. */
+/* Takes a certificate from LOGGED_IN, after everything about it was checked. Errors: those of
+ * trust_add, DEVICE_OTHER, MALFORMED. */
 enum enrum_err login_install(struct enrum *enrum, const struct wire_letter_inner *inner);

@@ -1,4 +1,5 @@
-/* outbox -- see outbox.h. This file: drafts, their sealing, their sending. What becomes of the refused is in settle.c. */
+/* outbox -- see outbox.h. This file: drafts, their sealing, their sending. What becomes of the
+ * refused is in settle.c. */
 #include "outbox.h"
 
 #include "handle.h"
@@ -95,16 +96,14 @@ enum enrum_err outbox_open(struct enrum *enrum)
 
 void outbox_fini(struct outbox *outbox)
 {
-    LIST_EACH(link, &outbox->drafts)
-    {
+    LIST_EACH (link, &outbox->drafts) {
         draft_free(outbox, LIST_ITEM(link, struct draft, link));
     }
 }
 
 bool outbox_has(const struct enrum *enrum, const struct id *room)
 {
-    LIST_EACH(link, &enrum->outbox.drafts)
-    {
+    LIST_EACH (link, &enrum->outbox.drafts) {
         if (id_equal(&LIST_ITEM(link, struct draft, link)->row.room, room)) {
             return true;
         }
@@ -120,8 +119,8 @@ enum enrum_err draft_seal(struct enrum *enrum, struct room *room, struct local_d
     union entry_open open;
     struct wire_content content;
     const struct fold *fold = &room->fold;
-    uint64_t generation =
-        fold->generation_count > 0 ? fold->generation_count : room->pending_generation;
+    uint64_t generation = fold->generation_count > 0 ? fold->generation_count
+                                                     : room->pending_generation;
     const struct secret32 *key = keyring_find(&room->keyring, generation);
     if (generation == 0 || (row->content.len > 0 && key == NULL)) {
         return ENRUM_KEY_MISSING;
@@ -231,8 +230,7 @@ enum enrum_err outbox_put_create(struct enrum *enrum, struct room *room, const s
 
 struct draft *draft_find(const struct enrum *enrum, uint64_t id)
 {
-    LIST_EACH(link, &enrum->outbox.drafts)
-    {
+    LIST_EACH (link, &enrum->outbox.drafts) {
         struct draft *draft = LIST_ITEM(link, struct draft, link);
         if (draft->row.id == id) {
             return draft;
@@ -301,7 +299,8 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
     room->in_flight--;
     draft->is_in_flight = false;
     if (err == ENRUM_NETWORK || err == ENRUM_TIMEOUT) {
-        return; /* whether the host has it is not known: the same bytes again, when there is a connection */
+        return; /* whether the host has it is not known: the same bytes again, when there is a
+                   connection */
     }
     if (err == ENRUM_OK && type == MESSAGE_ACK) {
         on_ack(enrum, room, draft, frame);
@@ -359,16 +358,14 @@ void outbox_step(struct enrum *enrum)
     }
     settle_step(enrum);
     enrum->outbox.steps++;
-    LIST_EACH(link, &enrum->outbox.drafts)
-    {
+    LIST_EACH (link, &enrum->outbox.drafts) {
         draft_step(enrum, LIST_ITEM(link, struct draft, link));
     }
 }
 
 void outbox_on_ready(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         LIST_ITEM(link, struct room, link)->stall = ENRUM_OK;
     }
 }

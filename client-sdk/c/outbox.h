@@ -1,9 +1,11 @@
-/* outbox -- entries of this device on their way to the host: on this disk before enrum_send returns, there once.
+/* outbox -- entries of this device on their way to the host: on this disk before enrum_send
+ * returns, there once.
  *
- * A draft is sent as the same bytes until the host has it; the answer to a second sending is the stored receipt.
- * Only after a refusal that says the bytes can never be taken as they are (an older generation, another history, another
- * certificate, a number that was given up) is it sealed anew, and not before the log has been read up to its end: a draft that
- * stands there already is sent. */
+ * A draft is sent as the same bytes until the host has it; the answer to a second sending is the
+ * stored receipt. Only after a refusal that says the bytes can never be taken as they are (an
+ * older generation, another history, another certificate, a number that was given up) is it
+ * sealed anew, and not before the log has been read up to its end: a draft that stands there
+ * already is sent. */
 #pragma once
 
 #include "room.h"

@@ -1,5 +1,5 @@
-/* room -- see room.h. This file: the rooms themselves, what is kept of them, and what makes one untrusted.
- * Their traffic is in follow.c. */
+/* room -- see room.h. This file: the rooms themselves, what is kept of them, and what makes one
+ * untrusted. Their traffic is in follow.c. */
 #include "room.h"
 
 #include "handle.h"
@@ -21,8 +21,7 @@ static void room_free(struct room *room)
 
 void rooms_fini(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         list_remove(link);
         room_free(LIST_ITEM(link, struct room, link));
     }
@@ -97,7 +96,8 @@ void room_fail(struct enrum *enrum, struct room *room, enum enrum_err err)
     }
     room->trouble = err;
     room->is_current = false;
-    /* Only what the host or a member did to the log is remembered; a full disk may be better tomorrow. */
+    /* Only what the host or a member did to the log is remembered; a full disk may be better
+     * tomorrow. */
     if (error_class(err) == ERROR_TRUST) {
         room->local.trouble = (uint64_t)err;
         room_save(enrum, room);
@@ -193,8 +193,7 @@ static void receipts_meet(struct enrum *enrum, struct room *room, const struct e
 static void grant_learn(struct enrum *enrum, struct room *room, const struct wire_open_grant *grant)
 {
     size_t added = 0;
-    enum enrum_err err =
-        keyring_grant(&room->keyring, &room->fold, grant, &enrum->seal, &added);
+    enum enrum_err err = keyring_grant(&room->keyring, &room->fold, grant, &enrum->seal, &added);
     if (err == ENRUM_COMMITMENT_WRONG || err == ENRUM_MEMORY) {
         room_fail(enrum, room, err);
     } else if (err != ENRUM_OK) {
@@ -207,8 +206,7 @@ static void grant_learn(struct enrum *enrum, struct room *room, const struct wir
 
 static void keys_learn(struct enrum *enrum, struct room *room, const struct entry *entry)
 {
-    if (entry->head.class == CLASS_GRANT &&
-        id_equal(&entry->open.grant.device, &enrum->device)) {
+    if (entry->head.class == CLASS_GRANT && id_equal(&entry->open.grant.device, &enrum->device)) {
         grant_learn(enrum, room, &entry->open.grant);
     } else if (entry->head.class == CLASS_GENERATION) {
         append_keys_learn(room);
@@ -244,8 +242,7 @@ struct loading {
     enum enrum_err err;
 };
 
-static bool each_local_entry(void *context, uint64_t seq, const struct id *hash,
-                             struct slice bytes)
+static bool each_local_entry(void *context, uint64_t seq, const struct id *hash, struct slice bytes)
 {
     struct loading *loading = context;
     struct stored_entry stored;
@@ -280,8 +277,8 @@ enum enrum_err room_load(struct enrum *enrum, struct room *room)
         return ENRUM_OK;
     }
     struct loading loading = {.enrum = enrum, .room = room};
-    enum enrum_err err = localstore_entries(enrum->store, &room->id, 1, INT64_MAX,
-                                            each_local_entry, &loading);
+    enum enrum_err err = localstore_entries(enrum->store, &room->id, 1, INT64_MAX, each_local_entry,
+                                            &loading);
     if (err == ENRUM_OK) {
         err = localstore_receipts(enrum->store, &room->id, each_local_receipt, &loading);
     }
@@ -299,8 +296,7 @@ enum enrum_err room_load(struct enrum *enrum, struct room *room)
 
 void rooms_unload(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct room *room = LIST_ITEM(link, struct room, link);
         if (room->fold.seq == 0) {
             continue;

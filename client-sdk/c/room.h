@@ -1,5 +1,6 @@
-/* room -- one room as this device holds it: what is verified and on its disk, what the host has more of, what has been told.
- * Entries come by FOLLOW (live) and FETCH (what is missing); each passes the fold before it is kept, and is told after. */
+/* room -- one room as this device holds it: what is verified and on its disk, what the host has
+ * more of, what has been told. Entries come by FOLLOW (live) and FETCH (what is missing); each
+ * passes the fold before it is kept, and is told after. */
 #pragma once
 
 #include "base/list.h"
@@ -56,7 +57,8 @@ struct room {
     struct room_receipt *receipts;
 
     bool is_unborn;              /* the host does not have it yet */
-    uint64_t pending_generation; /* 1: this device opens it, and its first generation has not come back in the log */
+    uint64_t pending_generation; /* 1: this device opens it, and its first generation has not come
+                                    back in the log */
 
     /* The outbox's and the appends' view; see outbox.h, append.h. */
     size_t in_flight;
@@ -75,9 +77,11 @@ enum enrum_err rooms_open(struct enrum *enrum);
 struct room *room_find(const struct enrum *enrum, const struct id *id);
 /* The room of this id, new if need be; NULL: no memory. */
 struct room *room_make(struct enrum *enrum, const struct id *id);
-/* Reads what the disk has into the fold. Errors: FILE_FAILED, MEMORY; what does not hold is the room's trouble. */
+/* Reads what the disk has into the fold. Errors: FILE_FAILED, MEMORY; what does not hold is the
+ * room's trouble. */
 enum enrum_err room_load(struct enrum *enrum, struct room *room);
-/* Forgets what memory holds of the logs: it may be more than the disk does. Read again when needed. */
+/* Forgets what memory holds of the logs: it may be more than the disk does. Read again when
+ * needed. */
 void rooms_unload(struct enrum *enrum);
 /* Writes the room's small row. */
 void room_save(struct enrum *enrum, struct room *room);
@@ -89,7 +93,8 @@ void room_keeper_head(struct enrum *enrum, struct room *room, const struct local
 void room_receipt_add(struct enrum *enrum, struct room *room, const struct room_receipt *receipt);
 /* Judges the room by what the host and the keeper say its head is: FORK, ROLLBACK. */
 void room_judge_heads(struct enrum *enrum, struct room *room);
-/* The next entry: through the fold, and what it brings of keys. It is not yet on disk. Errors: as fold_next. */
+/* The next entry: through the fold, and what it brings of keys. It is not yet on disk. Errors:
+ * as fold_next. */
 enum enrum_err room_accept(struct enrum *enrum, struct room *room,
                            const struct stored_entry *stored, bool is_from_disk);
 /* An entry's ground of refusal; 0: none known. */

@@ -27,8 +27,7 @@ static void room_describe(const struct room *room, struct enrum_room *out)
 void enrum_rooms(struct enrum *enrum, void (*each)(void *context, const struct enrum_room *room),
                  void *context)
 {
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct enrum_room out;
         room_describe(LIST_ITEM(link, struct room, link), &out);
         each(context, &out);

@@ -18,6 +18,7 @@ void session_init(struct session *session)
 static void state_set(struct enrum *enrum, enum session_state state)
 {
     enrum->session.state = state;
+    enrum->session.is_listed = false;
     enrum->session.state_since = now_mono(enrum);
 }
 
@@ -51,8 +52,7 @@ static void requests_end_all(struct enrum *enrum, enum enrum_err err)
 
 void session_fini(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->session.requests)
-    {
+    LIST_EACH (link, &enrum->session.requests) {
         list_remove(link);
         free(LIST_ITEM(link, struct request, link));
     }
@@ -95,8 +95,7 @@ enum enrum_err session_ask(struct enrum *enrum, const struct question *question)
 
 static struct request *request_find(const struct session *session, uint64_t number)
 {
-    LIST_EACH(link, &session->requests)
-    {
+    LIST_EACH (link, &session->requests) {
         struct request *request = LIST_ITEM(link, struct request, link);
         if (request->number == number) {
             return request;
@@ -165,9 +164,16 @@ static void on_proved(struct enrum *enrum, struct request *request, enum enrum_e
         backoff_reset(&enrum->session.backoff);
         rooms_on_ready(enrum);
         outbox_on_ready(enrum);
-        state_tell(enrum, ENRUM_READY, ENRUM_OK, "");
     } else if (enrum->session.state >= SESSION_GREETED) {
         state_tell(enrum, ENRUM_GREETED, err != ENRUM_OK ? err : ENRUM_MALFORMED, "");
+    }
+}
+
+void session_on_listed(struct enrum *enrum)
+{
+    if (enrum->session.state == SESSION_READY && !enrum->session.is_listed) {
+        enrum->session.is_listed = true;
+        state_tell(enrum, ENRUM_READY, ENRUM_OK, "");
     }
 }
 
@@ -319,11 +325,11 @@ static void ping(struct enrum *enrum)
 
 static void requests_time_out(struct enrum *enrum, uint64_t now)
 {
-    LIST_EACH(link, &enrum->session.requests)
-    {
+    LIST_EACH (link, &enrum->session.requests) {
         struct request *request = LIST_ITEM(link, struct request, link);
         if (now >= request->deadline) {
-            /* A host that leaves a request without an answer is not one to go on with; what was asked is asked again. */
+            /* A host that leaves a request without an answer is not one to go on with; what was
+             * asked is asked again. */
             enrum->session.lost_err = ENRUM_TIMEOUT;
             return;
         }

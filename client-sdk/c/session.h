@@ -1,8 +1,10 @@
 /* session -- one connection's conversation with the host: hello, proof, requests by number, pings.
  *
- *   OFFLINE --[due]--> CONNECTING --[socket open, HELLO]--> HELLO_SENT --[good CHALLENGE]--> GREETED --[PROVE, READY]--> READY
- *      '<---- lost, silent, or a host that is not the board's; the next try when the back-off says so ----'
- *   GREETED: the host has shown the key that the board names. READY: and this device's certificate is accepted. */
+ *   OFFLINE --[due]--> CONNECTING --[socket open, HELLO]--> HELLO_SENT --[good CHALLENGE]-->
+ * GREETED --[PROVE, READY]--> READY
+ *      '<---- lost, silent, or a host that is not the board's; the next try when the back-off says
+ * so ----' GREETED: the host has shown the key that the board names. READY: and this device's
+ * certificate is accepted. */
 #pragma once
 
 #include "backoff.h"
@@ -25,8 +27,8 @@ enum {
     BACKOFF_MAX_MS = 30000,
 };
 
-/* A question that waits for its answer. `done` is called once: with OK and the answering frame, with the code of an ERROR,
- * with TIMEOUT, or with NETWORK when the connection is lost. */
+/* A question that waits for its answer. `done` is called once: with OK and the answering frame,
+ * with the code of an ERROR, with TIMEOUT, or with NETWORK when the connection is lost. */
 struct request {
     struct list link;
     uint64_t number, deadline;
@@ -42,6 +44,7 @@ struct session {
     struct list requests;
     uint64_t last_number, state_since, heard_at, ping_at;
     struct id client_nonce, server_nonce;
+    bool is_listed;          /* READY, and the list of rooms has come: told as READY */
     enum enrum_err lost_err; /* why the connection is about to be dropped */
 };
 
@@ -54,11 +57,14 @@ void session_step(struct enrum *enrum);
 uint64_t session_due(const struct enrum *enrum);
 /* Ends the connection; the next try is after the back-off. */
 void session_drop(struct enrum *enrum, enum enrum_err err);
+/* The list of rooms has come: the application is told READY, once for each proof. */
+void session_on_listed(struct enrum *enrum);
 /* Proves this device again, with a new certificate. */
 void session_prove(struct enrum *enrum);
 
-/* Sends a message of this layout; its request number is filled in. `done` may be NULL for a message without an answer that
- * matters. Errors: those of socket_send and layout_encode; `done` is then not called. */
+/* Sends a message of this layout; its request number is filled in. `done` may be NULL for a
+ * message without an answer that matters. Errors: those of socket_send and layout_encode; `done`
+ * is then not called. */
 struct question {
     const struct layout *layout;
     void *message;

@@ -49,8 +49,7 @@ static void give_back(struct enrum *enrum, struct room *room, struct draft *draf
 
 static void give_back_all(struct enrum *enrum, struct room *room, enum enrum_err err)
 {
-    LIST_EACH(link, &enrum->outbox.drafts)
-    {
+    LIST_EACH (link, &enrum->outbox.drafts) {
         struct draft *draft = LIST_ITEM(link, struct draft, link);
         if (id_equal(&draft->row.room, &room->id)) {
             give_back(enrum, room, draft, err);
@@ -122,8 +121,7 @@ static enum enrum_err reseal(struct enrum *enrum, struct room *room, struct draf
 static void reseal_all(struct enrum *enrum, struct room *room)
 {
     uint64_t next = fold_device_seq(&room->fold, &enrum->device) + 1;
-    LIST_EACH(link, &enrum->outbox.drafts)
-    {
+    LIST_EACH (link, &enrum->outbox.drafts) {
         struct draft *draft = LIST_ITEM(link, struct draft, link);
         if (!id_equal(&draft->row.room, &room->id)) {
             continue;
@@ -207,8 +205,7 @@ static void settle_room(struct enrum *enrum, struct room *room)
 
 void settle_step(struct enrum *enrum)
 {
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct room *room = LIST_ITEM(link, struct room, link);
         if (room->trouble != ENRUM_OK && room->in_flight == 0 && outbox_has(enrum, &room->id)) {
             give_back_all(enrum, room, room->trouble);

@@ -1,5 +1,6 @@
-/* settle -- what becomes of drafts that the host refused: tried later, sealed anew, or given back to who wrote them.
- * Nothing is decided while anything of the room is on its way, nor before the log has been read to its end. */
+/* settle -- what becomes of drafts that the host refused: tried later, sealed anew, or given
+ * back to who wrote them. Nothing is decided while anything of the room is on its way, nor
+ * before the log has been read to its end. */
 #pragma once
 
 #include "outbox.h"

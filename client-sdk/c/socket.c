@@ -21,7 +21,7 @@ struct frame_out {
 struct socket {
     struct socket_options options;
     struct lws_context *context;
-    struct lws *wsi;        /* NULL: not connected, and not connecting */
+    struct lws *wsi; /* NULL: not connected, and not connecting */
     bool is_open, must_close;
     struct list queue;
     size_t queued_bytes;
@@ -34,8 +34,7 @@ struct socket {
 
 static void queue_clear(struct socket *socket)
 {
-    LIST_EACH(link, &socket->queue)
-    {
+    LIST_EACH (link, &socket->queue) {
         list_remove(link);
         free(LIST_ITEM(link, struct frame_out, link));
     }
@@ -254,7 +253,8 @@ void socket_drop(struct socket *socket)
     if (socket->wsi == NULL) {
         return;
     }
-    /* The library may be in the middle of this connection: it is told, and asks to be closed itself. */
+    /* The library may be in the middle of this connection: it is told, and asks to be closed
+     * itself. */
     struct lws *wsi = socket->wsi;
     socket->must_close = true;
     socket->wsi = NULL;

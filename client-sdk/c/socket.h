@@ -1,6 +1,7 @@
-/* socket -- one WebSocket connection to the host: whole binary frames out and in. The only file with libwebsockets.
- * Plain ws:// goes to loopback addresses only; wss:// checks chain and host name, always. Knows nothing of what a frame
- * says. Thread: the one that calls socket_step, but for socket_wake. */
+/* socket -- one WebSocket connection to the host: whole binary frames out and in. The only file
+ * with libwebsockets. Plain ws:// goes to loopback addresses only; wss:// checks chain and host
+ * name, always. Knows nothing of what a frame says. Thread: the one that calls socket_step, but
+ * for socket_wake. */
 #pragma once
 
 #include "base/slice.h"
@@ -20,9 +21,11 @@ struct socket_options {
 /* NULL: no memory. */
 struct socket *socket_new(const struct socket_options *options);
 void socket_free(struct socket *socket);
-/* Begins to connect. Errors: CONFIG (an address that may not be used), NETWORK, OUT_OF_STATE (connected already). */
+/* Begins to connect. Errors: CONFIG (an address that may not be used), NETWORK, OUT_OF_STATE
+ * (connected already). */
 enum enrum_err socket_connect(struct socket *socket, const char *url);
-/* Queues a frame. Errors: NETWORK (not connected), OVERSIZED, MEMORY, OUTBOX_FULL (the host does not read). */
+/* Queues a frame. Errors: NETWORK (not connected), OVERSIZED, MEMORY, OUTBOX_FULL (the host does
+ * not read). */
 enum enrum_err socket_send(struct socket *socket, struct slice frame);
 /* Closes at once; what waits to be written is gone. May be called from a callback. */
 void socket_drop(struct socket *socket);

@@ -164,8 +164,8 @@ static bool tell_stored(struct telling *telling, const struct stored_entry *stor
         } else if (item.open_err == ENRUM_OPEN_FAILED) {
             handle_warn(enrum, &room->id, ENRUM_OPEN_FAILED, "an entry does not open");
         }
-        struct enrum_event event = {.type = ENRUM_EVENT_ENTRY, .room = room->id, .item = &item,
-                                    .seq = item.seq};
+        struct enrum_event event = {
+            .type = ENRUM_EVENT_ENTRY, .room = room->id, .item = &item, .seq = item.seq};
         handle_tell(enrum, &event);
         telling->told++;
     }
@@ -218,8 +218,8 @@ static void keys_step(struct enrum *enrum, struct room *room)
         return;
     }
     struct wire_letter_room body = {.room = room->id};
-    struct ask_question question = {.purpose = ASK_FOR_KEYS, .kind = LETTER_GRANT, .body = &body,
-                                    .room = &room->id};
+    struct ask_question question = {
+        .purpose = ASK_FOR_KEYS, .kind = LETTER_GRANT, .body = &body, .room = &room->id};
     uint64_t number;
     bool is_asked = ask_put(enrum, &question, &number) == ENRUM_OK;
     /* A second asking holds nothing back: what could not be opened has been told. */
@@ -252,8 +252,7 @@ static bool tell_room(struct enrum *enrum, struct room *room)
 bool tell_step(struct enrum *enrum)
 {
     bool has_more = false;
-    LIST_EACH(link, &enrum->rooms)
-    {
+    LIST_EACH (link, &enrum->rooms) {
         struct room *room = LIST_ITEM(link, struct room, link);
         if (room->is_followed && room->is_loaded) {
             has_more = tell_room(enrum, room) || has_more;

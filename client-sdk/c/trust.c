@@ -139,8 +139,8 @@ void trust_revoke(struct trust *trust, struct slice bytes)
         }
     }
     if (trust->revocation_count < KEEPERS_MAX) {
-        trust->revocations[trust->revocation_count++] =
-            (struct trust_revocation){revocation.device, revocation.at};
+        trust->revocations[trust->revocation_count++] = (struct trust_revocation){revocation.device,
+                                                                                  revocation.at};
     }
 }
 
@@ -161,6 +161,6 @@ bool trust_is_revoked(const struct trust *trust, const struct certificate *certi
         return true;
     }
     const struct trusted *issuer = trust_find(trust, &certificate->body.issuer);
-    return issuer != NULL && device_is_revoked(trust, &issuer->certificate.device,
-                                               certificate->body.not_before);
+    return issuer != NULL &&
+           device_is_revoked(trust, &issuer->certificate.device, certificate->body.not_before);
 }

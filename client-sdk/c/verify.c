@@ -1,5 +1,5 @@
-/* verify -- everything that this device holds of a room, checked anew from the room id on, believing nothing that it found
- * before but the pinned root and the host's key. */
+/* verify -- everything that this device holds of a room, checked anew from the room id on,
+ * believing nothing that it found before but the pinned root and the host's key. */
 #include "handle.h"
 
 struct verifying {
@@ -89,8 +89,7 @@ static bool each_entry(void *context, uint64_t seq, const struct id *hash, struc
         broken(verifying, ENRUM_CHAIN_BROKEN, seq);
         return false;
     }
-    const struct trusted *author =
-        trust_find(&verifying->trust, &stored.entry.head.certificate);
+    const struct trusted *author = trust_find(&verifying->trust, &stored.entry.head.certificate);
     enum enrum_err err = fold_next(&verifying->fold, &stored,
                                    author != NULL ? &author->certificate : NULL, false);
     if (err == ENRUM_OK && !id_equal(&verifying->fold.hash, hash)) {

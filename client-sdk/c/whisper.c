@@ -55,8 +55,8 @@ void whisper_on_frame(struct enrum *enrum, struct slice bytes)
         return;
     }
     struct room *room = room_find(enrum, &message.room);
-    const struct secret32 *key =
-        room != NULL ? keyring_find(&room->keyring, frame.head.generation) : NULL;
+    const struct secret32 *key = room != NULL ? keyring_find(&room->keyring, frame.head.generation)
+                                              : NULL;
     if (key == NULL || !author_holds(enrum, room, &frame, &author->certificate)) {
         return;
     }
@@ -66,10 +66,8 @@ void whisper_on_frame(struct enrum *enrum, struct slice bytes)
     if (transient_open(&frame, key, &plain, &content) == ENRUM_OK) {
         struct enrum_item item = {
             .room = room->id, .time = frame.head.time, .author = author->certificate};
-        struct enrum_event event = {.type = ENRUM_EVENT_TRANSIENT,
-                                    .room = room->id,
-                                    .item = &item,
-                                    .transient = &content};
+        struct enrum_event event = {
+            .type = ENRUM_EVENT_TRANSIENT, .room = room->id, .item = &item, .transient = &content};
         handle_tell(enrum, &event);
     }
     buffer_wipe(&plain);

@@ -163,6 +163,14 @@ bool mailbox_is_closed(struct mailbox *mailbox)
     return is_closed;
 }
 
+size_t mailbox_count(struct mailbox *mailbox)
+{
+    lock(mailbox);
+    size_t count = mailbox->count;
+    unlock(mailbox);
+    return count;
+}
+
 int mailbox_wake_fd(const struct mailbox *mailbox)
 {
     return mailbox->wake_fd;

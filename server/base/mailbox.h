@@ -37,6 +37,8 @@ bool mailbox_take_all(struct mailbox *mailbox, unsigned wait_ms, void **items, s
 /* Wakes the taker. May be called more than once. */
 void mailbox_close(struct mailbox *mailbox);
 bool mailbox_is_closed(struct mailbox *mailbox);
+/* How many wait just now. */
+size_t mailbox_count(struct mailbox *mailbox);
 /* Readable while something waits or the mailbox is closed and its end not yet taken;
  * level-triggered, and only mailbox_take_all makes it unreadable. -1 without has_wake. */
 int mailbox_wake_fd(const struct mailbox *mailbox);

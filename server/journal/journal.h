@@ -55,7 +55,8 @@ void journal_session_gone(struct journal *journal, uint64_t session, struct effe
 /* A session has proved a person: it is told of rooms (ROOM_NEW) that this person becomes a member
  * of from now on. */
 void journal_session_ready(struct journal *journal, uint64_t session,
-                           const struct identity *identity, struct effects *out);
+                           const struct identity *identity, struct slice certificate,
+                           struct slice issuer, struct effects *out);
 
 /* -- The store's answers -- */
 

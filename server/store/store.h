@@ -104,6 +104,8 @@ struct store_answer {
     };
 };
 
+/* What nobody wants. */
+void store_answer_free(struct store_answer *answer);
 int store_wake_fd(const struct store *store);
 /* Everything that has been answered. The array is the store's until the next call; what the answers
  * hold is the caller's. */

@@ -1,5 +1,5 @@
-/* cast -- made-up parties with fixed keys: a board, its host, its keeper, a citizen, somebody of the
- * staff. The same in every run. */
+/* cast -- made-up parties with fixed keys: a board, its host, its keeper, a citizen, somebody of
+ * the staff. The same in every run. */
 #pragma once
 
 #include "protocol/entry.h"

@@ -314,20 +314,20 @@ static void every_class_decodes_its_own_open_part_and_shows_its_cause(void **sta
     memset(opens, 0, sizeof opens);
     struct slice cause = id_slice(&cast.board);
     uint8_t wrapped[48] = {0}, member[] = {0x92, 1, 1};
-    opens[CLASS_MEMBER].member =
-        (struct wire_open_member){.operation = MEMBER_ADD, .subject_type = SUBJECT_PERSON};
-    opens[CLASS_GENERATION].generation =
-        (struct wire_open_generation){.number = 1, .members = {member, sizeof member}};
-    opens[CLASS_GRANT].grant =
-        (struct wire_open_grant){.first = 1, .last = 1, .wrapped = {wrapped, sizeof wrapped}};
+    opens[CLASS_MEMBER].member = (struct wire_open_member){.operation = MEMBER_ADD,
+                                                           .subject_type = SUBJECT_PERSON};
+    opens[CLASS_GENERATION].generation = (struct wire_open_generation){
+        .number = 1, .members = {member, sizeof member}};
+    opens[CLASS_GRANT].grant = (struct wire_open_grant){
+        .first = 1, .last = 1, .wrapped = {wrapped, sizeof wrapped}};
     opens[CLASS_CHECKPOINT].checkpoint.seq = 1;
     opens[CLASS_READ].read.seq = 1;
     opens[CLASS_ERASE].erase = (struct wire_open_erase){.seq = 1, .ground = GROUND_COURT};
-    for (uint64_t class = CLASS_RECORD; class <= CLASS_ERASE; class++) {
+    for (uint64_t class = CLASS_RECORD; class <= CLASS_ERASE; class ++) {
         struct buffer bytes;
         struct entry entry;
         opens[class].record.cause = cause;
-        assert_int_equal(try_class((enum entry_class)class, &opens[class],
+        assert_int_equal(try_class((enum entry_class) class, &opens[class],
                                    class_has_content(class) ? &some_content : NULL, &bytes),
                          ENRUM_OK);
         assert_int_equal(entry_decode(buffer_slice(&bytes), &entry), ENRUM_OK);
@@ -345,7 +345,10 @@ static void an_unknown_suite_or_class_or_version_is_refused(void **state)
     (void)state;
     struct made made;
     made_init(&made, "words");
-    struct { uint64_t version, suite, class; enum enrum_err err; } cases[] = {
+    struct {
+        uint64_t version, suite, class;
+        enum enrum_err err;
+    } cases[] = {
         {1, 1, CLASS_RECORD, ENRUM_OK},
         {1, 2, CLASS_RECORD, ENRUM_SUITE_UNSUPPORTED},
         {1, 1, 99, ENRUM_MALFORMED},
@@ -360,8 +363,8 @@ static void an_unknown_suite_or_class_or_version_is_refused(void **state)
         buffer_init(&bytes, HEAD_BYTES_MAX);
         assert_int_equal(layout_encode(&layout_head, &head, &bytes), ENRUM_OK);
         assert_int_equal(entry_of_parts(buffer_slice(&bytes), made.entry.open_bytes,
-                                        made.entry.sealed, &made.entry.sig,
-                                        (struct slice){NULL, 0}, &out),
+                                        made.entry.sealed, &made.entry.sig, (struct slice){NULL, 0},
+                                        &out),
                          cases[i].err);
         bytes.at[1] = 2; /* the version */
         assert_int_not_equal(entry_of_parts(buffer_slice(&bytes), made.entry.open_bytes,
@@ -440,6 +443,33 @@ static void an_append_is_read_entry_by_entry(void **state)
     buffer_fini(&seq);
 }
 
+/* protocol/README.md §22: whoever changes a construction sees it here. */
+static void the_worked_example_of_the_specification_holds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *what, *hex;
+    } want[] = {
+        {"room", "d01fb01579d66ad33872273d9b002a21fe800890ba1e6197737f2ea7b06e10b0"},
+        {"Hh", "609538bd012eee45d5cd15877a72c4ee9884f8d41f1742ec09be9fd1383422ee"},
+        {"Ho", "a8fcbd42fa6154a21bd61d07c8dfba921baf9d541171c3e7f87019ee4f8e2ae0"},
+        {"Hs", "74f227785b65532564d7b01808950d60122c90e9fede89eedb74030f7d7665df"},
+        {"chain", "a335bcd781770f572b61eaff1f4ddd132adb89ede974e85986c6bd12980f4ecd"},
+    };
+    struct made made;
+    struct id chain;
+    made_init(&made, "Hej");
+    entry_chain(&made.entry, &cast.room, 1, 2000000, &chain);
+    const struct id *const got[] = {&cast.room, &made.entry.head_hash, &made.entry.open_hash,
+                                    &made.entry.sealed_hash, &chain};
+    for (size_t i = 0; i < sizeof want / sizeof want[0]; i++) {
+        char hex[65];
+        id_hex(got[i], hex);
+        assert_string_equal(hex, want[i].hex);
+    }
+    buffer_fini(&made.bytes);
+}
+
 static int start(void **state)
 {
     (void)state;
@@ -450,6 +480,7 @@ static int start(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_worked_example_of_the_specification_holds),
         cmocka_unit_test(what_is_sealed_is_signed_and_opens),
         cmocka_unit_test(another_room_key_does_not_open),
         cmocka_unit_test(yes_and_no_are_of_one_size),

@@ -89,13 +89,40 @@ static void a_grant_opens_for_its_device_room_and_generations_only(void **state)
     buffer_fini(&made.bytes);
 }
 
+static void a_grant_is_hpke_over_what_the_specification_says(void **state)
+{
+    (void)state;
+    struct made made;
+    struct buffer info, aad, plain;
+    struct be64 first = be64_of(4), last = be64_of(6);
+    assert_int_equal(wrap(&made, 4, 3), ENRUM_OK);
+    buffer_init(&info, 256);
+    buffer_init(&aad, 256);
+    buffer_init(&plain, 256);
+    buffer_append(&info, "enrum/1 grant", sizeof "enrum/1 grant");
+    buffer_append_slice(&info, id_slice(&cast.room));
+    buffer_append_slice(&info, id_slice(&cast.citizen.checked.device));
+    buffer_append_slice(&aad, be64_slice(&first));
+    buffer_append_slice(&aad, be64_slice(&last));
+    assert_int_equal(hpke_open(&cast.citizen.seal, &made.grant.enc, buffer_slice(&info),
+                               buffer_slice(&aad), made.grant.wrapped, &plain),
+                     ENRUM_OK);
+    assert_int_equal(plain.len, 3 * KEY_BYTES);
+    assert_memory_equal(plain.at, made.keys, 3 * KEY_BYTES);
+    buffer_fini(&info);
+    buffer_fini(&aad);
+    buffer_wipe(&plain);
+    buffer_fini(&made.bytes);
+}
+
 static void a_grant_with_another_number_of_keys_than_generations_is_malformed(void **state)
 {
     (void)state;
     struct made made;
     assert_int_equal(wrap(&made, 4, 3), ENRUM_OK);
-    static const struct { uint64_t first, last; } ranges[] = {
-        {4, 5}, {4, 7}, {4, 3}, {1, GENERATIONS_PER_GRANT_MAX + 1}, {0, UINT64_MAX}};
+    static const struct {
+        uint64_t first, last;
+    } ranges[] = {{4, 5}, {4, 7}, {4, 3}, {1, GENERATIONS_PER_GRANT_MAX + 1}, {0, UINT64_MAX}};
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
         struct wire_open_grant grant = made.grant;
         grant.first = ranges[i].first;
@@ -172,6 +199,7 @@ int main(void)
         cmocka_unit_test(granted_keys_come_out_for_one_generation_and_for_the_most),
         cmocka_unit_test(no_keys_or_too_many_are_not_wrapped),
         cmocka_unit_test(a_grant_opens_for_its_device_room_and_generations_only),
+        cmocka_unit_test(a_grant_is_hpke_over_what_the_specification_says),
         cmocka_unit_test(a_grant_with_another_number_of_keys_than_generations_is_malformed),
         cmocka_unit_test(keys_are_not_wrapped_to_a_public_key_of_small_order),
         cmocka_unit_test(a_commitment_is_of_one_room_generation_and_key),

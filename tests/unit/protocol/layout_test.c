@@ -43,8 +43,8 @@ static bool is_refused_or_same(struct slice bytes)
 
 static void for_each_layout(void (*check)(const union sample_value *value))
 {
-    void (*const fills[])(const struct sample_layout *, union sample_value *) = {
-        sample_least, sample_some, sample_most};
+    void (*const fills[])(const struct sample_layout *,
+                          union sample_value *) = {sample_least, sample_some, sample_most};
     for (size_t i = 0; i < sample_layout_count; i++) {
         current = &sample_layouts[i];
         for (int fill = 0; fill < 3; fill++) {
@@ -264,8 +264,14 @@ static enum enrum_err decode_text(const char *text, size_t len)
 static void text_is_well_formed_utf8(void **state)
 {
     (void)state;
-    static const char *const good[] = {"", "abc", "\xc3\xa5", "\xe2\x82\xac", "\xf0\x9f\x98\x80",
-                                       "\xed\x9f\xbf", "\xee\x80\x80", "\xf4\x8f\xbf\xbf"};
+    static const char *const good[] = {"",
+                                       "abc",
+                                       "\xc3\xa5",
+                                       "\xe2\x82\xac",
+                                       "\xf0\x9f\x98\x80",
+                                       "\xed\x9f\xbf",
+                                       "\xee\x80\x80",
+                                       "\xf4\x8f\xbf\xbf"};
     static const char *const bad[] = {"\x80",         "\xc3",         "\xc0\xaf",
                                       "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
                                       "\xf5\x80\x80", "\xff",         "\xf4\x90\x80\x80",
@@ -386,8 +392,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_layout_round_trips_at_its_least_and_its_most),
-        cmocka_unit_test(
-            every_layout_is_refused_when_cut_and_never_means_two_things_when_flipped),
+        cmocka_unit_test(every_layout_is_refused_when_cut_and_never_means_two_things_when_flipped),
         cmocka_unit_test(every_field_is_refused_over_and_under_its_limits),
         cmocka_unit_test(ids_and_signatures_of_another_length_are_refused),
         cmocka_unit_test(elements_behind_the_known_ones_are_ignored_up_to_the_limit),

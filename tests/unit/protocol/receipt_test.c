@@ -162,6 +162,22 @@ static void a_proof_of_no_tree_or_a_path_too_long_is_refused(void **state)
     free(proofs);
 }
 
+/* A host that signs a size of its own liking over a single leaf. */
+static void a_signed_size_that_the_path_does_not_reach_is_refused(void **state)
+{
+    (void)state;
+    struct receipt_leaf leaf = leaf_of(0);
+    struct id hash;
+    receipt_leaf_hash(&leaf, &hash);
+    for (uint64_t claimed = 1; claimed <= 9; claimed++) {
+        struct receipt_proof proof = {.tree_size = claimed};
+        struct be64 size = be64_of(claimed);
+        struct slice parts[] = {be64_slice(&size), id_slice(&hash)};
+        suite_sign(&cast.host, LABEL_RECEIPT, parts, 2, &proof.sig);
+        assert_int_equal(receipt_check(&cast.host.public, &leaf, &proof), claimed == 1);
+    }
+}
+
 static struct slice ack_bytes(struct buffer *out)
 {
     struct receipt_proof *proofs = batch(6);
@@ -228,6 +244,7 @@ int main(void)
         cmocka_unit_test(the_largest_batch_fits_the_longest_path),
         cmocka_unit_test(a_receipt_is_good_for_no_other_leaf_or_host),
         cmocka_unit_test(a_proof_of_no_tree_or_a_path_too_long_is_refused),
+        cmocka_unit_test(a_signed_size_that_the_path_does_not_reach_is_refused),
         cmocka_unit_test(an_ack_carries_the_receipt_and_is_refused_when_cut_or_altered),
     };
     return cmocka_run_group_tests(tests, start, NULL);

@@ -63,5 +63,6 @@ void sample_encode(const struct sample_layout *layout, const union sample_value 
 
 /* Every proper beginning of `good` must be refused. */
 void sample_cut(struct slice good, bool (*is_refused)(struct slice bytes));
-/* Each bit flipped: `holds` is true when the bytes are refused, or mean what their encoding says. */
+/* Each bit flipped: `holds` is true when the bytes are refused, or mean what their encoding says.
+ */
 void sample_flip(struct slice good, bool (*holds)(struct slice bytes));

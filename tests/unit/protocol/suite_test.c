@@ -42,9 +42,10 @@ static void derived_keys_are_those_of_rfc_5869(void **state)
 {
     (void)state;
     uint8_t ikm[64], salt[64], info[64], want[64], got[64];
-    struct slice expected = of_hex("3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
-                                   "34007208d5b887185865",
-                                   want);
+    struct slice expected = of_hex(
+        "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+        "34007208d5b887185865",
+        want);
     hkdf(of_hex("0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b0b", ikm),
          of_hex("000102030405060708090a0b0c", salt), of_hex("f0f1f2f3f4f5f6f7f8f9", info), got, 42);
     assert_memory_equal(got, expected.at, 42); /* test case 1: the second writing is right */
@@ -308,9 +309,10 @@ static void hpke_makes_the_bytes_that_hpke_core_makes(void **state)
     (void)state;
     /* Made with @hpke/core 1.9.0: ephemeral key 11..11, receiver's key 22..22. */
     uint8_t want[64];
-    struct slice expected = of_hex("ef4a64f0ee0e0d64db31c152b73d6756f7829b384a80c50c4f9426f69e26e660"
-                                   "1d1f8efb850f29c935ce72cd16",
-                                   want);
+    struct slice expected = of_hex(
+        "ef4a64f0ee0e0d64db31c152b73d6756f7829b384a80c50c4f9426f69e26e660"
+        "1d1f8efb850f29c935ce72cd16",
+        want);
     struct seal_pair ephemeral, to;
     struct buffer out;
     cast_seal_pair(0x11, &ephemeral);
@@ -365,9 +367,9 @@ static void public_keys_of_small_order_are_refused(void **state)
         struct id to, enc;
         buffer_init(&out, 256);
         of_hex(small[i], to.bytes);
-        assert_int_equal(hpke_seal(&to, slice_of("", 0), slice_of("", 0), slice_of("w", 1), &enc,
-                                   &out),
-                         ENRUM_MALFORMED);
+        assert_int_equal(
+            hpke_seal(&to, slice_of("", 0), slice_of("", 0), slice_of("w", 1), &enc, &out),
+            ENRUM_MALFORMED);
         assert_int_equal(out.len, 0);
         made.enc = to;
         assert_int_equal(hpke_try(&made, "info", "aad"), ENRUM_MALFORMED);
@@ -411,8 +413,7 @@ int main(void)
         cmocka_unit_test(sealing_is_that_of_the_gcm_specification),
         cmocka_unit_test(altered_sealed_bytes_leave_no_plaintext),
         cmocka_unit_test(padded_sizes_are_padme_sizes_over_a_floor),
-        cmocka_unit_test(
-            every_length_comes_out_of_its_padding_and_overhead_is_at_most_an_eighth),
+        cmocka_unit_test(every_length_comes_out_of_its_padding_and_overhead_is_at_most_an_eighth),
         cmocka_unit_test(padding_with_other_zeros_length_or_size_is_refused),
         cmocka_unit_test(hpke_makes_the_bytes_that_hpke_core_makes),
         cmocka_unit_test(hpke_opens_only_with_every_part_as_it_was),

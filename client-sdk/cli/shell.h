@@ -1,0 +1,73 @@
+/* shell -- one run of the command line: its options, its enrum, what has happened so far, how
+ * long to wait. */
+#pragma once
+
+#include "enrum.h"
+
+enum { NAMES_MAX = 4096, QUEUE_MAX = 4096, TIMEOUT_MS = 20000, LISTED_MAX = 4096 };
+
+enum exit_code { EXIT_GOOD = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_TRUST = 3, EXIT_AWAY = 4 };
+
+struct shell_name {
+    struct id person;
+    uint64_t role;
+    char name[ENRUM_TEXT_MAX];
+};
+
+/* A conversation in a unit's queue. */
+struct shell_queued {
+    struct id room;
+    uint64_t received_at;
+    bool is_taken;
+    char title[ENRUM_TEXT_MAX];
+};
+
+struct shell {
+    struct enrum *enrum;
+    const char *home, *board_path, *ca_file;
+    bool is_swedish, is_json, is_following, has_browser, is_forced;
+    uint64_t timeout_ms;
+    const char *provider;
+    uint64_t role, ground;
+
+    enum enrum_state state;
+    enum enrum_err state_err; /* why the last try to connect or prove failed */
+    enum enrum_err trust_err; /* the first warning */
+    struct id trust_room;
+    bool is_login_told;
+    enum enrum_err login_err;
+    uint64_t answered_request;
+    enum enrum_err answer_err;
+    size_t sent, up_to_date;
+    enum enrum_err not_sent_err, up_to_date_err;
+    bool prints_sent;
+    size_t name_count, queue_count;
+    struct shell_name *names;
+    struct shell_queued *queue;
+    void (*on_item)(struct shell *shell, const struct enrum_item *item); /* may be NULL */
+};
+
+/* Opens the enrum. Errors: those of enrum_open and enrum_board_read. */
+enum enrum_err shell_open(struct shell *shell);
+void shell_close(struct shell *shell);
+/* Steps until `is_done` says so. Errors: TIMEOUT. */
+enum enrum_err shell_wait(struct shell *shell, bool (*is_done)(const struct shell *shell),
+                          uint64_t timeout_ms);
+/* Until the device is proved and the rooms are listed. Errors: NOT_LOGGED_IN, NETWORK, and why
+ * not. */
+enum enrum_err shell_ready(struct shell *shell);
+/* Follows a room until everything of it is here. Errors: TIMEOUT, ROOM_UNKNOWN, the room's
+ * trouble. */
+enum enrum_err shell_follow(struct shell *shell, const struct id *room);
+/* Follows all rooms that the device knows. */
+enum enrum_err shell_follow_all(struct shell *shell);
+/* A room by its hexadecimal digits: all 64, or at least 8 that are one room's. Errors: USAGE,
+ * ROOM_UNKNOWN. */
+enum enrum_err shell_room(struct shell *shell, const char *text, struct id *out);
+/* A person's name, as the keeper's entries say; NULL when none has. */
+const char *shell_name_find(const struct shell *shell, const struct id *person);
+/* The text in the person's language. */
+const char *say(const struct shell *shell, const char *english, const char *swedish);
+/* Prints what went wrong, and gives the exit code of it (EXIT_GOOD for OK). */
+enum exit_code shell_fail(const struct shell *shell, enum enrum_err err);
+uint64_t now_ms(void);

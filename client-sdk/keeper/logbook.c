@@ -1,0 +1,404 @@
+/* logbook -- see logbook.h. */
+#include "logbook.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { CAUSES_MAX = 1 << 24 };
+
+static char cause_mark;
+
+struct logbook *logbook_new(const struct id *room)
+{
+    struct logbook *book = calloc(1, sizeof *book);
+    if (book != NULL) {
+        book->room = *room;
+        book->hash = *room;
+        book->checkpoint_hash = *room;
+        table_init(&book->causes, ID_BYTES, CAUSES_MAX);
+    }
+    return book;
+}
+
+void logbook_free(struct logbook *book)
+{
+    table_fini(&book->causes);
+    free(book->members);
+    free(book->devices);
+    free(book->queued);
+    free(book->refusals);
+    free(book->hashes);
+    free(book);
+}
+
+static bool grow(void **items, size_t *capacity, size_t needed, size_t item_bytes)
+{
+    if (needed <= *capacity) {
+        return true;
+    }
+    size_t wanted = *capacity > 0 ? *capacity * 2 : 8;
+    while (wanted < needed) {
+        wanted *= 2;
+    }
+    void *moved = realloc(*items, wanted * item_bytes);
+    if (moved == NULL) {
+        return false;
+    }
+    *items = moved;
+    *capacity = wanted;
+    return true;
+}
+
+/* -- Finding -- */
+
+struct logbook_member *logbook_member(const struct logbook *book, const struct id *person)
+{
+    for (size_t i = 0; i < book->member_count; i++) {
+        if (id_equal(&book->members[i].person, person)) {
+            return &book->members[i];
+        }
+    }
+    return NULL;
+}
+
+struct logbook_device *logbook_device(const struct logbook *book, const struct id *device)
+{
+    for (size_t i = 0; i < book->device_count; i++) {
+        if (id_equal(&book->devices[i].device, device)) {
+            return &book->devices[i];
+        }
+    }
+    return NULL;
+}
+
+struct logbook_queued *logbook_queued(const struct logbook *book, const struct id *room)
+{
+    for (size_t i = 0; i < book->queued_count; i++) {
+        if (id_equal(&book->queued[i].room, room)) {
+            return &book->queued[i];
+        }
+    }
+    return NULL;
+}
+
+bool logbook_has_cause(const struct logbook *book, const struct id *cause)
+{
+    return table_find(&book->causes, cause->bytes) != NULL;
+}
+
+uint64_t logbook_grant_first(const struct logbook *book, const struct id *device)
+{
+    const struct logbook_device *found = logbook_device(book, device);
+    if (found == NULL || found->granted_first != 1) {
+        return book->generation > 0 ? 1 : 0;
+    }
+    return found->granted < book->generation ? found->granted + 1 : 0;
+}
+
+const struct id *logbook_hash(const struct logbook *book, uint64_t seq)
+{
+    if (seq == 0) {
+        return &book->room;
+    }
+    return seq <= book->seq ? &book->hashes[seq - 1] : NULL;
+}
+
+bool logbook_is_party(const struct logbook *book)
+{
+    return book->opener_role == ROLE_CITIZEN;
+}
+
+/* -- Members and devices -- */
+
+static struct logbook_member *member_make(struct logbook *book, const struct id *person)
+{
+    struct logbook_member *member = logbook_member(book, person);
+    void *items = book->members;
+    if (member == NULL) {
+        if (!grow(&items, &book->member_capacity, book->member_count + 1, sizeof *member)) {
+            return NULL;
+        }
+        book->members = items;
+        member = &book->members[book->member_count++];
+        *member = (struct logbook_member){.person = *person};
+    }
+    return member;
+}
+
+static struct logbook_device *device_make(struct logbook *book, const struct id *device)
+{
+    struct logbook_device *found = logbook_device(book, device);
+    void *items = book->devices;
+    if (found == NULL) {
+        if (!grow(&items, &book->device_capacity, book->device_count + 1, sizeof *found)) {
+            return NULL;
+        }
+        book->devices = items;
+        found = &book->devices[book->device_count++];
+        *found = (struct logbook_device){.device = *device};
+    }
+    return found;
+}
+
+static bool member_apply(struct logbook *book, const struct enrum_item *item)
+{
+    const struct wire_open_member *open = &item->entry->open.member;
+    if (open->operation == MEMBER_ADD) {
+        struct logbook_member *member = member_make(book, &open->subject);
+        if (member == NULL) {
+            return false;
+        }
+        member->role = open->role;
+        member->is_unwanted = false;
+        return true;
+    }
+    if (open->operation != MEMBER_REMOVE) {
+        return true;
+    }
+    if (open->subject_type == SUBJECT_DEVICE) {
+        struct logbook_device *device = device_make(book, &open->subject);
+        if (device == NULL) {
+            return false;
+        }
+        /* Behind a new generation of ours in the same append, it holds no newest key. */
+        book->needs_generation = book->needs_generation || (!device->is_removed &&
+                                                            device->granted == book->generation);
+        device->is_removed = true;
+        return true;
+    }
+    struct logbook_member *member = logbook_member(book, &open->subject);
+    if (member != NULL) {
+        *member = book->members[--book->member_count];
+        book->needs_generation = true;
+    }
+    return true;
+}
+
+static bool generation_apply(struct logbook *book, const struct enrum_item *item)
+{
+    const struct wire_open_generation *open = &item->entry->open.generation;
+    struct logbook_member before[MEMBERS_MAX], now[MEMBERS_MAX];
+    size_t count = book->member_count < MEMBERS_MAX ? book->member_count : MEMBERS_MAX, added = 0;
+    struct wire_member member;
+    struct slice rest = open->members;
+    if (count > 0) {
+        memcpy(before, book->members, count * sizeof before[0]);
+    }
+    while (rest.len > 0 && added < MEMBERS_MAX &&
+           layout_next(&layout_member, &rest, &member) == ENRUM_OK) {
+        bool was_there = false;
+        now[added] = (struct logbook_member){.person = member.person, .role = member.role};
+        for (size_t i = 0; i < count; i++) {
+            if (id_equal(&before[i].person, &member.person)) {
+                now[added] = before[i];
+                was_there = true;
+            }
+        }
+        now[added].is_unwanted = now[added].is_unwanted || (book->seq > 1 && !was_there);
+        added++;
+    }
+    void *items = book->members;
+    if (!grow(&items, &book->member_capacity, added, sizeof now[0])) {
+        return false;
+    }
+    book->members = items;
+    if (added > 0) {
+        memcpy(book->members, now, added * sizeof now[0]);
+    }
+    book->member_count = added;
+    book->generation = open->number;
+    book->purpose = open->purpose;
+    book->needs_generation = false;
+    return true;
+}
+
+static bool grant_apply(struct logbook *book, const struct enrum_item *item)
+{
+    const struct wire_open_grant *open = &item->entry->open.grant;
+    struct logbook_device *device = device_make(book, &open->device);
+    if (device == NULL) {
+        return false;
+    }
+    bool joins = device->granted > 0 && open->first <= device->granted + 1 &&
+                 open->last + 1 >= device->granted_first;
+    if (!joins) {
+        /* Two periods with a gap between them: the newer one counts, the older is granted again. */
+        if (open->last > device->granted) {
+            device->granted_first = open->first;
+            device->granted = open->last;
+        }
+        return true;
+    }
+    device->granted_first = open->first < device->granted_first ? open->first
+                                                                 : device->granted_first;
+    device->granted = open->last > device->granted ? open->last : device->granted;
+    return true;
+}
+
+/* -- Checkpoints -- */
+
+bool logbook_refuse(struct logbook *book, uint64_t seq, uint64_t ground)
+{
+    void *items = book->refusals;
+    if (!grow(&items, &book->refusal_capacity, book->refusal_count + 1,
+              sizeof book->refusals[0])) {
+        return false;
+    }
+    book->refusals = items;
+    book->refusals[book->refusal_count++] = (struct logbook_refusal){seq, ground};
+    return true;
+}
+
+static void checkpoint_apply(struct logbook *book, const struct enrum_item *item)
+{
+    size_t kept = 0;
+    book->checkpoint_seq = item->seq;
+    book->checkpoint_hash = item->hash;
+    if (item->entry->open.checkpoint.seq > book->covered_seq) {
+        book->covered_seq = item->entry->open.checkpoint.seq;
+    }
+    for (size_t i = 0; i < book->refusal_count; i++) {
+        if (book->refusals[i].seq > book->covered_seq) {
+            book->refusals[kept++] = book->refusals[i];
+        }
+    }
+    book->refusal_count = kept;
+}
+
+/* -- What contents say -- */
+
+static void room_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_room body;
+    if (book->has_room_record || layout_decode(&layout_body_room, item->content.body, &body) != ENRUM_OK ||
+        !kind_may_write(KIND_ROOM, item->author.body.role, body.type) ||
+        !id_equal(&item->author.body.person, &book->opener)) {
+        return;
+    }
+    /* What a citizen opens is a party room, whatever else it is said to be. */
+    if (logbook_is_party(book) && body.type != ROOM_TYPE_PARTY) {
+        return;
+    }
+    book->has_room_record = true;
+    book->type = body.type;
+    if (body.title.len > 0) {
+        memcpy(book->title, body.title.at, body.title.len);
+    }
+    book->title[body.title.len] = '\0';
+    (void)id_of_opt(body.unit, &book->unit);
+}
+
+static bool queued_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_queued body;
+    void *items = book->queued;
+    if (layout_decode(&layout_body_queued, item->content.body, &body) != ENRUM_OK ||
+        logbook_queued(book, &body.room) != NULL) {
+        return true;
+    }
+    if (!grow(&items, &book->queued_capacity, book->queued_count + 1, sizeof book->queued[0])) {
+        return false;
+    }
+    book->queued = items;
+    book->queued[book->queued_count++] = (struct logbook_queued){.room = body.room};
+    return true;
+}
+
+static void taken_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_taken body;
+    if (layout_decode(&layout_body_taken, item->content.body, &body) != ENRUM_OK) {
+        return;
+    }
+    struct logbook_queued *queued = logbook_queued(book, &body.room);
+    if (queued != NULL) {
+        queued->is_taken = true;
+        queued->taker = body.person;
+    }
+}
+
+static bool content_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_profile profile;
+    bool is_keepers = item->author.body.role == ROLE_KEEPER;
+    if (!item->is_open || item->class != CLASS_RECORD) {
+        return true;
+    }
+    if (item->content.kind == KIND_ROOM) {
+        room_learn(book, item);
+    } else if (item->content.kind == KIND_QUEUED && is_keepers) {
+        return queued_learn(book, item);
+    } else if (item->content.kind == KIND_TAKEN && is_keepers) {
+        taken_learn(book, item);
+    } else if (item->content.kind == KIND_PROFILE && is_keepers &&
+               layout_decode(&layout_body_profile, item->content.body, &profile) == ENRUM_OK) {
+        struct logbook_member *member = logbook_member(book, &profile.person);
+        if (member != NULL) {
+            member->is_profiled = true;
+        }
+    }
+    return true;
+}
+
+/* -- Applying -- */
+
+static bool place_apply(struct logbook *book, const struct enrum_item *item)
+{
+    void *hashes = book->hashes;
+    struct logbook_device *author = device_make(book, &item->author.device);
+    if (author == NULL || !grow(&hashes, &book->hash_capacity, item->seq, sizeof *book->hashes)) {
+        return false;
+    }
+    book->hashes = hashes;
+    book->hashes[item->seq - 1] = item->hash;
+    author->last_seq = item->device_seq;
+    if (item->seq == 1) {
+        book->opener = item->author.body.person;
+        book->opener_role = item->author.body.role;
+        book->opened_at = item->received_at;
+        if (book->opener_role == ROLE_CITIZEN) {
+            book->type = ROOM_TYPE_PARTY;
+        }
+    }
+    book->seq = item->seq;
+    book->hash = item->hash;
+    book->received_at = item->received_at;
+    if (item->entry->cause.len == ID_BYTES && item->author.body.role == ROLE_KEEPER) {
+        return table_insert(&book->causes, item->entry->cause.at, &cause_mark) != TABLE_FULL;
+    }
+    return true;
+}
+
+static bool class_apply(struct logbook *book, const struct enrum_item *item)
+{
+    switch ((enum entry_class)item->class) {
+    case CLASS_MEMBER:
+        return member_apply(book, item);
+    case CLASS_GENERATION:
+        return generation_apply(book, item);
+    case CLASS_GRANT:
+        return grant_apply(book, item);
+    case CLASS_CHECKPOINT:
+        checkpoint_apply(book, item);
+        return true;
+    case CLASS_RECORD:
+    case CLASS_READ:
+    case CLASS_ERASE:
+        return true;
+    }
+    return true;
+}
+
+bool logbook_apply(struct logbook *book, const struct enrum_item *item)
+{
+    if (item->seq <= book->seq) {
+        return content_learn(book, item);
+    }
+    if (!place_apply(book, item) || !class_apply(book, item)) {
+        return false;
+    }
+    if (item->class != CLASS_CHECKPOINT) {
+        book->uncovered = item->seq;
+    }
+    return content_learn(book, item);
+}

@@ -1,0 +1,83 @@
+/* logbook -- what the keeper knows of one room from its log: members, devices and what they were
+ * granted, causes done, queue, and what the next checkpoint must say.
+ * Pure: it takes verified entries in order. It owns copies of what it keeps; it writes nothing. */
+#pragma once
+
+#include "base/table.h"
+#include "enrum.h"
+
+struct logbook_member {
+    struct id person;
+    uint64_t role;
+    bool is_profiled; /* a PROFILE of them stands in the room */
+    /* A generation's list brought them back, though they had been taken out meanwhile. */
+    bool is_unwanted;
+};
+
+struct logbook_device {
+    struct id device;
+    uint64_t last_seq;               /* device_seq of its newest entry; 0: none */
+    uint64_t granted_first, granted; /* generations it holds; 0: none */
+    bool is_removed;
+};
+
+struct logbook_queued {
+    struct id room;
+    bool is_taken;
+    struct id taker;
+};
+
+struct logbook_refusal {
+    uint64_t seq, ground;
+};
+
+struct logbook {
+    struct id room;
+    uint64_t type, purpose, generation;
+    uint64_t seq, received_at;
+    struct id hash;
+    uint64_t opener_role, opened_at;
+    struct id opener;
+    char title[NAME_BYTES_MAX + 1];
+    struct id unit; /* zero: none named */
+    bool has_room_record;
+    bool needs_generation; /* somebody was taken out, and still holds the newest key */
+    size_t member_count, member_capacity, device_count, device_capacity;
+    size_t queued_count, queued_capacity, refusal_count, refusal_capacity, hash_capacity;
+    struct logbook_member *members;
+    struct logbook_device *devices;
+    struct logbook_queued *queued;
+    struct logbook_refusal *refusals; /* behind the newest checkpoint */
+    struct id *hashes;                /* of entry seq at [seq - 1] */
+    struct table causes;
+
+    uint64_t checkpoint_seq, covered_seq; /* newest checkpoint's own number, and how far it says */
+    struct id checkpoint_hash;
+    uint64_t uncovered; /* entries behind covered_seq that are no checkpoints */
+
+    /* The keeper's, not the log's. */
+    bool is_current;
+    uint64_t busy; /* appends of ours under way */
+    bool has_checkpoint_under_way, has_duties;
+    uint64_t dirty_since, changed_at, checkpoint_at, retry_at; /* monotonic ms */
+};
+
+/* NULL: no memory. */
+struct logbook *logbook_new(const struct id *room);
+void logbook_free(struct logbook *book);
+/* The next entry. One that is here already only adds what it can be read to say now. False when
+ * memory is short. */
+bool logbook_apply(struct logbook *book, const struct enrum_item *item);
+/* The next checkpoint will refuse this entry. False when memory is short. */
+bool logbook_refuse(struct logbook *book, uint64_t seq, uint64_t ground);
+
+struct logbook_member *logbook_member(const struct logbook *book, const struct id *person);
+struct logbook_device *logbook_device(const struct logbook *book, const struct id *device);
+struct logbook_queued *logbook_queued(const struct logbook *book, const struct id *room);
+bool logbook_has_cause(const struct logbook *book, const struct id *cause);
+/* The first generation that the device must still be given; 0: it holds them all. */
+uint64_t logbook_grant_first(const struct logbook *book, const struct id *device);
+/* Hash at a number; the room id at 0; NULL beyond the newest. */
+const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
+/* A room that a citizen opened. */
+bool logbook_is_party(const struct logbook *book);

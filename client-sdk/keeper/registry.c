@@ -1,0 +1,233 @@
+/* registry -- see registry.h. */
+#include "registry.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What stands for "is revoked" in the table. */
+static char revoked_mark;
+
+void registry_init(struct registry *registry)
+{
+    *registry = (struct registry){0};
+    table_init(&registry->persons, ID_BYTES, REGISTRY_PERSONS_MAX);
+    table_init(&registry->devices, ID_BYTES, REGISTRY_PERSONS_MAX);
+    table_init(&registry->revoked, ID_BYTES, REGISTRY_PERSONS_MAX);
+}
+
+static void values_free(struct table *table)
+{
+    size_t cursor = 0;
+    void *value;
+    while (table_next(table, &cursor, NULL, &value)) {
+        free(value);
+    }
+    table_fini(table);
+}
+
+void registry_fini(struct registry *registry)
+{
+    values_free(&registry->devices);
+    values_free(&registry->persons);
+    table_fini(&registry->revoked);
+}
+
+/* -- Making -- */
+
+static struct registry_person *person_make(struct registry *registry, const struct id *id)
+{
+    struct registry_person *person = registry_person(registry, id);
+    if (person != NULL) {
+        return person;
+    }
+    person = calloc(1, sizeof *person);
+    if (person == NULL) {
+        return NULL;
+    }
+    person->person = *id;
+    list_init(&person->devices);
+    if (table_insert(&registry->persons, id->bytes, person) != TABLE_OK) {
+        free(person);
+        return NULL;
+    }
+    return person;
+}
+
+static struct registry_device *device_make(struct registry *registry, const struct id *id,
+                                           struct registry_person *person)
+{
+    struct registry_device *device = registry_device(registry, id);
+    if (device != NULL) {
+        return device;
+    }
+    device = calloc(1, sizeof *device);
+    if (device == NULL) {
+        return NULL;
+    }
+    list_init(&device->of_person);
+    device->person = person;
+    if (table_insert(&registry->devices, id->bytes, device) != TABLE_OK) {
+        free(device);
+        return NULL;
+    }
+    list_push_back(&person->devices, &device->of_person);
+    return device;
+}
+
+/* `out` holds `size` bytes; longer texts were refused by the layout. */
+static void text_set(char *out, size_t size, struct slice text)
+{
+    size_t len = text.len < size ? text.len : size - 1;
+    if (len > 0) {
+        memcpy(out, text.at, len);
+    }
+    out[len] = '\0';
+}
+
+/* -- Applying -- */
+
+static bool binding_apply(struct registry *registry, const struct enrum_item *item)
+{
+    struct wire_body_binding body;
+    struct certificate certificate;
+    if (layout_decode(&layout_body_binding, item->content.body, &body) != ENRUM_OK ||
+        certificate_decode(body.certificate, &certificate) != ENRUM_OK ||
+        !id_equal(&certificate.device, &body.device) ||
+        !id_equal(&certificate.body.person, &body.person)) {
+        return true;
+    }
+    struct registry_device *known = registry_device(registry, &body.device);
+    if (known != NULL && !id_equal(&known->person->person, &body.person)) {
+        return true; /* a device is one person's for good */
+    }
+    struct registry_person *person = person_make(registry, &body.person);
+    if (person == NULL) {
+        return false;
+    }
+    struct registry_device *device = device_make(registry, &body.device, person);
+    if (device == NULL) {
+        return false;
+    }
+    device->certificate = certificate;
+    text_set(device->provider, sizeof device->provider, body.provider);
+    person->role = body.role;
+    person->level = body.level;
+    text_set(person->name, sizeof person->name, body.name);
+    text_set(person->number, sizeof person->number, body.number);
+    if (body.token.len > 0) {
+        device->logged_in_at = item->received_at;
+    }
+    return true;
+}
+
+static bool employee_apply(struct registry *registry, const struct enrum_item *item)
+{
+    struct wire_body_employee body;
+    if (layout_decode(&layout_body_employee, item->content.body, &body) != ENRUM_OK) {
+        return true;
+    }
+    struct registry_person *person = person_make(registry, &body.person);
+    if (person == NULL) {
+        return false;
+    }
+    person->is_employee = body.operation == 1;
+    person->unit = body.unit;
+    text_set(person->identity, sizeof person->identity, body.identity);
+    text_set(person->name, sizeof person->name, body.name);
+    text_set(person->title, sizeof person->title, body.title);
+    return true;
+}
+
+static bool unit_apply(struct registry *registry, const struct enrum_item *item)
+{
+    struct wire_body_unit body;
+    if (layout_decode(&layout_body_unit, item->content.body, &body) != ENRUM_OK ||
+        registry_unit(registry, &body.room) != NULL ||
+        registry->unit_count == REGISTRY_UNITS_MAX) {
+        return true;
+    }
+    struct registry_unit *unit = &registry->units[registry->unit_count++];
+    unit->room = body.room;
+    text_set(unit->name, sizeof unit->name, body.name);
+    return true;
+}
+
+static bool revocation_apply(struct registry *registry, const struct enrum_item *item)
+{
+    const struct wire_open_member *open = &item->entry->open.member;
+    if (open->operation != MEMBER_REVOKE) {
+        return true;
+    }
+    return table_insert(&registry->revoked, open->subject.bytes, &revoked_mark) != TABLE_FULL;
+}
+
+bool registry_apply(struct registry *registry, const struct enrum_item *item)
+{
+    if (item->author.body.role != ROLE_KEEPER) {
+        return true;
+    }
+    if (item->class == CLASS_MEMBER) {
+        return revocation_apply(registry, item);
+    }
+    if (item->class != CLASS_RECORD || !item->is_open) {
+        return true;
+    }
+    if (item->content.kind == KIND_BINDING) {
+        return binding_apply(registry, item);
+    }
+    if (item->content.kind == KIND_EMPLOYEE) {
+        return employee_apply(registry, item);
+    }
+    return item->content.kind == KIND_UNIT ? unit_apply(registry, item) : true;
+}
+
+/* -- Asking -- */
+
+struct registry_person *registry_person(const struct registry *registry, const struct id *person)
+{
+    return table_find(&registry->persons, person->bytes);
+}
+
+struct registry_device *registry_device(const struct registry *registry, const struct id *device)
+{
+    return table_find(&registry->devices, device->bytes);
+}
+
+const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room)
+{
+    for (size_t i = 0; i < registry->unit_count; i++) {
+        if (id_equal(&registry->units[i].room, room)) {
+            return &registry->units[i];
+        }
+    }
+    return NULL;
+}
+
+const struct registry_unit *registry_unit_named(const struct registry *registry, const char *name)
+{
+    for (size_t i = 0; i < registry->unit_count; i++) {
+        if (name == NULL || strcmp(registry->units[i].name, name) == 0) {
+            return &registry->units[i];
+        }
+    }
+    return NULL;
+}
+
+bool registry_is_revoked(const struct registry *registry, const struct id *person_or_device)
+{
+    return table_find(&registry->revoked, person_or_device->bytes) != NULL;
+}
+
+bool registry_is_staff(const struct registry *registry, const struct id *id)
+{
+    const struct registry_person *person = registry_person(registry, id);
+    return person != NULL && person->is_employee && !registry_is_revoked(registry, id);
+}
+
+bool registry_device_is_live(const struct registry *registry, const struct registry_device *device,
+                             uint64_t now_ms)
+{
+    return certificate_in_time(&device->certificate, now_ms) == ENRUM_OK &&
+           !registry_is_revoked(registry, &device->certificate.device) &&
+           !registry_is_revoked(registry, &device->person->person);
+}

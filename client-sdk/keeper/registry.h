@@ -1,0 +1,57 @@
+/* registry -- the board's own state: the fold of its register room.
+ * Who is bound to which device, who is staff of which unit, who is revoked. Pure: no clock, no I/O.
+ * An entry that breaks the format changes nothing. ("register" is a word of C.) */
+#pragma once
+
+#include "base/list.h"
+#include "base/table.h"
+#include "enrum.h"
+
+enum { REGISTRY_UNITS_MAX = 64, REGISTRY_PERSONS_MAX = 1 << 20, NUMBER_BYTES_MAX = 32 };
+
+struct registry_person {
+    struct id person;
+    uint64_t role, level; /* of the newest binding; 0: none yet */
+    char name[NAME_BYTES_MAX + 1], number[NUMBER_BYTES_MAX + 1];
+    bool is_employee;
+    char identity[NAME_BYTES_MAX + 1], title[NAME_BYTES_MAX + 1];
+    struct id unit;
+    struct list devices;
+};
+
+struct registry_device {
+    struct list of_person;
+    struct registry_person *person;
+    struct certificate certificate; /* the newest issued to it */
+    uint64_t logged_in_at;          /* of the newest login with a token, ms since 1970 */
+    char provider[NAME_BYTES_MAX + 1];
+};
+
+struct registry_unit {
+    struct id room;
+    char name[NAME_BYTES_MAX + 1];
+};
+
+struct registry {
+    struct table persons, devices, revoked; /* by pseudonym, device id, either */
+    size_t unit_count;
+    struct registry_unit units[REGISTRY_UNITS_MAX];
+};
+
+void registry_init(struct registry *registry);
+void registry_fini(struct registry *registry);
+/* The next entry of the register room, by a keeper. False when memory is short. */
+bool registry_apply(struct registry *registry, const struct enrum_item *item);
+
+/* NULL when it is not known. */
+struct registry_person *registry_person(const struct registry *registry, const struct id *person);
+struct registry_device *registry_device(const struct registry *registry, const struct id *device);
+const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room);
+/* name NULL: the first. */
+const struct registry_unit *registry_unit_named(const struct registry *registry, const char *name);
+bool registry_is_revoked(const struct registry *registry, const struct id *person_or_device);
+/* An employee, and not revoked. */
+bool registry_is_staff(const struct registry *registry, const struct id *person);
+/* Is the newest certificate of the device in its period, and neither it nor its person revoked? */
+bool registry_device_is_live(const struct registry *registry, const struct registry_device *device,
+                             uint64_t now_ms);

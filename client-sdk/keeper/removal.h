@@ -1,0 +1,38 @@
+/* removal -- who is in a room, and who holds its key, when somebody has been taken out.
+ * Pure: room and register in, plan out; grants.c carries it out. */
+#pragma once
+
+#include "logbook.h"
+#include "registry.h"
+
+struct removal_grantee {
+    struct id device, seal_key;
+};
+
+struct removal_plan {
+    size_t member_count, grantee_count;
+    struct wire_member members[MEMBERS_MAX];
+    struct removal_grantee grantees[ENTRIES_PER_APPEND_MAX];
+};
+
+struct removal_question {
+    const struct logbook *book;
+    const struct registry *registry;
+    struct id board;
+    struct removal_grantee keeper; /* this keeper's own device */
+    uint64_t now_ms;
+    uint64_t subject_type; /* 0: nobody more than who is out already */
+    struct id subject;
+};
+
+/* May staff ask for this? Employees, guests and devices go; the board and the citizen of a room
+ * stay. */
+bool removal_may_go(const struct logbook *book, const struct id *board, uint64_t subject_type,
+                    const struct id *subject);
+/* Should this member be here no longer, whoever asks? (revoked; brought back by mistake; an employee
+ * no more) */
+bool removal_must_go(const struct registry *registry, const struct logbook_member *member);
+/* The members that stay, and the devices that are given the next generation at once: those that
+ * were ever granted anything, are not taken out, belong to somebody who stays, and whose certificate
+ * is in its period. Devices that do not fit in one append are granted when they ask. */
+void removal_plan(const struct removal_question *question, struct removal_plan *out);

@@ -1,0 +1,165 @@
+/* session -- see session.h. */
+#include "gate/session.h"
+
+#include "base/check.h"
+
+#include <stdlib.h>
+
+static struct allowance allowance_of(unsigned per_s, uint64_t now_ms)
+{
+    /* Three seconds' worth at once: a client that comes back asks for much in one go. */
+    double most = (double)per_s * 3;
+    return (struct allowance){most, most, (double)per_s / 1000, now_ms};
+}
+
+void session_init(struct session *session, uint64_t id, const struct session_limits *limits,
+                  uint64_t now_ms)
+{
+    *session = (struct session){.id = id,
+                                .state = SESSION_CONNECTED,
+                                .opened_ms = now_ms,
+                                .heard_ms = now_ms,
+                                .frames = allowance_of(limits->frames_per_s, now_ms),
+                                .bytes = allowance_of(limits->bytes_per_s, now_ms)};
+}
+
+void session_fini(struct session *session)
+{
+    struct parcel *parcel;
+    while ((parcel = session_outbox_take(session)) != NULL) {
+        parcel_unref(parcel);
+    }
+    free(session->outbox);
+    for (size_t i = 0; i < session->proved_count; i++) {
+        parcel_unref(session->proved[i].bytes);
+        parcel_unref(session->proved[i].issuer);
+    }
+}
+
+void session_check(const struct session *session)
+{
+    switch (session->state) {
+    case SESSION_CONNECTED:
+        CHECK(session->proved_count == 0 && id_is_zero(&session->server_nonce));
+        break;
+    case SESSION_GREETED:
+        CHECK(session->proved_count == 0 && !id_is_zero(&session->server_nonce));
+        break;
+    case SESSION_READY:
+        CHECK(session->proved_count > 0 && !id_is_zero(&session->server_nonce));
+        break;
+    }
+}
+
+/* The only way to another state. */
+static void state_set(struct session *session, enum session_state next)
+{
+    CHECK((session->state == SESSION_CONNECTED && next == SESSION_GREETED) ||
+          (session->state != SESSION_CONNECTED && next == SESSION_READY));
+    session->state = next;
+    session_check(session);
+}
+
+void session_greet(struct session *session, const struct id *client_nonce,
+                   const struct id *server_nonce)
+{
+    session->client_nonce = *client_nonce;
+    session->server_nonce = *server_nonce;
+    state_set(session, SESSION_GREETED);
+}
+
+static struct proved *proved_make(struct session *session, const struct id *board)
+{
+    struct proved *known = (struct proved *)(uintptr_t)session_proved(session, board);
+    if (known != NULL || session->proved_count == BOARDS_PER_SESSION_MAX) {
+        return known;
+    }
+    return &session->proved[session->proved_count++];
+}
+
+enum enrum_err session_prove(struct session *session, const struct certificate *certificate,
+                             struct slice bytes, struct slice issuer)
+{
+    struct parcel *own = parcel_new(bytes.at, bytes.len);
+    struct parcel *keeper = issuer.len > 0 ? parcel_new(issuer.at, issuer.len) : NULL;
+    if (own == NULL || (issuer.len > 0 && keeper == NULL)) {
+        parcel_unref(own);
+        parcel_unref(keeper);
+        return ENRUM_MEMORY;
+    }
+    struct proved *proved = proved_make(session, &certificate->body.board);
+    if (proved == NULL) {
+        parcel_unref(own);
+        parcel_unref(keeper);
+        return ENRUM_TOO_MANY;
+    }
+    parcel_unref(proved->bytes);
+    parcel_unref(proved->issuer);
+    *proved = (struct proved){*certificate, own, keeper};
+    state_set(session, SESSION_READY);
+    return ENRUM_OK;
+}
+
+const struct proved *session_proved(const struct session *session, const struct id *board)
+{
+    for (size_t i = 0; i < session->proved_count; i++) {
+        if (id_equal(&session->proved[i].certificate.body.board, board)) {
+            return &session->proved[i];
+        }
+    }
+    return NULL;
+}
+
+static void allowance_fill(struct allowance *allowance, uint64_t now_ms)
+{
+    allowance->left += (double)(now_ms - allowance->at_ms) * allowance->per_ms;
+    allowance->left = allowance->left < allowance->most ? allowance->left : allowance->most;
+    allowance->at_ms = now_ms;
+}
+
+bool session_may_send(struct session *session, size_t frame_bytes, uint64_t now_ms)
+{
+    allowance_fill(&session->frames, now_ms);
+    allowance_fill(&session->bytes, now_ms);
+    if (session->frames.left < 1 || session->bytes.left < (double)frame_bytes) {
+        return false;
+    }
+    session->frames.left -= 1;
+    session->bytes.left -= (double)frame_bytes;
+    return true;
+}
+
+bool session_outbox_put(struct session *session, struct parcel *parcel, size_t bytes_max)
+{
+    size_t len = parcel_slice(parcel).len;
+    if (session->outbox == NULL) {
+        session->outbox = calloc(OUTBOX_PARCELS_MAX, sizeof(struct parcel *));
+    }
+    if (session->outbox == NULL || session->outbox_count == OUTBOX_PARCELS_MAX ||
+        len > bytes_max - session->outbox_bytes) {
+        return false;
+    }
+    size_t at = (session->outbox_first + session->outbox_count) % OUTBOX_PARCELS_MAX;
+    session->outbox[at] = parcel_ref(parcel);
+    session->outbox_count++;
+    session->outbox_bytes += len;
+    return true;
+}
+
+struct parcel *session_outbox_take(struct session *session)
+{
+    if (session->outbox_count == 0) {
+        return NULL;
+    }
+    struct parcel *parcel = session->outbox[session->outbox_first];
+    session->outbox_first = (session->outbox_first + 1) % OUTBOX_PARCELS_MAX;
+    session->outbox_count--;
+    session->outbox_bytes -= parcel_slice(parcel).len;
+    if (session->outbox_count == 0) {
+        /* An idle session holds no ring: most sessions are idle. */
+        free(session->outbox);
+        session->outbox = NULL;
+        session->outbox_first = 0;
+    }
+    return parcel;
+}

@@ -1,0 +1,264 @@
+/* append -- see append.h. */
+#include "store/append.h"
+
+#include "base/check.h"
+
+struct appending {
+    struct database *database;
+    const struct append_job *job;
+    uint64_t room_ref, device_ref;
+};
+
+/* Finds, or makes, the room's row. CONFLICT_HEAD when what stands is not what the job was judged
+ * against. */
+static enum append_outcome room_take(struct appending *appending)
+{
+    struct database *database = appending->database;
+    const struct append_job *job = appending->job;
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_ROOM_GET);
+    bind_id(statement, 1, &job->room);
+    bool has_row = false;
+    if (!database_row(database, statement, &has_row)) {
+        return APPEND_FAILED;
+    }
+    if (has_row != !job->creates_room) {
+        sqlite3_reset(statement);
+        return APPEND_CONFLICT_HEAD;
+    }
+    if (has_row) {
+        struct id hash;
+        bool is_base = column_number(statement, 1) == job->base_seq &&
+                       column_id(statement, 2, &hash) && id_equal(&hash, &job->base_hash);
+        appending->room_ref = column_number(statement, 0);
+        sqlite3_reset(statement);
+        return is_base ? APPEND_DONE : APPEND_CONFLICT_HEAD;
+    }
+    statement = database_statement(database, STATEMENT_ROOM_ADD);
+    bind_id(statement, 1, &job->room);
+    if (!database_run(database, statement)) {
+        return APPEND_FAILED;
+    }
+    appending->room_ref = (uint64_t)sqlite3_last_insert_rowid(database->connection);
+    return APPEND_DONE;
+}
+
+static bool device_set(const struct appending *appending, const struct room_device *device)
+{
+    sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_DEVICE_SET);
+    bind_number(statement, 1, appending->room_ref);
+    bind_id(statement, 2, &device->device);
+    bind_number(statement, 3, device->last_seq);
+    bind_number(statement, 4, device->is_removed);
+    return database_run(appending->database, statement);
+}
+
+static bool author_set(struct appending *appending)
+{
+    const struct append_job *job = appending->job;
+    struct room_device author = {.device = job->device,
+                                 .last_seq = job->first_device_seq + job->entry_count - 1};
+    bool has_row = false;
+    if (!device_set(appending, &author)) {
+        return false;
+    }
+    sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_DEVICE_GET);
+    bind_number(statement, 1, appending->room_ref);
+    bind_id(statement, 2, &job->device);
+    if (!database_row(appending->database, statement, &has_row) || !has_row) {
+        return false;
+    }
+    appending->device_ref = column_number(statement, 0);
+    sqlite3_reset(statement);
+    return true;
+}
+
+/* Does the entry name the history that stands? */
+static enum append_outcome seen_check(const struct appending *appending, const struct entry *entry)
+{
+    const struct append_job *job = appending->job;
+    const struct wire_head *head = &entry->head;
+    struct id hash = job->room;
+    if (head->seen_seq > job->base_seq) {
+        uint64_t index = head->seen_seq - job->base_seq - 1;
+        if (index >= job->entry_count) {
+            return APPEND_CONFLICT_SEEN;
+        }
+        hash = job->entries[index].hash;
+    } else if (head->seen_seq > 0) {
+        sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_ENTRY_HASH);
+        bind_number(statement, 1, appending->room_ref);
+        bind_number(statement, 2, head->seen_seq);
+        bool has_row = false;
+        if (!database_row(appending->database, statement, &has_row) || !has_row ||
+            !column_id(statement, 0, &hash)) {
+            sqlite3_reset(statement);
+            return APPEND_FAILED;
+        }
+        sqlite3_reset(statement);
+    }
+    return id_equal(&hash, &head->seen_hash) ? APPEND_DONE : APPEND_CONFLICT_SEEN;
+}
+
+static enum append_outcome cause_check(const struct appending *appending, const struct entry *entry)
+{
+    bool has_row = false;
+    if (entry->cause.len == 0) {
+        return APPEND_DONE;
+    }
+    sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_ENTRY_CAUSE);
+    bind_number(statement, 1, appending->room_ref);
+    bind_slice(statement, 2, entry->cause);
+    bool good = database_row(appending->database, statement, &has_row);
+    sqlite3_reset(statement);
+    if (!good) {
+        return APPEND_FAILED;
+    }
+    return has_row ? APPEND_CONFLICT_CAUSE : APPEND_DONE;
+}
+
+static bool entry_add(const struct appending *appending, const struct entry *entry, size_t index)
+{
+    const struct append_job *job = appending->job;
+    sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_ENTRY_ADD);
+    bind_number(statement, 1, appending->room_ref);
+    bind_number(statement, 2, job->base_seq + 1 + index);
+    bind_number(statement, 3, appending->device_ref);
+    bind_number(statement, 4, entry->head.device_seq);
+    if (entry->cause.len > 0) {
+        bind_slice(statement, 5, entry->cause);
+    }
+    bind_number(statement, 6, job->received_at);
+    bind_id(statement, 7, &job->entries[index].hash);
+    bind_id(statement, 8, &job->entries[index].bytes_hash);
+    bind_id(statement, 9, &job->certificate);
+    bind_number(statement, 10, job->entry_count);
+    bind_slice(statement, 11, entry->head_bytes);
+    bind_slice(statement, 12, entry->open_bytes);
+    bind_slice(statement, 13, entry->sealed);
+    bind_slice(statement, 14, slice_of(entry->sig.bytes, SIG_BYTES));
+    return database_run(appending->database, statement);
+}
+
+/* The sealed part goes, the hash that stood for it in the chain stays. What is erased already stays
+ * so. */
+static bool erase(const struct appending *appending, uint64_t seq)
+{
+    sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_ENTRY_SEALED);
+    bind_number(statement, 1, appending->room_ref);
+    bind_number(statement, 2, seq);
+    bool has_row = false;
+    if (!database_row(appending->database, statement, &has_row)) {
+        return false;
+    }
+    if (!has_row) {
+        sqlite3_reset(statement);
+        return true;
+    }
+    struct slice sealed = column_slice(statement, 0);
+    struct id hash;
+    suite_hash(LABEL_ENTRY_PART, &sealed, 1, &hash);
+    sqlite3_reset(statement);
+    statement = database_statement(appending->database, STATEMENT_ENTRY_ERASE);
+    bind_number(statement, 1, appending->room_ref);
+    bind_number(statement, 2, seq);
+    bind_id(statement, 3, &hash);
+    return database_run(appending->database, statement);
+}
+
+static bool revoke(const struct appending *appending, const struct id *subject)
+{
+    sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_REVOKED_ADD);
+    bind_id(statement, 1, subject);
+    return database_run(appending->database, statement);
+}
+
+static enum append_outcome entry_run(const struct appending *appending, size_t index)
+{
+    struct entry entry;
+    CHECK(entry_decode(parcel_slice(appending->job->entries[index].bytes), &entry) == ENRUM_OK);
+    enum append_outcome outcome = seen_check(appending, &entry);
+    if (outcome == APPEND_DONE) {
+        outcome = cause_check(appending, &entry);
+    }
+    if (outcome != APPEND_DONE) {
+        return outcome;
+    }
+    bool good = entry_add(appending, &entry, index);
+    if (good && entry.head.class == CLASS_ERASE) {
+        good = erase(appending, entry.open.erase.seq);
+    } else if (good && entry.head.class == CLASS_MEMBER &&
+               entry.open.member.operation == MEMBER_REVOKE) {
+        good = revoke(appending, &entry.open.member.subject);
+    }
+    return good ? APPEND_DONE : APPEND_FAILED;
+}
+
+static bool membership_set(const struct appending *appending)
+{
+    const struct room_snapshot *after = &appending->job->after;
+    struct database *database = appending->database;
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_MEMBERS_DROP);
+    bind_number(statement, 1, appending->room_ref);
+    bool good = database_run(database, statement);
+    for (size_t i = 0; good && i < after->member_count; i++) {
+        statement = database_statement(database, STATEMENT_MEMBER_ADD);
+        bind_number(statement, 1, appending->room_ref);
+        bind_id(statement, 2, &after->members[i].person);
+        bind_number(statement, 3, after->members[i].role);
+        good = database_run(database, statement);
+    }
+    for (size_t i = 0; good && i < after->device_count; i++) {
+        good = !after->devices[i].is_removed || device_set(appending, &after->devices[i]);
+    }
+    return good;
+}
+
+static bool head_set(const struct appending *appending)
+{
+    const struct append_job *job = appending->job;
+    sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_ROOM_SET);
+    bind_number(statement, 1, appending->room_ref);
+    bind_number(statement, 2, job->after.head_seq);
+    bind_id(statement, 3, &job->after.head_hash);
+    bind_number(statement, 4, job->after.generation);
+    bind_number(statement, 5, job->after.purpose);
+    bind_number(statement, 6, job->received_at);
+    return database_run(appending->database, statement);
+}
+
+static enum append_outcome rows_write(struct appending *appending)
+{
+    enum append_outcome outcome = room_take(appending);
+    if (outcome == APPEND_DONE && !author_set(appending)) {
+        outcome = APPEND_FAILED;
+    }
+    for (size_t i = 0; outcome == APPEND_DONE && i < appending->job->entry_count; i++) {
+        outcome = entry_run(appending, i);
+    }
+    if (outcome == APPEND_DONE && appending->job->membership_changes &&
+        !membership_set(appending)) {
+        outcome = APPEND_FAILED;
+    }
+    if (outcome == APPEND_DONE && !head_set(appending)) {
+        outcome = APPEND_FAILED;
+    }
+    return outcome;
+}
+
+enum append_outcome append_run(struct database *database, const struct append_job *job)
+{
+    struct appending appending = {.database = database, .job = job};
+    if (!database_begin(database) ||
+        !database_run(database, database_statement(database, STATEMENT_SAVE))) {
+        return APPEND_FAILED;
+    }
+    enum append_outcome outcome = rows_write(&appending);
+    bool good = true;
+    if (outcome != APPEND_DONE && outcome != APPEND_FAILED) {
+        good = database_run(database, database_statement(database, STATEMENT_SAVE_UNDO));
+    }
+    if (outcome != APPEND_FAILED) {
+        good = good && database_run(database, database_statement(database, STATEMENT_SAVE_END));
+    }
+    return good ? outcome : APPEND_FAILED;
+}

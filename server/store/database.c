@@ -1,0 +1,312 @@
+/* database -- see database.h. */
+#include "store/database.h"
+
+#include "base/slog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SCHEMA_VERSION = 1, BUSY_WAIT_MS = 10000 };
+
+static const char schema[] =
+    "CREATE TABLE room (ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, head_seq INTEGER NOT "
+    "NULL,"
+    "  head_hash BLOB NOT NULL, generation INTEGER NOT NULL, purpose INTEGER NOT NULL,"
+    "  received_at INTEGER NOT NULL);"
+    "CREATE TABLE entry (ref INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL,"
+    "  device INTEGER NOT NULL, device_seq INTEGER NOT NULL, cause BLOB, received_at INTEGER NOT "
+    "NULL,"
+    "  hash BLOB NOT NULL, bytes_hash BLOB NOT NULL, certificate BLOB NOT NULL,"
+    "  append_count INTEGER NOT NULL, head BLOB NOT NULL, open BLOB NOT NULL, sealed BLOB NOT NULL,"
+    "  sig BLOB NOT NULL, sealed_hash BLOB);"
+    "CREATE UNIQUE INDEX entry_seq ON entry (room, seq);"
+    "CREATE UNIQUE INDEX entry_device ON entry (room, device, device_seq);"
+    "CREATE UNIQUE INDEX entry_cause ON entry (room, cause) WHERE cause IS NOT NULL;"
+    "CREATE TABLE room_device (ref INTEGER PRIMARY KEY, room INTEGER NOT NULL, device BLOB NOT "
+    "NULL,"
+    "  last_seq INTEGER NOT NULL, is_removed INTEGER NOT NULL, UNIQUE (room, device));"
+    "CREATE TABLE member (room INTEGER NOT NULL, person BLOB NOT NULL, role INTEGER NOT NULL,"
+    "  PRIMARY KEY (room, person)) WITHOUT ROWID;"
+    "CREATE INDEX member_person ON member (person, room);"
+    "CREATE TABLE certificate (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL, issuer BLOB,"
+    "  role INTEGER NOT NULL, not_before INTEGER NOT NULL) WITHOUT ROWID;"
+    "CREATE TABLE letter (ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL,"
+    "  received_at INTEGER NOT NULL);"
+    "CREATE TABLE fetch_log (ref INTEGER PRIMARY KEY, room INTEGER NOT NULL, device BLOB NOT NULL,"
+    "  first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL);"
+    "CREATE INDEX fetch_log_room ON fetch_log (room, at);"
+    "CREATE TABLE revoked (subject BLOB PRIMARY KEY) WITHOUT ROWID;"
+    "PRAGMA user_version = 1;";
+
+static const char *const statement_texts[] = {
+#define STATEMENT(name, sql) sql,
+#include "store/statements.def"
+#undef STATEMENT
+};
+
+static bool told(struct database *database, const char *what)
+{
+    slog(SLOG_ERROR, "store_failed", slog_str("what", what),
+         slog_hex("board", database->board.bytes, 8),
+         slog_i64("code", sqlite3_extended_errcode(database->connection)),
+         slog_str("message", sqlite3_errmsg(database->connection)));
+    return false;
+}
+
+static bool run_text(struct database *database, const char *sql, const char *what)
+{
+    return sqlite3_exec(database->connection, sql, NULL, NULL, NULL) == SQLITE_OK ||
+           told(database, what);
+}
+
+static bool schema_version(struct database *database, int *version)
+{
+    sqlite3_stmt *statement = NULL;
+    bool good = sqlite3_prepare_v2(database->connection, "PRAGMA user_version", -1, &statement,
+                                   NULL) == SQLITE_OK &&
+                sqlite3_step(statement) == SQLITE_ROW;
+    if (good) {
+        *version = sqlite3_column_int(statement, 0);
+    }
+    sqlite3_finalize(statement);
+    return good || told(database, "version");
+}
+
+static bool schema_make(struct database *database)
+{
+    int version = 0;
+    if (!run_text(database, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;", "open") ||
+        !schema_version(database, &version)) {
+        return false;
+    }
+    if (version > SCHEMA_VERSION) {
+        slog(SLOG_ERROR, "store_too_new", slog_hex("board", database->board.bytes, 8),
+             slog_i64("version", version), slog_i64("known", SCHEMA_VERSION));
+        return false;
+    }
+    return version == SCHEMA_VERSION ||
+           (run_text(database, "BEGIN IMMEDIATE", "schema") &&
+            run_text(database, schema, "schema") && run_text(database, "COMMIT", "schema"));
+}
+
+static bool statements_prepare(struct database *database)
+{
+    for (int i = 0; i < STATEMENT_COUNT; i++) {
+        if (sqlite3_prepare_v3(database->connection, statement_texts[i], -1,
+                               SQLITE_PREPARE_PERSISTENT, &database->statements[i],
+                               NULL) != SQLITE_OK) {
+            return told(database, statement_texts[i]);
+        }
+    }
+    return true;
+}
+
+bool database_open(struct database *database, const char *folder, const struct id *board,
+                   bool is_reader)
+{
+    char hex[65], path[4096];
+    id_hex(board, hex);
+    *database = (struct database){.board = *board};
+    if (snprintf(path, sizeof path, "%s/%s.db", folder, hex) >= (int)sizeof path) {
+        return false;
+    }
+    int flags = SQLITE_OPEN_NOMUTEX |
+                (is_reader ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+    bool good = sqlite3_open_v2(path, &database->connection, flags, NULL) == SQLITE_OK ||
+                told(database, "open");
+    if (good) {
+        sqlite3_busy_timeout(database->connection, BUSY_WAIT_MS);
+        good = (is_reader || schema_make(database)) &&
+               run_text(database, is_reader ? "PRAGMA query_only = 1" : "PRAGMA synchronous = FULL",
+                        "open") &&
+               statements_prepare(database);
+    }
+    if (!good) {
+        database_close(database);
+    }
+    return good;
+}
+
+void database_close(struct database *database)
+{
+    for (int i = 0; i < STATEMENT_COUNT; i++) {
+        sqlite3_finalize(database->statements[i]);
+        database->statements[i] = NULL;
+    }
+    sqlite3_close(database->connection);
+    database->connection = NULL;
+}
+
+sqlite3_stmt *database_statement(struct database *database, enum statement which)
+{
+    sqlite3_stmt *statement = database->statements[which];
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+    return statement;
+}
+
+void bind_id(sqlite3_stmt *statement, int at, const struct id *id)
+{
+    sqlite3_bind_blob(statement, at, id->bytes, ID_BYTES, SQLITE_TRANSIENT);
+}
+
+void bind_slice(sqlite3_stmt *statement, int at, struct slice bytes)
+{
+    /* A null pointer would bind NULL, and an empty blob is not that. */
+    sqlite3_bind_blob64(statement, at, bytes.len > 0 ? (const void *)bytes.at : "", bytes.len,
+                        SQLITE_TRANSIENT);
+}
+
+void bind_number(sqlite3_stmt *statement, int at, uint64_t number)
+{
+    sqlite3_bind_int64(statement, at, (sqlite3_int64)number);
+}
+
+struct slice column_slice(sqlite3_stmt *statement, int at)
+{
+    const void *bytes = sqlite3_column_blob(statement, at);
+    return slice_of(bytes, (size_t)sqlite3_column_bytes(statement, at));
+}
+
+uint64_t column_number(sqlite3_stmt *statement, int at)
+{
+    return (uint64_t)sqlite3_column_int64(statement, at);
+}
+
+bool column_id(sqlite3_stmt *statement, int at, struct id *out)
+{
+    return id_of_opt(column_slice(statement, at), out);
+}
+
+bool database_row(struct database *database, sqlite3_stmt *statement, bool *has_row)
+{
+    int code = sqlite3_step(statement);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        return told(database, sqlite3_sql(statement));
+    }
+    *has_row = code == SQLITE_ROW;
+    return true;
+}
+
+bool database_run(struct database *database, sqlite3_stmt *statement)
+{
+    int code = sqlite3_step(statement);
+    bool good = code == SQLITE_DONE || told(database, sqlite3_sql(statement));
+    sqlite3_reset(statement);
+    return good;
+}
+
+bool database_begin(struct database *database)
+{
+    if (!database->is_in_transaction) {
+        database->is_in_transaction = database_run(database,
+                                                   database_statement(database, STATEMENT_BEGIN));
+    }
+    return database->is_in_transaction;
+}
+
+bool database_commit(struct database *database)
+{
+    if (!database->is_in_transaction) {
+        return true;
+    }
+    if (!database_run(database, database_statement(database, STATEMENT_COMMIT))) {
+        return false;
+    }
+    database->is_in_transaction = false;
+    return true;
+}
+
+void database_rollback(struct database *database)
+{
+    if (sqlite3_get_autocommit(database->connection) == 0) {
+        (void)database_run(database, database_statement(database, STATEMENT_ROLLBACK));
+    }
+    database->is_in_transaction = false;
+}
+
+/* -- A room -- */
+
+static bool members_read(struct database *database, uint64_t ref, struct room_snapshot *room)
+{
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_MEMBERS);
+    bind_number(statement, 1, ref);
+    for (;;) {
+        bool has_row = false;
+        if (!database_row(database, statement, &has_row)) {
+            return false;
+        }
+        if (!has_row) {
+            sqlite3_reset(statement);
+            return true;
+        }
+        struct room_member *grown = realloc(room->members,
+                                            (room->member_count + 1) * sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        room->members = grown;
+        struct room_member *member = &grown[room->member_count++];
+        member->role = column_number(statement, 1);
+        if (!column_id(statement, 0, &member->person)) {
+            return false;
+        }
+    }
+}
+
+static bool devices_read(struct database *database, uint64_t ref, struct room_snapshot *room)
+{
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_DEVICES);
+    bind_number(statement, 1, ref);
+    for (;;) {
+        bool has_row = false;
+        if (!database_row(database, statement, &has_row)) {
+            return false;
+        }
+        if (!has_row) {
+            sqlite3_reset(statement);
+            return true;
+        }
+        struct room_device *grown = realloc(room->devices,
+                                            (room->device_count + 1) * sizeof *grown);
+        if (grown == NULL) {
+            return false;
+        }
+        room->devices = grown;
+        struct room_device *device = &grown[room->device_count++];
+        device->last_seq = column_number(statement, 1);
+        device->is_removed = column_number(statement, 2) != 0;
+        if (!column_id(statement, 0, &device->device)) {
+            return false;
+        }
+    }
+}
+
+bool database_room(struct database *database, const struct id *room, struct room_snapshot *out)
+{
+    struct room_snapshot snapshot = {.board = database->board, .room = *room, .head_hash = *room};
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_ROOM_GET);
+    bind_id(statement, 1, room);
+    bool has_row = false;
+    if (!database_row(database, statement, &has_row)) {
+        return false;
+    }
+    if (has_row) {
+        uint64_t ref = column_number(statement, 0);
+        snapshot.exists = true;
+        snapshot.head_seq = column_number(statement, 1);
+        snapshot.generation = column_number(statement, 3);
+        snapshot.purpose = column_number(statement, 4);
+        snapshot.received_at = column_number(statement, 5);
+        bool good = column_id(statement, 2, &snapshot.head_hash);
+        sqlite3_reset(statement);
+        if (!good || !members_read(database, ref, &snapshot) ||
+            !devices_read(database, ref, &snapshot)) {
+            room_snapshot_free(&snapshot);
+            return false;
+        }
+    }
+    sqlite3_reset(statement);
+    *out = snapshot;
+    return true;
+}

@@ -1,0 +1,38 @@
+/* job -- what the loop asks of the store's threads. A job is one piece of heap that passes from the
+ * loop to a thread. */
+#pragma once
+
+#include "store/store.h"
+
+enum job_type {
+    JOB_APPEND,
+    JOB_FIND,
+    JOB_ROOM_LOAD,
+    JOB_CERTIFICATE,
+    JOB_LETTER_PUT,
+    JOB_LETTER_DONE,
+    JOB_FETCHED, /* a reader's answer that waits for its row in the fetch log */
+    JOB_FETCH,   /* from here on: for readers */
+    JOB_ROOM_LIST,
+    JOB_FETCH_LOG,
+    JOB_BOARD_GET,
+    JOB_LETTER_LIST,
+};
+
+struct job {
+    enum job_type type;
+    size_t board; /* index */
+    uint64_t session, request, ticket, number, limit, now_ms;
+    struct id room, subject; /* subject: device, person, letter, "after" */
+    bool flag;
+    struct append_job *append;
+    struct parcel *bytes, *more; /* letter, certificate and issuer, a finished message */
+    uint64_t first, last;        /* of a fetch */
+};
+
+void job_free(struct job *job);
+
+/* Puts an answer into the loop's mailbox, and waits while that is full: the loop never waits for
+ * the store, so it drains. Takes the answer; once the mailbox is closed nobody wants it. */
+struct mailbox;
+void answer_put(struct mailbox *answers, struct store_answer *answer);

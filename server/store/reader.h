@@ -1,0 +1,17 @@
+/* reader -- what the reading threads do: messages made from what is committed.
+ * Thread: a reader, with connections of its own. */
+#pragma once
+
+#include "base/mailbox.h"
+#include "store/database.h"
+#include "store/job.h"
+
+struct reader {
+    size_t board_count;
+    struct database *databases;
+    struct mailbox *answers; /* struct store_answer */
+    struct mailbox *writes;  /* struct job *: for a row of the fetch log */
+};
+
+/* Does one job, and frees it. */
+void reader_run(struct reader *reader, struct job *job);
