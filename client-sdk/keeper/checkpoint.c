@@ -47,19 +47,31 @@ static bool kind_fits_class(uint64_t class, uint64_t kind)
     return kind != KIND_CHANGE && kind != KIND_REFUSALS;
 }
 
+/* What the room is: known, or said by this very entry. */
+static uint64_t type_of(const struct logbook *before, const struct enrum_item *item)
+{
+    struct wire_body_room room;
+    if (before->type == 0 && item->content.kind == KIND_ROOM &&
+        layout_decode(&layout_body_room, item->content.body, &room) == ENRUM_OK) {
+        return room.type;
+    }
+    return before->type;
+}
+
 static bool kind_holds(const struct logbook *before, const struct enrum_item *item)
 {
     struct wire_body_room room;
     uint64_t role = item->author.body.role;
     uint64_t kind = item->content.kind;
     if (item->content.role != role || !kind_fits_class(item->class, kind) ||
-        !kind_may_write(kind, role, before->type)) {
+        !kind_may_write(kind, role, type_of(before, item))) {
         return false;
     }
-    /* What a room is, its opener has said; nobody else says it again otherwise. */
+    /* What a room is, its opener has said; nobody else says it otherwise, or again. */
     return kind != KIND_ROOM || role == ROLE_KEEPER ||
-           (layout_decode(&layout_body_room, item->content.body, &room) == ENRUM_OK &&
-            room.type == before->type);
+           (!before->has_room_record && id_equal(&item->author.body.person, &before->opener) &&
+            layout_decode(&layout_body_room, item->content.body, &room) == ENRUM_OK &&
+            room.type == ROOM_TYPE_PARTY);
 }
 
 uint64_t checkpoint_refuses(const struct logbook *before, const struct enrum_item *item,

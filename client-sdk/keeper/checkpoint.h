@@ -11,7 +11,7 @@ struct checkpoint_clock {
 };
 
 /* Why the next checkpoint refuses this entry; 0: it does not. `before` is the room as it was in
- * front of the entry, with what the entry says of the room itself (KIND_ROOM) known. */
+ * front of the entry. */
 uint64_t checkpoint_refuses(const struct logbook *before, const struct enrum_item *item,
                             const struct checkpoint_clock *clock);
 

@@ -231,6 +231,9 @@ static enum enrum_err parts_write(struct founding *founding)
     enum enrum_err err = config_write(founding, config);
     if (err == ENRUM_OK) {
         err = keys_write(founding, keys);
+        if (err != ENRUM_OK) {
+            (void)unlink(config);
+        }
     }
     if (err == ENRUM_OK && (enrum_board_write(pinned, founding->board) != ENRUM_OK ||
                             enrum_board_write(options->board_json, founding->board) != ENRUM_OK)) {

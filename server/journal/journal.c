@@ -617,10 +617,9 @@ void journal_create(struct journal *journal, uint64_t session, uint64_t request,
 }
 
 void journal_transient(struct journal *journal, uint64_t session, uint64_t request,
-                       const struct identity *identity, struct slice certificate,
-                       const struct msg_transient_send *message, struct effects *out)
+                       const struct identity *identity, const struct msg_transient_send *message,
+                       struct effects *out)
 {
-    (void)certificate;
     struct event *event = authored_new(journal, EVENT_TRANSIENT, session, request, identity,
                                        message->frame);
     if (event == NULL) {

@@ -46,8 +46,8 @@ void journal_create(struct journal *journal, uint64_t session, uint64_t request,
                     uint64_t now_ms, struct effects *out);
 /* To everybody who follows the room except the sender; answers DONE. */
 void journal_transient(struct journal *journal, uint64_t session, uint64_t request,
-                       const struct identity *identity, struct slice certificate,
-                       const struct msg_transient_send *message, struct effects *out);
+                       const struct identity *identity, const struct msg_transient_send *message,
+                       struct effects *out);
 
 /* The session is gone: it follows nothing any more, and its pending appends go on without anybody
  * to answer. */

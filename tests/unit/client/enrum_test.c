@@ -440,6 +440,26 @@ static void refusal_for_generation_is_sealed_anew_and_sent_once(void **state)
     enrum_close(told.enrum);
 }
 
+/* As after a new login: the old bytes are refused for their certificate, but the host has had them.
+ */
+static void entry_found_in_the_log_is_not_sealed_anew(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.cut_before_ack = 1;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, host.cut_before_ack == 0);
+    host.refuse_appends = ENRUM_DEVICE_OTHER;
+    host.refuse_count = 1;
+    UNTIL(&told, told.sent == 3);
+    run_for(&told, 50);
+    assert_int_equal(host.own[0].seq, 6);
+    assert_string_equal(told.texts, "ett|två|");
+    enrum_close(told.enrum);
+}
+
 static void refusal_for_good_is_given_back_and_the_rest_goes_on(void **state)
 {
     (void)state;
@@ -587,6 +607,7 @@ int main(void)
         TEST(outbox_survives_a_crash_before_anything_is_sent),
         TEST(busy_host_is_tried_again),
         TEST(refusal_for_generation_is_sealed_anew_and_sent_once),
+        TEST(entry_found_in_the_log_is_not_sealed_anew),
         TEST(refusal_for_good_is_given_back_and_the_rest_goes_on),
         TEST(wrong_receipt_is_not_believed),
         TEST(receipt_for_what_the_log_does_not_hold_is_noticed),

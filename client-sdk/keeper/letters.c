@@ -1,0 +1,173 @@
+/* letters -- see letters.h. */
+#include "letters.h"
+
+#include "base/slog.h"
+#include "granting.h"
+#include "policy.h"
+#include "queue.h"
+#include "signin.h"
+
+#include <stdlib.h>
+
+enum { LETTER_RETRY_MS = 3000 };
+
+static void letter_free(struct letter *letter)
+{
+    list_remove(&letter->link);
+    buffer_wipe(&letter->body);
+    free(letter);
+}
+
+void letters_free(struct keeper *keeper)
+{
+    LIST_EACH(link, &keeper->letters)
+    {
+        letter_free(LIST_ITEM(link, struct letter, link));
+    }
+}
+
+/* -- Answers -- */
+
+void letter_answer(struct keeper *keeper, struct letter *letter, uint64_t kind, const void *body)
+{
+    (void)enrum_origin_answer(keeper->enrum, &letter->to, kind, body);
+    if (letter->is_durable) {
+        (void)enrum_letter_done(keeper->enrum, &letter->to.id);
+    }
+    letter_free(letter);
+}
+
+void letter_answer_done(struct keeper *keeper, struct letter *letter, uint64_t seq)
+{
+    struct wire_letter_done body = {.seq = seq};
+    letter_answer(keeper, letter, LETTER_DONE, &body);
+}
+
+static bool passes(enum enrum_err err)
+{
+    enum error_class class = error_class(err);
+    return class == ERROR_LIMIT || class == ERROR_OURS || err == ENRUM_NETWORK ||
+           err == ENRUM_BASE_WRONG || err == ENRUM_TIMEOUT;
+}
+
+void letter_refuse(struct keeper *keeper, struct letter *letter, enum enrum_err err)
+{
+    struct wire_letter_refused body = {.code = err};
+    if (letter->is_durable && passes(err)) {
+        letter->is_under_way = false;
+        letter->retry_at = keeper_mono(keeper) + LETTER_RETRY_MS;
+        return;
+    }
+    if ((size_t)err < ERRORS_MAX) {
+        keeper->counts.refused[err]++;
+    }
+    slog(SLOG_INFO, "letter_refused", slog_str("kind", letter_name(letter->kind)),
+         slog_str("err", error_name(err)));
+    letter_answer(keeper, letter, LETTER_REFUSED, &body);
+}
+
+/* -- In -- */
+
+static struct letter *letter_find(const struct keeper *keeper, const struct id *id)
+{
+    LIST_EACH(link, &keeper->letters)
+    {
+        struct letter *letter = LIST_ITEM(link, struct letter, link);
+        if (id_equal(&letter->to.id, id)) {
+            return letter;
+        }
+    }
+    return NULL;
+}
+
+static size_t letters_count(const struct keeper *keeper)
+{
+    size_t count = 0;
+    LIST_EACH(link, &keeper->letters)
+    {
+        count++;
+    }
+    return count;
+}
+
+static enum enrum_err letter_judge(struct keeper *keeper, const struct enrum_letter *in,
+                                   struct certificate *author)
+{
+    struct policy_view view = {.board = keeper->board,
+                               .keeper_sign_key = keeper->keys->sign.public,
+                               .registry = &keeper->registry,
+                               .now_ms = keeper_wall(keeper)};
+    /* A durable letter may have waited long; what it causes is done once by its id. */
+    enum enrum_err err = ENRUM_OK;
+    if (!in->is_durable) {
+        err = replay_judge(&keeper->replay, &in->inner.id, in->inner.time, view.now_ms);
+    }
+    return err == ENRUM_OK ? policy_judge(&view, &in->inner, author) : err;
+}
+
+void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
+{
+    struct letter *known = letter_find(keeper, &in->inner.id);
+    if (known != NULL && id_equal(&known->to.sign_key, &in->inner.sign_key)) {
+        /* Sent again while it is dealt with: the answer goes where it came from last. */
+        known->to.origin = in->origin != 0 ? in->origin : known->to.origin;
+        return;
+    }
+    struct letter *letter = calloc(1, sizeof *letter);
+    if (letter == NULL) {
+        return;
+    }
+    list_init(&letter->link);
+    buffer_init(&letter->body, LETTER_BYTES_MAX);
+    enrum_letter_origin(in, &letter->to);
+    letter->is_durable = in->is_durable;
+    letter->kind = in->inner.kind;
+    buffer_append_slice(&letter->body, in->inner.body);
+    enum enrum_err err = letter->body.failed ? ENRUM_MEMORY
+                                             : letter_judge(keeper, in, &letter->author);
+    /* Before everything has been read, nothing is known of who is staff. */
+    if (err == ENRUM_NOT_STAFF && !keeper->is_ready) {
+        err = ENRUM_BUSY;
+    }
+    if (err == ENRUM_OK && letters_count(keeper) >= LETTERS_WAITING_MAX) {
+        err = ENRUM_BUSY;
+    }
+    list_push_back(&keeper->letters, &letter->link);
+    if (err != ENRUM_OK) {
+        letter_refuse(keeper, letter, err);
+    }
+}
+
+/* -- Carrying out -- */
+
+struct letter_row {
+    uint64_t kind;
+    /* Takes care of the letter: answers it now, or keeps it until it can be. */
+    void (*carry_out)(struct keeper *keeper, struct letter *letter);
+};
+
+static const struct letter_row rows[] = {
+    {LETTER_LOGIN, signin_begin}, {LETTER_RENEW, signin_renew},   {LETTER_GRANT, granting_grant},
+    {LETTER_TAKE, queue_take},    {LETTER_REMOVE, granting_remove},
+};
+
+void letters_step(struct keeper *keeper)
+{
+    if (!keeper->is_ready || enrum_state(keeper->enrum) != ENRUM_READY) {
+        return;
+    }
+    LIST_EACH(link, &keeper->letters)
+    {
+        struct letter *letter = LIST_ITEM(link, struct letter, link);
+        if (letter->is_under_way || keeper_mono(keeper) < letter->retry_at) {
+            continue;
+        }
+        letter->is_under_way = true;
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            if (rows[i].kind == letter->kind) {
+                rows[i].carry_out(keeper, letter);
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,29 @@
+/* letters -- the keeper's mailbox: letters in, judged (policy, replay), handed to who carries them
+ * out, and answered. A letter waits here until everything has been read; a durable one until it is
+ * dealt with for good. */
+#pragma once
+
+#include "keeper.h"
+
+struct letter {
+    struct list link;
+    struct enrum_origin to;
+    bool is_durable, is_under_way;
+    uint64_t kind, retry_at; /* monotonic */
+    struct certificate author; /* unless anybody may send the kind */
+    struct buffer body;
+};
+
+enum { LETTERS_WAITING_MAX = 256 };
+
+/* Copies the letter. */
+void letters_on_letter(struct keeper *keeper, const struct enrum_letter *letter);
+/* Carries out what waits. */
+void letters_step(struct keeper *keeper);
+void letters_free(struct keeper *keeper);
+
+/* Each answers the letter and frees it. */
+void letter_answer_done(struct keeper *keeper, struct letter *letter, uint64_t seq);
+/* A durable letter that is refused for a reason that passes is tried again instead. */
+void letter_refuse(struct keeper *keeper, struct letter *letter, enum enrum_err err);
+void letter_answer(struct keeper *keeper, struct letter *letter, uint64_t kind, const void *body);

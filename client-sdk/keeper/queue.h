@@ -1,0 +1,13 @@
+/* queue -- the units' queues: what waits (QUEUED), and whose it is (TAKEN). */
+#pragma once
+
+#include "deed.h"
+#include "letters.h"
+
+void queue_take(struct keeper *keeper, struct letter *letter);
+/* Puts a party room in its unit's queue, and notes there who has taken it. True when an append was
+ * made. */
+bool queue_note(struct keeper *keeper, struct logbook *party);
+/* PROFILE of a member, unless it stands there. False when there is nothing to say of them. */
+bool queue_profile(struct keeper *keeper, const struct logbook *book, const struct id *person,
+                   struct writing *writing);

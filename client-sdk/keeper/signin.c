@@ -1,0 +1,345 @@
+/* signin -- see signin.h.
+ *
+ *   ASKED --[the provider's answer is good]--> BINDING --[the host has the binding]--> answered
+ *     '----------------- refused -----------------'--------- refused -------> answered        */
+#include "signin.h"
+
+#include "base/slog.h"
+#include "deed.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEADS_MAX = 300 };
+/* The host's and the device's clocks may be behind ours a little. */
+static const uint64_t EARLIER_MS = UINT64_C(5) * 60 * 1000;
+
+struct signin {
+    struct list link;
+    uint64_t ticket; /* 0: the provider has answered */
+    struct letter *letter;
+    struct id random, device, person, sign_key, seal_key;
+    uint64_t role, level;
+    char provider[PROVIDER_ID_MAX], name[NAME_BYTES_MAX + 1];
+    struct buffer certificate;
+};
+
+static void signin_free(struct signin *signin)
+{
+    list_remove(&signin->link);
+    buffer_fini(&signin->certificate);
+    explicit_bzero(signin, sizeof *signin);
+    free(signin);
+}
+
+void signins_free(struct keeper *keeper)
+{
+    LIST_EACH(link, &keeper->signins)
+    {
+        signin_free(LIST_ITEM(link, struct signin, link));
+    }
+}
+
+static struct signin *signin_new(struct keeper *keeper, struct letter *letter)
+{
+    struct signin *signin = calloc(1, sizeof *signin);
+    if (signin != NULL) {
+        list_init(&signin->link);
+        list_push_back(&keeper->signins, &signin->link);
+        buffer_init(&signin->certificate, CERTIFICATE_BYTES_MAX);
+        signin->letter = letter;
+        signin->sign_key = letter->to.sign_key;
+        signin->seal_key = letter->to.seal_key;
+        device_id(&signin->sign_key, &signin->seal_key, &signin->device);
+    }
+    return signin;
+}
+
+static void signin_refuse(struct keeper *keeper, struct signin *signin, enum enrum_err err)
+{
+    struct letter *letter = signin->letter;
+    signin_free(signin);
+    letter_refuse(keeper, letter, err);
+}
+
+/* -- Answer -- */
+
+static void heads_append(struct keeper *keeper, const struct id *person, struct buffer *out)
+{
+    size_t cursor = 0, count = 0;
+    void *value;
+    while (count < HEADS_MAX && table_next(&keeper->logbooks, &cursor, NULL, &value)) {
+        const struct logbook *book = value;
+        if (book->seq > 0 && logbook_member(book, person) != NULL) {
+            struct wire_room_head head = {.room = book->room,
+                                          .seq = book->seq,
+                                          .hash = book->hash,
+                                          .generation = book->generation};
+            (void)layout_encode(&layout_room_head, &head, out);
+            count++;
+        }
+    }
+}
+
+static void on_bound(struct keeper *keeper, struct deed *deed, enum enrum_err err, uint64_t seq)
+{
+    (void)seq;
+    struct signin *signin = deed->subject;
+    if (err != ENRUM_OK) {
+        signin_refuse(keeper, signin, err);
+        return;
+    }
+    struct buffer heads;
+    buffer_init(&heads, LETTER_BYTES_MAX - 4096);
+    heads_append(keeper, &signin->person, &heads);
+    struct wire_letter_logged_in body = {
+        .certificate = buffer_slice(&signin->certificate),
+        .issuer = {keeper->keys->certificate, keeper->keys->certificate_len},
+        .name = slice_of_text(signin->name),
+        .heads = buffer_slice(&heads),
+    };
+    slog(SLOG_INFO, "certified", slog_str("role", role_name(signin->role)),
+         slog_hex("person", signin->person.bytes, 4), slog_hex("device", signin->device.bytes, 4),
+         slog_u64("level", signin->level));
+    letter_answer(keeper, signin->letter, LETTER_LOGGED_IN, &body);
+    buffer_fini(&heads);
+    signin_free(signin);
+}
+
+/* -- Certificate and binding -- */
+
+static enum enrum_err certificate_issue(struct keeper *keeper, struct signin *signin)
+{
+    uint64_t now = keeper_wall(keeper);
+    const struct wire_certificate *own = &keeper->certificate.body;
+    uint64_t until = now + settings_life(keeper->settings, signin->role)->certificate_ms;
+    struct wire_certificate body = {
+        .board = keeper->board,
+        .issuer = keeper->certificate.hash,
+        .sign_key = signin->sign_key,
+        .seal_key = signin->seal_key,
+        .person = signin->person,
+        .role = signin->role,
+        .level = signin->level,
+        .not_before = now - EARLIER_MS > own->not_before ? now - EARLIER_MS : own->not_before,
+        .not_after = until < own->not_after ? until : own->not_after,
+    };
+    return certificate_encode(&keeper->keys->sign, &body, &signin->certificate);
+}
+
+struct evidence {
+    const char *number, *token, *key;
+};
+
+static enum enrum_err binding_append(struct keeper *keeper, struct signin *signin,
+                                     const struct evidence *evidence)
+{
+    struct wire_body_binding body = {
+        .person = signin->person,
+        .device = signin->device,
+        .certificate = buffer_slice(&signin->certificate),
+        .role = signin->role,
+        .level = signin->level,
+        .name = slice_of_text(signin->name),
+        .number = slice_of_text(evidence->number),
+        .provider = slice_of_text(signin->provider),
+        .random = signin->random,
+        .token = slice_of_text(evidence->token),
+        .provider_key = slice_of_text(evidence->key),
+    };
+    struct id cause = deed_cause("binding", &signin->letter->to.id, &signin->device, 0);
+    struct deed deed = {.room = keeper->register_room, .done = on_bound, .subject = signin};
+    struct writing *writing = writing_new();
+    enum enrum_err err = ENRUM_MEMORY;
+    if (writing != NULL) {
+        writing_record(writing, KIND_BINDING, &body, &cause);
+        err = deed_append(keeper, &deed, writing, NULL);
+    }
+    writing_free(writing);
+    return err;
+}
+
+/* Is somebody else being bound to the same device at this moment? */
+static bool is_contested(const struct keeper *keeper, const struct signin *signin)
+{
+    LIST_EACH(link, &keeper->signins)
+    {
+        const struct signin *other = LIST_ITEM(link, struct signin, link);
+        if (other != signin && other->ticket == 0 && id_equal(&other->device, &signin->device)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum enrum_err person_judge(const struct keeper *keeper, const struct signin *signin)
+{
+    const struct registry *registry = &keeper->registry;
+    const struct registry_device *device = registry_device(registry, &signin->device);
+    if (device != NULL && !id_equal(&device->person->person, &signin->person)) {
+        return ENRUM_DEVICE_BOUND;
+    }
+    if (signin->role == ROLE_STAFF && !registry_is_staff(registry, &signin->person)) {
+        return ENRUM_NOT_STAFF;
+    }
+    if (registry_is_revoked(registry, &signin->person) ||
+        registry_is_revoked(registry, &signin->device)) {
+        return ENRUM_CERTIFICATE_REVOKED;
+    }
+    return is_contested(keeper, signin) ? ENRUM_BUSY : ENRUM_OK;
+}
+
+/* -- Login -- */
+
+static enum enrum_err question_make(struct keeper *keeper, struct signin *signin,
+                                    struct oidc_question *question)
+{
+    struct wire_letter_login body;
+    enum enrum_err err =
+        layout_decode(&layout_letter_login, buffer_slice(&signin->letter->body), &body);
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    question->provider = settings_provider(keeper->settings, body.provider);
+    if (question->provider == NULL || provider_role(question->provider, body.role) == NULL) {
+        return ENRUM_PROVIDER_UNKNOWN;
+    }
+    (void)snprintf(question->code, sizeof question->code, "%.*s", (int)body.code.len,
+                   (const char *)body.code.at);
+    (void)snprintf(question->verifier, sizeof question->verifier, "%.*s", (int)body.verifier.len,
+                   (const char *)body.verifier.at);
+    (void)snprintf(question->redirect, sizeof question->redirect, "%.*s", (int)body.redirect.len,
+                   (const char *)body.redirect.at);
+    if (!provider_may_redirect(question->provider, question->redirect)) {
+        return ENRUM_MAY_NOT;
+    }
+    handshake_login_nonce(&keeper->board, &signin->sign_key, &signin->seal_key, &body.random,
+                          question->nonce);
+    question->role = signin->role = body.role;
+    question->ticket = signin->ticket = ++keeper->last_ticket;
+    signin->random = body.random;
+    memcpy(signin->provider, question->provider->id, sizeof signin->provider);
+    return ENRUM_OK;
+}
+
+void signin_begin(struct keeper *keeper, struct letter *letter)
+{
+    struct signin *signin = signin_new(keeper, letter);
+    struct oidc_question *question = calloc(1, sizeof *question);
+    enum enrum_err err = ENRUM_MEMORY;
+    if (signin != NULL && question != NULL) {
+        err = question_make(keeper, signin, question);
+        if (err == ENRUM_OK) {
+            err = oidc_put(keeper->oidc, question);
+        }
+        explicit_bzero(question, sizeof *question);
+    }
+    free(question);
+    if (err != ENRUM_OK && signin != NULL) {
+        signin_refuse(keeper, signin, err);
+    } else if (err != ENRUM_OK) {
+        letter_refuse(keeper, letter, err);
+    }
+}
+
+static enum enrum_err result_bind(struct keeper *keeper, struct signin *signin,
+                                  const struct oidc_result *result)
+{
+    const struct token_claims *claims = &result->claims;
+    struct evidence evidence = {claims->number, result->token, claims->key};
+    if (result->err != ENRUM_OK) {
+        return result->err;
+    }
+    person_id(&keeper->keys->board_secret, (enum role)signin->role, slice_of_text(claims->identity),
+              &signin->person);
+    signin->level = claims->level;
+    memcpy(signin->name, claims->name, sizeof signin->name);
+    enum enrum_err err = person_judge(keeper, signin);
+    if (err == ENRUM_OK) {
+        err = certificate_issue(keeper, signin);
+    }
+    if (err == ENRUM_OK) {
+        err = binding_append(keeper, signin, &evidence);
+    }
+    if (err == ENRUM_OK) {
+        keeper->counts.logins++;
+    }
+    return err;
+}
+
+static void result_take(struct keeper *keeper, const struct oidc_result *result)
+{
+    LIST_EACH(link, &keeper->signins)
+    {
+        struct signin *signin = LIST_ITEM(link, struct signin, link);
+        if (signin->ticket == result->ticket) {
+            signin->ticket = 0;
+            enum enrum_err err = result_bind(keeper, signin, result);
+            if (err != ENRUM_OK) {
+                signin_refuse(keeper, signin, err);
+            }
+            return;
+        }
+    }
+}
+
+void signin_step(struct keeper *keeper)
+{
+    for (struct oidc_result *result; (result = oidc_take(keeper->oidc)) != NULL;) {
+        result_take(keeper, result);
+        oidc_result_free(result);
+    }
+}
+
+/* -- Renewal -- */
+
+static enum enrum_err renewal_judge(struct keeper *keeper, struct signin *signin)
+{
+    const struct certificate *author = &signin->letter->author;
+    const struct registry_device *device = registry_device(&keeper->registry, &author->device);
+    struct wire_letter_renew body;
+    enum enrum_err err =
+        layout_decode(&layout_letter_renew, buffer_slice(&signin->letter->body), &body);
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    if (body.role != author->body.role || device == NULL ||
+        !id_equal(&device->person->person, &author->body.person)) {
+        return ENRUM_MAY_NOT;
+    }
+    uint64_t session_ms = settings_life(keeper->settings, body.role)->session_ms;
+    if (keeper_wall(keeper) >= device->logged_in_at + session_ms) {
+        return ENRUM_CERTIFICATE_EXPIRED; /* it is time for the e-ID again */
+    }
+    signin->person = author->body.person;
+    signin->role = author->body.role;
+    signin->level = author->body.level;
+    (void)snprintf(signin->name, sizeof signin->name, "%s", device->person->name);
+    (void)snprintf(signin->provider, sizeof signin->provider, "%.*s", PROVIDER_ID_MAX - 1,
+                   device->provider);
+    return person_judge(keeper, signin);
+}
+
+void signin_renew(struct keeper *keeper, struct letter *letter)
+{
+    struct signin *signin = signin_new(keeper, letter);
+    if (signin == NULL) {
+        letter_refuse(keeper, letter, ENRUM_MEMORY);
+        return;
+    }
+    enum enrum_err err = renewal_judge(keeper, signin);
+    if (err == ENRUM_OK) {
+        err = certificate_issue(keeper, signin);
+    }
+    if (err == ENRUM_OK) {
+        const struct registry_person *person = registry_person(&keeper->registry, &signin->person);
+        struct evidence evidence = {person->number, "", ""};
+        err = binding_append(keeper, signin, &evidence);
+    }
+    if (err == ENRUM_OK) {
+        keeper->counts.renewals++;
+    } else {
+        signin_refuse(keeper, signin, err);
+    }
+}

@@ -1,0 +1,31 @@
+/* config -- enrumd's configuration file and the board.json files that it names. Every key is known,
+ * or refused by name. */
+#pragma once
+
+#include "protocol/suite.h"
+
+enum { CONFIG_BOARDS_MAX = 64, CONFIG_TEXT_MAX = 1024 };
+
+struct config_board {
+    struct id id, root_key;
+    char name[256];
+};
+
+struct config {
+    char address[64];
+    unsigned port;
+    char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* empty: no TLS */
+    char data[CONFIG_TEXT_MAX];
+    struct sign_pair host;
+    size_t board_count;
+    struct config_board boards[CONFIG_BOARDS_MAX];
+    uint64_t sessions_max, sessions_per_address_max, outbox_bytes_max, frames_per_s, bytes_per_s;
+    uint64_t rooms_max, waiting_max, follows_per_session, letters_max;
+};
+
+/* Reads everything. False: `problem` says what is wrong, for people. */
+bool config_read(const char *path, struct config *out, char *problem, size_t problem_bytes);
+void config_wipe(struct config *config);
+/* Makes a host key file (0600); one that exists is kept. The public key, base64url, goes to
+ * `public`. False: `problem` says why. */
+bool config_host_key_make(const char *path, char public[44], char *problem, size_t problem_bytes);
