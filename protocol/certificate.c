@@ -143,7 +143,8 @@ enum enrum_err chain_check(const struct id *board, const struct id *root_key, st
     }
     if (!id_equal(&certificate.body.issuer, &keeper.hash) || certificate.body.role == ROLE_KEEPER ||
         id_equal(&certificate.body.person, board) ||
-        certificate_in_time(&keeper, certificate.body.not_before) != ENRUM_OK) {
+        certificate_in_time(&keeper, certificate.body.not_before) != ENRUM_OK ||
+        certificate.body.not_after > keeper.body.not_after) {
         return ENRUM_CERTIFICATE_UNTRUSTED;
     }
     *out = certificate;

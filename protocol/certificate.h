@@ -43,7 +43,7 @@ enum enrum_err certificate_in_time(const struct certificate *certificate, uint64
 enum enrum_err chain_check_keeper(const struct id *board, const struct id *root_key,
                                   struct slice keeper, struct certificate *out);
 /* A device's certificate under a keeper's, or (issuer empty) a keeper's own. The keeper's must have
- * been in its period when the device's began. Not checked: whether the device's is in its period
- * now (certificate_in_time). Errors: those of chain_check_keeper. */
+ * been in its period when the device's began, and end no sooner. Not checked: whether the device's
+ * is in its period now (certificate_in_time). Errors: those of chain_check_keeper. */
 enum enrum_err chain_check(const struct id *board, const struct id *root_key, struct slice device,
                            struct slice issuer, struct certificate *out);

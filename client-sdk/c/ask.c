@@ -34,7 +34,7 @@ static struct ask *ask_find(const struct asks *asks, uint64_t number)
 
 static void keys_answered(struct enrum *enrum, const struct id *id, enum enrum_err err)
 {
-    struct room *room = room_find(enrum, id);
+    struct roomcopy *room = roomcopy_find(enrum, id);
     if (room == NULL || room->key_state != KEYS_ASKED) {
         return;
     }
@@ -105,6 +105,7 @@ static void on_sent(struct enrum *enrum, struct request *request, enum enrum_err
         ask->is_sent = false;
         return;
     }
+    enrum->asks.are_stale = enrum->asks.are_stale || err == ENRUM_KEEPER_AWAY;
     ask_end(enrum, ask, err, NULL);
 }
 
@@ -139,7 +140,7 @@ static void ask_send(struct enrum *enrum, struct ask *ask)
                                     .message = &message,
                                     .subject = ask->number,
                                     .done = on_sent};
-        err = session_ask(enrum, &question);
+        err = contact_ask(enrum, &question);
         ask->is_sent = err == ENRUM_OK;
     }
     buffer_fini(&letter);
@@ -211,13 +212,18 @@ void asks_open(struct enrum *enrum)
     }
 }
 
+bool asks_has_keeper(const struct asks *asks)
+{
+    return asks->keeper_count > 0 && !asks->are_stale;
+}
+
 void asks_step(struct enrum *enrum)
 {
-    enum session_state state = enrum->session.state;
+    enum contact_state state = enrum->contact.state;
     LIST_EACH (link, &enrum->asks.list) {
         struct ask *ask = LIST_ITEM(link, struct ask, link);
-        bool may_send = ask->purpose == ASK_FOR_LOGIN ? state >= SESSION_GREETED
-                                                      : state == SESSION_READY;
+        bool may_send = ask->purpose == ASK_FOR_LOGIN ? state >= CONTACT_GREETED
+                                                      : state == CONTACT_READY;
         if (now_mono(enrum) >= ask->deadline) {
             ask_end(enrum, ask, ENRUM_TIMEOUT, NULL);
         } else if (!ask->is_sent && may_send && enrum->asks.keeper_count > 0) {
@@ -256,6 +262,7 @@ void asks_on_board(struct enrum *enrum, struct slice frame)
     }
     trust_add_all(&enrum->trust, board.keepers, handle_keep_certificate, enrum);
     asks->keeper_count = 0;
+    asks->are_stale = false;
     asks->keepers_known = true;
     for (struct slice rest = board.keepers;
          trust_next(&rest, &bytes) && asks->keeper_count < KEEPERS_MAX;) {

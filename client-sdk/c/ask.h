@@ -25,6 +25,7 @@ struct ask_keeper {
 struct asks {
     struct list list;
     uint64_t last_number;
+    bool are_stale;     /* the last of them was away: there may be others by now */
     bool keepers_known; /* BOARD has been answered, on this connection or an earlier one */
     size_t keeper_count;
     struct ask_keeper keepers[KEEPERS_MAX];
@@ -42,6 +43,8 @@ struct ask_question {
     const struct id *room;
 };
 enum enrum_err ask_put(struct enrum *enrum, const struct ask_question *question, uint64_t *number);
+/* Is a keeper known that may answer? */
+bool asks_has_keeper(const struct asks *asks);
 void asks_step(struct enrum *enrum);
 void asks_on_lost(struct enrum *enrum);
 /* The answer to BOARD_GET: keepers in time and not revoked become the ones that are asked. */

@@ -203,9 +203,9 @@ static enum enrum_err certificate_open(struct enrum *enrum, const struct enrum_k
 static enum enrum_err parts_open(struct enrum *enrum, const struct enrum_options *options)
 {
     struct socket_options socket = {.ca_file = options->ca_file,
-                                    .on_open = session_on_open,
-                                    .on_frame = session_on_frame,
-                                    .on_lost = session_on_lost,
+                                    .on_open = contact_on_open,
+                                    .on_frame = contact_on_frame,
+                                    .on_lost = contact_on_lost,
                                     .context = enrum};
     enum enrum_err err = board_pin(enrum, options->board);
     if (err == ENRUM_OK) {
@@ -226,6 +226,7 @@ static enum enrum_err parts_open(struct enrum *enrum, const struct enrum_options
     }
     if (err == ENRUM_OK) {
         asks_open(enrum);
+        socket.has_tls = strncmp(enrum->board.host_url, "wss:", 4) == 0;
         enrum->socket = socket_new(&socket);
         err = enrum->socket != NULL ? ENRUM_OK : ENRUM_MEMORY;
     }
@@ -258,7 +259,7 @@ enum enrum_err enrum_open(const struct enrum_options *options, struct enrum **ou
     list_init(&enrum->asks.list);
     table_init(&enrum->rooms_by_id, ID_BYTES, 1);
     trust_init(&enrum->trust, &enrum->board);
-    session_init(&enrum->session);
+    contact_init(&enrum->contact);
     err = parts_open(enrum, options);
     if (err != ENRUM_OK) {
         enrum_close(enrum);
@@ -275,7 +276,7 @@ void enrum_close(struct enrum *enrum)
     }
     enrum->on_event = NULL;
     socket_free(enrum->socket);
-    session_fini(enrum);
+    contact_fini(enrum);
     outbox_fini(&enrum->outbox);
     asks_fini(&enrum->asks);
     rooms_fini(enrum);
@@ -311,7 +312,7 @@ enum enrum_err enrum_forget(const char *path)
 /* Turns a running machine by one notch; true when there is more to do at once. */
 static bool turn(struct enrum *enrum)
 {
-    session_step(enrum);
+    contact_step(enrum);
     login_step(enrum);
     asks_step(enrum);
     rooms_step(enrum);
@@ -323,7 +324,7 @@ static bool turn(struct enrum *enrum)
     if (enrum->is_store_bad) {
         /* What is in memory may not be on disk: the log is read again from what is. */
         handle_warn(enrum, NULL, ENRUM_FILE_FAILED, "the local database could not be written");
-        session_drop(enrum, ENRUM_FILE_FAILED);
+        contact_drop(enrum, ENRUM_FILE_FAILED);
         rooms_unload(enrum);
         enrum->is_store_bad = false;
     }
@@ -337,7 +338,7 @@ void enrum_step(struct enrum *enrum, unsigned wait_ms)
     CHECK(!enrum->is_inside);
     enrum->is_inside = true;
     bool has_more = turn(enrum);
-    uint64_t now = now_mono(enrum), due = session_due(enrum);
+    uint64_t now = now_mono(enrum), due = contact_due(enrum);
     uint64_t wait = has_more || due <= now ? 0 : due - now;
     if (wait > wait_ms) {
         wait = wait_ms;
@@ -358,7 +359,7 @@ void enrum_wake(struct enrum *enrum)
 
 void enrum_drop(struct enrum *enrum)
 {
-    session_drop(enrum, ENRUM_NETWORK);
+    contact_drop(enrum, ENRUM_NETWORK);
 }
 
 /* -- Who -- */
@@ -380,15 +381,15 @@ void enrum_self(const struct enrum *enrum, struct enrum_self *out)
 
 enum enrum_state enrum_state(const struct enrum *enrum)
 {
-    switch (enrum->session.state) {
-    case SESSION_OFFLINE:
-    case SESSION_CONNECTING:
-    case SESSION_HELLO_SENT:
+    switch (enrum->contact.state) {
+    case CONTACT_OFFLINE:
+    case CONTACT_CONNECTING:
+    case CONTACT_HELLO_SENT:
         return ENRUM_OFFLINE;
-    case SESSION_GREETED:
+    case CONTACT_GREETED:
         return ENRUM_GREETED;
-    case SESSION_READY:
-        return enrum->session.is_listed ? ENRUM_READY : ENRUM_GREETED;
+    case CONTACT_READY:
+        return enrum->contact.is_listed ? ENRUM_READY : ENRUM_GREETED;
     }
     return ENRUM_OFFLINE;
 }
@@ -398,5 +399,5 @@ uint64_t enrum_silence_ms(const struct enrum *enrum)
     if (enrum_state(enrum) == ENRUM_OFFLINE) {
         return UINT64_MAX;
     }
-    return now_mono(enrum) - enrum->session.heard_at;
+    return now_mono(enrum) - enrum->contact.heard_at;
 }

@@ -232,7 +232,9 @@ static enum enrum_err member_judge(const struct fold *fold, const struct step *s
         break;
     case MEMBER_REMOVE:
         good = !id_equal(&open->subject, &fold->board);
-        if (!is_keeper && open->subject_type == SUBJECT_PERSON && subject != NULL) {
+        if (!is_keeper && open->subject_type == SUBJECT_DEVICE) {
+            good = false;
+        } else if (!is_keeper && subject != NULL) {
             good = subject->role == ROLE_STAFF || subject->role == ROLE_GUEST;
         }
         break;

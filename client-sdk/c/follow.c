@@ -5,7 +5,7 @@
 
 /* -- The list of rooms -- */
 
-void room_tell_known(struct enrum *enrum, struct room *room)
+void roomcopy_tell_known(struct enrum *enrum, struct roomcopy *room)
 {
     if (!room->is_known_told) {
         room->is_known_told = true;
@@ -16,14 +16,14 @@ void room_tell_known(struct enrum *enrum, struct room *room)
 
 static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
 {
-    struct room *room = room_make(enrum, &head->room);
+    struct roomcopy *room = roomcopy_make(enrum, &head->room);
     if (room == NULL) {
         return;
     }
     room->listed = (struct local_head){head->seq, head->hash};
     room->is_denied = false;
-    room_judge_heads(enrum, room);
-    room_tell_known(enrum, room);
+    roomcopy_judge_heads(enrum, room);
+    roomcopy_tell_known(enrum, room);
 }
 
 /* A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
@@ -33,10 +33,10 @@ static void hidden_find(struct enrum *enrum)
         return;
     }
     LIST_EACH (link, &enrum->rooms) {
-        struct room *room = LIST_ITEM(link, struct room, link);
+        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         bool was_there = room->local.keeper_head.seq > 0 || room->seq_before > 0;
         if (was_there && room->listed.seq == 0) {
-            room_fail(enrum, room, ENRUM_ROLLBACK);
+            roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
         }
     }
 }
@@ -52,7 +52,7 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
     if (err != ENRUM_OK || type != MESSAGE_ROOMS ||
         layout_decode(&message_rooms, frame, &rooms) != ENRUM_OK) {
         if (err != ENRUM_NETWORK) {
-            session_on_listed(enrum);
+            contact_on_listed(enrum);
         }
         return;
     }
@@ -64,7 +64,7 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
         list_ask(enrum, id_slice(&head.room));
     } else {
         hidden_find(enrum);
-        session_on_listed(enrum);
+        contact_on_listed(enrum);
     }
 }
 
@@ -72,13 +72,13 @@ static void list_ask(struct enrum *enrum, struct slice after)
 {
     struct msg_room_list message = {.board = enrum->board.id, .after = after};
     struct question question = {.layout = &message_room_list, .message = &message, .done = on_list};
-    (void)session_ask(enrum, &question);
+    (void)contact_ask(enrum, &question);
 }
 
 void rooms_on_ready(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
-        struct room *room = LIST_ITEM(link, struct room, link);
+        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         room->listed.seq = 0;
         room->seq_before = room->fold.seq;
         room->is_following = room->is_fetching = room->is_current = false;
@@ -93,7 +93,7 @@ void rooms_on_ready(struct enrum *enrum)
 void rooms_on_lost(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
-        struct room *room = LIST_ITEM(link, struct room, link);
+        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         room->is_following = room->is_fetching = room->is_current = false;
     }
 }
@@ -105,10 +105,10 @@ void rooms_on_new(struct enrum *enrum, struct slice frame)
         !id_equal(&message.board, &enrum->board.id)) {
         return;
     }
-    struct room *room = room_make(enrum, &message.room);
+    struct roomcopy *room = roomcopy_make(enrum, &message.room);
     if (room != NULL) {
         room->is_denied = false;
-        room_tell_known(enrum, room);
+        roomcopy_tell_known(enrum, room);
     }
 }
 
@@ -123,7 +123,7 @@ static bool is_same(const struct fold *fold, const struct stored_entry *stored)
     return id_equal(&hash, fold_hash(fold, stored->seq));
 }
 
-static enum enrum_err keep(struct enrum *enrum, struct room *room, struct slice bytes)
+static enum enrum_err keep(struct enrum *enrum, struct roomcopy *room, struct slice bytes)
 {
     enum enrum_err err = localstore_entry_put(enrum->store, &room->id, room->fold.seq,
                                               &room->fold.hash, bytes);
@@ -134,7 +134,7 @@ static enum enrum_err keep(struct enrum *enrum, struct room *room, struct slice 
 }
 
 /* OK also for a gap in live entries: what is missing is fetched. */
-static enum enrum_err take_entries(struct enrum *enrum, struct room *room, struct slice rest,
+static enum enrum_err take_entries(struct enrum *enrum, struct roomcopy *room, struct slice rest,
                                    bool is_live)
 {
     while (rest.len > 0) {
@@ -153,20 +153,20 @@ static enum enrum_err take_entries(struct enrum *enrum, struct room *room, struc
             room->is_current = false;
             return ENRUM_OK;
         }
-        enum enrum_err err = room_accept(enrum, room, &stored, false);
+        enum enrum_err err = roomcopy_accept(enrum, room, &stored, false);
         if (err == ENRUM_OK) {
             err = keep(enrum, room, (struct slice){before.at, before.len - rest.len});
         }
         if (err != ENRUM_OK || room->trouble != ENRUM_OK) {
             return err;
         }
-        room_judge_heads(enrum, room);
+        roomcopy_judge_heads(enrum, room);
     }
     return ENRUM_OK;
 }
 
-static void take_message(struct enrum *enrum, struct room *room, const struct msg_entries *message,
-                         bool is_live)
+static void take_message(struct enrum *enrum, struct roomcopy *room,
+                         const struct msg_entries *message, bool is_live)
 {
     trust_add_all(&enrum->trust, message->certificates, handle_keep_certificate, enrum);
     enum enrum_err err = take_entries(enrum, room, message->entries, is_live);
@@ -179,25 +179,25 @@ static void take_message(struct enrum *enrum, struct room *room, const struct ms
         err = ENRUM_ROLLBACK;
     }
     if (err != ENRUM_OK) {
-        room_fail(enrum, room, err);
+        roomcopy_fail(enrum, room, err);
     }
 }
 
 static bool message_read(struct enrum *enrum, struct slice frame, struct msg_entries *message,
-                         struct room **room)
+                         struct roomcopy **room)
 {
     if (layout_decode(&message_entries, frame, message) != ENRUM_OK ||
         !id_equal(&message->board, &enrum->board.id)) {
         return false;
     }
-    *room = room_find(enrum, &message->room);
+    *room = roomcopy_find(enrum, &message->room);
     return *room != NULL && (*room)->is_loaded && (*room)->trouble == ENRUM_OK;
 }
 
 void rooms_on_entries(struct enrum *enrum, struct slice frame)
 {
     struct msg_entries message;
-    struct room *room;
+    struct roomcopy *room;
     if (message_read(enrum, frame, &message, &room)) {
         take_message(enrum, room, &message, true);
     }
@@ -205,7 +205,7 @@ void rooms_on_entries(struct enrum *enrum, struct slice frame)
 
 /* -- Follow and fetch -- */
 
-static void denied(struct enrum *enrum, struct room *room)
+static void denied(struct enrum *enrum, struct roomcopy *room)
 {
     room->is_denied = true;
     room->is_wanted = false;
@@ -221,7 +221,7 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
                        uint64_t type, struct slice frame)
 {
     struct msg_entries message;
-    struct room *room = room_find(enrum, &request->room), *named;
+    struct roomcopy *room = roomcopy_find(enrum, &request->room), *named;
     if (room == NULL) {
         return;
     }
@@ -243,19 +243,19 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
     if (room->fold.seq < message.head_seq) {
         if (room->fold.seq == before) {
             /* It names a head, and gives nothing towards it. */
-            room_fail(enrum, room, ENRUM_CHAIN_BROKEN);
+            roomcopy_fail(enrum, room, ENRUM_CHAIN_BROKEN);
         }
         return;
     }
     room->is_current = true;
     room->is_wanted = false;
     if (room->fold.missing_count > 0) {
-        room_fail(enrum, room, ENRUM_PAYLOAD_MISSING);
+        roomcopy_fail(enrum, room, ENRUM_PAYLOAD_MISSING);
     }
-    room_judge_heads(enrum, room);
+    roomcopy_judge_heads(enrum, room);
 }
 
-static void fetch(struct enrum *enrum, struct room *room)
+static void fetch(struct enrum *enrum, struct roomcopy *room)
 {
     struct msg_fetch message = {.board = enrum->board.id,
                                 .room = room->id,
@@ -263,14 +263,14 @@ static void fetch(struct enrum *enrum, struct room *room)
                                 .limit = ENTRIES_PER_FETCH_MAX};
     struct question question = {
         .layout = &message_fetch, .message = &message, .room = &room->id, .done = on_fetched};
-    room->is_fetching = session_ask(enrum, &question) == ENRUM_OK;
+    room->is_fetching = contact_ask(enrum, &question) == ENRUM_OK;
 }
 
 static void on_followed(struct enrum *enrum, struct request *request, enum enrum_err err,
                         uint64_t type, struct slice frame)
 {
     (void)type, (void)frame;
-    struct room *room = room_find(enrum, &request->room);
+    struct roomcopy *room = roomcopy_find(enrum, &request->room);
     if (room == NULL) {
         return;
     }
@@ -284,12 +284,12 @@ static void on_followed(struct enrum *enrum, struct request *request, enum enrum
     }
 }
 
-static void follow(struct enrum *enrum, struct room *room)
+static void follow(struct enrum *enrum, struct roomcopy *room)
 {
     struct msg_follow message = {.board = enrum->board.id, .room = room->id};
     struct question question = {
         .layout = &message_follow, .message = &message, .room = &room->id, .done = on_followed};
-    room->is_fetching = session_ask(enrum, &question) == ENRUM_OK;
+    room->is_fetching = contact_ask(enrum, &question) == ENRUM_OK;
 }
 
 /* The socket's queue is bounded: a keeper with thousands of rooms asks for some at a time. */
@@ -298,16 +298,16 @@ enum { UNDER_WAY_MAX = 64 };
 void rooms_step(struct enrum *enrum)
 {
     size_t under_way = 0;
-    if (enrum->session.state != SESSION_READY) {
+    if (enrum->contact.state != CONTACT_READY) {
         return;
     }
     LIST_EACH (link, &enrum->rooms) {
-        struct room *room = LIST_ITEM(link, struct room, link);
+        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         under_way += room->is_fetching;
         bool is_due = (room->is_followed || room->is_wanted) && !room->is_current &&
                       !room->is_fetching && !room->is_denied && room->trouble == ENRUM_OK &&
                       !room->is_unborn && now_mono(enrum) >= room->retry_at;
-        if (!is_due || under_way >= UNDER_WAY_MAX || room_load(enrum, room) != ENRUM_OK) {
+        if (!is_due || under_way >= UNDER_WAY_MAX || roomcopy_load(enrum, room) != ENRUM_OK) {
             continue;
         }
         if (room->is_following) {

@@ -2,7 +2,7 @@
  * they bring. */
 #pragma once
 
-#include "room.h"
+#include "roomcopy.h"
 
 /* The connection is READY: asks for the list, follows again. */
 void rooms_on_ready(struct enrum *enrum);
@@ -12,4 +12,4 @@ void rooms_on_new(struct enrum *enrum, struct slice frame);
 /* Fetches and follows what is wanted and not under way. */
 void rooms_step(struct enrum *enrum);
 /* Tells ROOM, once for each room in the life of the enrum object. */
-void room_tell_known(struct enrum *enrum, struct room *room);
+void roomcopy_tell_known(struct enrum *enrum, struct roomcopy *room);

@@ -1,16 +1,16 @@
 /* handle -- what a `struct enrum` holds. Only the files of this folder see it. */
 #pragma once
 
-#include "append.h"
+#include "appendjob.h"
 #include "ask.h"
 #include "base/clock.h"
 #include "base/table.h"
+#include "contact.h"
 #include "follow.h"
 #include "home.h"
 #include "login.h"
 #include "outbox.h"
-#include "room.h"
-#include "session.h"
+#include "roomcopy.h"
 #include "socket.h"
 #include "trust.h"
 
@@ -29,7 +29,7 @@ struct enrum {
     bool is_store_bad;
     struct trust trust;
     struct socket *socket;
-    struct session session;
+    struct contact contact;
     struct table rooms_by_id;
     struct list rooms;
     struct outbox outbox;

@@ -1,5 +1,5 @@
 /* keeper_api -- see keeper_api.h and the keepers' part of enrum.h: letters in, answers out.
- * (Appends: append.c.) */
+ * (Appends: appendjob.c.) */
 #include "keeper_api.h"
 
 #include "handle.h"
@@ -8,7 +8,7 @@ static void letter_done(struct enrum *enrum, const struct id *id)
 {
     struct msg_letter_done message = {.board = enrum->board.id, .id = *id};
     struct question question = {.layout = &message_letter_done, .message = &message};
-    (void)session_ask(enrum, &question);
+    (void)contact_ask(enrum, &question);
 }
 
 void keeper_on_letter(struct enrum *enrum, struct slice frame)
@@ -63,7 +63,7 @@ enum enrum_err enrum_origin_answer(struct enrum *enrum, const struct enrum_origi
         struct msg_letter_answer message = {
             .board = enrum->board.id, .origin = to->origin, .letter = buffer_slice(&letter)};
         struct question question = {.layout = &message_letter_answer, .message = &message};
-        err = session_ask(enrum, &question);
+        err = contact_ask(enrum, &question);
     }
     buffer_fini(&letter);
     return err;
@@ -82,7 +82,7 @@ enum enrum_err enrum_letter_done(struct enrum *enrum, const struct id *id)
     if (!is_keeper(enrum)) {
         return ENRUM_MAY_NOT;
     }
-    if (enrum->session.state != SESSION_READY) {
+    if (enrum->contact.state != CONTACT_READY) {
         return ENRUM_NETWORK; /* it comes again with the next connection */
     }
     letter_done(enrum, id);

@@ -131,7 +131,7 @@ enum enrum_err enrum_login_finish(struct enrum *enrum, const char *code, const c
     }
     memcpy(login->code, code, strlen(code) + 1);
     login->state = LOGIN_CODE_HERE;
-    login->deadline = now_mono(enrum) + LOGIN_WAIT_MS;
+    login->deadline = now_mono(enrum) + KEEPER_WAIT_MS;
     return ENRUM_OK;
 }
 
@@ -169,11 +169,11 @@ void login_step(struct enrum *enrum)
     if (enrum->login.state != LOGIN_CODE_HERE) {
         return; /* once asked, the letter has its own time */
     }
-    if (enrum->session.state >= SESSION_GREETED && enrum->asks.keepers_known) {
+    if (enrum->contact.state >= CONTACT_GREETED && asks_has_keeper(&enrum->asks)) {
         letter_put(enrum);
     } else if (now_mono(enrum) >= enrum->login.deadline) {
         login_end(enrum,
-                  enrum->session.state >= SESSION_GREETED ? ENRUM_KEEPER_AWAY : ENRUM_NETWORK);
+                  enrum->contact.state >= CONTACT_GREETED ? ENRUM_KEEPER_AWAY : ENRUM_NETWORK);
     }
 }
 
@@ -183,10 +183,10 @@ static void heads_take(struct enrum *enrum, struct slice heads)
 {
     struct wire_room_head head;
     while (heads.len > 0 && layout_next(&layout_room_head, &heads, &head) == ENRUM_OK) {
-        struct room *room = room_make(enrum, &head.room);
+        struct roomcopy *room = roomcopy_make(enrum, &head.room);
         struct local_head local = {head.seq, head.hash};
         if (room != NULL) {
-            room_keeper_head(enrum, room, &local);
+            roomcopy_keeper_head(enrum, room, &local);
         }
     }
 }
@@ -228,7 +228,7 @@ enum enrum_err login_install(struct enrum *enrum, const struct wire_letter_inner
     err = handle_certify(enrum, &trusted->certificate, body.certificate, body.issuer, name);
     if (err == ENRUM_OK) {
         heads_take(enrum, body.heads);
-        session_prove(enrum);
+        contact_prove(enrum);
     }
     return err;
 }

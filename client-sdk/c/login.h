@@ -8,7 +8,7 @@
 #include "enrum.h"
 
 enum login_state { LOGIN_IDLE, LOGIN_OPENED, LOGIN_CODE_HERE, LOGIN_ASKED };
-enum { LOGIN_WAIT_MS = 30000 };
+enum { KEEPER_WAIT_MS = 10000 }; /* for a keeper to be known; then the letter has its own time */
 
 struct login {
     enum login_state state;

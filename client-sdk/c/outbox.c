@@ -79,7 +79,7 @@ void draft_drop(struct enrum *enrum, struct draft *draft)
 static void each_row(void *context, const struct local_draft *row)
 {
     struct enrum *enrum = context;
-    struct room *room = room_make(enrum, &row->room);
+    struct roomcopy *room = roomcopy_make(enrum, &row->room);
     if (room == NULL || draft_new(&enrum->outbox, row) == NULL) {
         enrum->is_store_bad = true;
         return;
@@ -113,7 +113,7 @@ bool outbox_has(const struct enrum *enrum, const struct id *room)
 
 /* -- Sealing -- */
 
-enum enrum_err draft_seal(struct enrum *enrum, struct room *room, struct local_draft *row,
+enum enrum_err draft_seal(struct enrum *enrum, struct roomcopy *room, struct local_draft *row,
                           struct buffer *bytes)
 {
     union entry_open open;
@@ -151,14 +151,14 @@ enum enrum_err draft_seal(struct enrum *enrum, struct room *room, struct local_d
 
 /* -- Putting in -- */
 
-static uint64_t device_seq_next(const struct enrum *enrum, const struct room *room)
+static uint64_t device_seq_next(const struct enrum *enrum, const struct roomcopy *room)
 {
     uint64_t last = fold_device_seq(&room->fold, &enrum->device);
     return (room->local.sent_seq > last ? room->local.sent_seq : last) + 1;
 }
 
 /* The row and the number it took, on disk together. */
-static enum enrum_err row_put(struct enrum *enrum, struct room *room, struct local_draft *row,
+static enum enrum_err row_put(struct enrum *enrum, struct roomcopy *room, struct local_draft *row,
                               uint64_t device_seq_last, uint64_t *id)
 {
     uint64_t sent_before = room->local.sent_seq;
@@ -187,8 +187,8 @@ static enum enrum_err row_put(struct enrum *enrum, struct room *room, struct loc
     return ENRUM_OK;
 }
 
-enum enrum_err outbox_put(struct enrum *enrum, struct room *room, uint64_t class, const void *open,
-                          const struct wire_content *content, uint64_t *id)
+enum enrum_err outbox_put(struct enrum *enrum, struct roomcopy *room, uint64_t class,
+                          const void *open, const struct wire_content *content, uint64_t *id)
 {
     struct local_draft row = {.room = room->id, .class = class};
     struct buffer open_bytes, content_bytes, bytes;
@@ -214,8 +214,9 @@ enum enrum_err outbox_put(struct enrum *enrum, struct room *room, uint64_t class
     return err;
 }
 
-enum enrum_err outbox_put_create(struct enrum *enrum, struct room *room, const struct id *random,
-                                 uint64_t device_seq, struct slice entries, uint64_t *id)
+enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
+                                 const struct id *random, uint64_t device_seq, struct slice entries,
+                                 uint64_t *id)
 {
     struct local_draft row = {.room = room->id,
                               .is_create = true,
@@ -255,7 +256,7 @@ static bool ack_holds(const struct enrum *enrum, const struct draft *draft,
            receipt_check(&enrum->board.host_key, &leaf, &proof);
 }
 
-void draft_sent(struct enrum *enrum, struct room *room, struct draft *draft, uint64_t seq)
+void draft_sent(struct enrum *enrum, struct roomcopy *room, struct draft *draft, uint64_t seq)
 {
     struct enrum_event event = {
         .type = ENRUM_EVENT_SENT, .room = room->id, .outbox = draft->row.id, .seq = seq};
@@ -264,16 +265,17 @@ void draft_sent(struct enrum *enrum, struct room *room, struct draft *draft, uin
     draft_drop(enrum, draft);
     if (is_create) {
         room->is_unborn = false;
-        room_tell_known(enrum, room);
+        roomcopy_tell_known(enrum, room);
     }
     handle_tell(enrum, &event);
 }
 
-static void on_ack(struct enrum *enrum, struct room *room, struct draft *draft, struct slice frame)
+static void on_ack(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
+                   struct slice frame)
 {
     struct msg_ack ack;
     if (layout_decode(&message_ack, frame, &ack) != ENRUM_OK || !ack_holds(enrum, draft, &ack)) {
-        room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
+        roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         return;
     }
     struct room_receipt receipt = {
@@ -282,7 +284,7 @@ static void on_ack(struct enrum *enrum, struct room *room, struct draft *draft, 
         ENRUM_OK) {
         enrum->is_store_bad = true;
     }
-    room_receipt_add(enrum, room, &receipt);
+    roomcopy_receipt_add(enrum, room, &receipt);
     if (room->trouble == ENRUM_OK) {
         draft_sent(enrum, room, draft, ack.seq);
     }
@@ -292,7 +294,7 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
                       uint64_t type, struct slice frame)
 {
     struct draft *draft = draft_find(enrum, request->subject);
-    struct room *room = room_find(enrum, &request->room);
+    struct roomcopy *room = roomcopy_find(enrum, &request->room);
     if (draft == NULL || room == NULL) {
         return;
     }
@@ -311,7 +313,7 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
 
 /* -- Sending -- */
 
-static enum enrum_err draft_send(struct enrum *enrum, struct room *room, struct draft *draft)
+static enum enrum_err draft_send(struct enrum *enrum, struct roomcopy *room, struct draft *draft)
 {
     struct msg_append append = {
         .board = enrum->board.id, .room = room->id, .entries = draft->row.bytes};
@@ -324,7 +326,7 @@ static enum enrum_err draft_send(struct enrum *enrum, struct room *room, struct 
         .subject = draft->row.id,
         .done = on_answer,
     };
-    enum enrum_err err = session_ask(enrum, &question);
+    enum enrum_err err = contact_ask(enrum, &question);
     if (err == ENRUM_OK) {
         draft->is_in_flight = true;
         room->in_flight++;
@@ -335,7 +337,7 @@ static enum enrum_err draft_send(struct enrum *enrum, struct room *room, struct 
 /* A room's drafts go out in order; behind one that opens the room nothing goes until it stands. */
 static void draft_step(struct enrum *enrum, struct draft *draft)
 {
-    struct room *room = room_find(enrum, &draft->row.room);
+    struct roomcopy *room = roomcopy_find(enrum, &draft->row.room);
     uint64_t step = enrum->outbox.steps;
     if (room == NULL || room->blocked_in == step) {
         return;
@@ -353,7 +355,7 @@ static void draft_step(struct enrum *enrum, struct draft *draft)
 
 void outbox_step(struct enrum *enrum)
 {
-    if (enrum->session.state != SESSION_READY || list_is_empty(&enrum->outbox.drafts)) {
+    if (enrum->contact.state != CONTACT_READY || list_is_empty(&enrum->outbox.drafts)) {
         return;
     }
     settle_step(enrum);
@@ -366,6 +368,6 @@ void outbox_step(struct enrum *enrum)
 void outbox_on_ready(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
-        LIST_ITEM(link, struct room, link)->stall = ENRUM_OK;
+        LIST_ITEM(link, struct roomcopy, link)->stall = ENRUM_OK;
     }
 }

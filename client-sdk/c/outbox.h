@@ -8,7 +8,7 @@
  * already is sent. */
 #pragma once
 
-#include "room.h"
+#include "roomcopy.h"
 
 struct draft {
     struct list link;
@@ -30,11 +30,12 @@ enum enrum_err outbox_open(struct enrum *enrum);
 void outbox_fini(struct outbox *outbox);
 /* Seals an entry and puts it in; on disk when it returns. content may be NULL.
  * Errors: as enrum_send. */
-enum enrum_err outbox_put(struct enrum *enrum, struct room *room, uint64_t class, const void *open,
-                          const struct wire_content *content, uint64_t *id);
+enum enrum_err outbox_put(struct enrum *enrum, struct roomcopy *room, uint64_t class,
+                          const void *open, const struct wire_content *content, uint64_t *id);
 /* Puts in the entries that open a room. Errors: OUTBOX_FULL, FILE_FAILED, MEMORY. */
-enum enrum_err outbox_put_create(struct enrum *enrum, struct room *room, const struct id *random,
-                                 uint64_t device_seq, struct slice entries, uint64_t *id);
+enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
+                                 const struct id *random, uint64_t device_seq, struct slice entries,
+                                 uint64_t *id);
 /* Sends what may be sent; settles what was refused. */
 void outbox_step(struct enrum *enrum);
 void outbox_on_ready(struct enrum *enrum);

@@ -6,7 +6,7 @@
 
 /* -- Looking -- */
 
-static void room_describe(const struct room *room, struct enrum_room *out)
+static void room_describe(const struct roomcopy *room, struct enrum_room *out)
 {
     *out = (struct enrum_room){
         .room = room->id,
@@ -29,7 +29,7 @@ void enrum_rooms(struct enrum *enrum, void (*each)(void *context, const struct e
 {
     LIST_EACH (link, &enrum->rooms) {
         struct enrum_room out;
-        room_describe(LIST_ITEM(link, struct room, link), &out);
+        room_describe(LIST_ITEM(link, struct roomcopy, link), &out);
         each(context, &out);
     }
 }
@@ -37,7 +37,7 @@ void enrum_rooms(struct enrum *enrum, void (*each)(void *context, const struct e
 enum enrum_err enrum_room_find(struct enrum *enrum, const struct id *room_id_of,
                                struct enrum_room *out)
 {
-    struct room *room = room_find(enrum, room_id_of);
+    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
     if (room == NULL) {
         return ENRUM_ROOM_UNKNOWN;
     }
@@ -50,11 +50,11 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room_id_of)
     if (!is_logged_in(enrum)) {
         return ENRUM_NOT_LOGGED_IN;
     }
-    struct room *room = room_make(enrum, room_id_of);
+    struct roomcopy *room = roomcopy_make(enrum, room_id_of);
     if (room == NULL) {
         return ENRUM_MEMORY;
     }
-    enum enrum_err err = room_load(enrum, room);
+    enum enrum_err err = roomcopy_load(enrum, room);
     if (err == ENRUM_OK) {
         room->is_followed = true;
         room->is_current_told = room->is_current_told && !room->is_denied;
@@ -160,7 +160,7 @@ static enum enrum_err entries_make(struct opening *opening, const char *title)
 static enum enrum_err room_open(struct opening *opening, const struct id *random, const char *title)
 {
     struct enrum *enrum = opening->enrum;
-    struct room *room = room_make(enrum, &opening->room);
+    struct roomcopy *room = roomcopy_make(enrum, &opening->room);
     if (room == NULL) {
         return ENRUM_MEMORY;
     }
@@ -209,7 +209,7 @@ enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id 
 /* -- Writing -- */
 
 static enum enrum_err writable_find(struct enrum *enrum, const struct id *room_id_of,
-                                    struct room **out)
+                                    struct roomcopy **out)
 {
     if (!is_logged_in(enrum)) {
         return ENRUM_NOT_LOGGED_IN;
@@ -217,11 +217,11 @@ static enum enrum_err writable_find(struct enrum *enrum, const struct id *room_i
     if (is_keeper(enrum)) {
         return ENRUM_MAY_NOT;
     }
-    struct room *room = room_find(enrum, room_id_of);
+    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
     if (room == NULL) {
         return ENRUM_ROOM_UNKNOWN;
     }
-    enum enrum_err err = room_load(enrum, room);
+    enum enrum_err err = roomcopy_load(enrum, room);
     if (err == ENRUM_OK && room->trouble != ENRUM_OK) {
         err = room->trouble;
     }
@@ -234,7 +234,7 @@ static enum enrum_err writable_find(struct enrum *enrum, const struct id *room_i
 enum enrum_err enrum_send(struct enrum *enrum, const struct id *room_id_of, uint64_t kind,
                           const void *body, const char *language, uint64_t *outbox)
 {
-    struct room *room = NULL;
+    struct roomcopy *room = NULL;
     struct wire_open_record open = {0};
     struct buffer bytes;
     const struct layout *layout = kind_layout(kind);
@@ -279,7 +279,7 @@ size_t enrum_outbox_count(struct enrum *enrum)
 
 enum enrum_err enrum_mark_read(struct enrum *enrum, const struct id *room_id_of)
 {
-    struct room *room = NULL;
+    struct roomcopy *room = NULL;
     enum enrum_err err = writable_find(enrum, room_id_of, &room);
     if (err != ENRUM_OK) {
         return err;
@@ -295,7 +295,7 @@ enum enrum_err enrum_mark_read(struct enrum *enrum, const struct id *room_id_of)
 
 struct walk {
     struct enrum *enrum;
-    struct room *room;
+    struct roomcopy *room;
     void (*each)(void *context, const struct enrum_item *item);
     void *context;
 };
@@ -312,7 +312,7 @@ static bool each_entry(void *context, uint64_t seq, const struct id *hash, struc
     buffer_init(&plain, ENTRY_BYTES_MAX);
     bool good = tell_item(walk->enrum, walk->room, &stored, hash, &plain, &item);
     if (good) {
-        item.refused_ground = room_refused(walk->room, seq);
+        item.refused_ground = roomcopy_refused(walk->room, seq);
         walk->each(walk->context, &item);
     }
     buffer_wipe(&plain);
@@ -323,11 +323,11 @@ enum enrum_err enrum_walk(struct enrum *enrum, const struct id *room_id_of, uint
                           void (*each)(void *context, const struct enrum_item *item), void *context)
 {
     struct walk walk = {.enrum = enrum, .each = each, .context = context};
-    walk.room = room_find(enrum, room_id_of);
+    walk.room = roomcopy_find(enrum, room_id_of);
     if (walk.room == NULL) {
         return ENRUM_ROOM_UNKNOWN;
     }
-    enum enrum_err err = room_load(enrum, walk.room);
+    enum enrum_err err = roomcopy_load(enrum, walk.room);
     if (err != ENRUM_OK) {
         return err;
     }
@@ -339,8 +339,8 @@ enum enrum_err enrum_members(struct enrum *enrum, const struct id *room_id_of,
                              void (*each)(void *context, const struct enrum_member *member),
                              void *context)
 {
-    struct room *room = room_find(enrum, room_id_of);
-    if (room == NULL || room_load(enrum, room) != ENRUM_OK) {
+    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
+    if (room == NULL || roomcopy_load(enrum, room) != ENRUM_OK) {
         return ENRUM_ROOM_UNKNOWN;
     }
     for (size_t i = 0; i < room->fold.member_count; i++) {

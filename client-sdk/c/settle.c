@@ -27,7 +27,8 @@ static enum remedy remedy_of(enum enrum_err err)
                                                                               : REMEDY_NONE;
 }
 
-void settle_begin(struct enrum *enrum, struct room *room, struct draft *draft, enum enrum_err err)
+void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
+                  enum enrum_err err)
 {
     room->stall = err;
     room->stall_draft = draft->row.id;
@@ -38,7 +39,7 @@ void settle_begin(struct enrum *enrum, struct room *room, struct draft *draft, e
     }
 }
 
-static void give_back(struct enrum *enrum, struct room *room, struct draft *draft,
+static void give_back(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
                       enum enrum_err err)
 {
     struct enrum_event event = {
@@ -47,7 +48,7 @@ static void give_back(struct enrum *enrum, struct room *room, struct draft *draf
     handle_tell(enrum, &event);
 }
 
-static void give_back_all(struct enrum *enrum, struct room *room, enum enrum_err err)
+static void give_back_all(struct enrum *enrum, struct roomcopy *room, enum enrum_err err)
 {
     LIST_EACH (link, &enrum->outbox.drafts) {
         struct draft *draft = LIST_ITEM(link, struct draft, link);
@@ -84,7 +85,8 @@ static bool each_entry(void *context, uint64_t seq, const struct id *hash, struc
 }
 
 /* The number in the log of these very bytes; 0: they are not there. */
-static uint64_t logged_seq(struct enrum *enrum, const struct room *room, const struct draft *draft)
+static uint64_t logged_seq(struct enrum *enrum, const struct roomcopy *room,
+                           const struct draft *draft)
 {
     struct search search = {.enrum = enrum, .device_seq = draft->row.device_seq};
     struct entry entry;
@@ -99,7 +101,7 @@ static uint64_t logged_seq(struct enrum *enrum, const struct room *room, const s
 
 /* -- Sealing anew -- */
 
-static enum enrum_err reseal(struct enrum *enrum, struct room *room, struct draft *draft,
+static enum enrum_err reseal(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
                              uint64_t device_seq)
 {
     struct local_draft row = draft->row;
@@ -118,7 +120,7 @@ static enum enrum_err reseal(struct enrum *enrum, struct room *room, struct draf
 }
 
 /* All of the room's, in order, numbered on from what the log has. */
-static void reseal_all(struct enrum *enrum, struct room *room)
+static void reseal_all(struct enrum *enrum, struct roomcopy *room)
 {
     uint64_t next = fold_device_seq(&room->fold, &enrum->device) + 1;
     LIST_EACH (link, &enrum->outbox.drafts) {
@@ -137,7 +139,7 @@ static void reseal_all(struct enrum *enrum, struct room *room)
         }
     }
     room->local.sent_seq = next - 1;
-    room_save(enrum, room);
+    roomcopy_save(enrum, room);
     /* On disk before it goes out: after a crash it is these bytes that are sent again. */
     if (localstore_commit(enrum->store) != ENRUM_OK) {
         enrum->is_store_bad = true;
@@ -146,7 +148,7 @@ static void reseal_all(struct enrum *enrum, struct room *room)
     room->stall = ENRUM_OK;
 }
 
-static void reseal_step(struct enrum *enrum, struct room *room, struct draft *draft)
+static void reseal_step(struct enrum *enrum, struct roomcopy *room, struct draft *draft)
 {
     bool has_key = keyring_find(&room->keyring, room->fold.generation_count) != NULL;
     if (draft != NULL && draft->row.is_create) {
@@ -166,7 +168,7 @@ static void reseal_step(struct enrum *enrum, struct room *room, struct draft *dr
     }
 }
 
-static void settle_room(struct enrum *enrum, struct room *room)
+static void settle_room(struct enrum *enrum, struct roomcopy *room)
 {
     struct draft *draft = draft_find(enrum, room->stall_draft);
     enum enrum_err err = room->stall;
@@ -197,7 +199,7 @@ static void settle_room(struct enrum *enrum, struct room *room)
             room->is_current = false;
         } else {
             room->local.sent_seq = number - 1;
-            room_save(enrum, room);
+            roomcopy_save(enrum, room);
         }
         break;
     }
@@ -206,7 +208,7 @@ static void settle_room(struct enrum *enrum, struct room *room)
 void settle_step(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
-        struct room *room = LIST_ITEM(link, struct room, link);
+        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         if (room->trouble != ENRUM_OK && room->in_flight == 0 && outbox_has(enrum, &room->id)) {
             give_back_all(enrum, room, room->trouble);
         } else if (room->stall != ENRUM_OK && room->in_flight == 0) {

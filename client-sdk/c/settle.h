@@ -6,7 +6,8 @@
 #include "outbox.h"
 
 /* The first refusal of a room: nothing more of it is sent until it is settled. */
-void settle_begin(struct enrum *enrum, struct room *room, struct draft *draft, enum enrum_err err);
+void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
+                  enum enrum_err err);
 void settle_step(struct enrum *enrum);
 
 /* -- Of outbox.c -- */
@@ -18,7 +19,7 @@ void draft_wipe(struct draft *draft);
 void draft_drop(struct enrum *enrum, struct draft *draft);
 /* Seals the row's content for the room as it is now, into *bytes, which row->bytes then borrows.
  * Errors: KEY_MISSING, and those of entry_encode. */
-enum enrum_err draft_seal(struct enrum *enrum, struct room *room, struct local_draft *row,
+enum enrum_err draft_seal(struct enrum *enrum, struct roomcopy *room, struct local_draft *row,
                           struct buffer *bytes);
 /* It is in the log: tells SENT, and drops it. */
-void draft_sent(struct enrum *enrum, struct room *room, struct draft *draft, uint64_t seq);
+void draft_sent(struct enrum *enrum, struct roomcopy *room, struct draft *draft, uint64_t seq);

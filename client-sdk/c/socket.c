@@ -120,13 +120,13 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 }
 
 static const struct lws_protocols protocols[] = {
-    {"enrum", on_event, 0, RX_BYTES, 0, NULL, 0},
+    {"enrum.1", on_event, 0, RX_BYTES, 0, NULL, 0},
     {NULL, NULL, 0, 0, 0, NULL, 0},
 };
 
 /* -- Making -- */
 
-/* No pings of the library's own: the session pings, and says what silence means. */
+/* No pings of the library's own: contact pings, and says what silence means. */
 static const lws_retry_bo_t no_retry;
 
 struct socket *socket_new(const struct socket_options *options)
@@ -145,7 +145,7 @@ struct socket *socket_new(const struct socket_options *options)
         .protocols = protocols,
         .gid = -1,
         .uid = -1,
-        .options = LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT,
+        .options = options->has_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0,
         .user = socket,
         .retry_and_idle_policy = &no_retry,
         .client_ssl_ca_filepath = options->ca_file,
@@ -205,7 +205,8 @@ enum enrum_err socket_connect(struct socket *socket, const char *url)
     (void)snprintf(path, sizeof path, "/%s", rest);
     bool is_secure = strcmp(scheme, "wss") == 0;
     const char *address = strcmp(host, "localhost") == 0 ? "127.0.0.1" : host;
-    if (!is_secure && (strcmp(scheme, "ws") != 0 || !is_loopback(address))) {
+    if (is_secure != socket->options.has_tls ||
+        (!is_secure && (strcmp(scheme, "ws") != 0 || !is_loopback(address)))) {
         return ENRUM_CONFIG;
     }
     struct lws_client_connect_info info = {
@@ -214,8 +215,8 @@ enum enrum_err socket_connect(struct socket *socket, const char *url)
         .port = port,
         .path = path,
         .host = host,
-        .protocol = "enrum",
-        .local_protocol_name = "enrum",
+        .protocol = "enrum.1",
+        .local_protocol_name = "enrum.1",
         .ssl_connection = is_secure ? LCCSCF_USE_SSL : 0,
         .retry_and_idle_policy = &no_retry,
         .pwsi = &socket->wsi,

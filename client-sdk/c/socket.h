@@ -10,6 +10,7 @@
 struct socket;
 
 struct socket_options {
+    bool has_tls;        /* wss:// is wanted: loads the certificates to trust */
     const char *ca_file; /* NULL: the system's */
     void (*on_open)(void *context);
     void (*on_frame)(void *context, struct slice frame);

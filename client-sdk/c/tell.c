@@ -10,7 +10,7 @@ enum { TOLD_PER_STEP = 256, BODY_BYTES_MAX = 1024 };
 
 /* -- Items -- */
 
-static enum enrum_err content_open(const struct room *room, const struct entry *entry,
+static enum enrum_err content_open(const struct roomcopy *room, const struct entry *entry,
                                    struct buffer *plain, struct wire_content *out)
 {
     _Alignas(max_align_t) uint8_t body[BODY_BYTES_MAX];
@@ -34,7 +34,7 @@ static enum enrum_err content_open(const struct room *room, const struct entry *
     return ENRUM_OK;
 }
 
-bool tell_item(struct enrum *enrum, struct room *room, const struct stored_entry *stored,
+bool tell_item(struct enrum *enrum, struct roomcopy *room, const struct stored_entry *stored,
                const struct id *hash, struct buffer *plain, struct enrum_item *out)
 {
     const struct entry *entry = &stored->entry;
@@ -64,7 +64,7 @@ bool tell_item(struct enrum *enrum, struct room *room, const struct stored_entry
 
 /* -- Learning from what is opened -- */
 
-static void learn_room(struct enrum *enrum, struct room *room, const struct enrum_item *item)
+static void learn_room(struct enrum *enrum, struct roomcopy *room, const struct enrum_item *item)
 {
     struct wire_body_room body;
     /* The room is what its opener says, not what a later writer would have it be. */
@@ -76,10 +76,10 @@ static void learn_room(struct enrum *enrum, struct room *room, const struct enru
     room->local.type = body.type;
     (void)snprintf(room->local.title, sizeof room->local.title, "%.*s", (int)body.title.len,
                    body.title.len > 0 ? (const char *)body.title.at : "");
-    room_save(enrum, room);
+    roomcopy_save(enrum, room);
 }
 
-static void learn_refusals(struct room *room, const struct enrum_item *item)
+static void learn_refusals(struct roomcopy *room, const struct enrum_item *item)
 {
     struct wire_body_refusals body;
     struct wire_refusal refusal;
@@ -88,11 +88,11 @@ static void learn_refusals(struct room *room, const struct enrum_item *item)
     }
     while (body.refused.len > 0 &&
            layout_next(&layout_refusal, &body.refused, &refusal) == ENRUM_OK) {
-        room_refuse(room, refusal.seq, refusal.ground);
+        roomcopy_refuse(room, refusal.seq, refusal.ground);
     }
 }
 
-static void learn(struct enrum *enrum, struct room *room, struct enrum_item *item)
+static void learn(struct enrum *enrum, struct roomcopy *room, struct enrum_item *item)
 {
     if (!item->is_open) {
         return;
@@ -105,13 +105,13 @@ static void learn(struct enrum *enrum, struct room *room, struct enrum_item *ite
     }
     /* Every reader judges the kind itself; the next checkpoint will say the same. */
     if (room->local.type != 0 && !kind_may_write(item->content.kind, role, room->local.type)) {
-        room_refuse(room, item->seq, GROUND_KIND_NOT_ALLOWED);
+        roomcopy_refuse(room, item->seq, GROUND_KIND_NOT_ALLOWED);
     }
 }
 
 /* -- Unopened -- */
 
-static void unopened_add(struct room *room, uint64_t seq)
+static void unopened_add(struct roomcopy *room, uint64_t seq)
 {
     if (room->unopened_count == room->unopened_capacity) {
         size_t capacity = room->unopened_capacity > 0 ? room->unopened_capacity * 2 : 8;
@@ -129,13 +129,13 @@ static void unopened_add(struct room *room, uint64_t seq)
 
 struct telling {
     struct enrum *enrum;
-    struct room *room;
+    struct roomcopy *room;
     size_t told;
     bool is_held, is_again; /* again: entries that were told unopened */
 };
 
 /* May an entry whose key is missing be told so, or might the key still come? */
-static bool is_held_back(const struct room *room)
+static bool is_held_back(const struct roomcopy *room)
 {
     return room->trouble == ENRUM_OK && !room->is_denied &&
            (!room->is_current || room->key_state == KEYS_ASKED);
@@ -145,7 +145,7 @@ static bool tell_stored(struct telling *telling, const struct stored_entry *stor
                         const struct id *hash)
 {
     struct enrum *enrum = telling->enrum;
-    struct room *room = telling->room;
+    struct roomcopy *room = telling->room;
     struct enrum_item item;
     struct buffer plain;
     buffer_init(&plain, ENTRY_BYTES_MAX);
@@ -158,7 +158,7 @@ static bool tell_stored(struct telling *telling, const struct stored_entry *stor
             room->told_seq = stored->seq;
         }
         learn(enrum, room, &item);
-        item.refused_ground = room_refused(room, item.seq);
+        item.refused_ground = roomcopy_refused(room, item.seq);
         if (!has_key) {
             unopened_add(room, stored->seq);
         } else if (item.open_err == ENRUM_OPEN_FAILED) {
@@ -185,7 +185,7 @@ static bool each_entry(void *context, uint64_t seq, const struct id *hash, struc
 }
 
 /* What was told unopened, and opens now. */
-static void tell_again(struct enrum *enrum, struct room *room)
+static void tell_again(struct enrum *enrum, struct roomcopy *room)
 {
     size_t kept = 0;
     room->has_new_keys = false;
@@ -201,7 +201,7 @@ static void tell_again(struct enrum *enrum, struct room *room)
 }
 
 /* Keys: asked for when the room is all here and some are missing. A keeper is granted its own. */
-static void keys_step(struct enrum *enrum, struct room *room)
+static void keys_step(struct enrum *enrum, struct roomcopy *room)
 {
     uint64_t now = now_mono(enrum);
     bool is_missing = !keyring_is_whole(&room->keyring, room->fold.generation_count);
@@ -228,7 +228,7 @@ static void keys_step(struct enrum *enrum, struct room *room)
     room->key_deadline = now + (is_asked && is_first ? KEY_WAIT_MS : KEY_ASK_AGAIN_MS);
 }
 
-static bool tell_room(struct enrum *enrum, struct room *room)
+static bool tell_room(struct enrum *enrum, struct roomcopy *room)
 {
     keys_step(enrum, room);
     struct telling telling = {.enrum = enrum, .room = room};
@@ -253,7 +253,7 @@ bool tell_step(struct enrum *enrum)
 {
     bool has_more = false;
     LIST_EACH (link, &enrum->rooms) {
-        struct room *room = LIST_ITEM(link, struct room, link);
+        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         if (room->is_followed && room->is_loaded) {
             has_more = tell_room(enrum, room) || has_more;
         }

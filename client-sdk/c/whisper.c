@@ -6,11 +6,11 @@
 enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room_id_of,
                                const struct wire_transient_content *content)
 {
-    struct room *room = room_find(enrum, room_id_of);
+    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
     if (room == NULL || !room->is_loaded) {
         return ENRUM_ROOM_UNKNOWN;
     }
-    if (enrum->session.state != SESSION_READY) {
+    if (enrum->contact.state != CONTACT_READY) {
         return ENRUM_NETWORK;
     }
     const struct secret32 *key = keyring_find(&room->keyring, room->fold.generation_count);
@@ -28,13 +28,13 @@ enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room_id_of,
         struct msg_transient_send message = {
             .board = enrum->board.id, .room = room->id, .frame = buffer_slice(&frame)};
         struct question question = {.layout = &message_transient_send, .message = &message};
-        err = session_ask(enrum, &question);
+        err = contact_ask(enrum, &question);
     }
     buffer_fini(&frame);
     return err;
 }
 
-static bool author_holds(const struct enrum *enrum, const struct room *room,
+static bool author_holds(const struct enrum *enrum, const struct roomcopy *room,
                          const struct transient_frame *frame, const struct certificate *author)
 {
     return id_equal(&author->hash, &frame->head.certificate) &&
@@ -54,7 +54,7 @@ void whisper_on_frame(struct enrum *enrum, struct slice bytes)
         trust_add(&enrum->trust, message.certificate, &author) != ENRUM_OK) {
         return;
     }
-    struct room *room = room_find(enrum, &message.room);
+    struct roomcopy *room = roomcopy_find(enrum, &message.room);
     const struct secret32 *key = room != NULL ? keyring_find(&room->keyring, frame.head.generation)
                                               : NULL;
     if (key == NULL || !author_holds(enrum, room, &frame, &author->certificate)) {

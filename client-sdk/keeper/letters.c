@@ -14,6 +14,7 @@ enum { LETTER_RETRY_MS = 3000 };
 static void letter_free(struct letter *letter)
 {
     list_remove(&letter->link);
+    buffer_fini(&letter->certificate);
     buffer_wipe(&letter->body);
     free(letter);
 }
@@ -90,19 +91,44 @@ static size_t letters_count(const struct keeper *keeper)
     return count;
 }
 
-static enum enrum_err letter_judge(struct keeper *keeper, const struct enrum_letter *in,
-                                   struct certificate *author)
+/* Judged when it is carried out: by then everything has been read, and what has been revoked since
+ * it came counts. */
+static enum enrum_err letter_judge(const struct keeper *keeper, struct letter *letter)
 {
     struct policy_view view = {.board = keeper->board,
                                .keeper_sign_key = keeper->keys->sign.public,
                                .registry = &keeper->registry,
                                .now_ms = keeper_wall(keeper)};
-    /* A durable letter may have waited long; what it causes is done once by its id. */
-    enum enrum_err err = ENRUM_OK;
-    if (!in->is_durable) {
-        err = replay_judge(&keeper->replay, &in->inner.id, in->inner.time, view.now_ms);
+    struct wire_letter_inner inner = {.id = letter->to.id,
+                                      .board = letter->board,
+                                      .kind = letter->kind,
+                                      .sign_key = letter->to.sign_key,
+                                      .seal_key = letter->to.seal_key,
+                                      .certificate = buffer_slice(&letter->certificate),
+                                      .body = buffer_slice(&letter->body)};
+    return policy_judge(&view, &inner, &letter->author);
+}
+
+static struct letter *letter_copy(const struct enrum_letter *in)
+{
+    struct letter *letter = calloc(1, sizeof *letter);
+    if (letter == NULL) {
+        return NULL;
     }
-    return err == ENRUM_OK ? policy_judge(&view, &in->inner, author) : err;
+    list_init(&letter->link);
+    buffer_init(&letter->certificate, CERTIFICATE_BYTES_MAX);
+    buffer_init(&letter->body, LETTER_BYTES_MAX);
+    enrum_letter_origin(in, &letter->to);
+    letter->is_durable = in->is_durable;
+    letter->board = in->inner.board;
+    letter->kind = in->inner.kind;
+    buffer_append_slice(&letter->certificate, in->inner.certificate);
+    buffer_append_slice(&letter->body, in->inner.body);
+    if (letter->certificate.failed || letter->body.failed) {
+        letter_free(letter);
+        return NULL;
+    }
+    return letter;
 }
 
 void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
@@ -113,21 +139,14 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
         known->to.origin = in->origin != 0 ? in->origin : known->to.origin;
         return;
     }
-    struct letter *letter = calloc(1, sizeof *letter);
+    struct letter *letter = letter_copy(in);
     if (letter == NULL) {
         return;
     }
-    list_init(&letter->link);
-    buffer_init(&letter->body, LETTER_BYTES_MAX);
-    enrum_letter_origin(in, &letter->to);
-    letter->is_durable = in->is_durable;
-    letter->kind = in->inner.kind;
-    buffer_append_slice(&letter->body, in->inner.body);
-    enum enrum_err err = letter->body.failed ? ENRUM_MEMORY
-                                             : letter_judge(keeper, in, &letter->author);
-    /* Before everything has been read, nothing is known of who is staff. */
-    if (err == ENRUM_NOT_STAFF && !keeper->is_ready) {
-        err = ENRUM_BUSY;
+    /* A durable letter may have waited long; what it causes is done once by its id. */
+    enum enrum_err err = ENRUM_OK;
+    if (!in->is_durable) {
+        err = replay_judge(&keeper->replay, &in->inner.id, in->inner.time, keeper_wall(keeper));
     }
     if (err == ENRUM_OK && letters_count(keeper) >= LETTERS_WAITING_MAX) {
         err = ENRUM_BUSY;
@@ -163,6 +182,11 @@ void letters_step(struct keeper *keeper)
             continue;
         }
         letter->is_under_way = true;
+        enum enrum_err err = letter_judge(keeper, letter);
+        if (err != ENRUM_OK) {
+            letter_refuse(keeper, letter, err);
+            continue;
+        }
         for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
             if (rows[i].kind == letter->kind) {
                 rows[i].carry_out(keeper, letter);

@@ -10,8 +10,9 @@ struct letter {
     struct enrum_origin to;
     bool is_durable, is_under_way;
     uint64_t kind, retry_at; /* monotonic */
-    struct certificate author; /* unless anybody may send the kind */
-    struct buffer body;
+    struct certificate author; /* once judged, unless anybody may send the kind */
+    struct id board;
+    struct buffer certificate, body;
 };
 
 enum { LETTERS_WAITING_MAX = 256 };

@@ -292,8 +292,12 @@ static bool queued_learn(struct logbook *book, const struct enrum_item *item)
 {
     struct wire_body_queued body;
     void *items = book->queued;
-    if (layout_decode(&layout_body_queued, item->content.body, &body) != ENRUM_OK ||
-        logbook_queued(book, &body.room) != NULL) {
+    if (layout_decode(&layout_body_queued, item->content.body, &body) != ENRUM_OK) {
+        return true;
+    }
+    struct logbook_queued *known = logbook_queued(book, &body.room);
+    if (known != NULL) {
+        known->is_taken = false; /* it waits again */
         return true;
     }
     if (!grow(&items, &book->queued_capacity, book->queued_count + 1, sizeof book->queued[0])) {

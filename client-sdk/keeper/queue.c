@@ -76,9 +76,12 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
         party->retry_at = keeper_mono(keeper) + 50;
         return false;
     }
-    struct id cause = deed_cause("queued", &party->room, NULL, 0);
+    /* Whoever leaves a room begins a generation: its number tells one waiting from the next. */
+    struct id cause = deed_cause("queued", &party->room, NULL, party->generation);
     const struct logbook_queued *queued = logbook_queued(unit, &party->room);
-    if (queued == NULL && !logbook_has_cause(unit, &cause)) {
+    const struct logbook_member *taker = staff_of(party);
+    bool waits = queued == NULL || (queued->is_taken && taker == NULL);
+    if (waits && !logbook_has_cause(unit, &cause)) {
         struct wire_body_queued body = {.room = party->room,
                                         .received_at = party->opened_at,
                                         .title = slice_of_text(party->title)};
@@ -86,8 +89,7 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
         party->has_duties = true;
         return record_append(keeper, &unit->room, KIND_QUEUED, &body, &cause);
     }
-    const struct logbook_member *taker = staff_of(party);
-    cause = deed_cause("taken", &party->room, NULL, 0);
+    cause = deed_cause("taken", &party->room, NULL, party->generation);
     if (queued == NULL || queued->is_taken || taker == NULL || logbook_has_cause(unit, &cause)) {
         return false;
     }
@@ -120,7 +122,7 @@ static enum enrum_err take_judge(const struct keeper *keeper, const struct logbo
     if (unit == NULL || employee == NULL || !id_equal(&employee->unit, &unit->room)) {
         return ENRUM_ROOM_UNKNOWN;
     }
-    struct id cause = deed_cause("take", &party->room, NULL, 0);
+    struct id cause = deed_cause("take", &party->room, NULL, party->generation);
     const struct logbook_queued *queued = logbook_queued(unit, &party->room);
     if (queued == NULL || queued->is_taken || logbook_has_cause(party, &cause)) {
         return ENRUM_NOT_QUEUED;
@@ -136,7 +138,7 @@ static enum enrum_err take_append(struct keeper *keeper, const struct logbook *p
                                     .subject_type = SUBJECT_PERSON,
                                     .subject = *person,
                                     .role = ROLE_STAFF};
-    struct id cause = deed_cause("take", &party->room, NULL, 0);
+    struct id cause = deed_cause("take", &party->room, NULL, party->generation);
     struct deed deed = {.room = party->room, .done = on_taken, .letter = letter};
     struct writing *writing = writing_new();
     enum enrum_err err = ENRUM_MEMORY;

@@ -111,7 +111,11 @@ static enum enrum_err remove_judge(struct judging *judging, const struct wire_op
     if (id_equal(&open->subject, &room->board)) {
         return ENRUM_MAY_NOT;
     }
+    bool is_keeper = judging->append->who->role == ROLE_KEEPER;
     if (open->subject_type == SUBJECT_DEVICE) {
+        if (!is_keeper) {
+            return ENRUM_MAY_NOT; /* it could be the keeper's, and nothing would undo it */
+        }
         if (room->device_count >= DEVICES_PER_ROOM_MAX) {
             return ENRUM_OVERSIZED;
         }
@@ -119,7 +123,7 @@ static enum enrum_err remove_judge(struct judging *judging, const struct wire_op
         return ENRUM_OK;
     }
     const struct room_member *subject = room_member_find(room, &open->subject);
-    if (judging->append->who->role != ROLE_KEEPER && subject != NULL &&
+    if (!is_keeper && subject != NULL &&
         subject->role != ROLE_STAFF && subject->role != ROLE_GUEST) {
         return ENRUM_MAY_NOT;
     }

@@ -106,7 +106,7 @@ static void upgrade(struct host_connection *connection)
     int len = snprintf(answer, sizeof answer,
                        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                        "Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n"
-                       "Sec-WebSocket-Protocol: enrum\r\n\r\n",
+                       "Sec-WebSocket-Protocol: enrum.1\r\n\r\n",
                        (char *)text);
     send_all(connection, answer, (size_t)len);
     connection->is_web_socket = true;

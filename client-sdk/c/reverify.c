@@ -1,10 +1,10 @@
-/* verify -- everything that this device holds of a room, checked anew from the room id on,
+/* reverify -- everything that this device holds of a room, checked anew from the room id on,
  * believing nothing that it found before but the pinned root and the host's key. */
 #include "handle.h"
 
 struct verifying {
     struct enrum *enrum;
-    struct room *room;
+    struct roomcopy *room;
     struct fold fold;
     struct keyring keyring;
     struct trust trust;
@@ -140,7 +140,7 @@ static void head_check(struct verifying *verifying, const struct local_head *hea
 static enum enrum_err run(struct verifying *verifying)
 {
     struct localstore *store = verifying->enrum->store;
-    const struct room *room = verifying->room;
+    const struct roomcopy *room = verifying->room;
     enum enrum_err err = localstore_certificates(store, each_certificate, verifying);
     if (err == ENRUM_OK) {
         err = localstore_entries(store, &room->id, 1, INT64_MAX, each_entry, verifying);
@@ -161,7 +161,7 @@ enum enrum_err enrum_verify(struct enrum *enrum, const struct id *room_id_of,
 {
     struct enrum_report report = {0};
     struct verifying verifying = {.enrum = enrum, .report = &report};
-    verifying.room = room_find(enrum, room_id_of);
+    verifying.room = roomcopy_find(enrum, room_id_of);
     if (verifying.room == NULL) {
         return ENRUM_ROOM_UNKNOWN;
     }

@@ -1,5 +1,5 @@
-/* session -- see session.h. */
-#include "session.h"
+/* contact -- see contact.h. */
+#include "contact.h"
 
 #include "follow.h"
 #include "handle.h"
@@ -8,18 +8,18 @@
 
 #include <stdlib.h>
 
-void session_init(struct session *session)
+void contact_init(struct contact *contact)
 {
-    *session = (struct session){.state = SESSION_OFFLINE};
-    backoff_init(&session->backoff, BACKOFF_FIRST_MS, BACKOFF_MAX_MS);
-    list_init(&session->requests);
+    *contact = (struct contact){.state = CONTACT_OFFLINE};
+    backoff_init(&contact->backoff, BACKOFF_FIRST_MS, BACKOFF_MAX_MS);
+    list_init(&contact->requests);
 }
 
-static void state_set(struct enrum *enrum, enum session_state state)
+static void state_set(struct enrum *enrum, enum contact_state state)
 {
-    enrum->session.state = state;
-    enrum->session.is_listed = false;
-    enrum->session.state_since = now_mono(enrum);
+    enrum->contact.state = state;
+    enrum->contact.is_listed = false;
+    enrum->contact.state_since = now_mono(enrum);
 }
 
 static void state_tell(struct enrum *enrum, enum enrum_state state, enum enrum_err err,
@@ -45,14 +45,14 @@ static void request_end(struct enrum *enrum, struct request *request, enum enrum
 static void requests_end_all(struct enrum *enrum, enum enrum_err err)
 {
     struct list *link;
-    while ((link = list_first(&enrum->session.requests)) != NULL) {
+    while ((link = list_first(&enrum->contact.requests)) != NULL) {
         request_end(enrum, LIST_ITEM(link, struct request, link), err, 0, (struct slice){NULL, 0});
     }
 }
 
-void session_fini(struct enrum *enrum)
+void contact_fini(struct enrum *enrum)
 {
-    LIST_EACH (link, &enrum->session.requests) {
+    LIST_EACH (link, &enrum->contact.requests) {
         list_remove(link);
         free(LIST_ITEM(link, struct request, link));
     }
@@ -63,7 +63,7 @@ struct message_begin {
     uint64_t type, request;
 };
 
-enum enrum_err session_ask(struct enrum *enrum, const struct question *question)
+enum enrum_err contact_ask(struct enrum *enrum, const struct question *question)
 {
     struct buffer frame;
     struct request *request = calloc(1, sizeof *request);
@@ -71,7 +71,7 @@ enum enrum_err session_ask(struct enrum *enrum, const struct question *question)
         return ENRUM_MEMORY;
     }
     list_init(&request->link);
-    request->number = ++enrum->session.last_number;
+    request->number = ++enrum->contact.last_number;
     request->deadline = now_mono(enrum) + ANSWER_WAIT_MS;
     request->subject = question->subject;
     request->done = question->done;
@@ -89,13 +89,13 @@ enum enrum_err session_ask(struct enrum *enrum, const struct question *question)
         free(request);
         return err;
     }
-    list_push_back(&enrum->session.requests, &request->link);
+    list_push_back(&enrum->contact.requests, &request->link);
     return ENRUM_OK;
 }
 
-static struct request *request_find(const struct session *session, uint64_t number)
+static struct request *request_find(const struct contact *contact, uint64_t number)
 {
-    LIST_EACH (link, &session->requests) {
+    LIST_EACH (link, &contact->requests) {
         struct request *request = LIST_ITEM(link, struct request, link);
         if (request->number == number) {
             return request;
@@ -108,8 +108,8 @@ static struct request *request_find(const struct session *session, uint64_t numb
 
 static void lost(struct enrum *enrum, enum enrum_err err, const char *detail)
 {
-    state_set(enrum, SESSION_OFFLINE);
-    backoff_fail(&enrum->session.backoff, now_mono(enrum));
+    state_set(enrum, CONTACT_OFFLINE);
+    backoff_fail(&enrum->contact.backoff, now_mono(enrum));
     requests_end_all(enrum, ENRUM_NETWORK);
     rooms_on_lost(enrum);
     asks_on_lost(enrum);
@@ -117,19 +117,19 @@ static void lost(struct enrum *enrum, enum enrum_err err, const char *detail)
     state_tell(enrum, ENRUM_OFFLINE, err, detail);
 }
 
-void session_drop(struct enrum *enrum, enum enrum_err err)
+void contact_drop(struct enrum *enrum, enum enrum_err err)
 {
-    if (enrum->session.state == SESSION_OFFLINE) {
+    if (enrum->contact.state == CONTACT_OFFLINE) {
         return;
     }
     socket_drop(enrum->socket);
     lost(enrum, err, "");
 }
 
-void session_on_lost(void *context, const char *reason)
+void contact_on_lost(void *context, const char *reason)
 {
     struct enrum *enrum = context;
-    if (enrum->session.state != SESSION_OFFLINE) {
+    if (enrum->contact.state != CONTACT_OFFLINE) {
         lost(enrum, ENRUM_NETWORK, reason);
     }
 }
@@ -150,7 +150,8 @@ static void board_ask(struct enrum *enrum)
     struct msg_board_get message = {.board = enrum->board.id};
     struct question question = {
         .layout = &message_board_get, .message = &message, .done = on_board};
-    (void)session_ask(enrum, &question);
+    enrum->contact.board_at = now_mono(enrum);
+    (void)contact_ask(enrum, &question);
 }
 
 static void on_proved(struct enrum *enrum, struct request *request, enum enrum_err err,
@@ -160,30 +161,30 @@ static void on_proved(struct enrum *enrum, struct request *request, enum enrum_e
     struct msg_ready ready;
     if (err == ENRUM_OK && type == MESSAGE_READY &&
         layout_decode(&message_ready, frame, &ready) == ENRUM_OK) {
-        state_set(enrum, SESSION_READY);
-        backoff_reset(&enrum->session.backoff);
+        state_set(enrum, CONTACT_READY);
+        backoff_reset(&enrum->contact.backoff);
         rooms_on_ready(enrum);
         outbox_on_ready(enrum);
-    } else if (enrum->session.state >= SESSION_GREETED) {
+    } else if (enrum->contact.state >= CONTACT_GREETED) {
         state_tell(enrum, ENRUM_GREETED, err != ENRUM_OK ? err : ENRUM_MALFORMED, "");
     }
 }
 
-void session_on_listed(struct enrum *enrum)
+void contact_on_listed(struct enrum *enrum)
 {
-    if (enrum->session.state == SESSION_READY && !enrum->session.is_listed) {
-        enrum->session.is_listed = true;
+    if (enrum->contact.state == CONTACT_READY && !enrum->contact.is_listed) {
+        enrum->contact.is_listed = true;
         state_tell(enrum, ENRUM_READY, ENRUM_OK, "");
     }
 }
 
-void session_prove(struct enrum *enrum)
+void contact_prove(struct enrum *enrum)
 {
-    if (enrum->session.state < SESSION_GREETED || !is_logged_in(enrum)) {
+    if (enrum->contact.state < CONTACT_GREETED || !is_logged_in(enrum)) {
         return;
     }
-    struct handshake_proof proof = {.client_nonce = enrum->session.client_nonce,
-                                    .server_nonce = enrum->session.server_nonce,
+    struct handshake_proof proof = {.client_nonce = enrum->contact.client_nonce,
+                                    .server_nonce = enrum->contact.server_nonce,
                                     .board = enrum->board.id,
                                     .host_key = enrum->board.host_key,
                                     .certificate = enrum->me.hash};
@@ -192,57 +193,57 @@ void session_prove(struct enrum *enrum)
                                 .issuer = buffer_slice(&enrum->issuer)};
     handshake_proof_sign(&enrum->sign, &proof, &message.sig);
     struct question question = {.layout = &message_prove, .message = &message, .done = on_proved};
-    (void)session_ask(enrum, &question);
+    (void)contact_ask(enrum, &question);
 }
 
 static void on_challenge(struct enrum *enrum, struct request *request, enum enrum_err err,
                          uint64_t type, struct slice frame)
 {
     (void)request;
-    struct session *session = &enrum->session;
+    struct contact *contact = &enrum->contact;
     struct msg_challenge challenge;
-    if (session->state != SESSION_HELLO_SENT) {
+    if (contact->state != CONTACT_HELLO_SENT) {
         return;
     }
     if (err != ENRUM_OK || type != MESSAGE_CHALLENGE ||
         layout_decode(&message_challenge, frame, &challenge) != ENRUM_OK) {
-        session->lost_err = err != ENRUM_OK ? err : ENRUM_MALFORMED;
+        contact->lost_err = err != ENRUM_OK ? err : ENRUM_MALFORMED;
         return;
     }
     if (challenge.version != PROTOCOL_VERSION) {
-        session->lost_err = ENRUM_VERSION_UNSUPPORTED;
+        contact->lost_err = ENRUM_VERSION_UNSUPPORTED;
         return;
     }
-    if (!handshake_challenge_is_good(&enrum->board.host_key, &session->client_nonce, &challenge)) {
-        session->lost_err = ENRUM_HOST_UNTRUSTED;
+    if (!handshake_challenge_is_good(&enrum->board.host_key, &contact->client_nonce, &challenge)) {
+        contact->lost_err = ENRUM_HOST_UNTRUSTED;
         handle_warn(enrum, NULL, ENRUM_HOST_UNTRUSTED, "the host has not shown the board's key");
         return;
     }
-    session->server_nonce = challenge.nonce;
-    state_set(enrum, SESSION_GREETED);
+    contact->server_nonce = challenge.nonce;
+    state_set(enrum, CONTACT_GREETED);
     if (!enrum->has_certificate) {
-        backoff_reset(&session->backoff);
+        backoff_reset(&contact->backoff);
     }
     board_ask(enrum);
-    session_prove(enrum);
+    contact_prove(enrum);
     state_tell(enrum, ENRUM_GREETED, ENRUM_OK, "");
 }
 
-void session_on_open(void *context)
+void contact_on_open(void *context)
 {
     static const uint8_t versions[] = {PROTOCOL_VERSION};
     struct enrum *enrum = context;
-    struct session *session = &enrum->session;
-    suite_random(session->client_nonce.bytes, ID_BYTES);
+    struct contact *contact = &enrum->contact;
+    suite_random(contact->client_nonce.bytes, ID_BYTES);
     struct msg_hello message = {.versions = {versions, sizeof versions},
-                                .nonce = session->client_nonce,
+                                .nonce = contact->client_nonce,
                                 .software = slice_of_text(enrum->software)};
     struct question question = {
         .layout = &message_hello, .message = &message, .done = on_challenge};
-    session->heard_at = session->ping_at = now_mono(enrum);
-    state_set(enrum, SESSION_HELLO_SENT);
-    if (session_ask(enrum, &question) != ENRUM_OK) {
-        session->lost_err = ENRUM_NETWORK;
+    contact->heard_at = contact->ping_at = now_mono(enrum);
+    state_set(enrum, CONTACT_HELLO_SENT);
+    if (contact_ask(enrum, &question) != ENRUM_OK) {
+        contact->lost_err = ENRUM_NETWORK;
     }
 }
 
@@ -272,26 +273,26 @@ static void on_unasked(struct enrum *enrum, uint64_t type, struct slice frame)
     }
 }
 
-void session_on_frame(void *context, struct slice frame)
+void contact_on_frame(void *context, struct slice frame)
 {
     struct enrum *enrum = context;
-    struct session *session = &enrum->session;
+    struct contact *contact = &enrum->contact;
     uint64_t type, number;
-    if (session->lost_err != ENRUM_OK) {
+    if (contact->lost_err != ENRUM_OK) {
         return;
     }
     if (frame_peek(frame, &type, &number) != ENRUM_OK) {
-        session->lost_err = ENRUM_MALFORMED;
+        contact->lost_err = ENRUM_MALFORMED;
         return;
     }
-    session->heard_at = now_mono(enrum);
+    contact->heard_at = now_mono(enrum);
     if (number == 0) {
-        if (session->state >= SESSION_GREETED) {
+        if (contact->state >= CONTACT_GREETED) {
             on_unasked(enrum, type, frame);
         }
         return;
     }
-    struct request *request = request_find(session, number);
+    struct request *request = request_find(contact, number);
     if (request == NULL) {
         return;
     }
@@ -308,9 +309,9 @@ void session_on_frame(void *context, struct slice frame)
 
 static void connect_now(struct enrum *enrum)
 {
-    state_set(enrum, SESSION_CONNECTING);
+    state_set(enrum, CONTACT_CONNECTING);
     enum enrum_err err = socket_connect(enrum->socket, enrum->board.host_url);
-    if (err != ENRUM_OK && enrum->session.state == SESSION_CONNECTING) {
+    if (err != ENRUM_OK && enrum->contact.state == CONTACT_CONNECTING) {
         lost(enrum, err, "");
     }
 }
@@ -319,64 +320,68 @@ static void ping(struct enrum *enrum)
 {
     struct msg_ping message = {0};
     struct question question = {.layout = &message_ping, .message = &message};
-    enrum->session.ping_at = now_mono(enrum);
-    (void)session_ask(enrum, &question);
+    enrum->contact.ping_at = now_mono(enrum);
+    (void)contact_ask(enrum, &question);
 }
 
 static void requests_time_out(struct enrum *enrum, uint64_t now)
 {
-    LIST_EACH (link, &enrum->session.requests) {
+    LIST_EACH (link, &enrum->contact.requests) {
         struct request *request = LIST_ITEM(link, struct request, link);
         if (now >= request->deadline) {
             /* A host that leaves a request without an answer is not one to go on with; what was
              * asked is asked again. */
-            enrum->session.lost_err = ENRUM_TIMEOUT;
+            enrum->contact.lost_err = ENRUM_TIMEOUT;
             return;
         }
     }
 }
 
-void session_step(struct enrum *enrum)
+void contact_step(struct enrum *enrum)
 {
-    struct session *session = &enrum->session;
+    struct contact *contact = &enrum->contact;
     uint64_t now = now_mono(enrum);
-    if (session->lost_err != ENRUM_OK) {
-        enum enrum_err err = session->lost_err;
-        session->lost_err = ENRUM_OK;
-        session_drop(enrum, err);
+    if (contact->lost_err != ENRUM_OK) {
+        enum enrum_err err = contact->lost_err;
+        contact->lost_err = ENRUM_OK;
+        contact_drop(enrum, err);
         return;
     }
-    if (session->state == SESSION_OFFLINE) {
-        if (backoff_is_due(&session->backoff, now)) {
+    if (contact->state == CONTACT_OFFLINE) {
+        if (backoff_is_due(&contact->backoff, now)) {
             connect_now(enrum);
         }
         return;
     }
-    if (session->state == SESSION_CONNECTING && now - session->state_since >= CONNECT_WAIT_MS) {
-        session_drop(enrum, ENRUM_TIMEOUT);
+    if (contact->state == CONTACT_CONNECTING && now - contact->state_since >= CONNECT_WAIT_MS) {
+        contact_drop(enrum, ENRUM_TIMEOUT);
         return;
     }
-    if (session->state >= SESSION_GREETED && now - session->ping_at >= PING_EVERY_MS) {
+    if (contact->state >= CONTACT_GREETED && now - contact->ping_at >= PING_EVERY_MS) {
         ping(enrum);
+    }
+    if (contact->state >= CONTACT_GREETED && !asks_has_keeper(&enrum->asks) &&
+        now - contact->board_at >= BOARD_EVERY_MS) {
+        board_ask(enrum);
     }
     requests_time_out(enrum, now);
 }
 
-uint64_t session_due(const struct enrum *enrum)
+uint64_t contact_due(const struct enrum *enrum)
 {
-    const struct session *session = &enrum->session;
-    if (session->lost_err != ENRUM_OK) {
+    const struct contact *contact = &enrum->contact;
+    if (contact->lost_err != ENRUM_OK) {
         return 0;
     }
-    switch (session->state) {
-    case SESSION_OFFLINE:
-        return session->backoff.next_at;
-    case SESSION_CONNECTING:
-        return session->state_since + CONNECT_WAIT_MS;
-    case SESSION_HELLO_SENT:
-    case SESSION_GREETED:
-    case SESSION_READY:
-        return session->ping_at + PING_EVERY_MS;
+    switch (contact->state) {
+    case CONTACT_OFFLINE:
+        return contact->backoff.next_at;
+    case CONTACT_CONNECTING:
+        return contact->state_since + CONNECT_WAIT_MS;
+    case CONTACT_HELLO_SENT:
+    case CONTACT_GREETED:
+    case CONTACT_READY:
+        return contact->ping_at + PING_EVERY_MS;
     }
     return 0;
 }

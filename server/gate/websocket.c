@@ -1,4 +1,4 @@
-/* socket -- gate.h on libwebsockets 4.1: the only file that speaks to it.
+/* websocket -- gate.h on libwebsockets 4.1: the only file that speaks to it.
  * libwebsockets' own timers are one sorted list and are kept out of it (no retry policy): gate_tick
  * does their work. */
 #include "base/check.h"

@@ -1,16 +1,16 @@
-/* append -- a keeper's appends: several entries, all or nothing, kept in memory only
+/* appendjob -- a keeper's appends: several entries, all or nothing, kept in memory only
  * (enrum_append). One of a room is under way at a time; it is sent as the same bytes after a
  * lost connection, and made anew when the room has moved on. */
 #pragma once
 
-#include "room.h"
+#include "roomcopy.h"
 
 struct append_item {
     uint64_t class;
     struct buffer open, content; /* encoded; content is empty for a class without */
 };
 
-struct append_job {
+struct appendjob {
     struct list link;
     uint64_t request;
     bool is_create, is_in_flight, has_key;
@@ -25,7 +25,7 @@ struct append_job {
 
 enum { APPEND_TRIES_MAX = 20, APPENDS_WAITING_MAX = 1024 };
 
-void appends_free(struct room *room);
+void appends_free(struct roomcopy *room);
 void appends_step(struct enrum *enrum);
 /* A generation now stands: is it the one of the append under way, its key is taken. */
-void append_keys_learn(struct room *room);
+void append_keys_learn(struct roomcopy *room);

@@ -1,6 +1,6 @@
-/* room -- see room.h. This file: the rooms themselves, what is kept of them, and what makes one
- * untrusted. Their traffic is in follow.c. */
-#include "room.h"
+/* roomcopy -- see roomcopy.h. This file: the rooms themselves, what is kept of them, and what makes
+ * one untrusted. Their traffic is in follow.c. */
+#include "roomcopy.h"
 
 #include "handle.h"
 
@@ -8,7 +8,7 @@
 
 enum { ROOMS_MAX = 1 << 20, REFUSALS_KEPT_MAX = 1 << 20 };
 
-static void room_free(struct room *room)
+static void roomcopy_free(struct roomcopy *room)
 {
     appends_free(room);
     fold_fini(&room->fold);
@@ -23,19 +23,19 @@ void rooms_fini(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
         list_remove(link);
-        room_free(LIST_ITEM(link, struct room, link));
+        roomcopy_free(LIST_ITEM(link, struct roomcopy, link));
     }
     table_fini(&enrum->rooms_by_id);
 }
 
-struct room *room_find(const struct enrum *enrum, const struct id *id)
+struct roomcopy *roomcopy_find(const struct enrum *enrum, const struct id *id)
 {
     return table_find(&enrum->rooms_by_id, id);
 }
 
-struct room *room_make(struct enrum *enrum, const struct id *id)
+struct roomcopy *roomcopy_make(struct enrum *enrum, const struct id *id)
 {
-    struct room *room = room_find(enrum, id);
+    struct roomcopy *room = roomcopy_find(enrum, id);
     if (room != NULL) {
         return room;
     }
@@ -49,7 +49,7 @@ struct room *room_make(struct enrum *enrum, const struct id *id)
     fold_init(&room->fold, &enrum->board.id, id);
     keyring_init(&room->keyring, id);
     if (table_insert(&enrum->rooms_by_id, id, room) != TABLE_OK) {
-        room_free(room);
+        roomcopy_free(room);
         return NULL;
     }
     list_push_back(&enrum->rooms, &room->link);
@@ -64,7 +64,7 @@ struct opening {
 static void each_local_room(void *context, const struct local_room *local)
 {
     struct opening *opening = context;
-    struct room *room = room_make(opening->enrum, &local->room);
+    struct roomcopy *room = roomcopy_make(opening->enrum, &local->room);
     if (room == NULL) {
         opening->failed = true;
         return;
@@ -82,14 +82,14 @@ enum enrum_err rooms_open(struct enrum *enrum)
     return err == ENRUM_OK && opening.failed ? ENRUM_MEMORY : err;
 }
 
-void room_save(struct enrum *enrum, struct room *room)
+void roomcopy_save(struct enrum *enrum, struct roomcopy *room)
 {
     if (localstore_room_put(enrum->store, &room->local) != ENRUM_OK) {
         enrum->is_store_bad = true;
     }
 }
 
-void room_fail(struct enrum *enrum, struct room *room, enum enrum_err err)
+void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err err)
 {
     if (room->trouble != ENRUM_OK) {
         return;
@@ -100,12 +100,12 @@ void room_fail(struct enrum *enrum, struct room *room, enum enrum_err err)
      * tomorrow. */
     if (error_class(err) == ERROR_TRUST) {
         room->local.trouble = (uint64_t)err;
-        room_save(enrum, room);
+        roomcopy_save(enrum, room);
     }
     struct msg_unfollow message = {.board = enrum->board.id, .room = room->id};
     struct question question = {.layout = &message_unfollow, .message = &message};
-    if (room->is_following && enrum->session.state == SESSION_READY) {
-        (void)session_ask(enrum, &question);
+    if (room->is_following && enrum->contact.state == CONTACT_READY) {
+        (void)contact_ask(enrum, &question);
     }
     room->is_following = false;
     handle_warn(enrum, &room->id, err, "the room is not followed further");
@@ -119,40 +119,41 @@ static bool head_holds(const struct fold *fold, const struct local_head *head)
     return head->seq == 0 || hash == NULL || id_equal(hash, &head->hash);
 }
 
-void room_keeper_head(struct enrum *enrum, struct room *room, const struct local_head *head)
+void roomcopy_keeper_head(struct enrum *enrum, struct roomcopy *room, const struct local_head *head)
 {
     if (head->seq > room->local.keeper_head.seq) {
         room->local.keeper_head = *head;
-        room_save(enrum, room);
+        roomcopy_save(enrum, room);
     }
-    room_judge_heads(enrum, room);
+    roomcopy_judge_heads(enrum, room);
 }
 
-void room_judge_heads(struct enrum *enrum, struct room *room)
+void roomcopy_judge_heads(struct enrum *enrum, struct roomcopy *room)
 {
     const struct fold *fold = &room->fold;
     if (!room->is_loaded || room->trouble != ENRUM_OK) {
         return;
     }
     if (!head_holds(fold, &room->listed) || !head_holds(fold, &room->local.keeper_head)) {
-        room_fail(enrum, room, ENRUM_FORK);
+        roomcopy_fail(enrum, room, ENRUM_FORK);
     } else if (room->listed.seq > 0 && room->listed.seq < room->seq_before) {
-        room_fail(enrum, room, ENRUM_ROLLBACK);
+        roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
     } else if (room->is_current && room->local.keeper_head.seq > fold->seq) {
-        room_fail(enrum, room, ENRUM_ROLLBACK);
+        roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
     }
     for (size_t i = 0; room->is_current && i < room->receipt_count; i++) {
         if (room->receipts[i].is_old && room->receipts[i].seq > fold->seq) {
-            room_fail(enrum, room, ENRUM_ROLLBACK);
+            roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
         }
     }
 }
 
-void room_receipt_add(struct enrum *enrum, struct room *room, const struct room_receipt *receipt)
+void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
+                          const struct room_receipt *receipt)
 {
     if (receipt->seq <= room->fold.seq) {
         if (!id_equal(fold_hash(&room->fold, receipt->seq), &receipt->hash)) {
-            room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
+            roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         }
         return;
     }
@@ -169,7 +170,7 @@ void room_receipt_add(struct enrum *enrum, struct room *room, const struct room_
 }
 
 /* The newest entry against the receipts that speak of its number. */
-static void receipts_meet(struct enrum *enrum, struct room *room, const struct entry *entry,
+static void receipts_meet(struct enrum *enrum, struct roomcopy *room, const struct entry *entry,
                           const struct certificate *author)
 {
     size_t i = 0;
@@ -183,19 +184,20 @@ static void receipts_meet(struct enrum *enrum, struct room *room, const struct e
         if (!id_equal(&receipt.hash, &room->fold.hash) ||
             !id_equal(&author->device, &enrum->device) ||
             entry->head.device_seq != receipt.device_seq) {
-            room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
+            roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         }
     }
 }
 
 /* -- Keys -- */
 
-static void grant_learn(struct enrum *enrum, struct room *room, const struct wire_open_grant *grant)
+static void grant_learn(struct enrum *enrum, struct roomcopy *room,
+                        const struct wire_open_grant *grant)
 {
     size_t added = 0;
     enum enrum_err err = keyring_grant(&room->keyring, &room->fold, grant, &enrum->seal, &added);
     if (err == ENRUM_COMMITMENT_WRONG || err == ENRUM_MEMORY) {
-        room_fail(enrum, room, err);
+        roomcopy_fail(enrum, room, err);
     } else if (err != ENRUM_OK) {
         handle_warn(enrum, &room->id, ENRUM_OPEN_FAILED, "a grant to this device does not open");
     } else if (added > 0) {
@@ -204,7 +206,7 @@ static void grant_learn(struct enrum *enrum, struct room *room, const struct wir
     }
 }
 
-static void keys_learn(struct enrum *enrum, struct room *room, const struct entry *entry)
+static void keys_learn(struct enrum *enrum, struct roomcopy *room, const struct entry *entry)
 {
     if (entry->head.class == CLASS_GRANT && id_equal(&entry->open.grant.device, &enrum->device)) {
         grant_learn(enrum, room, &entry->open.grant);
@@ -218,8 +220,8 @@ static void keys_learn(struct enrum *enrum, struct room *room, const struct entr
 
 /* -- Entries -- */
 
-enum enrum_err room_accept(struct enrum *enrum, struct room *room,
-                           const struct stored_entry *stored, bool is_from_disk)
+enum enrum_err roomcopy_accept(struct enrum *enrum, struct roomcopy *room,
+                               const struct stored_entry *stored, bool is_from_disk)
 {
     const struct trusted *author = trust_find(&enrum->trust, &stored->entry.head.certificate);
     if (author != NULL &&
@@ -238,7 +240,7 @@ enum enrum_err room_accept(struct enrum *enrum, struct room *room,
 
 struct loading {
     struct enrum *enrum;
-    struct room *room;
+    struct roomcopy *room;
     enum enrum_err err;
 };
 
@@ -251,7 +253,7 @@ static bool each_local_entry(void *context, uint64_t seq, const struct id *hash,
         err = ENRUM_CHAIN_BROKEN;
     }
     if (err == ENRUM_OK) {
-        err = room_accept(loading->enrum, loading->room, &stored, true);
+        err = roomcopy_accept(loading->enrum, loading->room, &stored, true);
     }
     if (err == ENRUM_OK && !id_equal(&loading->room->fold.hash, hash)) {
         err = ENRUM_CHAIN_BROKEN;
@@ -267,11 +269,11 @@ static void each_local_receipt(void *context, uint64_t seq, uint64_t device_seq,
     if (layout_decode(&message_ack, ack, &message) == ENRUM_OK && seq > loading->room->fold.seq) {
         struct room_receipt receipt = {
             .seq = seq, .device_seq = device_seq, .hash = message.hash, .is_old = true};
-        room_receipt_add(loading->enrum, loading->room, &receipt);
+        roomcopy_receipt_add(loading->enrum, loading->room, &receipt);
     }
 }
 
-enum enrum_err room_load(struct enrum *enrum, struct room *room)
+enum enrum_err roomcopy_load(struct enrum *enrum, struct roomcopy *room)
 {
     if (room->is_loaded) {
         return ENRUM_OK;
@@ -288,16 +290,17 @@ enum enrum_err room_load(struct enrum *enrum, struct room *room)
     room->is_loaded = true;
     room->seq_before = room->fold.seq;
     if (loading.err != ENRUM_OK) {
-        room_fail(enrum, room, loading.err == ENRUM_MALFORMED ? ENRUM_CHAIN_BROKEN : loading.err);
+        roomcopy_fail(enrum, room,
+                      loading.err == ENRUM_MALFORMED ? ENRUM_CHAIN_BROKEN : loading.err);
     }
-    room_judge_heads(enrum, room);
+    roomcopy_judge_heads(enrum, room);
     return ENRUM_OK;
 }
 
 void rooms_unload(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
-        struct room *room = LIST_ITEM(link, struct room, link);
+        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         if (room->fold.seq == 0) {
             continue;
         }
@@ -310,7 +313,7 @@ void rooms_unload(struct enrum *enrum)
 
 /* -- Refusals -- */
 
-uint64_t room_refused(const struct room *room, uint64_t seq)
+uint64_t roomcopy_refused(const struct roomcopy *room, uint64_t seq)
 {
     for (size_t i = 0; i < room->refusal_count; i++) {
         if (room->refusals[i].seq == seq) {
@@ -320,9 +323,9 @@ uint64_t room_refused(const struct room *room, uint64_t seq)
     return 0;
 }
 
-void room_refuse(struct room *room, uint64_t seq, uint64_t ground)
+void roomcopy_refuse(struct roomcopy *room, uint64_t seq, uint64_t ground)
 {
-    if (room_refused(room, seq) != 0 || room->refusal_count >= REFUSALS_KEPT_MAX) {
+    if (roomcopy_refused(room, seq) != 0 || room->refusal_count >= REFUSALS_KEPT_MAX) {
         return;
     }
     if (room->refusal_count == room->refusal_capacity) {

@@ -1,4 +1,4 @@
-/* session -- one connection's conversation with the host: hello, proof, requests by number, pings.
+/* contact -- one connection's conversation with the host: hello, proof, requests by number, pings.
  *
  *   OFFLINE --[due]--> CONNECTING --[socket open, HELLO]--> HELLO_SENT --[good CHALLENGE]-->
  * GREETED --[PROVE, READY]--> READY
@@ -11,18 +11,19 @@
 #include "base/list.h"
 #include "enrum.h"
 
-enum session_state {
-    SESSION_OFFLINE,
-    SESSION_CONNECTING,
-    SESSION_HELLO_SENT,
-    SESSION_GREETED,
-    SESSION_READY,
+enum contact_state {
+    CONTACT_OFFLINE,
+    CONTACT_CONNECTING,
+    CONTACT_HELLO_SENT,
+    CONTACT_GREETED,
+    CONTACT_READY,
 };
 
 enum {
     PING_EVERY_MS = 10000,
     ANSWER_WAIT_MS = 20000,
     CONNECT_WAIT_MS = 20000,
+    BOARD_EVERY_MS = 2000, /* while no keeper is known that answers */
     BACKOFF_FIRST_MS = 250,
     BACKOFF_MAX_MS = 30000,
 };
@@ -38,29 +39,29 @@ struct request {
                  struct slice frame);
 };
 
-struct session {
-    enum session_state state;
+struct contact {
+    enum contact_state state;
     struct backoff backoff;
     struct list requests;
-    uint64_t last_number, state_since, heard_at, ping_at;
+    uint64_t last_number, state_since, heard_at, ping_at, board_at;
     struct id client_nonce, server_nonce;
     bool is_listed;          /* READY, and the list of rooms has come: told as READY */
     enum enrum_err lost_err; /* why the connection is about to be dropped */
 };
 
-void session_init(struct session *session);
+void contact_init(struct contact *contact);
 /* Tells every waiting request NETWORK, and nothing else. */
-void session_fini(struct enrum *enrum);
+void contact_fini(struct enrum *enrum);
 /* Connects, pings, times out. */
-void session_step(struct enrum *enrum);
-/* When session_step has something to do next (monotonic ms). */
-uint64_t session_due(const struct enrum *enrum);
+void contact_step(struct enrum *enrum);
+/* When contact_step has something to do next (monotonic ms). */
+uint64_t contact_due(const struct enrum *enrum);
 /* Ends the connection; the next try is after the back-off. */
-void session_drop(struct enrum *enrum, enum enrum_err err);
+void contact_drop(struct enrum *enrum, enum enrum_err err);
 /* The list of rooms has come: the application is told READY, once for each proof. */
-void session_on_listed(struct enrum *enrum);
+void contact_on_listed(struct enrum *enrum);
 /* Proves this device again, with a new certificate. */
-void session_prove(struct enrum *enrum);
+void contact_prove(struct enrum *enrum);
 
 /* Sends a message of this layout; its request number is filled in. `done` may be NULL for a
  * message without an answer that matters. Errors: those of socket_send and layout_encode; `done`
@@ -73,9 +74,9 @@ struct question {
     void (*done)(struct enrum *enrum, struct request *request, enum enrum_err err, uint64_t type,
                  struct slice frame);
 };
-enum enrum_err session_ask(struct enrum *enrum, const struct question *question);
+enum enrum_err contact_ask(struct enrum *enrum, const struct question *question);
 
 /* What the socket tells. */
-void session_on_open(void *context);
-void session_on_frame(void *context, struct slice frame);
-void session_on_lost(void *context, const char *reason);
+void contact_on_open(void *context);
+void contact_on_frame(void *context, struct slice frame);
+void contact_on_lost(void *context, const char *reason);

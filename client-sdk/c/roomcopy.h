@@ -1,4 +1,4 @@
-/* room -- one room as this device holds it: what is verified and on its disk, what the host has
+/* roomcopy -- one room as this device holds it: what is verified and on its disk, what the host has
  * more of, what has been told. Entries come by FOLLOW (live) and FETCH (what is missing); each
  * passes the fold before it is kept, and is told after. */
 #pragma once
@@ -28,7 +28,7 @@ struct room_receipt {
     bool is_old; /* from before this connection: the host must have it */
 };
 
-struct room {
+struct roomcopy {
     struct list link;
     struct local_room local;
     struct id id;
@@ -60,7 +60,7 @@ struct room {
     uint64_t pending_generation; /* 1: this device opens it, and its first generation has not come
                                     back in the log */
 
-    /* The outbox's and the appends' view; see outbox.h, append.h. */
+    /* The outbox's and the appends' view; see outbox.h, appendjob.h. */
     size_t in_flight;
     enum enrum_err stall; /* the first refusal; nothing more is sent until it is settled */
     uint64_t stall_draft, retry_at;
@@ -74,29 +74,31 @@ void rooms_fini(struct enrum *enrum);
 /* All rooms of the disk, not yet loaded. Errors: FILE_FAILED, MEMORY. */
 enum enrum_err rooms_open(struct enrum *enrum);
 /* NULL when it is not known. */
-struct room *room_find(const struct enrum *enrum, const struct id *id);
+struct roomcopy *roomcopy_find(const struct enrum *enrum, const struct id *id);
 /* The room of this id, new if need be; NULL: no memory. */
-struct room *room_make(struct enrum *enrum, const struct id *id);
+struct roomcopy *roomcopy_make(struct enrum *enrum, const struct id *id);
 /* Reads what the disk has into the fold. Errors: FILE_FAILED, MEMORY; what does not hold is the
  * room's trouble. */
-enum enrum_err room_load(struct enrum *enrum, struct room *room);
+enum enrum_err roomcopy_load(struct enrum *enrum, struct roomcopy *room);
 /* Forgets what memory holds of the logs: it may be more than the disk does. Read again when
  * needed. */
 void rooms_unload(struct enrum *enrum);
 /* Writes the room's small row. */
-void room_save(struct enrum *enrum, struct room *room);
+void roomcopy_save(struct enrum *enrum, struct roomcopy *room);
 /* The room is not to be trusted any more: warns, and follows no further. */
-void room_fail(struct enrum *enrum, struct room *room, enum enrum_err err);
+void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err err);
 /* At least so far must the host's log reach. */
-void room_keeper_head(struct enrum *enrum, struct room *room, const struct local_head *head);
+void roomcopy_keeper_head(struct enrum *enrum, struct roomcopy *room,
+                          const struct local_head *head);
 /* A receipt of this device: checked against the log now, or when the entry comes. */
-void room_receipt_add(struct enrum *enrum, struct room *room, const struct room_receipt *receipt);
+void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
+                          const struct room_receipt *receipt);
 /* Judges the room by what the host and the keeper say its head is: FORK, ROLLBACK. */
-void room_judge_heads(struct enrum *enrum, struct room *room);
+void roomcopy_judge_heads(struct enrum *enrum, struct roomcopy *room);
 /* The next entry: through the fold, and what it brings of keys. It is not yet on disk. Errors:
  * as fold_next. */
-enum enrum_err room_accept(struct enrum *enrum, struct room *room,
-                           const struct stored_entry *stored, bool is_from_disk);
+enum enrum_err roomcopy_accept(struct enrum *enrum, struct roomcopy *room,
+                               const struct stored_entry *stored, bool is_from_disk);
 /* An entry's ground of refusal; 0: none known. */
-uint64_t room_refused(const struct room *room, uint64_t seq);
-void room_refuse(struct room *room, uint64_t seq, uint64_t ground);
+uint64_t roomcopy_refused(const struct roomcopy *room, uint64_t seq);
+void roomcopy_refuse(struct roomcopy *room, uint64_t seq, uint64_t ground);

@@ -1,5 +1,5 @@
-/* append -- see append.h. */
-#include "append.h"
+/* appendjob -- see appendjob.h. */
+#include "appendjob.h"
 
 #include "follow.h"
 #include "handle.h"
@@ -8,7 +8,7 @@
 
 /* -- Jobs -- */
 
-static void job_free(struct append_job *job)
+static void job_free(struct appendjob *job)
 {
     list_remove(&job->link);
     for (size_t i = 0; i < job->count; i++) {
@@ -20,27 +20,27 @@ static void job_free(struct append_job *job)
     free(job);
 }
 
-void appends_free(struct room *room)
+void appends_free(struct roomcopy *room)
 {
     LIST_EACH (link, &room->appends) {
-        job_free(LIST_ITEM(link, struct append_job, link));
+        job_free(LIST_ITEM(link, struct appendjob, link));
     }
 }
 
-static struct append_job *job_first(const struct room *room)
+static struct appendjob *job_first(const struct roomcopy *room)
 {
     struct list *link = list_first(&room->appends);
-    return link != NULL ? LIST_ITEM(link, struct append_job, link) : NULL;
+    return link != NULL ? LIST_ITEM(link, struct appendjob, link) : NULL;
 }
 
-static bool job_starts_generation(const struct append_job *job)
+static bool job_starts_generation(const struct appendjob *job)
 {
     return job->has_key && job->items[0].class == CLASS_GENERATION;
 }
 
-void append_keys_learn(struct room *room)
+void append_keys_learn(struct roomcopy *room)
 {
-    struct append_job *job = job_first(room);
+    struct appendjob *job = job_first(room);
     const struct fold_generation *generation = fold_generation_find(&room->fold,
                                                                     room->fold.generation_count);
     struct id commitment;
@@ -53,7 +53,7 @@ void append_keys_learn(struct room *room)
     }
 }
 
-static void job_end(struct enrum *enrum, struct room *room, struct append_job *job,
+static void job_end(struct enrum *enrum, struct roomcopy *room, struct appendjob *job,
                     enum enrum_err err, uint64_t seq)
 {
     struct enrum_event event = {.type = ENRUM_EVENT_APPENDED,
@@ -72,8 +72,8 @@ struct making {
     const struct secret32 *key;
 };
 
-static enum enrum_err item_make(struct enrum *enrum, const struct room *room,
-                                const struct append_job *job, const struct append_item *item,
+static enum enrum_err item_make(struct enrum *enrum, const struct roomcopy *room,
+                                const struct appendjob *job, const struct append_item *item,
                                 struct making *making, struct buffer *out)
 {
     union entry_open open;
@@ -110,7 +110,8 @@ static enum enrum_err item_make(struct enrum *enrum, const struct room *room,
     return entry_encode(&draft, making->key, &enrum->sign, out);
 }
 
-static enum enrum_err job_make(struct enrum *enrum, const struct room *room, struct append_job *job)
+static enum enrum_err job_make(struct enrum *enrum, const struct roomcopy *room,
+                               struct appendjob *job)
 {
     uint64_t last = fold_device_seq(&room->fold, &enrum->device);
     last = room->local.sent_seq > last ? room->local.sent_seq : last;
@@ -130,34 +131,34 @@ static enum enrum_err job_make(struct enrum *enrum, const struct room *room, str
 
 /* -- Answers -- */
 
-static void job_done(struct enrum *enrum, struct room *room, struct append_job *job,
+static void job_done(struct enrum *enrum, struct roomcopy *room, struct appendjob *job,
                      struct slice frame)
 {
     struct msg_ack ack;
     struct receipt_leaf leaf;
     struct receipt_proof proof;
     if (layout_decode(&message_ack, frame, &ack) != ENRUM_OK) {
-        room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
+        roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         return;
     }
     receipt_of_ack(&ack, &leaf, &proof);
     if (!id_equal(&ack.room, &room->id) || (ack.count != job->count && ack.count != 1) ||
         !receipt_check(&enrum->board.host_key, &leaf, &proof)) {
-        room_fail(enrum, room, ENRUM_RECEIPT_WRONG);
+        roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         return;
     }
     struct room_receipt receipt = {
         .seq = ack.seq, .device_seq = job->first_device_seq + job->count - 1, .hash = ack.hash};
     room->local.sent_seq = receipt.device_seq;
     room->acked_seq = ack.seq;
-    room_receipt_add(enrum, room, &receipt);
+    roomcopy_receipt_add(enrum, room, &receipt);
     if (room->trouble != ENRUM_OK) {
         return;
     }
     if (job->is_create) {
         room->is_unborn = false;
         (void)keyring_put(&room->keyring, 1, &job->key);
-        room_tell_known(enrum, room);
+        roomcopy_tell_known(enrum, room);
     }
     job_end(enrum, room, job, ENRUM_OK, ack.seq);
 }
@@ -170,7 +171,7 @@ static bool is_remade(enum enrum_err err)
            err == ENRUM_DEVICE_OTHER;
 }
 
-static void job_refused(struct enrum *enrum, struct room *room, struct append_job *job,
+static void job_refused(struct enrum *enrum, struct roomcopy *room, struct appendjob *job,
                         enum enrum_err err)
 {
     enum error_class class = error_class(err);
@@ -195,8 +196,8 @@ static void job_refused(struct enrum *enrum, struct room *room, struct append_jo
 static void on_answer(struct enrum *enrum, struct request *request, enum enrum_err err,
                       uint64_t type, struct slice frame)
 {
-    struct room *room = room_find(enrum, &request->room);
-    struct append_job *job = room != NULL ? job_first(room) : NULL;
+    struct roomcopy *room = roomcopy_find(enrum, &request->room);
+    struct appendjob *job = room != NULL ? job_first(room) : NULL;
     if (job == NULL || job->request != request->subject) {
         return;
     }
@@ -213,7 +214,7 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
 
 /* -- Sending -- */
 
-static enum enrum_err job_send(struct enrum *enrum, struct room *room, struct append_job *job)
+static enum enrum_err job_send(struct enrum *enrum, struct roomcopy *room, struct appendjob *job)
 {
     struct msg_append append = {
         .board = enrum->board.id, .room = room->id, .entries = buffer_slice(&job->entries)};
@@ -226,12 +227,12 @@ static enum enrum_err job_send(struct enrum *enrum, struct room *room, struct ap
         .subject = job->request,
         .done = on_answer,
     };
-    return session_ask(enrum, &question);
+    return contact_ask(enrum, &question);
 }
 
-static void room_step(struct enrum *enrum, struct room *room)
+static void room_step(struct enrum *enrum, struct roomcopy *room)
 {
-    struct append_job *job = job_first(room);
+    struct appendjob *job = job_first(room);
     if (job == NULL || job->is_in_flight || now_mono(enrum) < room->retry_at) {
         return;
     }
@@ -260,11 +261,11 @@ static void room_step(struct enrum *enrum, struct room *room)
 
 void appends_step(struct enrum *enrum)
 {
-    if (enrum->session.state != SESSION_READY || !is_keeper(enrum)) {
+    if (enrum->contact.state != CONTACT_READY || !is_keeper(enrum)) {
         return;
     }
     LIST_EACH (link, &enrum->rooms) {
-        room_step(enrum, LIST_ITEM(link, struct room, link));
+        room_step(enrum, LIST_ITEM(link, struct roomcopy, link));
     }
 }
 
@@ -287,12 +288,12 @@ static enum enrum_err item_copy(const struct enrum_append *from, struct append_i
 }
 
 static enum enrum_err job_new(struct enrum *enrum, const struct enrum_append *entries, size_t count,
-                              const struct secret32 *room_key, struct append_job **out)
+                              const struct secret32 *room_key, struct appendjob **out)
 {
     if (count == 0 || count > ENTRIES_PER_APPEND_MAX) {
         return ENRUM_OVERSIZED;
     }
-    struct append_job *job = calloc(1, sizeof *job + count * sizeof job->items[0]);
+    struct appendjob *job = calloc(1, sizeof *job + count * sizeof job->items[0]);
     if (job == NULL) {
         return ENRUM_MEMORY;
     }
@@ -327,8 +328,8 @@ enum enrum_err enrum_append(struct enrum *enrum, const struct id *room_id_of,
                             const struct enrum_append *entries, size_t count,
                             const struct secret32 *room_key, uint64_t *request)
 {
-    struct append_job *job = NULL;
-    struct room *room = room_find(enrum, room_id_of);
+    struct appendjob *job = NULL;
+    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
     if (!is_keeper(enrum)) {
         return ENRUM_MAY_NOT;
     }
@@ -348,13 +349,13 @@ enum enrum_err enrum_room_create_with(struct enrum *enrum, const struct id *rand
                                       const struct secret32 *room_key, struct id *room_out,
                                       uint64_t *request)
 {
-    struct append_job *job = NULL;
+    struct appendjob *job = NULL;
     struct id id;
     if (!is_keeper(enrum)) {
         return ENRUM_MAY_NOT;
     }
     room_id(&enrum->board.id, &enrum->me.hash, random, &id);
-    struct room *known = room_find(enrum, &id);
+    struct roomcopy *known = roomcopy_find(enrum, &id);
     if (known != NULL && known->fold.seq > 0) {
         return ENRUM_ROOM_EXISTS;
     }
@@ -362,7 +363,7 @@ enum enrum_err enrum_room_create_with(struct enrum *enrum, const struct id *rand
     if (err != ENRUM_OK) {
         return err;
     }
-    struct room *room = room_make(enrum, &id);
+    struct roomcopy *room = roomcopy_make(enrum, &id);
     if (room == NULL || !job_starts_generation(job)) {
         job_free(job);
         return room == NULL ? ENRUM_MEMORY : ENRUM_MALFORMED;
@@ -380,11 +381,11 @@ enum enrum_err enrum_room_create_with(struct enrum *enrum, const struct id *rand
 enum enrum_err enrum_room_keys(struct enrum *enrum, const struct id *room_id_of, uint64_t first,
                                uint64_t last, struct secret32 *keys)
 {
-    struct room *room = room_find(enrum, room_id_of);
+    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
     if (!is_keeper(enrum)) {
         return ENRUM_MAY_NOT;
     }
-    if (room == NULL || room_load(enrum, room) != ENRUM_OK) {
+    if (room == NULL || roomcopy_load(enrum, room) != ENRUM_OK) {
         return ENRUM_ROOM_UNKNOWN;
     }
     for (uint64_t i = first; i <= last; i++) {

@@ -1,0 +1,154 @@
+/* duty -- see duty.h. */
+#include "duty.h"
+
+#include "checkpoint.h"
+#include "deed.h"
+#include "granting.h"
+#include "queue.h"
+
+#include "base/slog.h"
+
+static bool profiles_append(struct keeper *keeper, const struct logbook *book)
+{
+    struct writing *writing = writing_new();
+    struct deed deed = {.room = book->room};
+    bool is_made = false;
+    for (size_t i = 0; writing != NULL && i < book->member_count; i++) {
+        const struct logbook_member *member = &book->members[i];
+        if (member->role != ROLE_KEEPER && !member->is_profiled &&
+            writing->count < ENTRIES_PER_APPEND_MAX) {
+            is_made = queue_profile(keeper, book, &member->person, writing) || is_made;
+        }
+    }
+    is_made = is_made && deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+    writing_free(writing);
+    return is_made;
+}
+
+static void party_work(struct keeper *keeper, struct logbook *book)
+{
+    bool is_made = granting_renew(keeper, book) || profiles_append(keeper, book) ||
+                   granting_devices(keeper, book);
+    if (!is_made) {
+        (void)queue_note(keeper, book);
+    }
+}
+
+static bool employee_add(struct keeper *keeper, const struct logbook *unit,
+                         const struct registry_person *person)
+{
+    struct id cause = deed_cause("unit-member", &unit->room, &person->person, 0);
+    if (!registry_is_staff(&keeper->registry, &person->person) ||
+        !id_equal(&person->unit, &unit->room) || logbook_member(unit, &person->person) != NULL ||
+        logbook_has_cause(unit, &cause)) {
+        return false;
+    }
+    struct wire_open_member open = {.operation = MEMBER_ADD,
+                                    .subject_type = SUBJECT_PERSON,
+                                    .subject = person->person,
+                                    .role = ROLE_STAFF};
+    struct deed deed = {.room = unit->room};
+    struct writing *writing = writing_new();
+    bool is_made = false;
+    if (writing != NULL) {
+        writing_member(writing, &open, GROUND_REQUEST, &cause);
+        (void)queue_profile(keeper, unit, &person->person, writing);
+        is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+    }
+    writing_free(writing);
+    return is_made;
+}
+
+static void unit_work(struct keeper *keeper, struct logbook *book)
+{
+    size_t cursor = 0;
+    void *value;
+    if (granting_renew(keeper, book)) {
+        return;
+    }
+    while (table_next(&keeper->registry.persons, &cursor, NULL, &value)) {
+        if (employee_add(keeper, book, value)) {
+            return; /* the next when this one stands */
+        }
+    }
+}
+
+static void room_work(struct keeper *keeper, struct logbook *book)
+{
+    book->has_duties = false;
+    if (logbook_is_party(book)) {
+        party_work(keeper, book);
+    } else if (registry_unit(&keeper->registry, &book->room) != NULL) {
+        unit_work(keeper, book);
+    }
+}
+
+static bool is_due(const struct logbook *book, uint64_t now)
+{
+    return book->has_duties && book->is_current && book->busy == 0 &&
+           book->seq >= book->wait_seq && now >= book->retry_at;
+}
+
+void duty_step(struct keeper *keeper)
+{
+    size_t cursor = 0;
+    void *value;
+    uint64_t now = keeper_mono(keeper);
+    while (table_next(&keeper->logbooks, &cursor, NULL, &value)) {
+        if (is_due(value, now)) {
+            room_work(keeper, value);
+        }
+    }
+}
+
+/* -- Checkpoints -- */
+
+static void on_checkpoint(struct keeper *keeper, struct deed *deed, enum enrum_err err,
+                          uint64_t seq)
+{
+    (void)seq;
+    struct logbook *book = keeper_book(keeper, &deed->room);
+    if (book != NULL) {
+        book->has_checkpoint_under_way = false;
+        if (err == ENRUM_OK) {
+            keeper->counts.checkpoints++;
+        }
+    }
+}
+
+static void checkpoint_append(struct keeper *keeper, struct logbook *book)
+{
+    struct checkpoint_plan plan;
+    struct buffer bytes;
+    struct deed deed = {.room = book->room, .done = on_checkpoint};
+    struct writing *writing = writing_new();
+    buffer_init(&bytes, CONTENT_BYTES_MAX);
+    book->checkpoint_at = keeper_mono(keeper);
+    if (writing != NULL && checkpoint_plan(book, keeper_wall(keeper), &bytes, &plan)) {
+        /* The one before it makes it once: two cannot follow the same. */
+        struct id cause =
+            deed_cause("checkpoint", &book->room, &plan.open.previous_hash, plan.open.seq);
+        writing_checkpoint(writing, &plan.open, &plan.body, &cause);
+        book->has_checkpoint_under_way =
+            deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+    }
+    if (!book->has_checkpoint_under_way) {
+        book->retry_at = keeper_mono(keeper) + CHECKPOINT_BUSY_MS;
+    }
+    writing_free(writing);
+    buffer_fini(&bytes);
+}
+
+void duty_checkpoints(struct keeper *keeper, uint64_t *next_ms)
+{
+    size_t cursor = 0;
+    void *value;
+    uint64_t now = keeper_mono(keeper);
+    while (table_next(&keeper->logbooks, &cursor, NULL, &value)) {
+        struct logbook *book = value;
+        /* A room may be waiting for the log to show our last append: it would not be covered. */
+        if (book->seq >= book->wait_seq && checkpoint_is_due(book, now, next_ms)) {
+            checkpoint_append(keeper, book);
+        }
+    }
+}

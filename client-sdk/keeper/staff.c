@@ -1,0 +1,201 @@
+/* staff -- see staff.h. */
+#include "staff.h"
+
+#include "deed.h"
+
+#include <string.h>
+
+/* -- Orders -- */
+
+static bool text_take(const json_t *object, const char *key, char out[NAME_BYTES_MAX + 1])
+{
+    const json_t *value = json_object_get(object, key);
+    size_t len = json_string_length(value);
+    if (value == NULL) {
+        out[0] = '\0';
+        return true;
+    }
+    if (!json_is_string(value) || len > NAME_BYTES_MAX || strlen(json_string_value(value)) != len) {
+        return false;
+    }
+    memcpy(out, json_string_value(value), len + 1);
+    return true;
+}
+
+enum enrum_err staff_order_of_json(const json_t *object, struct staff_order *out)
+{
+    static const char *const known[] = {"verb", "identity", "name", "title", "unit", NULL};
+    static const char *const verbs[] = {"add", "remove", "list", "status"};
+    char why[WHY_BYTES];
+    struct staff_order order = {0};
+    const char *verb = json_string_value(json_object_get(object, "verb"));
+    size_t at = 0;
+    while (verb != NULL && at < 4 && strcmp(verbs[at], verb) != 0) {
+        at++;
+    }
+    if (verb == NULL || at == 4 || !provider_keys_known(object, known, why) ||
+        !text_take(object, "identity", order.identity) || !text_take(object, "name", order.name) ||
+        !text_take(object, "title", order.title) || !text_take(object, "unit", order.unit)) {
+        return ENRUM_USAGE;
+    }
+    order.verb = (unsigned)at;
+    if ((order.verb == STAFF_ADD && (order.identity[0] == '\0' || order.name[0] == '\0')) ||
+        (order.verb == STAFF_REMOVE && order.identity[0] == '\0')) {
+        return ENRUM_USAGE;
+    }
+    *out = order;
+    return ENRUM_OK;
+}
+
+/* -- Carrying out -- */
+
+static uint64_t register_seq(const struct keeper *keeper)
+{
+    const struct logbook *book = keeper_book(keeper, &keeper->register_room);
+    return book != NULL ? book->seq : 0;
+}
+
+static enum enrum_err add_begin(struct keeper *keeper, const struct staff_order *order,
+                                const struct id *person)
+{
+    const struct registry_unit *unit =
+        registry_unit_named(&keeper->registry, order->unit[0] != '\0' ? order->unit : NULL);
+    if (unit == NULL) {
+        return ENRUM_ROOM_UNKNOWN;
+    }
+    if (registry_is_revoked(&keeper->registry, person)) {
+        return ENRUM_CERTIFICATE_REVOKED;
+    }
+    const struct registry_person *known = registry_person(&keeper->registry, person);
+    if (known != NULL && known->is_employee) {
+        return ENRUM_OK;
+    }
+    struct wire_body_employee body = {.operation = 1,
+                                      .person = *person,
+                                      .identity = slice_of_text(order->identity),
+                                      .name = slice_of_text(order->name),
+                                      .title = slice_of_text(order->title),
+                                      .unit = unit->room};
+    struct id cause = deed_cause("employee", person, &unit->room, 1);
+    struct deed deed = {.room = keeper->register_room};
+    struct writing *writing = writing_new();
+    enum enrum_err err = ENRUM_MEMORY;
+    if (writing != NULL) {
+        writing_record(writing, KIND_EMPLOYEE, &body, &cause);
+        err = deed_append(keeper, &deed, writing, NULL);
+    }
+    writing_free(writing);
+    return err;
+}
+
+static enum enrum_err remove_begin(struct keeper *keeper, const struct id *person)
+{
+    const struct registry_person *known = registry_person(&keeper->registry, person);
+    if (registry_is_revoked(&keeper->registry, person)) {
+        return ENRUM_OK;
+    }
+    if (known == NULL || !known->is_employee) {
+        return ENRUM_NOT_STAFF;
+    }
+    struct wire_body_employee body = {.operation = 2,
+                                      .person = *person,
+                                      .identity = slice_of_text(known->identity),
+                                      .name = slice_of_text(known->name),
+                                      .title = slice_of_text(known->title),
+                                      .unit = known->unit};
+    struct wire_open_member open = {.operation = MEMBER_REVOKE,
+                                    .subject_type = SUBJECT_PERSON,
+                                    .subject = *person,
+                                    .ground = GROUND_LEFT};
+    struct id cause = deed_cause("employee", person, &known->unit, 2);
+    struct id revoke_cause = deed_cause("revoke", person, NULL, 0);
+    struct deed deed = {.room = keeper->register_room};
+    struct writing *writing = writing_new();
+    enum enrum_err err = ENRUM_MEMORY;
+    if (writing != NULL) {
+        writing_record(writing, KIND_EMPLOYEE, &body, &cause);
+        writing_member(writing, &open, GROUND_LEFT, &revoke_cause);
+        err = deed_append(keeper, &deed, writing, NULL);
+    }
+    writing_free(writing);
+    return err;
+}
+
+enum enrum_err staff_begin(struct keeper *keeper, const struct staff_order *order,
+                           struct id *person)
+{
+    if (!keeper->is_ready || register_seq(keeper) == 0) {
+        return ENRUM_BUSY;
+    }
+    person_id(&keeper->keys->board_secret, ROLE_STAFF, slice_of_text(order->identity), person);
+    switch (order->verb) {
+    case STAFF_ADD:
+        return add_begin(keeper, order, person);
+    case STAFF_REMOVE:
+        return remove_begin(keeper, person);
+    case STAFF_LIST:
+    case STAFF_STATUS:
+        break;
+    }
+    return ENRUM_OK;
+}
+
+bool staff_is_done(const struct keeper *keeper, const struct staff_order *order,
+                   const struct id *person)
+{
+    const struct registry_person *known = registry_person(&keeper->registry, person);
+    size_t cursor = 0;
+    void *value;
+    if (order->verb == STAFF_ADD) {
+        const struct logbook *unit =
+            known != NULL && known->is_employee ? keeper_book(keeper, &known->unit) : NULL;
+        return unit != NULL && logbook_member(unit, person) != NULL;
+    }
+    if (order->verb != STAFF_REMOVE) {
+        return true;
+    }
+    while (table_next(&keeper->logbooks, &cursor, NULL, &value)) {
+        if (logbook_member(value, person) != NULL) {
+            return false;
+        }
+    }
+    return registry_is_revoked(&keeper->registry, person);
+}
+
+/* -- Answers -- */
+
+json_t *staff_list(const struct keeper *keeper)
+{
+    json_t *list = json_array();
+    size_t cursor = 0;
+    void *value;
+    while (table_next(&keeper->registry.persons, &cursor, NULL, &value)) {
+        const struct registry_person *person = value;
+        const struct registry_unit *unit = registry_unit(&keeper->registry, &person->unit);
+        if (person->is_employee) {
+            json_array_append_new(list, json_pack("{ss ss ss ss}", "identity", person->identity,
+                                                  "name", person->name, "title", person->title,
+                                                  "unit", unit != NULL ? unit->name : ""));
+        }
+    }
+    return list;
+}
+
+json_t *staff_status(const struct keeper *keeper)
+{
+    const struct keeper_counts *counts = &keeper->counts;
+    json_t *refused = json_object();
+    for (size_t i = 0; i < ERRORS_MAX; i++) {
+        if (counts->refused[i] > 0) {
+            json_object_set_new(refused, error_name((enum enrum_err)i),
+                                json_integer((json_int_t)counts->refused[i]));
+        }
+    }
+    return json_pack("{sb sb sI sI sI sI sI sI sI so}", "ready", keeper->is_ready, "connected",
+                     keeper->connected_at > 0, "rooms", (json_int_t)keeper->logbooks.count,
+                     "logins", (json_int_t)counts->logins, "renewals",
+                     (json_int_t)counts->renewals, "grants", (json_int_t)counts->grants,
+                     "checkpoints", (json_int_t)counts->checkpoints, "refusals",
+                     (json_int_t)counts->refusals, "generations", (json_int_t)counts->removals,
+                     "refused", refused);
+}
