@@ -34,6 +34,7 @@ function(house_library target folder uses)
     set_property(GLOBAL APPEND PROPERTY HOUSE_LIBRARIES ${target})
     get_filename_component(tests_folder ${folder} NAME)
     set_property(GLOBAL PROPERTY HOUSE_TESTED_BY_${tests_folder} ${target})
+    set_property(GLOBAL PROPERTY HOUSE_TESTED_BY_${target} ${target})
 endfunction()
 
 function(house_program target folder uses)

@@ -89,7 +89,7 @@ async function conversation(installation: Installation): Promise<void> {
         `${(entry.name ?? entry.role).padEnd(22)} ${entry.text}  [${receipt}; ${entry.recorded ? "recorded" : "not recorded"}]`,
     );
   }
-  promise(transcript.every((e) => e.recorded || e.class === "checkpoint"), "everything is recorded");
+  promise(transcript.every((e) => e.recorded || e.kind === "checkpoint"), "everything is recorded");
   promise(transcript.some((e) => e.receipt), "the citizen holds receipts");
   for (const device of [citizen, second]) {
     const verdict = await device.must(["verify", room]);
@@ -122,7 +122,7 @@ async function sendBoth(
 function recordedEntries(device: Device, room: string): Promise<Entry[]> {
   return eventually("the keeper's checkpoint", async () => {
     const entries = await device.read(room);
-    return entries.every((e) => e.recorded || e.class === "checkpoint") && entries;
+    return entries.every((e) => e.recorded || e.kind === "checkpoint") && entries;
   });
 }
 

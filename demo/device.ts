@@ -4,21 +4,19 @@ import { walk } from "./eid/walk.ts";
 import type { Installation } from "./installation.ts";
 import { run } from "./process.ts";
 
-/** A line of `enrum read --json`. */
+/** A line of `enrum read --json`, as far as it is used here. */
 export interface Entry {
   seq: number;
   hash: string;
   received_at: number;
-  class: string;
-  kind?: string;
+  /** Of a record, what it is about; else the class, such as "checkpoint". */
+  kind: string;
   role: string;
   person: string;
   name?: string;
   text?: string;
   recorded: boolean;
-  refused?: string;
-  receipt?: boolean;
-  [key: string]: unknown;
+  receipt?: object;
 }
 
 export interface Ran {

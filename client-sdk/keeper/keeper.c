@@ -153,7 +153,10 @@ static void on_entry(struct keeper *keeper, const struct enrum_item *item)
     bool was_clean = good && book->uncovered <= book->covered_seq;
     good = good && logbook_apply(book, item);
     if (good && book->purpose == 1) {
-        keeper->register_room = book->room;
+        if (id_is_zero(&keeper->register_room)) {
+            keeper->register_room = book->room;
+            keeper->found_retry_at = 0;
+        }
         good = registry_apply(&keeper->registry, item);
         register_touch(keeper, item);
     }

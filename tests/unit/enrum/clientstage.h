@@ -1,4 +1,5 @@
-/* stage -- a board with made-up people, and logs that they write, for the tests of libenrum. */
+/* clientstage -- a board with made-up people, and logs that they write, for the tests of libenrum.
+ */
 #pragma once
 
 #include "enrum.h"

@@ -1,5 +1,5 @@
-/* stage_host -- see stage_host.h. */
-#include "stage_host.h"
+/* clienthost -- see clienthost.h. */
+#include "clienthost.h"
 
 #include <arpa/inet.h>
 #include <assert.h>

@@ -1,5 +1,5 @@
 /* What a keeper does with libenrum: appends, new generations, rooms of its own. */
-#include "stage_host.h"
+#include "clienthost.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* Each lie about a log is noticed by the fold, and changes nothing. */
 #include "client-sdk/c/fold.h"
 
-#include "stage.h"
+#include "clientstage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

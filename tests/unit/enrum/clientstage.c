@@ -1,5 +1,5 @@
-/* stage -- see stage.h. */
-#include "stage.h"
+/* clientstage -- see clientstage.h. */
+#include "clientstage.h"
 
 #include "base/clock.h"
 

@@ -1,9 +1,9 @@
-/* stage_host -- the other end of libenrum's connection, for tests: a host that can be told to
+/* clienthost -- the other end of libenrum's connection, for tests: a host that can be told to
  * misbehave. It keeps logs in memory and checks little; what a host must check is the server's
  * tests' matter. One thread: host_step is called in turns with enrum_step. */
 #pragma once
 
-#include "stage.h"
+#include "clientstage.h"
 
 enum { HOST_CONNECTIONS_MAX = 4, HOST_ROOMS_MAX = 4 };
 

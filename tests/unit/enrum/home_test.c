@@ -1,7 +1,7 @@
 /* The home: closed to others, one process at a time, files whole or not at all. */
 #include "client-sdk/c/home.h"
 #include "client-sdk/c/localstore.h"
-#include "stage.h"
+#include "clientstage.h"
 
 #include <dirent.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* board.json: what a client believes first. */
 #include "client-sdk/c/board.h"
-#include "stage.h"
+#include "clientstage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* libenrum as a whole, over a real connection to a host that does as it is told. */
 #include "client-sdk/c/home.h"
-#include "stage_host.h"
+#include "clienthost.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
