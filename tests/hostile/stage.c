@@ -238,21 +238,32 @@ static int tcp_socket(void)
     return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 }
 
-uint64_t stage_refused(const char *error)
+int stage_raw(const char *request, char *answer, size_t answer_bytes)
 {
-    char answer[8192] = "", wanted[80];
     struct sockaddr_in to = {.sin_family = AF_INET,
                              .sin_port = htons((uint16_t)stage.port),
                              .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct timeval patience = {.tv_sec = 10};
     int fd = tcp_socket();
-    must(connect(fd, (struct sockaddr *)&to, sizeof to) == 0, "healthz");
-    static const char request[] =
-        "GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n";
-    must(write(fd, request, sizeof request - 1) == (ssize_t)sizeof request - 1, "healthz");
-    size_t len = 0;
+    must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
+             connect(fd, (struct sockaddr *)&to, sizeof to) == 0,
+         "a connection by hand");
+    must(write(fd, request, strlen(request)) == (ssize_t)strlen(request), "a request by hand");
+    ssize_t len = read(fd, answer, answer_bytes - 1);
+    answer[len > 0 ? len : 0] = '\0';
+    return fd;
+}
+
+uint64_t stage_refused(const char *error)
+{
+    char answer[8192] = "", wanted[80];
+    int fd = stage_raw("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
+                       answer, sizeof answer);
+    size_t len = strlen(answer);
     ssize_t got;
     while (len < sizeof answer - 1 && (got = read(fd, answer + len, sizeof answer - 1 - len)) > 0) {
         len += (size_t)got;
+        answer[len] = '\0';
     }
     close(fd);
     must(strstr(answer, "200 OK") != NULL, "healthz is well");

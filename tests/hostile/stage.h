@@ -3,6 +3,9 @@
 #pragma once
 
 #include "enrum.h"
+
+#include <sys/types.h>
+
 #include "client-sdk/c/socket.h"
 
 struct authority {
@@ -50,6 +53,10 @@ void device_citizen(struct device *device, uint8_t person);
 /* The board's keeper as a device. */
 void device_keeper(struct device *device);
 void device_free(struct device *device);
+
+/* A connection by hand: sends this request, gives the beginning of the answer. The descriptor, or
+ * -1. */
+int stage_raw(const char *request, char *answer, size_t answer_bytes);
 
 struct peer {
     struct socket *socket;
