@@ -229,8 +229,8 @@ static void answer_set(struct control *control, json_t *answer)
 static void order_begin(struct control *control, struct keeper *keeper)
 {
     bool is_question = control->order.verb == STAFF_STATUS;
-    enum enrum_err err =
-        is_question ? ENRUM_OK : staff_begin(keeper, &control->order, &control->person);
+    enum enrum_err err = is_question ? ENRUM_OK
+                                     : staff_begin(keeper, &control->order, &control->person);
     if (err != ENRUM_OK) {
         answer_set(control, error_json(err));
         return;

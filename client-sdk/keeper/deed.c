@@ -95,8 +95,7 @@ static void book_note(struct keeper *keeper, const struct deed *deed, enum enrum
 
 void deed_on_appended(struct keeper *keeper, const struct enrum_event *event)
 {
-    LIST_EACH(link, &keeper->deeds)
-    {
+    LIST_EACH (link, &keeper->deeds) {
         struct deed *deed = LIST_ITEM(link, struct deed, link);
         if (deed->request != event->request) {
             continue;
@@ -104,6 +103,8 @@ void deed_on_appended(struct keeper *keeper, const struct enrum_event *event)
         enum enrum_err err = event->err == ENRUM_CAUSE_TAKEN ? ENRUM_OK : event->err;
         uint64_t seq = event->err == ENRUM_OK ? event->seq : 0;
         list_remove(link);
+        slog(SLOG_DEBUG, "appended", slog_hex("room", deed->room.bytes, 4), slog_u64("seq", seq),
+             slog_str("err", error_name(event->err)));
         book_note(keeper, deed, err, seq);
         if (err != ENRUM_OK) {
             slog(SLOG_WARN, "append_refused", slog_hex("room", deed->room.bytes, 4),
@@ -119,8 +120,7 @@ void deed_on_appended(struct keeper *keeper, const struct enrum_event *event)
 
 void deeds_free(struct keeper *keeper)
 {
-    LIST_EACH(link, &keeper->deeds)
-    {
+    LIST_EACH (link, &keeper->deeds) {
         list_remove(link);
         free(LIST_ITEM(link, struct deed, link));
     }

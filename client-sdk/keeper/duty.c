@@ -85,8 +85,8 @@ static void room_work(struct keeper *keeper, struct logbook *book)
 
 static bool is_due(const struct logbook *book, uint64_t now)
 {
-    return book->has_duties && book->is_current && book->busy == 0 &&
-           book->seq >= book->wait_seq && now >= book->retry_at;
+    return book->has_duties && book->is_current && book->busy == 0 && book->seq >= book->wait_seq &&
+           now >= book->retry_at;
 }
 
 void duty_step(struct keeper *keeper)
@@ -126,11 +126,12 @@ static void checkpoint_append(struct keeper *keeper, struct logbook *book)
     book->checkpoint_at = keeper_mono(keeper);
     if (writing != NULL && checkpoint_plan(book, keeper_wall(keeper), &bytes, &plan)) {
         /* The one before it makes it once: two cannot follow the same. */
-        struct id cause =
-            deed_cause("checkpoint", &book->room, &plan.open.previous_hash, plan.open.seq);
+        struct id cause = deed_cause("checkpoint", &book->room, &plan.open.previous_hash,
+                                     plan.open.seq);
         writing_checkpoint(writing, &plan.open, &plan.body, &cause);
-        book->has_checkpoint_under_way =
-            deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+        book->has_checkpoint_under_way = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+        slog(SLOG_DEBUG, "checkpoint", slog_hex("room", book->room.bytes, 4),
+             slog_u64("seq", plan.open.seq), slog_bool("sent", book->has_checkpoint_under_way));
     }
     if (!book->has_checkpoint_under_way) {
         book->retry_at = keeper_mono(keeper) + CHECKPOINT_BUSY_MS;

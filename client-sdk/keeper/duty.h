@@ -1,5 +1,6 @@
-/* duty -- what a room's log and the register say must be done, and is not done yet. Asked for a room
- * whenever something about it changes; everything has a cause, so that doing it twice does it once. */
+/* duty -- what a room's log and the register say must be done, and is not done yet. Asked for a
+ * room whenever something about it changes; everything has a cause, so that doing it twice does it
+ * once. */
 #pragma once
 
 #include "keeper.h"

@@ -8,7 +8,8 @@
 
 enum { FOUND_RETRY_MS = 3000 };
 
-/* Derived, not chosen: a second start before the first one's rooms have been seen opens the same. */
+/* Derived, not chosen: a second start before the first one's rooms have been seen opens the same.
+ */
 static void random_derive(const struct keeper *keeper, const char *what, const char *name,
                           struct id *out)
 {
@@ -186,6 +187,5 @@ void founding_step(struct keeper *keeper)
     }
     keeper->is_ready = true;
     slog(SLOG_INFO, "ready", slog_hex("board", keeper->board.bytes, 4),
-         slog_u64("rooms", keeper->logbooks.count),
-         slog_u64("units", keeper->registry.unit_count));
+         slog_u64("rooms", keeper->logbooks.count), slog_u64("units", keeper->registry.unit_count));
 }

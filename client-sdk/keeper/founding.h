@@ -1,6 +1,6 @@
 /* founding -- the board's own rooms: the register, and one for each unit of the configuration. Made
- * when the host has none; found by what their logs say otherwise. Also says when everything has been
- * read. */
+ * when the host has none; found by what their logs say otherwise. Also says when everything has
+ * been read. */
 #pragma once
 
 #include "keeper.h"

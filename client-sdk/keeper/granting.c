@@ -126,12 +126,11 @@ static bool person_grant(struct keeper *keeper, struct logbook *book,
                          const struct registry_person *person)
 {
     bool is_made = false;
-    LIST_EACH(link, &person->devices)
-    {
+    LIST_EACH (link, &person->devices) {
         struct writing *writing = writing_new();
-        if (writing != NULL && device_write(keeper, book,
-                                            LIST_ITEM(link, struct registry_device, of_person),
-                                            writing)) {
+        if (writing != NULL &&
+            device_write(keeper, book, LIST_ITEM(link, struct registry_device, of_person),
+                         writing)) {
             struct deed deed = {.room = book->room};
             is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK || is_made;
         }
@@ -144,8 +143,8 @@ bool granting_devices(struct keeper *keeper, struct logbook *book)
 {
     bool is_made = false;
     for (size_t i = 0; i < book->member_count; i++) {
-        const struct registry_person *person =
-            registry_person(&keeper->registry, &book->members[i].person);
+        const struct registry_person *person = registry_person(&keeper->registry,
+                                                               &book->members[i].person);
         if (book->members[i].role == ROLE_CITIZEN && person != NULL) {
             is_made = person_grant(keeper, book, person) || is_made;
         }
@@ -253,9 +252,8 @@ static enum enrum_err remove_judge(const struct keeper *keeper, const struct log
     if (id_equal(&body->subject, &keeper->certificate.device)) {
         return ENRUM_MAY_NOT;
     }
-    return removal_may_go(book, &keeper->board, body->subject_type, &body->subject)
-               ? ENRUM_OK
-               : ENRUM_MAY_NOT;
+    return removal_may_go(book, &keeper->board, body->subject_type, &body->subject) ? ENRUM_OK
+                                                                                    : ENRUM_MAY_NOT;
 }
 
 /* Is what the letter asks for the case already? */
@@ -275,9 +273,9 @@ void granting_remove(struct keeper *keeper, struct letter *letter)
     }
     const struct logbook *book = keeper_book(keeper, &body.room);
     struct id cause = deed_cause("remove", &body.room, &letter->to.id, 0);
-    if (book != NULL && (logbook_has_cause(book, &cause) ||
-                         (is_out(book, &body) &&
-                          logbook_member(book, &letter->author.body.person) != NULL))) {
+    if (book != NULL &&
+        (logbook_has_cause(book, &cause) ||
+         (is_out(book, &body) && logbook_member(book, &letter->author.body.person) != NULL))) {
         letter_answer_done(keeper, letter, book->seq);
         return;
     }

@@ -209,8 +209,7 @@ static enum enrum_err keys_write(const struct founding *founding, const char *ke
     }
     sign_pair_wipe(&root);
     keeper_keys_wipe(&keys);
-    return result == KEYFILE_OK ? ENRUM_OK
-                                : say(ENRUM_FILE_FAILED, path, keyfile_sentence(result));
+    return result == KEYFILE_OK ? ENRUM_OK : say(ENRUM_FILE_FAILED, path, keyfile_sentence(result));
 }
 
 static enum enrum_err parts_write(struct founding *founding)

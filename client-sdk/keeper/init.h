@@ -1,5 +1,5 @@
-/* init -- makes a board: root, keeper's keys and certificate, secret, board.json, configuration; and
- * renews the keeper's certificate. Runs by itself, never beside a running keeper. */
+/* init -- makes a board: root, keeper's keys and certificate, secret, board.json, configuration;
+ * and renews the keeper's certificate. Runs by itself, never beside a running keeper. */
 #pragma once
 
 #include "settings.h"
@@ -12,8 +12,9 @@ struct init_options {
     const char *units[SETTINGS_UNITS_MAX];
 };
 
-/* Says on standard error what went wrong. Never overwrites: CONFIG when the home or the root file is
- * there already. Errors: CONFIG, FILE_FAILED, PROVIDER_UNREACHABLE, USAGE, MEMORY. */
+/* Says on standard error what went wrong. Never overwrites: CONFIG when the home or the root file
+ * is there already. Errors: CONFIG, FILE_FAILED, PROVIDER_UNREACHABLE, USAGE, MEMORY. */
 enum enrum_err init_board(const struct init_options *options);
-/* Another two years for the same keys. Errors: FILE_FAILED, OPEN_FAILED, CERTIFICATE_OTHER_BOARD. */
+/* Another two years for the same keys. Errors: FILE_FAILED, OPEN_FAILED, CERTIFICATE_OTHER_BOARD.
+ */
 enum enrum_err init_renew(const char *home, const char *root_file, const char *passphrase_file);

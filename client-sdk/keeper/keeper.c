@@ -34,8 +34,8 @@ enum enrum_err keeper_init(struct keeper *keeper, const struct settings *setting
     registry_init(&keeper->registry);
     replay_init(&keeper->replay);
     struct slice bytes = {keys->certificate, keys->certificate_len};
-    enum enrum_err err =
-        chain_check_keeper(&board->id, &board->root_key, bytes, &keeper->certificate);
+    enum enrum_err err = chain_check_keeper(&board->id, &board->root_key, bytes,
+                                            &keeper->certificate);
     if (err == ENRUM_OK) {
         err = certificate_in_time(&keeper->certificate, keeper_wall(keeper));
     }

@@ -1,6 +1,7 @@
 /* keeper -- one board's keeper while it runs: what it holds, and what it does in turn.
  * Owned by the one thread that calls keeper_step; the threads of oidc and control reach it only
- * through their queues. All its state is the fold of the log: a deleted database costs a re-read. */
+ * through their queues. All its state is the fold of the log: a deleted database costs a re-read.
+ */
 #pragma once
 
 #include "base/clock.h"

@@ -21,8 +21,7 @@ static void letter_free(struct letter *letter)
 
 void letters_free(struct keeper *keeper)
 {
-    LIST_EACH(link, &keeper->letters)
-    {
+    LIST_EACH (link, &keeper->letters) {
         letter_free(LIST_ITEM(link, struct letter, link));
     }
 }
@@ -71,8 +70,7 @@ void letter_refuse(struct keeper *keeper, struct letter *letter, enum enrum_err 
 
 static struct letter *letter_find(const struct keeper *keeper, const struct id *id)
 {
-    LIST_EACH(link, &keeper->letters)
-    {
+    LIST_EACH (link, &keeper->letters) {
         struct letter *letter = LIST_ITEM(link, struct letter, link);
         if (id_equal(&letter->to.id, id)) {
             return letter;
@@ -84,8 +82,7 @@ static struct letter *letter_find(const struct keeper *keeper, const struct id *
 static size_t letters_count(const struct keeper *keeper)
 {
     size_t count = 0;
-    LIST_EACH(link, &keeper->letters)
-    {
+    LIST_EACH (link, &keeper->letters) {
         count++;
     }
     return count;
@@ -166,7 +163,7 @@ struct letter_row {
 };
 
 static const struct letter_row rows[] = {
-    {LETTER_LOGIN, signin_begin}, {LETTER_RENEW, signin_renew},   {LETTER_GRANT, granting_grant},
+    {LETTER_LOGIN, signin_begin}, {LETTER_RENEW, signin_renew},     {LETTER_GRANT, granting_grant},
     {LETTER_TAKE, queue_take},    {LETTER_REMOVE, granting_remove},
 };
 
@@ -175,8 +172,7 @@ void letters_step(struct keeper *keeper)
     if (!keeper->is_ready || enrum_state(keeper->enrum) != ENRUM_READY) {
         return;
     }
-    LIST_EACH(link, &keeper->letters)
-    {
+    LIST_EACH (link, &keeper->letters) {
         struct letter *letter = LIST_ITEM(link, struct letter, link);
         if (letter->is_under_way || keeper_mono(keeper) < letter->retry_at) {
             continue;

@@ -161,8 +161,8 @@ static bool member_apply(struct logbook *book, const struct enrum_item *item)
             return false;
         }
         /* Behind a new generation of ours in the same append, it holds no newest key. */
-        book->needs_generation = book->needs_generation || (!device->is_removed &&
-                                                            device->granted == book->generation);
+        book->needs_generation = book->needs_generation ||
+                                 (!device->is_removed && device->granted == book->generation);
         device->is_removed = true;
         return true;
     }
@@ -230,7 +230,7 @@ static bool grant_apply(struct logbook *book, const struct enrum_item *item)
         return true;
     }
     device->granted_first = open->first < device->granted_first ? open->first
-                                                                 : device->granted_first;
+                                                                : device->granted_first;
     device->granted = open->last > device->granted ? open->last : device->granted;
     return true;
 }
@@ -240,8 +240,7 @@ static bool grant_apply(struct logbook *book, const struct enrum_item *item)
 bool logbook_refuse(struct logbook *book, uint64_t seq, uint64_t ground)
 {
     void *items = book->refusals;
-    if (!grow(&items, &book->refusal_capacity, book->refusal_count + 1,
-              sizeof book->refusals[0])) {
+    if (!grow(&items, &book->refusal_capacity, book->refusal_count + 1, sizeof book->refusals[0])) {
         return false;
     }
     book->refusals = items;
@@ -270,7 +269,8 @@ static void checkpoint_apply(struct logbook *book, const struct enrum_item *item
 static void room_learn(struct logbook *book, const struct enrum_item *item)
 {
     struct wire_body_room body;
-    if (book->has_room_record || layout_decode(&layout_body_room, item->content.body, &body) != ENRUM_OK ||
+    if (book->has_room_record ||
+        layout_decode(&layout_body_room, item->content.body, &body) != ENRUM_OK ||
         !kind_may_write(KIND_ROOM, item->author.body.role, body.type) ||
         !id_equal(&item->author.body.person, &book->opener)) {
         return;

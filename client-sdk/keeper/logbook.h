@@ -57,8 +57,9 @@ struct logbook {
 
     /* The keeper's, not the log's. */
     bool is_current;
-    uint64_t busy;     /* appends of ours under way */
-    uint64_t wait_seq; /* number of our newest append: what follows from it waits until it is here */
+    uint64_t busy; /* appends of ours under way */
+    uint64_t
+        wait_seq; /* number of our newest append: what follows from it waits until it is here */
     bool has_checkpoint_under_way, has_duties;
     uint64_t dirty_since, changed_at, checkpoint_at, retry_at; /* monotonic ms */
 };

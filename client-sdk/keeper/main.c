@@ -1,4 +1,5 @@
 /* main -- the command line of enrum-keeper. */
+#include "base/slog.h"
 #include "control.h"
 #include "init.h"
 #include "run.h"
@@ -10,9 +11,11 @@
 static const char usage[] =
     "enrum-keeper init --home DIR --root-file FILE --name NAME --host-url URL --host-key KEY\n"
     "                  --provider FILE ... --board-json FILE [--unit NAME ...]\n"
-    "                  [--telephone NUMBER] [--colours '#rrggbb,#rrggbb'] [--passphrase-file FILE]\n"
+    "                  [--telephone NUMBER] [--colours '#rrggbb,#rrggbb'] [--passphrase-file "
+    "FILE]\n"
     "enrum-keeper renew --home DIR --root-file FILE [--passphrase-file FILE]\n"
     "enrum-keeper run --home DIR [--passphrase-file FILE] [--ca FILE]\n"
+    "                 [--log debug|info|warn|error]\n"
     "enrum-keeper staff add --home DIR --identity ID --name NAME [--title TITLE] [--unit NAME]\n"
     "enrum-keeper staff remove --home DIR --identity ID\n"
     "enrum-keeper staff list|status --home DIR\n"
@@ -23,6 +26,7 @@ enum { EXIT_USAGE = 2 };
 struct arguments {
     struct init_options init;
     const char *home, *root_file, *passphrase_file, *ca, *identity, *name, *title, *unit;
+    const char *log;
 };
 
 static bool provider_put(struct init_options *init, const char *value)
@@ -54,6 +58,7 @@ static bool argument_put(struct arguments *out, const char *key, const char *val
         {"--root-file", &out->root_file},
         {"--passphrase-file", &out->passphrase_file},
         {"--ca", &out->ca},
+        {"--log", &out->log},
         {"--identity", &out->identity},
         {"--name", &out->name},
         {"--title", &out->title},
@@ -168,11 +173,17 @@ int main(int argc, char **argv)
         return init_command(&arguments);
     }
     if (strcmp(command, "renew") == 0 && arguments.root_file != NULL) {
-        return exit_of(
-            init_renew(arguments.home, arguments.root_file, arguments.passphrase_file));
+        return exit_of(init_renew(arguments.home, arguments.root_file, arguments.passphrase_file));
     }
     if (strcmp(command, "run") == 0) {
         struct run_options options = {arguments.home, arguments.passphrase_file, arguments.ca};
+        enum slog_level level;
+        if (arguments.log != NULL && !slog_level_find(arguments.log, &level)) {
+            return usage_fail();
+        }
+        if (arguments.log != NULL) {
+            slog_set_level(level);
+        }
         return exit_of(run_keeper(&options));
     }
     return usage_fail();

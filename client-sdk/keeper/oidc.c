@@ -69,8 +69,9 @@ static enum enrum_err discovery_fetch(const struct provider *provider, json_t **
                    provider->issuer);
     buffer_init(&body, OIDCFETCH_BYTES_MAX);
     enum enrum_err err = oidcfetch_get(url, provider->ca_file, &body);
-    json_t *document =
-        err == ENRUM_OK ? json_loads((const char *)body.at, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    json_t *document = err == ENRUM_OK
+                           ? json_loads((const char *)body.at, JSON_REJECT_DUPLICATES, NULL)
+                           : NULL;
     const char *issuer = json_string_value(json_object_get(document, "issuer"));
     buffer_fini(&body);
     if (issuer == NULL || strcmp(issuer, provider->issuer) != 0) {
@@ -155,8 +156,8 @@ static enum enrum_err endpoint_find(struct attempt *attempt)
 {
     struct oidc_documents *documents = attempt->documents;
     pthread_mutex_lock(&documents->mutex);
-    enum enrum_err err =
-        documents_refresh(attempt->question->provider, documents, attempt->mono_ms);
+    enum enrum_err err = documents_refresh(attempt->question->provider, documents,
+                                           attempt->mono_ms);
     if (err == ENRUM_OK) {
         memcpy(attempt->token_endpoint, documents->token_endpoint, sizeof attempt->token_endpoint);
     }
@@ -197,8 +198,8 @@ static enum enrum_err token_check(const struct attempt *attempt, struct oidc_res
     };
     bool is_key_unknown = false;
     pthread_mutex_lock(&documents->mutex);
-    enum enrum_err err =
-        oidctoken_check(result->token, documents->jwks, &expect, &result->claims, &is_key_unknown);
+    enum enrum_err err = oidctoken_check(result->token, documents->jwks, &expect, &result->claims,
+                                         &is_key_unknown);
     /* The provider may have changed its keys since they were fetched. */
     if (is_key_unknown && attempt->mono_ms - documents->keys_asked_at >= KEYS_AGAIN_MS &&
         keys_fetch(question->provider, documents, attempt->mono_ms) == ENRUM_OK) {
@@ -318,8 +319,7 @@ void oidc_free(struct oidc *oidc)
     for (size_t i = 0; i < oidc->thread_count; i++) {
         pthread_join(oidc->threads[i], NULL);
     }
-    LIST_EACH(link, &oidc->jobs)
-    {
+    LIST_EACH (link, &oidc->jobs) {
         list_remove(link);
         job_free(LIST_ITEM(link, struct oidc_job, link));
     }

@@ -11,8 +11,8 @@ enum { OIDC_THREADS = 4, OIDC_QUEUE_MAX = 32 };
 
 struct oidc;
 
-/* The settings must outlive it. `wake` is called on the threads when a result waits. NULL: no memory
- * or threads. */
+/* The settings must outlive it. `wake` is called on the threads when a result waits. NULL: no
+ * memory or threads. */
 struct oidc *oidc_new(const struct settings *settings, void (*wake)(void *context), void *context);
 /* Waits for the threads: at most the limits of the requests under way. */
 void oidc_free(struct oidc *oidc);

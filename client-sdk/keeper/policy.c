@@ -64,7 +64,8 @@ enum enrum_err policy_judge(const struct policy_view *view, const struct wire_le
     if (from == POLICY_STAFF && certificate.body.role != ROLE_STAFF) {
         return ENRUM_MAY_NOT;
     }
-    /* An employee who has left keeps the certificate for its hours, and nothing is done for them. */
+    /* An employee who has left keeps the certificate for its hours, and nothing is done for them.
+     */
     if (certificate.body.role == ROLE_STAFF &&
         !registry_is_staff(view->registry, &certificate.body.person)) {
         return ENRUM_NOT_STAFF;

@@ -29,7 +29,7 @@ struct provider {
     char id[PROVIDER_ID_MAX], name[ENRUM_TEXT_MAX], issuer[ENRUM_TEXT_MAX];
     char client_id[ENRUM_TEXT_MAX], client_secret[ENRUM_TEXT_MAX];
     char scope[ENRUM_TEXT_MAX], acr_values[ENRUM_TEXT_MAX * 2];
-    char algorithm[8]; /* pinned: ES256, RS256 or EdDSA */
+    char algorithm[8];                           /* pinned: ES256, RS256 or EdDSA */
     char authorization_endpoint[ENRUM_TEXT_MAX]; /* empty: only the discovery's */
     char name_claim[ENRUM_TEXT_MAX], number_claim[ENRUM_TEXT_MAX];
     char ca_file[PATH_BYTES]; /* empty: the system's */

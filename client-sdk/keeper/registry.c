@@ -142,8 +142,7 @@ static bool unit_apply(struct registry *registry, const struct enrum_item *item)
 {
     struct wire_body_unit body;
     if (layout_decode(&layout_body_unit, item->content.body, &body) != ENRUM_OK ||
-        registry_unit(registry, &body.room) != NULL ||
-        registry->unit_count == REGISTRY_UNITS_MAX) {
+        registry_unit(registry, &body.room) != NULL || registry->unit_count == REGISTRY_UNITS_MAX) {
         return true;
     }
     struct registry_unit *unit = &registry->units[registry->unit_count++];

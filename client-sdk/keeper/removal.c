@@ -48,8 +48,8 @@ static void members_plan(const struct removal_question *question, struct removal
     for (size_t i = 0; i < book->member_count; i++) {
         const struct logbook_member *member = &book->members[i];
         if (stays(question, member) && plan->member_count < MEMBERS_MAX) {
-            plan->members[plan->member_count++] =
-                (struct wire_member){.person = member->person, .role = member->role};
+            plan->members[plan->member_count++] = (struct wire_member){.person = member->person,
+                                                                       .role = member->role};
         }
     }
 }

@@ -29,10 +29,10 @@ struct removal_question {
  * stay. */
 bool removal_may_go(const struct logbook *book, const struct id *board, uint64_t subject_type,
                     const struct id *subject);
-/* Should this member be here no longer, whoever asks? (revoked; brought back by mistake; an employee
- * no more) */
+/* Should this member be here no longer, whoever asks? (revoked; brought back by mistake; an
+ * employee no more) */
 bool removal_must_go(const struct registry *registry, const struct logbook_member *member);
 /* The members that stay, and the devices that are given the next generation at once: those that
- * were ever granted anything, are not taken out, belong to somebody who stays, and whose certificate
- * is in its period. Devices that do not fit in one append are granted when they ask. */
+ * were ever granted anything, are not taken out, belong to somebody who stays, and whose
+ * certificate is in its period. Devices that do not fit in one append are granted when they ask. */
 void removal_plan(const struct removal_question *question, struct removal_plan *out);

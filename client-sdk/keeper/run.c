@@ -102,10 +102,10 @@ static enum enrum_err keeper_run(const struct run_options *options, const struct
                                  struct keeper *keeper)
 {
     struct enrum *enrum = NULL;
-    struct enrum_keys keys = {.sign = papers->keys.sign,
-                              .seal = papers->keys.seal,
-                              .certificate = {papers->keys.certificate,
-                                              papers->keys.certificate_len}};
+    struct enrum_keys keys = {
+        .sign = papers->keys.sign,
+        .seal = papers->keys.seal,
+        .certificate = {papers->keys.certificate, papers->keys.certificate_len}};
     struct enrum_options open = {.home = options->home,
                                  .board = &papers->board,
                                  .ca_file = options->ca_file,

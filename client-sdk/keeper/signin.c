@@ -35,8 +35,7 @@ static void signin_free(struct signin *signin)
 
 void signins_free(struct keeper *keeper)
 {
-    LIST_EACH(link, &keeper->signins)
-    {
+    LIST_EACH (link, &keeper->signins) {
         signin_free(LIST_ITEM(link, struct signin, link));
     }
 }
@@ -163,8 +162,7 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
 /* Is somebody else being bound to the same device at this moment? */
 static bool is_contested(const struct keeper *keeper, const struct signin *signin)
 {
-    LIST_EACH(link, &keeper->signins)
-    {
+    LIST_EACH (link, &keeper->signins) {
         const struct signin *other = LIST_ITEM(link, struct signin, link);
         if (other != signin && other->ticket == 0 && id_equal(&other->device, &signin->device)) {
             return true;
@@ -196,8 +194,8 @@ static enum enrum_err question_make(struct keeper *keeper, struct signin *signin
                                     struct oidc_question *question)
 {
     struct wire_letter_login body;
-    enum enrum_err err =
-        layout_decode(&layout_letter_login, buffer_slice(&signin->letter->body), &body);
+    enum enrum_err err = layout_decode(&layout_letter_login, buffer_slice(&signin->letter->body),
+                                       &body);
     if (err != ENRUM_OK) {
         return err;
     }
@@ -270,8 +268,7 @@ static enum enrum_err result_bind(struct keeper *keeper, struct signin *signin,
 
 static void result_take(struct keeper *keeper, const struct oidc_result *result)
 {
-    LIST_EACH(link, &keeper->signins)
-    {
+    LIST_EACH (link, &keeper->signins) {
         struct signin *signin = LIST_ITEM(link, struct signin, link);
         if (signin->ticket == result->ticket) {
             signin->ticket = 0;
@@ -299,8 +296,8 @@ static enum enrum_err renewal_judge(struct keeper *keeper, struct signin *signin
     const struct certificate *author = &signin->letter->author;
     const struct registry_device *device = registry_device(&keeper->registry, &author->device);
     struct wire_letter_renew body;
-    enum enrum_err err =
-        layout_decode(&layout_letter_renew, buffer_slice(&signin->letter->body), &body);
+    enum enrum_err err = layout_decode(&layout_letter_renew, buffer_slice(&signin->letter->body),
+                                       &body);
     if (err != ENRUM_OK) {
         return err;
     }

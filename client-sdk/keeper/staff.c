@@ -58,8 +58,8 @@ static uint64_t register_seq(const struct keeper *keeper)
 static enum enrum_err add_begin(struct keeper *keeper, const struct staff_order *order,
                                 const struct id *person)
 {
-    const struct registry_unit *unit =
-        registry_unit_named(&keeper->registry, order->unit[0] != '\0' ? order->unit : NULL);
+    const struct registry_unit *unit = registry_unit_named(
+        &keeper->registry, order->unit[0] != '\0' ? order->unit : NULL);
     if (unit == NULL) {
         return ENRUM_ROOM_UNKNOWN;
     }
@@ -147,8 +147,9 @@ bool staff_is_done(const struct keeper *keeper, const struct staff_order *order,
     size_t cursor = 0;
     void *value;
     if (order->verb == STAFF_ADD) {
-        const struct logbook *unit =
-            known != NULL && known->is_employee ? keeper_book(keeper, &known->unit) : NULL;
+        const struct logbook *unit = known != NULL && known->is_employee
+                                         ? keeper_book(keeper, &known->unit)
+                                         : NULL;
         return unit != NULL && logbook_member(unit, person) != NULL;
     }
     if (order->verb != STAFF_REMOVE) {
@@ -193,9 +194,8 @@ json_t *staff_status(const struct keeper *keeper)
     }
     return json_pack("{sb sb sI sI sI sI sI sI sI so}", "ready", keeper->is_ready, "connected",
                      keeper->connected_at > 0, "rooms", (json_int_t)keeper->logbooks.count,
-                     "logins", (json_int_t)counts->logins, "renewals",
-                     (json_int_t)counts->renewals, "grants", (json_int_t)counts->grants,
-                     "checkpoints", (json_int_t)counts->checkpoints, "refusals",
-                     (json_int_t)counts->refusals, "generations", (json_int_t)counts->removals,
-                     "refused", refused);
+                     "logins", (json_int_t)counts->logins, "renewals", (json_int_t)counts->renewals,
+                     "grants", (json_int_t)counts->grants, "checkpoints",
+                     (json_int_t)counts->checkpoints, "refusals", (json_int_t)counts->refusals,
+                     "generations", (json_int_t)counts->removals, "refused", refused);
 }

@@ -6,6 +6,7 @@
 void audience_init(struct audience *audience, size_t sessions_max)
 {
     *audience = (struct audience){0};
+    list_init(&audience->attendants);
     table_init(&audience->sessions, sizeof(uint64_t), sessions_max);
 }
 
@@ -28,6 +29,7 @@ void audience_unfollow(struct audience *audience, struct follow *follow)
 
 static void attendant_free(struct audience *audience, struct attendant *attendant)
 {
+    list_remove(&attendant->link);
     LIST_EACH (link, &attendant->follows) {
         audience_unfollow(audience, LIST_ITEM(link, struct follow, by_session));
     }
@@ -39,10 +41,8 @@ static void attendant_free(struct audience *audience, struct attendant *attendan
 
 void audience_fini(struct audience *audience)
 {
-    size_t cursor = 0;
-    void *value = NULL;
-    while (table_next(&audience->sessions, &cursor, NULL, &value)) {
-        attendant_free(audience, value);
+    LIST_EACH (link, &audience->attendants) {
+        attendant_free(audience, LIST_ITEM(link, struct attendant, link));
     }
     table_fini(&audience->sessions);
 }
@@ -63,12 +63,14 @@ static struct attendant *attendant_make(struct audience *audience, uint64_t sess
         return NULL;
     }
     attendant->session = session;
+    list_init(&attendant->link);
     list_init(&attendant->attendances);
     list_init(&attendant->follows);
     if (table_insert_u64(&audience->sessions, session, attendant) != TABLE_OK) {
         free(attendant);
         return NULL;
     }
+    list_push_back(&audience->attendants, &attendant->link);
     return attendant;
 }
 

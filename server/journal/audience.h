@@ -14,6 +14,7 @@ struct attendance {
 };
 
 struct attendant {
+    struct list link; /* of the audience, in order of arrival */
     uint64_t session;
     size_t follow_count;
     struct list attendances, follows;
@@ -27,7 +28,8 @@ struct follow {
 };
 
 struct audience {
-    struct table sessions;
+    struct table sessions; /* by session */
+    struct list attendants;
     uint64_t follows;
 };
 

@@ -753,19 +753,21 @@ static void deliver(const struct pending *pending, struct effects *out)
     parcel_unref(parcel);
 }
 
+/* To the new members' sessions, except the one that made them members. */
 static void room_new_tell(struct journal *journal, const struct pending *pending,
                           struct effects *out)
 {
     struct msg_room_new message = {.board = pending->room->key.board,
                                    .room = pending->room->key.room};
-    size_t cursor = 0;
-    void *value = NULL;
-    while (pending->added_count > 0 &&
-           table_next(&journal->audience.sessions, &cursor, NULL, &value)) {
-        const struct attendant *attendant = value;
+    if (pending->added_count == 0) {
+        return;
+    }
+    LIST_EACH (link, &journal->audience.attendants) {
+        const struct attendant *attendant = LIST_ITEM(link, struct attendant, link);
         const struct attendance *attendance = attendance_find(attendant, &message.board);
         for (size_t i = 0; attendance != NULL && i < pending->added_count; i++) {
-            if (id_equal(&attendance->identity.person, &pending->added[i])) {
+            if (attendant->session != pending->event->session &&
+                id_equal(&attendance->identity.person, &pending->added[i])) {
                 answer_send(out, attendant->session, &message_room_new, &message);
             }
         }
@@ -789,12 +791,10 @@ static void revoke(struct journal *journal, const struct id *board, const struct
     if (journal_revoked_add(journal, board, subject) != ENRUM_OK) {
         out->failed = true;
     }
-    size_t cursor = 0;
-    void *value = NULL;
-    while (table_next(&journal->audience.sessions, &cursor, NULL, &value)) {
-        struct attendant *attendant = value;
-        LIST_EACH (link, &attendant->follows) {
-            struct follow *follow = LIST_ITEM(link, struct follow, by_session);
+    LIST_EACH (link, &journal->audience.attendants) {
+        struct attendant *attendant = LIST_ITEM(link, struct attendant, link);
+        LIST_EACH (followed, &attendant->follows) {
+            struct follow *follow = LIST_ITEM(followed, struct follow, by_session);
             if (is_revoked(journal, &follow->attendance->identity)) {
                 audience_unfollow(&journal->audience, follow);
             }

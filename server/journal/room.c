@@ -123,8 +123,8 @@ static enum enrum_err remove_judge(struct judging *judging, const struct wire_op
         return ENRUM_OK;
     }
     const struct room_member *subject = room_member_find(room, &open->subject);
-    if (!is_keeper && subject != NULL &&
-        subject->role != ROLE_STAFF && subject->role != ROLE_GUEST) {
+    if (!is_keeper && subject != NULL && subject->role != ROLE_STAFF &&
+        subject->role != ROLE_GUEST) {
         return ENRUM_MAY_NOT;
     }
     member_drop(room, &open->subject);

@@ -21,9 +21,9 @@ function files(folder: string): string[] {
   });
 }
 
-/** Content of kind `message` by a role, as the layout begins: kind, role, rule version, event time, language. */
+/** Content of kind `message` by a role, as the layout begins: kind, role, rule version 1, no event time, no language. */
 function kindMark(role: number): { name: string; bytes: Buffer } {
-  return { name: `a message's kind (role ${role})`, bytes: Buffer.from([0x96, 1, role, 0, 0, 0xa2, 0x73, 0x76, 0xc4]) };
+  return { name: `a message's kind (role ${role})`, bytes: Buffer.from([0x96, 1, role, 1, 0, 0xa0]) };
 }
 
 interface Outcome {

@@ -1,6 +1,6 @@
 // search -- looks for words in bytes as somebody who wants to find them would: plain, in other character sets, as base64 at each
 // alignment, as hexadecimal, and inside compressed data.
-import { inflateRawSync, inflateSync, gunzipSync, constants } from "node:zlib";
+import { inflateRawSync, inflateSync, constants } from "node:zlib";
 
 export interface Find {
   needle: string;
@@ -51,11 +51,20 @@ function patternsOf(needle: string): Pattern[] {
     .map(([as, bytes]) => ({ needle, as, bytes }));
 }
 
+function gzipHeaderBytes(bytes: Buffer): number {
+  const [flags = 0] = bytes.subarray(3, 4);
+  let at = 10;
+  if (flags & 4) at += 2 + bytes.readUInt16LE(at);
+  for (const bit of [8, 16]) if (flags & bit) at = bytes.indexOf(0, at) + 1;
+  return at;
+}
+
 const partial = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 4 << 20 };
 
 type Inflate = (bytes: Buffer) => Buffer;
 const magics: [string, Buffer, Inflate][] = [
-  ["gzip", Buffer.from([0x1f, 0x8b, 0x08]), (b) => gunzipSync(b, partial)],
+  // Raw deflate behind the header (RFC 1952), so that what follows the stream does not matter.
+  ["gzip", Buffer.from([0x1f, 0x8b, 0x08]), (b) => inflateRawSync(b.subarray(gzipHeaderBytes(b)), partial)],
   ...[0x01, 0x5e, 0x9c, 0xda].map(
     (level) => ["zlib", Buffer.from([0x78, level]), (b: Buffer) => inflateSync(b, partial)] as [string, Buffer, Inflate],
   ),

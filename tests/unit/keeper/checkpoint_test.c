@@ -1,22 +1,22 @@
 /* checkpoint_test -- each ground of refusal, and when a checkpoint is due. */
 #include "../../../client-sdk/keeper/checkpoint.h"
-#include "stage.h"
+#include "roster.h"
 
-static struct stage stage;
+static struct roster roster;
 static struct logbook *book;
-static const struct checkpoint_clock right_clock = {STAGE_NOW_MS, STAGE_NOW_MS - 1000};
+static const struct checkpoint_clock right_clock = {ROSTER_NOW_MS, ROSTER_NOW_MS - 1000};
 
 static int setup(void **state)
 {
     (void)state;
-    stage_init(&stage);
-    book = logbook_new(&stage.room);
-    struct wire_member members[] = {{stage.citizen.certificate.body.person, ROLE_CITIZEN},
-                                    {stage.board, ROLE_KEEPER}};
-    stage_generation(&stage, &stage.citizen, book, members, 2);
-    stage_grant(&stage, book, &stage.citizen.certificate.device, 1, 1);
-    stage_member(&stage, &stage.keeper, book, MEMBER_ADD, SUBJECT_PERSON,
-                 &stage.worker.certificate.body.person);
+    roster_init(&roster);
+    book = logbook_new(&roster.room);
+    struct wire_member members[] = {{roster.citizen.certificate.body.person, ROLE_CITIZEN},
+                                    {roster.board, ROLE_KEEPER}};
+    roster_generation(&roster, &roster.citizen, book, members, 2);
+    roster_grant(&roster, book, &roster.citizen.certificate.device, 1, 1);
+    roster_member(&roster, &roster.keeper, book, MEMBER_ADD, SUBJECT_PERSON,
+                  &roster.worker.certificate.body.person);
     return 0;
 }
 
@@ -27,10 +27,10 @@ static int teardown(void **state)
     return 0;
 }
 
-static void message(struct stage_party *author, uint64_t kind, struct staged *out)
+static void message(struct roster_party *author, uint64_t kind, struct staged *out)
 {
     struct wire_body_text body = {.text = slice_of_text("Hej")};
-    stage_record(&stage, author, kind, &body, out);
+    roster_record(&roster, author, kind, &body, out);
     out->item.entry = &out->entry;
 }
 
@@ -46,13 +46,13 @@ static void what_is_right_is_recorded(void **state)
 {
     (void)state;
     struct staged staged;
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     assert_int_equal(judge(&staged, &right_clock), 0);
     struct wire_body_room room = {.type = ROOM_TYPE_PARTY, .title = slice_of_text("Fråga")};
-    stage.seq--;
-    stage.hash = book->hash;
-    stage.citizen.device_seq--;
-    stage_record(&stage, &stage.citizen, KIND_ROOM, &room, &staged);
+    roster.seq--;
+    roster.hash = book->hash;
+    roster.citizen.device_seq--;
+    roster_record(&roster, &roster.citizen, KIND_ROOM, &room, &staged);
     assert_int_equal(judge(&staged, &right_clock), 0);
 }
 
@@ -60,7 +60,7 @@ static void a_citizen_may_not_write_a_journal_note(void **state)
 {
     (void)state;
     struct staged staged;
-    message(&stage.citizen, KIND_NOTE, &staged);
+    message(&roster.citizen, KIND_NOTE, &staged);
     assert_int_equal(judge(&staged, &right_clock), GROUND_KIND_NOT_ALLOWED);
 }
 
@@ -68,7 +68,7 @@ static void nobody_writes_in_a_capacity_that_is_not_theirs(void **state)
 {
     (void)state;
     struct staged staged;
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     staged.item.content.role = ROLE_STAFF;
     assert_int_equal(judge(&staged, &right_clock), GROUND_KIND_NOT_ALLOWED);
 }
@@ -78,7 +78,7 @@ static void a_citizen_cannot_make_the_room_something_else(void **state)
     (void)state;
     struct staged staged;
     struct wire_body_room room = {.type = ROOM_TYPE_UNIT, .title = slice_of_text("Kö")};
-    stage_record(&stage, &stage.citizen, KIND_ROOM, &room, &staged);
+    roster_record(&roster, &roster.citizen, KIND_ROOM, &room, &staged);
     assert_int_equal(judge(&staged, &right_clock), GROUND_KIND_NOT_ALLOWED);
 }
 
@@ -89,19 +89,19 @@ static void a_time_the_clock_denies_is_refused_on_both_sides(void **state)
     const struct {
         uint64_t received_at, ground;
     } rows[] = {
-        {STAGE_NOW_MS + skew, 0},
-        {STAGE_NOW_MS + skew + 1, GROUND_CLOCK},
+        {ROSTER_NOW_MS + skew, 0},
+        {ROSTER_NOW_MS + skew + 1, GROUND_CLOCK},
         {right_clock.up_to_date_ms - skew, 0},
         {right_clock.up_to_date_ms - skew - 1, GROUND_CLOCK},
     };
     for (size_t i = 0; i < 4; i++) {
         struct staged staged;
-        message(&stage.citizen, KIND_MESSAGE, &staged);
+        message(&roster.citizen, KIND_MESSAGE, &staged);
         staged.item.received_at = rows[i].received_at;
         assert_int_equal(judge(&staged, &right_clock), rows[i].ground);
-        stage.seq = book->seq;
-        stage.hash = book->hash;
-        stage.citizen.device_seq = 1;
+        roster.seq = book->seq;
+        roster.hash = book->hash;
+        roster.citizen.device_seq = 1;
     }
 }
 
@@ -109,9 +109,9 @@ static void a_keeper_that_was_away_refuses_nothing_for_being_old(void **state)
 {
     (void)state;
     struct staged staged;
-    const struct checkpoint_clock clock = {STAGE_NOW_MS, 0};
-    message(&stage.citizen, KIND_MESSAGE, &staged);
-    staged.item.received_at = STAGE_NOW_MS - 3000000;
+    const struct checkpoint_clock clock = {ROSTER_NOW_MS, 0};
+    message(&roster.citizen, KIND_MESSAGE, &staged);
+    staged.item.received_at = ROSTER_NOW_MS - 3000000;
     assert_int_equal(judge(&staged, &clock), 0);
 }
 
@@ -119,9 +119,9 @@ static void outside_the_certificates_life_is_refused(void **state)
 {
     (void)state;
     struct staged staged;
-    const struct checkpoint_clock clock = {STAGE_NOW_MS + 7200000, 0};
-    message(&stage.citizen, KIND_MESSAGE, &staged);
-    staged.item.received_at = stage.citizen.certificate.body.not_after;
+    const struct checkpoint_clock clock = {ROSTER_NOW_MS + 7200000, 0};
+    message(&roster.citizen, KIND_MESSAGE, &staged);
+    staged.item.received_at = roster.citizen.certificate.body.not_after;
     assert_int_equal(judge(&staged, &clock), GROUND_CLOCK);
 }
 
@@ -129,7 +129,7 @@ static void who_is_no_member_is_refused(void **state)
 {
     (void)state;
     struct staged staged;
-    message(&stage.other, KIND_MESSAGE, &staged);
+    message(&roster.other, KIND_MESSAGE, &staged);
     assert_int_equal(judge(&staged, &right_clock), GROUND_NOT_A_MEMBER);
 }
 
@@ -137,9 +137,9 @@ static void a_device_that_was_taken_out_is_refused(void **state)
 {
     (void)state;
     struct staged staged;
-    stage_member(&stage, &stage.keeper, book, MEMBER_REMOVE, SUBJECT_DEVICE,
-                 &stage.citizen.certificate.device);
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    roster_member(&roster, &roster.keeper, book, MEMBER_REMOVE, SUBJECT_DEVICE,
+                  &roster.citizen.certificate.device);
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     assert_int_equal(judge(&staged, &right_clock), GROUND_NOT_A_MEMBER);
 }
 
@@ -147,7 +147,7 @@ static void a_gap_in_the_devices_numbers_is_refused(void **state)
 {
     (void)state;
     struct staged staged;
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     staged.item.device_seq++;
     assert_int_equal(judge(&staged, &right_clock), GROUND_SEQUENCE);
 }
@@ -156,11 +156,11 @@ static void another_history_is_refused(void **state)
 {
     (void)state;
     struct staged staged;
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     staged.entry.head.seen_hash.bytes[0] ^= 1;
     assert_int_equal(judge(&staged, &right_clock), GROUND_SEEN_OTHER);
-    stage.citizen.device_seq = 1;
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    roster.citizen.device_seq = 1;
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     staged.entry.head.seen_seq = 99;
     assert_int_equal(judge(&staged, &right_clock), GROUND_SEEN_OTHER);
 }
@@ -169,14 +169,14 @@ static void what_does_not_open_is_refused_and_what_is_erased_is_not(void **state
 {
     (void)state;
     struct staged staged;
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     staged.item.is_open = false;
     staged.item.open_err = ENRUM_OPEN_FAILED;
     assert_int_equal(judge(&staged, &right_clock), GROUND_UNREADABLE);
-    stage.seq = book->seq;
-    stage.hash = book->hash;
-    stage.citizen.device_seq = 1;
-    message(&stage.citizen, KIND_MESSAGE, &staged);
+    roster.seq = book->seq;
+    roster.hash = book->hash;
+    roster.citizen.device_seq = 1;
+    message(&roster.citizen, KIND_MESSAGE, &staged);
     staged.item.is_open = false;
     staged.item.open_err = ENRUM_PAYLOAD_MISSING;
     assert_int_equal(judge(&staged, &right_clock), 0);
@@ -206,9 +206,9 @@ static void its_own_checkpoint_needs_none(void **state)
     struct staged staged;
     uint64_t next = UINT64_MAX;
     book->is_current = true;
-    stage_next(&stage, &stage.keeper, CLASS_CHECKPOINT, &staged);
+    roster_next(&roster, &roster.keeper, CLASS_CHECKPOINT, &staged);
     staged.entry.open.checkpoint.seq = book->seq;
-    stage_apply(book, &staged);
+    roster_apply(book, &staged);
     assert_false(checkpoint_is_due(book, UINT64_MAX, &next));
     assert_int_equal(next, UINT64_MAX);
 }
@@ -242,8 +242,8 @@ static void more_refusals_than_fit_wait_for_the_next(void **state)
     size_t count;
     for (uint64_t i = 0; i < REFUSALS_MAX + 10; i++) {
         struct staged staged;
-        message(&stage.citizen, KIND_NOTE, &staged);
-        stage_apply(book, &staged);
+        message(&roster.citizen, KIND_NOTE, &staged);
+        roster_apply(book, &staged);
         assert_true(logbook_refuse(book, book->seq, GROUND_KIND_NOT_ALLOWED));
     }
     buffer_init(&bytes, CONTENT_BYTES_MAX);

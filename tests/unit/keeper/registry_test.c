@@ -1,15 +1,15 @@
 /* registry_test -- the fold of the register room. */
-#include "stage.h"
+#include "roster.h"
 
 #include <string.h>
 
-static struct stage stage;
+static struct roster roster;
 static struct registry registry;
 
 static int setup(void **state)
 {
     (void)state;
-    stage_init(&stage);
+    roster_init(&roster);
     registry_init(&registry);
     return 0;
 }
@@ -24,88 +24,87 @@ static int teardown(void **state)
 static void a_binding_is_found_by_device_and_by_person(void **state)
 {
     (void)state;
-    struct stage_party second;
-    stage_device(&stage, &stage.citizen, &second);
-    stage_bind(&stage, &registry, &stage.citizen, "token", 5);
-    stage_bind(&stage, &registry, &second, "token", 6);
-    const struct registry_device *device =
-        registry_device(&registry, &stage.citizen.certificate.device);
+    struct roster_party second;
+    roster_device(&roster, &roster.citizen, &second);
+    roster_bind(&roster, &registry, &roster.citizen, "token", 5);
+    roster_bind(&roster, &registry, &second, "token", 6);
+    const struct registry_device *device = registry_device(&registry,
+                                                           &roster.citizen.certificate.device);
     assert_non_null(device);
     assert_string_equal(device->person->name, "Test Testsson");
     assert_string_equal(device->person->number, "199001152397");
     assert_int_equal(device->person->level, 3);
     assert_int_equal(device->logged_in_at, 5);
     size_t count = 0;
-    LIST_EACH(link, &device->person->devices)
-    {
+    LIST_EACH (link, &device->person->devices) {
         count++;
     }
     assert_int_equal(count, 2);
-    assert_null(registry_device(&registry, &stage.other.certificate.device));
-    assert_null(registry_person(&registry, &stage.other.certificate.body.person));
+    assert_null(registry_device(&registry, &roster.other.certificate.device));
+    assert_null(registry_person(&registry, &roster.other.certificate.body.person));
 }
 
 static void a_device_stays_with_the_person_it_was_bound_to(void **state)
 {
     (void)state;
-    struct stage_party stolen = stage.citizen;
-    stage_bind(&stage, &registry, &stage.citizen, "token", 5);
-    stolen.certificate.body.person = stage_id(9);
-    stage_bind(&stage, &registry, &stolen, "token", 6);
-    const struct registry_device *device =
-        registry_device(&registry, &stage.citizen.certificate.device);
-    assert_true(id_equal(&device->person->person, &stage.citizen.certificate.body.person));
+    struct roster_party stolen = roster.citizen;
+    roster_bind(&roster, &registry, &roster.citizen, "token", 5);
+    stolen.certificate.body.person = roster_id(9);
+    roster_bind(&roster, &registry, &stolen, "token", 6);
+    const struct registry_device *device = registry_device(&registry,
+                                                           &roster.citizen.certificate.device);
+    assert_true(id_equal(&device->person->person, &roster.citizen.certificate.body.person));
     assert_int_equal(device->logged_in_at, 5);
-    const struct id thief = stage_id(9);
+    const struct id thief = roster_id(9);
     assert_null(registry_person(&registry, &thief));
 }
 
 static void a_renewal_is_no_login(void **state)
 {
     (void)state;
-    stage_bind(&stage, &registry, &stage.citizen, "token", 5);
-    stage_bind(&stage, &registry, &stage.citizen, "", 600);
-    assert_int_equal(
-        registry_device(&registry, &stage.citizen.certificate.device)->logged_in_at, 5);
+    roster_bind(&roster, &registry, &roster.citizen, "token", 5);
+    roster_bind(&roster, &registry, &roster.citizen, "", 600);
+    assert_int_equal(registry_device(&registry, &roster.citizen.certificate.device)->logged_in_at,
+                     5);
 }
 
 static void an_employee_comes_and_goes(void **state)
 {
     (void)state;
-    const struct id *person = &stage.worker.certificate.body.person;
+    const struct id *person = &roster.worker.certificate.body.person;
     assert_false(registry_is_staff(&registry, person));
-    stage_employ(&stage, &registry, person, 1);
+    roster_employ(&roster, &registry, person, 1);
     assert_true(registry_is_staff(&registry, person));
     assert_string_equal(registry_person(&registry, person)->identity, "test.handlaggare");
-    stage_employ(&stage, &registry, person, 2);
+    roster_employ(&roster, &registry, person, 2);
     assert_false(registry_is_staff(&registry, person));
 }
 
 static void who_is_revoked_is_neither_staff_nor_live(void **state)
 {
     (void)state;
-    const struct id *person = &stage.worker.certificate.body.person;
-    stage_employ(&stage, &registry, person, 1);
-    stage_bind(&stage, &registry, &stage.worker, "token", 5);
-    const struct registry_device *device =
-        registry_device(&registry, &stage.worker.certificate.device);
-    assert_true(registry_device_is_live(&registry, device, STAGE_NOW_MS));
-    assert_false(registry_device_is_live(&registry, device, STAGE_NOW_MS + 3600000));
-    stage_revoke(&stage, &registry, person);
+    const struct id *person = &roster.worker.certificate.body.person;
+    roster_employ(&roster, &registry, person, 1);
+    roster_bind(&roster, &registry, &roster.worker, "token", 5);
+    const struct registry_device *device = registry_device(&registry,
+                                                           &roster.worker.certificate.device);
+    assert_true(registry_device_is_live(&registry, device, ROSTER_NOW_MS));
+    assert_false(registry_device_is_live(&registry, device, ROSTER_NOW_MS + 3600000));
+    roster_revoke(&roster, &registry, person);
     assert_true(registry_is_revoked(&registry, person));
     assert_false(registry_is_staff(&registry, person));
-    assert_false(registry_device_is_live(&registry, device, STAGE_NOW_MS));
+    assert_false(registry_device_is_live(&registry, device, ROSTER_NOW_MS));
 }
 
 static void units_are_found_by_room_and_name_and_once(void **state)
 {
     (void)state;
-    struct wire_body_unit bodies[] = {{stage_id(7), slice_of_text("Mottagning")},
-                                      {stage_id(8), slice_of_text("Familj")},
-                                      {stage_id(7), slice_of_text("Annat namn")}};
+    struct wire_body_unit bodies[] = {{roster_id(7), slice_of_text("Mottagning")},
+                                      {roster_id(8), slice_of_text("Familj")},
+                                      {roster_id(7), slice_of_text("Annat namn")}};
     for (size_t i = 0; i < 3; i++) {
         struct staged staged;
-        stage_record(&stage, &stage.keeper, KIND_UNIT, &bodies[i], &staged);
+        roster_record(&roster, &roster.keeper, KIND_UNIT, &bodies[i], &staged);
         staged.item.entry = &staged.entry;
         assert_true(registry_apply(&registry, &staged.item));
         staged_fini(&staged);
@@ -120,8 +119,8 @@ static void what_no_keeper_wrote_changes_nothing(void **state)
 {
     (void)state;
     struct staged staged;
-    struct wire_body_unit body = {stage_id(7), slice_of_text("Mottagning")};
-    stage_record(&stage, &stage.citizen, KIND_UNIT, &body, &staged);
+    struct wire_body_unit body = {roster_id(7), slice_of_text("Mottagning")};
+    roster_record(&roster, &roster.citizen, KIND_UNIT, &body, &staged);
     staged.item.entry = &staged.entry;
     assert_true(registry_apply(&registry, &staged.item));
     assert_int_equal(registry.unit_count, 0);
@@ -132,8 +131,8 @@ static void a_body_that_is_cut_changes_nothing(void **state)
 {
     (void)state;
     struct staged staged;
-    struct wire_body_unit body = {stage_id(7), slice_of_text("Mottagning")};
-    stage_record(&stage, &stage.keeper, KIND_UNIT, &body, &staged);
+    struct wire_body_unit body = {roster_id(7), slice_of_text("Mottagning")};
+    roster_record(&roster, &roster.keeper, KIND_UNIT, &body, &staged);
     staged.item.entry = &staged.entry;
     for (size_t len = 0; len < staged.body.len; len++) {
         staged.item.content.body.len = len;

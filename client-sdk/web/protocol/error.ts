@@ -1,0 +1,34 @@
+// error -- the rows of errors.def as something to throw. Everything the protocol's code throws on purpose is one of these.
+import { ERRORS, type ErrorClass, type ErrorName } from "./tables.ts";
+
+export class EnrumError extends Error {
+  override readonly name = "EnrumError";
+  readonly code: ErrorName;
+
+  /** `detail` is for developers, never content; `cause` is what another library threw. */
+  constructor(code: ErrorName, detail?: string, cause?: unknown) {
+    super(detail === undefined ? code : `${code}: ${detail}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+
+  /** The number on the wire. */
+  get number(): number {
+    return ERRORS[this.code].number;
+  }
+
+  /** Decides the reaction: see errors.def. */
+  get errorClass(): ErrorClass {
+    return ERRORS[this.code].class;
+  }
+
+  /** The sentence for people. */
+  sentence(language: "en" | "sv"): string {
+    const row = ERRORS[this.code];
+    return language === "sv" ? row.mening : row.sentence;
+  }
+}
+
+/** The name of an error's number; undefined for one that a later version has added (its class is OURS). */
+export function errorFind(number: number): ErrorName | undefined {
+  return (Object.keys(ERRORS) as ErrorName[]).find((name) => ERRORS[name].number === number);
+}

@@ -1,0 +1,593 @@
+// Made by tools/tables.mjs from protocol/*.def and tables.h. Do not edit: change those, and run it again.
+import { bytes, id, ids, opt, seq, sig, text, uint, layout, type ValueOf } from "./field.ts";
+
+/** A body and the Ed25519 signature over it, under the label of its kind. */
+export const layoutSigned = layout("signed", {
+  /** the bytes that are signed, as sent */ body: bytes(1, 512),
+  /** Ed25519 over label and body */ sig: sig(),
+});
+/** A body and the Ed25519 signature over it, under the label of its kind. */
+export interface WireSigned extends ValueOf<typeof layoutSigned> {}
+
+/** Body of a certificate: root signs a keeper's, a keeper signs a device's. */
+export const layoutCertificate = layout("certificate", {
+  /** 1 */ version: uint(1, 1),
+  /** 1 */ suite: uint(1, 9007199254740991),
+  /** board id */ board: id(),
+  /** board id when the root signs; else the hash of the keeper's certificate */ issuer: id(),
+  /** Ed25519 public key */ sign_key: id(),
+  /** X25519 public key */ seal_key: id(),
+  /** pseudonym; the board id for a keeper */ person: id(),
+  /** roles */ role: uint(1, 255),
+  /** level of assurance of the login; 4 for a keeper */ level: uint(0, 4),
+  /** ms since 1970, inclusive */ not_before: uint(0, 9007199254740991),
+  /** ms since 1970, exclusive */ not_after: uint(0, 9007199254740991),
+});
+/** Body of a certificate: root signs a keeper's, a keeper signs a device's. */
+export interface WireCertificate extends ValueOf<typeof layoutCertificate> {}
+
+/** Body of a revocation, signed by the issuer of what is revoked. */
+export const layoutRevocation = layout("revocation", {
+  /** 1 */ version: uint(1, 1),
+  /** board id */ board: id(),
+  /** device id whose certificates are all revoked */ device: id(),
+  /** ms since 1970: nothing received later counts */ at: uint(0, 9007199254740991),
+  /** grounds */ ground: uint(1, 255),
+});
+/** Body of a revocation, signed by the issuer of what is revoked. */
+export interface WireRevocation extends ValueOf<typeof layoutRevocation> {}
+
+/** Body of a root change, signed by the old root. */
+export const layoutSuccessor = layout("successor", {
+  /** 1 */ version: uint(1, 1),
+  /** board id: stays */ board: id(),
+  /** Ed25519 public key of the old root */ old_key: id(),
+  /** Ed25519 public key of the new root */ new_key: id(),
+  /** ms since 1970 */ at: uint(0, 9007199254740991),
+});
+/** Body of a root change, signed by the old root. */
+export interface WireSuccessor extends ValueOf<typeof layoutSuccessor> {}
+
+/** Head of an entry. */
+export const layoutHead = layout("head", {
+  /** 1 */ version: uint(1, 1),
+  /** 1 */ suite: uint(1, 9007199254740991),
+  /** room id */ room: id(),
+  /** classes */ class: uint(1, 255),
+  /** generation whose key seals this entry; a generation entry names itself */ generation: uint(1, 9007199254740991),
+  /** hash of the author's certificate */ certificate: id(),
+  /** this device in this room: 1, 2, 3 ... */ device_seq: uint(1, 9007199254740991),
+  /** last entry the author saw; 0 when the room is opened */ seen_seq: uint(0, 9007199254740991),
+  /** its hash; the room id when seen_seq is 0 */ seen_hash: id(),
+  /** author's clock, ms since 1970 */ time: uint(0, 9007199254740991),
+  /** random; with the room key makes the entry's key */ salt: id(),
+});
+/** Head of an entry. */
+export interface WireHead extends ValueOf<typeof layoutHead> {}
+
+/** An entry as its author sends it. */
+export const layoutEntry = layout("entry", {
+  /** encoded head */ head: bytes(1, 512),
+  /** encoded open part of the class */ open: bytes(1, 16384),
+  /** ciphertext and tag; empty where the class has none */ sealed: bytes(0, 98304),
+  /** Ed25519 by the author's device */ sig: sig(),
+});
+/** An entry as its author sends it. */
+export interface WireEntry extends ValueOf<typeof layoutEntry> {}
+
+/** An entry as the server keeps and delivers it. */
+export const layoutStored = layout("stored", {
+  /** number in the room: 1, 2, 3 ... */ seq: uint(1, 9007199254740991),
+  /** host's clock, ms since 1970; never falls within a room */ received_at: uint(0, 9007199254740991),
+  /** as sent */ head: bytes(1, 512),
+  /** as sent */ open: bytes(1, 16384),
+  /** as sent; empty when erased */ sealed: bytes(0, 98304),
+  /** as sent */ sig: sig(),
+  /** only when erased: the hash that stood for the sealed part */ sealed_hash: opt(),
+});
+/** An entry as the server keeps and delivers it. */
+export interface WireStored extends ValueOf<typeof layoutStored> {}
+
+/** Open part of a record. */
+export const layoutOpenRecord = layout("open_record", {
+  /** cause id; keepers only */ cause: opt(),
+  /** blob ids of the attachments */ blobs: ids(0, 64),
+});
+/** Open part of a record. */
+export interface WireOpenRecord extends ValueOf<typeof layoutOpenRecord> {}
+
+/** Open part of a member entry. */
+export const layoutOpenMember = layout("open_member", {
+  /** cause id; keepers only */ cause: opt(),
+  /** 1 add a person, 2 remove from this room, 3 revoke in the whole board (register room only) */ operation: uint(1, 3),
+  /** 1 person, 2 device */ subject_type: uint(1, 2),
+  /** pseudonym or device id */ subject: id(),
+  /** role of an added person; else 0 */ role: uint(0, 255),
+  /** ground of a revocation; else 0 */ ground: uint(0, 255),
+});
+/** Open part of a member entry. */
+export interface WireOpenMember extends ValueOf<typeof layoutOpenMember> {}
+
+/** A member in a generation's list. */
+export const layoutMember = layout("member", {
+  /** pseudonym; the board id for the keepers */ person: id(),
+  /** roles */ role: uint(1, 255),
+});
+/** A member in a generation's list. */
+export interface WireMember extends ValueOf<typeof layoutMember> {}
+
+/** Open part of a generation: the whole membership from here on. */
+export const layoutOpenGeneration = layout("open_generation", {
+  /** cause id; keepers only */ cause: opt(),
+  /** 1 in the register room, else 0 */ purpose: uint(0, 1),
+  /** one more than the generation before */ number: uint(1, 9007199254740991),
+  /** hash that binds the room key */ commitment: id(),
+  /** entry this stands directly behind; 0 for the first */ base_seq: uint(0, 9007199254740991),
+  /** its hash; the room id for the first */ base_hash: id(),
+  /** member ... */ members: seq(1, 16384),
+});
+/** Open part of a generation: the whole membership from here on. */
+export interface WireOpenGeneration extends ValueOf<typeof layoutOpenGeneration> {}
+
+/** Open part of a grant. */
+export const layoutOpenGrant = layout("open_grant", {
+  /** cause id; keepers only */ cause: opt(),
+  /** device id that can open it */ device: id(),
+  /** first generation granted */ first: uint(1, 9007199254740991),
+  /** last generation granted */ last: uint(1, 9007199254740991),
+  /** HPKE encapsulated key */ enc: id(),
+  /** HPKE ciphertext of the room keys, joined, 32 bytes each */ wrapped: bytes(48, 16384),
+});
+/** Open part of a grant. */
+export interface WireOpenGrant extends ValueOf<typeof layoutOpenGrant> {}
+
+/** Open part of a checkpoint. */
+export const layoutOpenCheckpoint = layout("open_checkpoint", {
+  /** cause id */ cause: opt(),
+  /** checked up to and with this entry */ seq: uint(1, 9007199254740991),
+  /** its hash */ hash: id(),
+  /** keeper's clock, ms since 1970 */ time: uint(0, 9007199254740991),
+  /** the checkpoint before (its own number); 0 if none */ previous_seq: uint(0, 9007199254740991),
+  /** its hash; the room id if none */ previous_hash: id(),
+});
+/** Open part of a checkpoint. */
+export interface WireOpenCheckpoint extends ValueOf<typeof layoutOpenCheckpoint> {}
+
+/** Open part of a read mark. */
+export const layoutOpenRead = layout("open_read", {
+  /** empty */ cause: opt(),
+  /** opened up to and with this entry */ seq: uint(1, 9007199254740991),
+  /** its hash */ hash: id(),
+});
+/** Open part of a read mark. */
+export interface WireOpenRead extends ValueOf<typeof layoutOpenRead> {}
+
+/** Open part of an erasure. */
+export const layoutOpenErase = layout("open_erase", {
+  /** cause id */ cause: opt(),
+  /** the entry whose sealed part is erased */ seq: uint(1, 9007199254740991),
+  /** its hash */ hash: id(),
+  /** grounds */ ground: uint(1, 255),
+});
+/** Open part of an erasure. */
+export interface WireOpenErase extends ValueOf<typeof layoutOpenErase> {}
+
+/** Plaintext of a sealed part, before padding. */
+export const layoutContent = layout("content", {
+  /** kinds */ kind: uint(1, 65535),
+  /** the capacity in which the author writes */ role: uint(1, 255),
+  /** version of the rule tables the author's program used */ rule_version: uint(0, 9007199254740991),
+  /** when what it tells of happened; 0: when it was written */ event_time: uint(0, 9007199254740991),
+  /** BCP 47; empty when there is no text */ language: text(0, 35),
+  /** encoded body of the kind */ body: bytes(1, 81920),
+});
+/** Plaintext of a sealed part, before padding. */
+export interface WireContent extends ValueOf<typeof layoutContent> {}
+
+/** A text. */
+export const layoutBodyText = layout("body_text", {
+  /** what is said */ text: text(1, 65536),
+  /** entry it answers; 0 if none */ reply_seq: uint(0, 9007199254740991),
+});
+/** A text. */
+export interface WireBodyText extends ValueOf<typeof layoutBodyText> {}
+
+/** A text about another entry of this room. */
+export const layoutBodyAbout = layout("body_about", {
+  /** the entry */ seq: uint(1, 9007199254740991),
+  /** its hash */ hash: id(),
+  /** own words */ text: text(1, 65536),
+});
+/** A text about another entry of this room. */
+export interface WireBodyAbout extends ValueOf<typeof layoutBodyAbout> {}
+
+/** A held text shown to a party. */
+export const layoutBodyRelease = layout("body_release", {
+  /** copied or masked */ text: text(1, 65536),
+  /** 1 when something is left out */ masked: uint(0, 1),
+  /** in the staff room only: where the source stands */ source_room: opt(),
+  /** in the staff room only */ source_seq: uint(0, 9007199254740991),
+});
+/** A held text shown to a party. */
+export interface WireBodyRelease extends ValueOf<typeof layoutBodyRelease> {}
+
+/** An attachment: chunks of at most 64 KiB sealed one by one, nonce = index and last flag. */
+export const layoutBodyFile = layout("body_file", {
+  /** file name */ name: text(0, 256),
+  /** RFC 6838 */ media_type: text(0, 256),
+  /** bytes of the whole */ size: uint(0, 9007199254740991),
+  /** SHA-256 of the whole plaintext */ hash: id(),
+  /** random key of this file */ key: id(),
+  /** the same ids as in the open part, in order */ blobs: ids(1, 64),
+  /** words beside it */ text: text(0, 65536),
+});
+/** An attachment: chunks of at most 64 KiB sealed one by one, nonce = index and last flag. */
+export interface WireBodyFile extends ValueOf<typeof layoutBodyFile> {}
+
+/** A call that was held. */
+export const layoutBodyCall = layout("body_call", {
+  /** call id */ call: id(),
+  /** ms since 1970 */ began: uint(0, 9007199254740991),
+  /** ms since 1970 */ ended: uint(0, 9007199254740991),
+  /** participant ... */ participants: seq(0, 16384),
+});
+/** A call that was held. */
+export interface WireBodyCall extends ValueOf<typeof layoutBodyCall> {}
+
+/** Somebody in a call. */
+export const layoutParticipant = layout("participant", {
+  /** pseudonym; empty for a guest without one */ person: opt(),
+  /** name or alias */ name: text(0, 256),
+  /** roles */ role: uint(1, 255),
+  /** level of assurance */ level: uint(0, 4),
+  /** 1 for an interpreter */ interpreter: uint(0, 1),
+});
+/** Somebody in a call. */
+export interface WireParticipant extends ValueOf<typeof layoutParticipant> {}
+
+/** What a room is. */
+export const layoutBodyRoom = layout("body_room", {
+  /** types of room */ type: uint(1, 255),
+  /** the opener's own words, for the list of rooms */ title: text(0, 256),
+  /** the unit's room it is meant for; empty: the board's first */ unit: opt(),
+});
+/** What a room is. */
+export interface WireBodyRoom extends ValueOf<typeof layoutBodyRoom> {}
+
+/** Who a member is. */
+export const layoutBodyProfile = layout("body_profile", {
+  /** pseudonym */ person: id(),
+  /** roles */ role: uint(1, 255),
+  /** name, or alias */ name: text(1, 256),
+  /** title of an employee */ title: text(0, 256),
+  /** unit of an employee */ unit: text(0, 256),
+  /** personal number of a citizen */ number: text(0, 32),
+  /** level of assurance */ level: uint(0, 4),
+});
+/** Who a member is. */
+export interface WireBodyProfile extends ValueOf<typeof layoutBodyProfile> {}
+
+/** A new device of a member. */
+export const layoutBodyDevice = layout("body_device", {
+  /** pseudonym */ person: id(),
+  /** device id */ device: id(),
+  /** level of assurance of its login */ level: uint(0, 4),
+  /** ms since 1970 */ at: uint(0, 9007199254740991),
+});
+/** A new device of a member. */
+export interface WireBodyDevice extends ValueOf<typeof layoutBodyDevice> {}
+
+/** A new conversation. */
+export const layoutBodyQueued = layout("body_queued", {
+  /** party room */ room: id(),
+  /** when it reached the host */ received_at: uint(0, 9007199254740991),
+  /** the opener's own words */ title: text(0, 256),
+});
+/** A new conversation. */
+export interface WireBodyQueued extends ValueOf<typeof layoutBodyQueued> {}
+
+/** A conversation of the queue is taken. */
+export const layoutBodyTaken = layout("body_taken", {
+  /** party room */ room: id(),
+  /** pseudonym of the employee */ person: id(),
+});
+/** A conversation of the queue is taken. */
+export interface WireBodyTaken extends ValueOf<typeof layoutBodyTaken> {}
+
+/** A party room of the case. */
+export const layoutBodyCaseRoom = layout("body_case_room", {
+  /** party room */ room: id(),
+  /** pseudonym of the party */ person: id(),
+});
+/** A party room of the case. */
+export interface WireBodyCaseRoom extends ValueOf<typeof layoutBodyCaseRoom> {}
+
+/** What a checkpoint refuses. */
+export const layoutBodyRefusals = layout("body_refusals", {
+  /** refusal ... */ refused: seq(0, 81920),
+});
+/** What a checkpoint refuses. */
+export interface WireBodyRefusals extends ValueOf<typeof layoutBodyRefusals> {}
+
+/** One refused entry. */
+export const layoutRefusal = layout("refusal", {
+  /** the entry */ seq: uint(1, 9007199254740991),
+  /** grounds */ ground: uint(1, 255),
+});
+/** One refused entry. */
+export interface WireRefusal extends ValueOf<typeof layoutRefusal> {}
+
+/** Why a membership changed. */
+export const layoutBodyChange = layout("body_change", {
+  /** grounds */ ground: uint(1, 255),
+  /** own words */ text: text(0, 256),
+});
+/** Why a membership changed. */
+export interface WireBodyChange extends ValueOf<typeof layoutBodyChange> {}
+
+/** A device bound to a person, with the evidence. */
+export const layoutBodyBinding = layout("body_binding", {
+  /** pseudonym */ person: id(),
+  /** device id */ device: id(),
+  /** certificate that was issued */ certificate: bytes(1, 512),
+  /** roles */ role: uint(1, 255),
+  /** level of assurance */ level: uint(0, 4),
+  /** name from the ID token */ name: text(0, 256),
+  /** personal number from the ID token, if any */ number: text(0, 32),
+  /** provider's id in the board's configuration */ provider: text(0, 256),
+  /** random of the login, so that the nonce can be made again */ random: id(),
+  /** the ID token; empty on renewal */ token: bytes(0, 24576),
+  /** the provider's key that checked it (JWK) */ provider_key: bytes(0, 4096),
+});
+/** A device bound to a person, with the evidence. */
+export interface WireBodyBinding extends ValueOf<typeof layoutBodyBinding> {}
+
+/** Somebody is, or is no longer, staff. */
+export const layoutBodyEmployee = layout("body_employee", {
+  /** 1 is staff, 2 no longer */ operation: uint(1, 2),
+  /** pseudonym */ person: id(),
+  /** identity at the provider, as in the login */ identity: text(1, 256),
+  /** name */ name: text(1, 256),
+  /** title */ title: text(0, 256),
+  /** the unit's room */ unit: id(),
+});
+/** Somebody is, or is no longer, staff. */
+export interface WireBodyEmployee extends ValueOf<typeof layoutBodyEmployee> {}
+
+/** A unit. */
+export const layoutBodyUnit = layout("body_unit", {
+  /** its room */ room: id(),
+  /** name */ name: text(1, 256),
+});
+/** A unit. */
+export interface WireBodyUnit extends ValueOf<typeof layoutBodyUnit> {}
+
+/** Which keeper acts. */
+export const layoutBodyLease = layout("body_lease", {
+  /** device id of the keeper */ device: id(),
+  /** ms since 1970 */ until: uint(0, 9007199254740991),
+});
+/** Which keeper acts. */
+export interface WireBodyLease extends ValueOf<typeof layoutBodyLease> {}
+
+/** Somebody may act for somebody else. */
+export const layoutBodyMandate = layout("body_mandate", {
+  /** pseudonym of the one who acts */ holder: id(),
+  /** pseudonym of the one acted for */ subject: id(),
+  /** roles */ capacity: uint(1, 255),
+  /** what it covers */ scope: text(0, 256),
+  /** where it comes from */ source: text(0, 256),
+  /** ms since 1970, inclusive */ not_before: uint(0, 9007199254740991),
+  /** ms since 1970, exclusive */ not_after: uint(0, 9007199254740991),
+});
+/** Somebody may act for somebody else. */
+export interface WireBodyMandate extends ValueOf<typeof layoutBodyMandate> {}
+
+/** Days and rule tables. */
+export const layoutBodyCalendar = layout("body_calendar", {
+  /** table */ name: text(1, 256),
+  /** ms since 1970 */ valid_from: uint(0, 9007199254740991),
+  /** the table, CSV (RFC 4180) */ rows: text(0, 65536),
+});
+/** Days and rule tables. */
+export interface WireBodyCalendar extends ValueOf<typeof layoutBodyCalendar> {}
+
+/** Head of a transient frame. */
+export const layoutTransientHead = layout("transient_head", {
+  /** 1 */ version: uint(1, 1),
+  /** 1 */ suite: uint(1, 9007199254740991),
+  /** room id */ room: id(),
+  /** generation whose key seals it */ generation: uint(1, 9007199254740991),
+  /** hash of the author's certificate */ certificate: id(),
+  /** author's clock, ms since 1970 */ time: uint(0, 9007199254740991),
+  /** random; with the room key makes the frame's key */ salt: id(),
+});
+/** Head of a transient frame. */
+export interface WireTransientHead extends ValueOf<typeof layoutTransientHead> {}
+
+/** A transient frame: delivered, never logged. */
+export const layoutTransient = layout("transient", {
+  /** encoded transient_head */ head: bytes(1, 512),
+  /** ciphertext and tag */ sealed: bytes(1, 16384),
+  /** Ed25519 by the author's device */ sig: sig(),
+});
+/** A transient frame: delivered, never logged. */
+export interface WireTransient extends ValueOf<typeof layoutTransient> {}
+
+/** Plaintext of a transient frame, before padding. */
+export const layoutTransientContent = layout("transient_content", {
+  /** 1 typing, 2 real-time text, 3 call signalling */ kind: uint(1, 65535),
+  /** body of the kind */ body: bytes(0, 16384),
+});
+/** Plaintext of a transient frame, before padding. */
+export interface WireTransientContent extends ValueOf<typeof layoutTransientContent> {}
+
+/** The mailbox frame: between one device and one keeper, either way. */
+export const layoutLetter = layout("letter", {
+  /** 1 */ version: uint(1, 1),
+  /** 1 */ suite: uint(1, 9007199254740991),
+  /** device id of the receiver */ to: id(),
+  /** HPKE encapsulated key */ enc: id(),
+  /** HPKE ciphertext of an encoded signed letter_inner, padded */ sealed: bytes(1, 32768),
+});
+/** The mailbox frame: between one device and one keeper, either way. */
+export interface WireLetter extends ValueOf<typeof layoutLetter> {}
+
+/** What a letter's ciphertext holds. */
+export const layoutLetterSigned = layout("letter_signed", {
+  /** encoded letter_inner */ inner: bytes(1, 32768),
+  /** Ed25519 by sign_key over label, receiver's device id and inner */ sig: sig(),
+});
+/** What a letter's ciphertext holds. */
+export interface WireLetterSigned extends ValueOf<typeof layoutLetterSigned> {}
+
+/** Who writes, and what. */
+export const layoutLetterInner = layout("letter_inner", {
+  /** random; an answer repeats the id of the question */ id: id(),
+  /** board id */ board: id(),
+  /** letters */ kind: uint(1, 255),
+  /** author's clock, ms since 1970 */ time: uint(0, 9007199254740991),
+  /** author's Ed25519 public key */ sign_key: id(),
+  /** author's X25519 public key: the answer is sealed to it */ seal_key: id(),
+  /** author's certificate; empty before the first login */ certificate: bytes(0, 512),
+  /** encoded body of the kind of letter */ body: bytes(1, 32768),
+});
+/** Who writes, and what. */
+export interface WireLetterInner extends ValueOf<typeof layoutLetterInner> {}
+
+/** An OpenID Connect code to redeem. */
+export const layoutLetterLogin = layout("letter_login", {
+  /** provider's id in board.json */ provider: text(1, 256),
+  /** authorization code */ code: text(1, 4096),
+  /** PKCE code verifier (RFC 7636) */ verifier: text(43, 128),
+  /** redirect_uri of the authorization request */ redirect: text(1, 4096),
+  /** random that went into the nonce */ random: id(),
+  /** role asked for */ role: uint(2, 255),
+});
+/** An OpenID Connect code to redeem. */
+export interface WireLetterLogin extends ValueOf<typeof layoutLetterLogin> {}
+
+/** Another period for the same keys. */
+export const layoutLetterRenew = layout("letter_renew", {
+  /** role of the certificate */ role: uint(2, 255),
+});
+/** Another period for the same keys. */
+export interface WireLetterRenew extends ValueOf<typeof layoutLetterRenew> {}
+
+/** A room. */
+export const layoutLetterRoom = layout("letter_room", {
+  /** room id */ room: id(),
+});
+/** A room. */
+export interface WireLetterRoom extends ValueOf<typeof layoutLetterRoom> {}
+
+/** Somebody to take out. */
+export const layoutLetterRemove = layout("letter_remove", {
+  /** room id */ room: id(),
+  /** 1 person, 2 device */ subject_type: uint(1, 2),
+  /** pseudonym or device id */ subject: id(),
+  /** grounds */ ground: uint(1, 255),
+});
+/** Somebody to take out. */
+export interface WireLetterRemove extends ValueOf<typeof layoutLetterRemove> {}
+
+/** Certificate and heads. */
+export const layoutLetterLoggedIn = layout("letter_logged_in", {
+  /** device's certificate */ certificate: bytes(1, 512),
+  /** keeper's certificate that signed it */ issuer: bytes(1, 512),
+  /** the person's name */ name: text(0, 256),
+  /** room_head ...: at least so far did the keeper see */ heads: seq(0, 32768),
+});
+/** Certificate and heads. */
+export interface WireLetterLoggedIn extends ValueOf<typeof layoutLetterLoggedIn> {}
+
+/** It is done. */
+export const layoutLetterDone = layout("letter_done", {
+  /** the entry that did it, in the room asked about */ seq: uint(0, 9007199254740991),
+});
+/** It is done. */
+export interface WireLetterDone extends ValueOf<typeof layoutLetterDone> {}
+
+/** It is refused. */
+export const layoutLetterRefused = layout("letter_refused", {
+  /** errors */ code: uint(1, 65535),
+  /** never content */ detail: text(0, 256),
+});
+/** It is refused. */
+export interface WireLetterRefused extends ValueOf<typeof layoutLetterRefused> {}
+
+/** The head of a room. */
+export const layoutRoomHead = layout("room_head", {
+  /** room id */ room: id(),
+  /** its last entry */ seq: uint(0, 9007199254740991),
+  /** its hash */ hash: id(),
+  /** current generation */ generation: uint(0, 9007199254740991),
+});
+/** The head of a room. */
+export interface WireRoomHead extends ValueOf<typeof layoutRoomHead> {}
+
+/** A row of the fetch log. */
+export const layoutFetched = layout("fetched", {
+  /** device id */ device: id(),
+  /** first entry delivered */ first: uint(1, 9007199254740991),
+  /** last entry delivered */ last: uint(1, 9007199254740991),
+  /** host's clock, ms since 1970 */ at: uint(0, 9007199254740991),
+});
+/** A row of the fetch log. */
+export interface WireFetched extends ValueOf<typeof layoutFetched> {}
+
+/** Every layout by its name in layouts.def. */
+export const LAYOUTS = {
+  signed: layoutSigned,
+  certificate: layoutCertificate,
+  revocation: layoutRevocation,
+  successor: layoutSuccessor,
+  head: layoutHead,
+  entry: layoutEntry,
+  stored: layoutStored,
+  open_record: layoutOpenRecord,
+  open_member: layoutOpenMember,
+  member: layoutMember,
+  open_generation: layoutOpenGeneration,
+  open_grant: layoutOpenGrant,
+  open_checkpoint: layoutOpenCheckpoint,
+  open_read: layoutOpenRead,
+  open_erase: layoutOpenErase,
+  content: layoutContent,
+  body_text: layoutBodyText,
+  body_about: layoutBodyAbout,
+  body_release: layoutBodyRelease,
+  body_file: layoutBodyFile,
+  body_call: layoutBodyCall,
+  participant: layoutParticipant,
+  body_room: layoutBodyRoom,
+  body_profile: layoutBodyProfile,
+  body_device: layoutBodyDevice,
+  body_queued: layoutBodyQueued,
+  body_taken: layoutBodyTaken,
+  body_case_room: layoutBodyCaseRoom,
+  body_refusals: layoutBodyRefusals,
+  refusal: layoutRefusal,
+  body_change: layoutBodyChange,
+  body_binding: layoutBodyBinding,
+  body_employee: layoutBodyEmployee,
+  body_unit: layoutBodyUnit,
+  body_lease: layoutBodyLease,
+  body_mandate: layoutBodyMandate,
+  body_calendar: layoutBodyCalendar,
+  transient_head: layoutTransientHead,
+  transient: layoutTransient,
+  transient_content: layoutTransientContent,
+  letter: layoutLetter,
+  letter_signed: layoutLetterSigned,
+  letter_inner: layoutLetterInner,
+  letter_login: layoutLetterLogin,
+  letter_renew: layoutLetterRenew,
+  letter_room: layoutLetterRoom,
+  letter_remove: layoutLetterRemove,
+  letter_logged_in: layoutLetterLoggedIn,
+  letter_done: layoutLetterDone,
+  letter_refused: layoutLetterRefused,
+  room_head: layoutRoomHead,
+  fetched: layoutFetched,
+};

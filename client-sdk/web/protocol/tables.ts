@@ -1,0 +1,401 @@
+// Made by tools/tables.mjs from protocol/*.def and tables.h. Do not edit: change those, and run it again.
+import {
+  layoutBodyAbout,
+  layoutBodyBinding,
+  layoutBodyCalendar,
+  layoutBodyCall,
+  layoutBodyCaseRoom,
+  layoutBodyChange,
+  layoutBodyDevice,
+  layoutBodyEmployee,
+  layoutBodyFile,
+  layoutBodyLease,
+  layoutBodyMandate,
+  layoutBodyProfile,
+  layoutBodyQueued,
+  layoutBodyRefusals,
+  layoutBodyRelease,
+  layoutBodyRoom,
+  layoutBodyTaken,
+  layoutBodyText,
+  layoutBodyUnit,
+  layoutLetterDone,
+  layoutLetterLoggedIn,
+  layoutLetterLogin,
+  layoutLetterRefused,
+  layoutLetterRemove,
+  layoutLetterRenew,
+  layoutLetterRoom,
+  layoutOpenCheckpoint,
+  layoutOpenErase,
+  layoutOpenGeneration,
+  layoutOpenGrant,
+  layoutOpenMember,
+  layoutOpenRead,
+  layoutOpenRecord,
+} from "./layouts.ts";
+
+export const PROTOCOL_VERSION = 1;
+export const SUITE_1 = 1;
+export const ID_BYTES = 32;
+export const SIG_BYTES = 64;
+export const KEY_BYTES = 32;
+export const UINT_ANY = 9007199254740991;
+
+/** Every limit of the protocol, with its reason. */
+export const LIMITS = {
+  /** One WebSocket message. Holds a batch of entries; bounds what a session can make the server hold. */
+  FRAME_BYTES_MAX: 262144,
+  /** One encoded entry: 64 KiB of text in the worst padding (12 %), head, open part and signature. */
+  ENTRY_BYTES_MAX: 98304,
+  /** The longest text one entry carries, in UTF-8. */
+  TEXT_BYTES_MAX: 65536,
+  /** Plaintext of one entry before padding: a login's evidence (token and key) fits beside a text. */
+  CONTENT_BYTES_MAX: 81920,
+  /** The encoded head; today's is about 190 bytes. */
+  HEAD_BYTES_MAX: 512,
+  /** The encoded open part: 256 members of 40 bytes, or a grant of 256 generations. */
+  OPEN_BYTES_MAX: 16384,
+  /** A certificate with its signature; today's is about 290 bytes. */
+  CERTIFICATE_BYTES_MAX: 512,
+  /** Elements of one array: known fields and those a later version appends. */
+  ELEMENTS_MAX: 32,
+  /** Members of a room; a room has 2-20, a large unit fewer than 256. */
+  MEMBERS_MAX: 256,
+  /** Devices that have written in a room over its life, in the memory of the server. */
+  DEVICES_PER_ROOM_MAX: 1024,
+  /** Room keys in one grant: 256 keys of 32 bytes. */
+  GENERATIONS_PER_GRANT_MAX: 256,
+  /** One append is one transaction: a new generation and a grant for each device fit. */
+  ENTRIES_PER_APPEND_MAX: 64,
+  /** Entries in one answer; the frame limit cuts earlier when entries are large. */
+  ENTRIES_PER_FETCH_MAX: 256,
+  /** Attachments named by one entry. */
+  BLOBS_PER_ENTRY_MAX: 64,
+  /** Refused entries named by one checkpoint. */
+  REFUSALS_MAX: 1024,
+  /** A letter to a keeper: an authorization code may be long; nothing else is. */
+  LETTER_BYTES_MAX: 32768,
+  /** A transient frame: a line of real-time text, or typed call parameters. */
+  TRANSIENT_BYTES_MAX: 16384,
+  /** Keeper certificates of one board that a client must know at once. */
+  KEEPERS_MAX: 16,
+  /** Root changes a client follows from its pinned root. */
+  SUCCESSORS_MAX: 8,
+  /** Names, titles, units. */
+  NAME_BYTES_MAX: 256,
+  /** Authorization code, verifier, redirect address. */
+  CODE_BYTES_MAX: 4096,
+  /** An ID token kept as evidence. */
+  TOKEN_BYTES_MAX: 24576,
+  /** Name and version of a program. */
+  SOFTWARE_BYTES_MAX: 64,
+  /** A sentence beside an error; never content. */
+  DETAIL_BYTES_MAX: 256,
+  /** Padding floor: 'yes', 'no' and any short sentence are of one size. */
+  PADDED_BYTES_MIN: 256,
+  /** A keeper refuses an entry received further than this from its own clock. */
+  CLOCK_SKEW_MS_MAX: 120000,
+  /** Merkle path of a receipt: batches of up to 65,536 appends. */
+  PATH_MAX_NODES: 16,
+  /** Rows of the fetch log in one answer. */
+  FETCH_LOG_ITEMS_MAX: 512,
+  /** Rooms in one answer; a person has fewer, a keeper asks again from the last. */
+  ROOMS_PER_ANSWER_MAX: 1024,
+} as const;
+
+/** One label for each kind of signature, hash and derived key; fed with one zero byte behind it. */
+export const LABELS = {
+  /** board id = hash of the first root key */
+  BOARD: "enrum/1 board",
+  /** pseudonym = HMAC under the board secret */
+  PERSON: "enrum/1 person",
+  /** device id = hash of its two public keys */
+  DEVICE: "enrum/1 device",
+  /** signature over a certificate body; also the certificate's hash */
+  CERTIFICATE: "enrum/1 certificate",
+  /** signature over a revocation body */
+  REVOCATION: "enrum/1 revocation",
+  /** signature over a root successor body */
+  SUCCESSOR: "enrum/1 successor",
+  /** room id */
+  GENESIS: "enrum/1 genesis",
+  /** hash of head, open and sealed, each */
+  ENTRY_PART: "enrum/1 entry part",
+  /** signature of an entry by its device */
+  ENTRY_SIGNATURE: "enrum/1 entry signature",
+  /** additional data of the sealed part */
+  ENTRY_SEAL: "enrum/1 entry seal",
+  /** HKDF info: key of one entry */
+  ENTRY_KEY: "enrum/1 entry key",
+  /** hash of a stored entry */
+  CHAIN: "enrum/1 chain",
+  /** commitment of a generation to its room key */
+  COMMITMENT: "enrum/1 commitment",
+  /** HPKE info of a grant */
+  GRANT: "enrum/1 grant",
+  /** leaf data of a receipt */
+  RECEIPT_LEAF: "enrum/1 receipt leaf",
+  /** host's signature over a tree head of receipts */
+  RECEIPT: "enrum/1 receipt",
+  /** host's signature in the hello exchange */
+  CHALLENGE: "enrum/1 challenge",
+  /** device's signature in the hello exchange */
+  PROOF: "enrum/1 proof",
+  /** HKDF info: key of one transient frame */
+  TRANSIENT_KEY: "enrum/1 transient key",
+  /** signature and additional data of a transient frame */
+  TRANSIENT: "enrum/1 transient",
+  /** HPKE info of a letter */
+  LETTER: "enrum/1 letter",
+  /** signature inside a letter */
+  LETTER_SIGNATURE: "enrum/1 letter signature",
+  /** nonce of the OpenID Connect request */
+  LOGIN_NONCE: "enrum/1 login nonce",
+  /** cause id of a keeper's entry */
+  CAUSE: "enrum/1 cause",
+  /** blob id = hash of the sealed bytes */
+  BLOB: "enrum/1 blob",
+  /** HKDF info: key of one file's chunks */
+  FILE: "enrum/1 file",
+} as const;
+export type LabelName = keyof typeof LABELS;
+
+/** Everything that can go wrong: number on the wire, class, and the sentences for people. */
+export const ERRORS = {
+  MALFORMED: { number: 1, class: "PEER", sentence: "The message could not be read.", mening: "Meddelandet gick inte att läsa." },
+  OVERSIZED: { number: 2, class: "PEER", sentence: "The message is too large.", mening: "Meddelandet är för stort." },
+  UNKNOWN_TYPE: { number: 3, class: "PEER", sentence: "The message is of a type that is not known here.", mening: "Meddelandet är av en okänd typ." },
+  OUT_OF_STATE: { number: 4, class: "PEER", sentence: "The message came at a time when it is not allowed.", mening: "Meddelandet kom vid fel tillfälle." },
+  VERSION_UNSUPPORTED: { number: 5, class: "PEER", sentence: "The two programs have no protocol version in common.", mening: "Programmen har ingen gemensam version." },
+  SUITE_UNSUPPORTED: { number: 6, class: "PEER", sentence: "The cipher suite is not known here.", mening: "Krypteringssviten är okänd här." },
+  SIGNATURE_WRONG: { number: 7, class: "PEER", sentence: "The signature is wrong.", mening: "Signaturen är fel." },
+  CERTIFICATE_EXPIRED: { number: 8, class: "PEER", sentence: "The certificate has expired: log in again.", mening: "Intyget har gått ut: logga in igen." },
+  CERTIFICATE_NOT_YET: { number: 9, class: "PEER", sentence: "The certificate is not valid yet: check the clock.", mening: "Intyget gäller inte än: kontrollera klockan." },
+  CERTIFICATE_REVOKED: { number: 10, class: "PEER", sentence: "The certificate has been revoked.", mening: "Intyget är återkallat." },
+  CERTIFICATE_OTHER_BOARD: { number: 11, class: "PEER", sentence: "The certificate belongs to another board.", mening: "Intyget hör till en annan nämnd." },
+  CERTIFICATE_UNTRUSTED: { number: 12, class: "PEER", sentence: "The certificate does not lead to the board's root.", mening: "Intyget leder inte till nämndens rot." },
+  BOARD_UNKNOWN: { number: 13, class: "PEER", sentence: "This board is not served here.", mening: "Nämnden finns inte här." },
+  ROOM_UNKNOWN: { number: 14, class: "PEER", sentence: "There is no such room for you.", mening: "Det finns inget sådant rum för dig." },
+  GENERATION_TOO_OLD: { number: 15, class: "PEER", sentence: "The room has a newer key.", mening: "Rummet har en nyare nyckel." },
+  GENERATION_TOO_NEW: { number: 16, class: "PEER", sentence: "The room has no such key yet.", mening: "Rummet har ingen sådan nyckel än." },
+  DEVICE_SEQ_GAP: { number: 17, class: "PEER", sentence: "The device's own numbers have a gap.", mening: "Enhetens egna nummer har en lucka." },
+  SAME_ID_OTHER_BYTES: { number: 18, class: "PEER", sentence: "An entry with this id exists with other bytes.", mening: "En post med samma id finns med annat innehåll." },
+  SEEN_WRONG: { number: 19, class: "PEER", sentence: "The entry names another history than the one here.", mening: "Posten hänvisar till en annan historia." },
+  MAY_NOT: { number: 20, class: "PEER", sentence: "You may not do this here.", mening: "Du får inte göra detta här." },
+  CAUSE_TAKEN: { number: 21, class: "GONE", sentence: "This has been done already.", mening: "Detta är redan gjort." },
+  ROOM_EXISTS: { number: 22, class: "PEER", sentence: "The room exists already.", mening: "Rummet finns redan." },
+  BASE_WRONG: { number: 23, class: "GONE", sentence: "The room has moved on since this was made.", mening: "Rummet har ändrats sedan detta gjordes." },
+  DEVICE_OTHER: { number: 24, class: "PEER", sentence: "The entry is signed by another device than the one connected.", mening: "Posten är signerad av en annan enhet." },
+  PROVIDER_UNKNOWN: { number: 32, class: "PEER", sentence: "The e-ID provider is not accepted by this board.", mening: "E-legitimationen godtas inte av nämnden." },
+  CODE_REFUSED: { number: 33, class: "PEER", sentence: "The e-ID provider refused the authorization code.", mening: "E-legitimationen nekade inloggningskoden." },
+  TOKEN_MALFORMED: { number: 34, class: "PEER", sentence: "The ID token could not be read.", mening: "Identitetsintyget gick inte att läsa." },
+  TOKEN_NONCE: { number: 35, class: "PEER", sentence: "The ID token was made for another login.", mening: "Identitetsintyget gäller en annan inloggning." },
+  TOKEN_AUDIENCE: { number: 36, class: "PEER", sentence: "The ID token was made for somebody else.", mening: "Identitetsintyget är ställt till någon annan." },
+  TOKEN_ISSUER: { number: 37, class: "PEER", sentence: "The ID token is from another provider.", mening: "Identitetsintyget är från en annan utgivare." },
+  TOKEN_ALGORITHM: { number: 38, class: "PEER", sentence: "The ID token is signed in a way that is not accepted.", mening: "Identitetsintyget är signerat på ett sätt som inte godtas." },
+  TOKEN_SIGNATURE: { number: 39, class: "PEER", sentence: "The ID token's signature is wrong.", mening: "Identitetsintygets signatur är fel." },
+  TOKEN_EXPIRED: { number: 40, class: "PEER", sentence: "The ID token has expired.", mening: "Identitetsintyget har gått ut." },
+  TOKEN_NOT_YET: { number: 41, class: "PEER", sentence: "The ID token is from the future.", mening: "Identitetsintyget är från framtiden." },
+  TOKEN_CLAIM_MISSING: { number: 42, class: "PEER", sentence: "The ID token does not say who it is about.", mening: "Identitetsintyget säger inte vem det gäller." },
+  LEVEL_TOO_LOW: { number: 43, class: "PEER", sentence: "The level of assurance is too low for this board.", mening: "Tillitsnivån är för låg för nämnden." },
+  DEVICE_BOUND: { number: 44, class: "PEER", sentence: "These device keys belong to another person.", mening: "Enhetens nycklar hör till en annan person." },
+  NOT_STAFF: { number: 45, class: "PEER", sentence: "This person is not registered as staff.", mening: "Personen är inte registrerad som handläggare." },
+  LETTER_OLD: { number: 46, class: "PEER", sentence: "The letter is too old, or was sent before.", mening: "Brevet är för gammalt, eller redan skickat." },
+  NOT_QUEUED: { number: 47, class: "GONE", sentence: "The conversation no longer waits in the queue.", mening: "Samtalet väntar inte längre i kön." },
+  TOO_FAST: { number: 64, class: "LIMIT", sentence: "Too much in too short a time.", mening: "För mycket på för kort tid." },
+  TOO_MANY: { number: 65, class: "LIMIT", sentence: "Too many connections.", mening: "För många anslutningar." },
+  OUTBOX_FULL: { number: 66, class: "LIMIT", sentence: "The receiver does not read.", mening: "Mottagaren läser inte." },
+  MAILBOX_FULL: { number: 67, class: "LIMIT", sentence: "The keeper's mailbox is full.", mening: "Registratorns brevlåda är full." },
+  BUSY: { number: 68, class: "LIMIT", sentence: "The server is busy: try again.", mening: "Servern är upptagen: försök igen." },
+  STORE_FAILED: { number: 96, class: "OURS", sentence: "The record could not be written.", mening: "Det gick inte att skriva till journalen." },
+  MEMORY: { number: 97, class: "OURS", sentence: "Out of memory.", mening: "Minnet är slut." },
+  FILE_FAILED: { number: 98, class: "OURS", sentence: "A file could not be read or written.", mening: "En fil gick inte att läsa eller skriva." },
+  PROVIDER_UNREACHABLE: { number: 99, class: "OURS", sentence: "The e-ID provider does not answer.", mening: "E-legitimationen svarar inte." },
+  CONFIG: { number: 100, class: "OURS", sentence: "The configuration is wrong.", mening: "Konfigurationen är fel." },
+  NETWORK: { number: 101, class: "GONE", sentence: "There is no connection to the server.", mening: "Ingen kontakt med servern." },
+  KEEPER_AWAY: { number: 102, class: "GONE", sentence: "The board's keeper does not answer right now.", mening: "Nämndens registrator svarar inte just nu." },
+  CLOSING: { number: 103, class: "GONE", sentence: "The server is closing.", mening: "Servern stänger." },
+  TIMEOUT: { number: 104, class: "GONE", sentence: "No answer in time.", mening: "Inget svar i tid." },
+  NOT_LOGGED_IN: { number: 105, class: "PEER", sentence: "Log in first.", mening: "Logga in först." },
+  KEY_MISSING: { number: 106, class: "GONE", sentence: "This device has not been given the key.", mening: "Enheten har inte fått nyckeln." },
+  USAGE: { number: 107, class: "PEER", sentence: "The command was given wrongly.", mening: "Kommandot är felskrivet." },
+  HOST_UNTRUSTED: { number: 128, class: "TRUST", sentence: "The server is not the one the board has named.", mening: "Servern är inte den som nämnden har angett." },
+  ROOT_CHANGED: { number: 129, class: "TRUST", sentence: "The board's root key has changed without being signed by the old one.", mening: "Nämndens rotnyckel har bytts utan att den gamla intygat det." },
+  CHAIN_BROKEN: { number: 130, class: "TRUST", sentence: "The log has been changed: the chain does not hold.", mening: "Journalen är ändrad: kedjan håller inte." },
+  RECEIPT_WRONG: { number: 131, class: "TRUST", sentence: "The server's receipt is wrong.", mening: "Serverns kvitto är fel." },
+  ROLLBACK: { number: 132, class: "TRUST", sentence: "The server shows an older log than before.", mening: "Servern visar en äldre journal än förut." },
+  FORK: { number: 133, class: "TRUST", sentence: "Two different histories have been shown.", mening: "Två olika historier har visats." },
+  COMMITMENT_WRONG: { number: 134, class: "TRUST", sentence: "A room key is not the one that was committed to.", mening: "En rumsnyckel är inte den utlovade." },
+  OPEN_FAILED: { number: 135, class: "TRUST", sentence: "An entry does not open with its key.", mening: "En post går inte att öppna med sin nyckel." },
+  PAYLOAD_MISSING: { number: 136, class: "TRUST", sentence: "An entry's content is missing without an erasure decision.", mening: "Innehåll saknas utan beslut om gallring." },
+  ENTRY_FORGED: { number: 137, class: "TRUST", sentence: "An entry was not signed by somebody who may.", mening: "En post är inte signerad av någon som får." },
+  CHECKPOINT_WRONG: { number: 138, class: "TRUST", sentence: "A checkpoint does not match the log.", mening: "En journalföring stämmer inte med journalen." },
+  KEEPER_UNTRUSTED: { number: 139, class: "TRUST", sentence: "The keeper's certificate does not lead to the board's root.", mening: "Registratorns intyg leder inte till nämndens rot." },
+} as const;
+export type ErrorName = keyof typeof ERRORS;
+export type ErrorClass = "PEER" | "LIMIT" | "OURS" | "GONE" | "TRUST";
+
+/** What a certificate says its holder is. */
+export const ROLES = {
+  /** the board's keeper */
+  KEEPER: 1,
+  /** a person in their own matter, or somebody who speaks for them */
+  CITIZEN: 2,
+  /** an employee of the board, or of another board under an agreement */
+  STAFF: 3,
+  /** an interpreter, support person or other guest: no history */
+  GUEST: 4,
+} as const;
+export type RoleName = keyof typeof ROLES;
+
+/** Types of room. */
+export const ROOM_TYPES = {
+  /** one citizen, guardian or child with staff */
+  PARTY: 1,
+  /** one per case, staff only */
+  STAFF: 2,
+  /** a unit's queue */
+  UNIT: 3,
+  /** the board's own state; keepers only */
+  REGISTER: 4,
+} as const;
+export type RoomTypeName = keyof typeof ROOM_TYPES;
+
+/** What the host must see of an entry, and who may append it. */
+export const CLASSES = {
+  /** Everything people write; its kind is sealed. */
+  RECORD: { number: 1, open: layoutOpenRecord, hasContent: true, writers: ["KEEPER", "CITIZEN", "STAFF"] },
+  /** A person added, a person or device removed or revoked; staff may only remove persons. */
+  MEMBER: { number: 2, open: layoutOpenMember, hasContent: true, writers: ["KEEPER", "STAFF"] },
+  /** A new room key; a citizen only the first of a room it opens. */
+  GENERATION: { number: 3, open: layoutOpenGeneration, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
+  /** Room keys handed to one device; a citizen only in the append that opens the room. */
+  GRANT: { number: 4, open: layoutOpenGrant, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
+  /** The keeper has checked the log up to here. */
+  CHECKPOINT: { number: 5, open: layoutOpenCheckpoint, hasContent: true, writers: ["KEEPER"] },
+  /** The signer has opened the log up to here. */
+  READ: { number: 6, open: layoutOpenRead, hasContent: false, writers: ["CITIZEN", "STAFF"] },
+  /** The sealed part of one entry is erased, on a ground in law. */
+  ERASE: { number: 7, open: layoutOpenErase, hasContent: false, writers: ["KEEPER"] },
+} as const;
+export type ClassName = keyof typeof CLASSES;
+
+/** What a sealed content is about, who may write it, and where. */
+export const KINDS = {
+  /** What somebody said. */
+  MESSAGE: { number: 1, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  /** An application: opens a case at once. */
+  APPLICATION: { number: 2, body: layoutBodyText, rooms: ["PARTY"], writers: ["CITIZEN"] },
+  /** A notification of concern. */
+  NOTIFICATION: { number: 3, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  /** A journal note. */
+  NOTE: { number: 4, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  /** A decision with its reasons. */
+  DECISION: { number: 5, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  /** I do not agree with an entry, in own words. */
+  OBJECTION: { number: 6, body: layoutBodyAbout, rooms: ["PARTY"], writers: ["CITIZEN"] },
+  /** A correction that stands beside the original. */
+  CORRECTION: { number: 7, body: layoutBodyAbout, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  /** A held text shown to a party, copied or masked. */
+  RELEASE: { number: 8, body: layoutBodyRelease, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  /** An attachment. */
+  FILE: { number: 9, body: layoutBodyFile, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  /** A call was held. */
+  CALL: { number: 10, body: layoutBodyCall, rooms: ["PARTY", "STAFF"], writers: ["STAFF", "KEEPER"] },
+  /** What the room is: type, title, unit. Written by the one who opens it. */
+  ROOM: { number: 32, body: layoutBodyRoom, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "CITIZEN"] },
+  /** Who a member is. */
+  PROFILE: { number: 33, body: layoutBodyProfile, rooms: ["PARTY", "STAFF", "UNIT"], writers: ["KEEPER"] },
+  /** A new device of a member. */
+  DEVICE: { number: 34, body: layoutBodyDevice, rooms: ["PARTY", "STAFF", "UNIT"], writers: ["KEEPER"] },
+  /** A new conversation waits in the unit's queue. */
+  QUEUED: { number: 35, body: layoutBodyQueued, rooms: ["UNIT"], writers: ["KEEPER"] },
+  /** A conversation of the queue is somebody's. */
+  TAKEN: { number: 36, body: layoutBodyTaken, rooms: ["UNIT"], writers: ["KEEPER"] },
+  /** The case has this party room. */
+  CASE_ROOM: { number: 37, body: layoutBodyCaseRoom, rooms: ["STAFF"], writers: ["KEEPER", "STAFF"] },
+  /** In a checkpoint: the entries that are refused, and why. */
+  REFUSALS: { number: 38, body: layoutBodyRefusals, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER"] },
+  /** In a member entry: why. */
+  CHANGE: { number: 39, body: layoutBodyChange, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "STAFF"] },
+  /** A device is bound to a person; the evidence of the login. */
+  BINDING: { number: 64, body: layoutBodyBinding, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** Somebody is, or is no longer, staff of a unit. */
+  EMPLOYEE: { number: 65, body: layoutBodyEmployee, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** A unit and its room. */
+  UNIT: { number: 66, body: layoutBodyUnit, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** Which of the board's keepers acts, until when. */
+  LEASE: { number: 67, body: layoutBodyLease, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** Somebody may act for somebody else. */
+  MANDATE: { number: 68, body: layoutBodyMandate, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** Days that clocks skip, and rule tables in force. */
+  CALENDAR: { number: 69, body: layoutBodyCalendar, rooms: ["REGISTER"], writers: ["KEEPER"] },
+} as const;
+export type KindName = keyof typeof KINDS;
+
+/** What a letter to or from a keeper asks or answers. */
+export const LETTERS = {
+  /** Redeem this authorization code and certify my keys. */
+  LOGIN: { number: 1, body: layoutLetterLogin, from: "ANYBODY" },
+  /** Certify my keys for another period. */
+  RENEW: { number: 2, body: layoutLetterRenew, from: "DEVICE" },
+  /** Grant me the keys of this room: I am opening it. */
+  GRANT: { number: 3, body: layoutLetterRoom, from: "DEVICE" },
+  /** I take this conversation from the queue. */
+  TAKE: { number: 4, body: layoutLetterRoom, from: "STAFF" },
+  /** Take this person or device out of this room. */
+  REMOVE: { number: 5, body: layoutLetterRemove, from: "STAFF" },
+  /** Certificate and the heads last seen of all the person's rooms. */
+  LOGGED_IN: { number: 32, body: layoutLetterLoggedIn, from: "KEEPER" },
+  /** It is done; the log has it. */
+  DONE: { number: 33, body: layoutLetterDone, from: "KEEPER" },
+  /** It is refused, and why. */
+  REFUSED: { number: 34, body: layoutLetterRefused, from: "KEEPER" },
+} as const;
+export type LetterName = keyof typeof LETTERS;
+
+/** Why something was erased, removed, revoked or refused. */
+export const GROUNDS = {
+  /** the retention period is over */
+  RETENTION: 1,
+  /** handed to the archive */
+  ARCHIVED: 2,
+  /** ordered by a court or authority */
+  COURT: 3,
+  /** the person left the task or the employment */
+  LEFT: 4,
+  /** the device or its keys are lost */
+  LOST: 5,
+  /** the person asked for it */
+  REQUEST: 6,
+  /** the task was handed to somebody else */
+  HANDED_OVER: 7,
+  /** misuse */
+  ABUSE: 8,
+  /** the writer may not write this kind here */
+  KIND_NOT_ALLOWED: 32,
+  /** received at a time the keeper's clock denies, or outside the certificate's life */
+  CLOCK: 33,
+  /** does not open, or its content breaks the format */
+  UNREADABLE: 34,
+  /** the writer was no member, or had been removed */
+  NOT_A_MEMBER: 35,
+  /** names another history than the one here */
+  SEEN_OTHER: 36,
+  /** the device's own numbers have a gap */
+  SEQUENCE: 37,
+} as const;
+
+/** open_member.operation. */
+export const MEMBER_OPERATIONS = {
+  ADD: 1,
+  REMOVE: 2,
+  REVOKE: 3,
+} as const;
+
+/** open_member.subject_type and letter_remove.subject_type. */
+export const SUBJECT_TYPES = {
+  PERSON: 1,
+  DEVICE: 2,
+} as const;
