@@ -26,8 +26,8 @@ set(HOUSE_HEADERS
     "sqlite3.h       | server/store client-sdk/c/*store*.c"
     "msgpack*        | protocol"
     "curl/*          | client-sdk/keeper/oidc*.c"
-    "rhonabwy.h      | client-sdk/keeper/oidc*.c"
+    "rhonabwy.h      | client-sdk/keeper/oidc*.c tests/unit/keeper"
     "ev.h            | server/gate server/main.c"
-    "sodium.h        | protocol server/base server/gate tests"
+    "sodium.h        | protocol server/base server/gate client-sdk/keeper/keyfile.c tests"
     "openssl/*       | protocol server/base server/gate client-sdk/c/socket.c tests"
     "jansson.h       | server client-sdk/c client-sdk/keeper client-sdk/cli tests")

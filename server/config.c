@@ -80,7 +80,7 @@ bool config_host_key_make(const char *path, char public[44], char *problem, size
         sign_pair_new(&pair);
         if (!key_write(path, &pair)) {
             sign_pair_wipe(&pair);
-            return wrong(&reading, "%s", strerror(errno));
+            return wrong(&reading, "cannot be written (error %d)", errno);
         }
     }
     suite_base64url(id_slice(&pair.public), public);

@@ -275,7 +275,7 @@ static enum enrum_err certificate_replace(const char *key_path, const char *root
     struct sign_pair root = {0};
     struct certificate old;
     struct id root_key_board;
-    enum enrum_err err = ENRUM_OPEN_FAILED;
+    enum enrum_err err = ENRUM_FILE_FAILED;
     enum keyfile_result result = keyfile_read_keeper(key_path, passphrase, &keys);
     const char *path = key_path;
     if (result == KEYFILE_OK) {

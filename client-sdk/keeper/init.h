@@ -15,6 +15,6 @@ struct init_options {
 /* Says on standard error what went wrong. Never overwrites: CONFIG when the home or the root file
  * is there already. Errors: CONFIG, FILE_FAILED, PROVIDER_UNREACHABLE, USAGE, MEMORY. */
 enum enrum_err init_board(const struct init_options *options);
-/* Another two years for the same keys. Errors: FILE_FAILED, OPEN_FAILED, CERTIFICATE_OTHER_BOARD.
+/* Another two years for the same keys. Errors: FILE_FAILED, CERTIFICATE_OTHER_BOARD.
  */
 enum enrum_err init_renew(const char *home, const char *root_file, const char *passphrase_file);

@@ -66,7 +66,7 @@ static enum enrum_err papers_read(const struct run_options *options, struct pape
     enum keyfile_result result = keyfile_read_keeper(path, &passphrase, &papers->keys);
     secret_buf_fini(&passphrase);
     return result == KEYFILE_OK ? ENRUM_OK
-                                : fail(ENRUM_OPEN_FAILED, "keeper.key", keyfile_sentence(result));
+                                : fail(ENRUM_FILE_FAILED, "keeper.key", keyfile_sentence(result));
 }
 
 static void wake(void *context)

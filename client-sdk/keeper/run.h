@@ -8,5 +8,5 @@ struct run_options {
 };
 
 /* Returns when SIGTERM or SIGINT has come. Errors (said in the log): FILE_FAILED, CONFIG,
- * OPEN_FAILED, CERTIFICATE_*, those of enrum_open. */
+ * CERTIFICATE_*, those of enrum_open. */
 enum enrum_err run_keeper(const struct run_options *options);
