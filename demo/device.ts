@@ -65,13 +65,16 @@ export class Device {
   }
 
   /** Logs in at the provider's own pages, as a browser would. */
-  async tryLogin(): Promise<Ran> {
+  async tryLogin(options: { provider?: string; hint?: string } = {}): Promise<Ran> {
     let walked: Promise<unknown> | undefined;
-    const ran = await this.run(["login", "--role", this.role, "--no-browser"], {
+    const provider = options.provider ? ["--provider", options.provider] : [];
+    const ran = await this.run(["login", "--role", this.role, "--no-browser", ...provider], {
       onLine: (line) => {
-        const url = /^open (\S+)$/.exec(line)?.[1];
-        if (url && !walked) {
-          walked = walk(url, this.persona, this.#installation.ca ? { ca: this.#installation.ca } : {});
+        const printed = /^open (\S+)$/.exec(line)?.[1];
+        if (printed && !walked) {
+          const url = new URL(printed);
+          if (options.hint) url.searchParams.set("login_hint", options.hint);
+          walked = walk(url.href, this.persona, this.#installation.ca ? { ca: this.#installation.ca } : {});
           walked.catch(() => {});
         }
       },

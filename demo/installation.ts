@@ -30,6 +30,8 @@ export interface InstallationOptions {
   /** TLS on every connection, with a development authority. Without it: plain on loopback. */
   tls: boolean;
   boards?: string[];
+  /** Further e-ID providers of every board, beside the demonstration's. */
+  providers?: { id: string; issuer: string }[];
   say?: (line: string) => void;
 }
 
@@ -222,14 +224,20 @@ export class Installation {
     const folder = this.path("boards", board.id);
     if (existsSync(this.boardJson(board.id))) return;
     secretFile(join(folder, "passphrase"));
-    const provider = join(folder, "provider.json");
-    writeFileSync(provider, JSON.stringify(this.#provider(board.id), null, 2), { mode: 0o600 });
+    const providers = [{ id: "demo", issuer: this.issuer }, ...(this.#options.providers ?? [])];
+    const files = providers.map(({ id, issuer }) => {
+      const file = join(folder, `provider-${id}.json`);
+      const config = this.#provider(board.id, id, issuer);
+      writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
+      return file;
+    });
     const made = await run([
       this.program("enrum-keeper"),
       "init",
       ...["--home", join(folder, "keeper"), "--root-file", join(folder, "root.sealed")],
       ...["--passphrase-file", join(folder, "passphrase"), "--name", board.name],
-      ...["--host-url", this.hostUrl, "--host-key", hostKey, "--provider", provider],
+      ...["--host-url", this.hostUrl, "--host-key", hostKey],
+      ...files.flatMap((file) => ["--provider", file]),
       ...["--telephone", board.telephone, "--unit", board.unit],
       ...["--colours", `${board.primary},${board.on_primary}`],
       ...["--board-json", this.boardJson(board.id)],
@@ -237,12 +245,12 @@ export class Installation {
     if (made.code !== 0) throw new Error(`enrum-keeper init for ${board.id}: ${made.err}`);
   }
 
-  #provider(board: string): object {
+  #provider(board: string, id: string, issuer: string): object {
     const loa = "http://id.elegnamnden.se/loa/1.0/";
     return {
-      id: "demo",
+      id,
       name: "Demonstrations-e-legitimation",
-      issuer: this.issuer,
+      issuer,
       client_id: `enrum-${board}`,
       client_secret: this.#clientSecret(board),
       redirect_uris: ["http://127.0.0.1/callback"],

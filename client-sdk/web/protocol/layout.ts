@@ -17,11 +17,11 @@ function malformed(layout: Layout, what: string): EnrumError {
 
 // -- Limits of a row: the same for both ways ------------------------------------------------------------------------
 
-function fits(field: Field, value: number | Bytes, textBytes: number): boolean {
-  if (typeof value === "number") {
-    return field.type === "UINT" && Number.isInteger(value) && value >= field.min && value <= field.max;
-  }
-  const length = field.type === "TEXT" ? textBytes : value.length;
+function fitsNumber(field: Field, value: number): boolean {
+  return Number.isInteger(value) && value >= field.min && value <= field.max;
+}
+
+function fitsLength(field: Field, length: number): boolean {
   switch (field.type) {
     case "ID": return length === ID_BYTES;
     case "SIG": return length === SIG_BYTES;
@@ -40,11 +40,11 @@ function isText(value: string): boolean {
 
 /** A value that may go to the packer: it takes numbers, strings and bytes and gives each its shortest form. */
 function isEncodable(field: Field, value: unknown): boolean {
-  if (typeof value === "string") {
-    return field.type === "TEXT" && isText(value) && fits(field, utf8.encode(value), utf8.encode(value).length);
+  switch (field.type) {
+    case "UINT": return typeof value === "number" && fitsNumber(field, value);
+    case "TEXT": return typeof value === "string" && isText(value) && fitsLength(field, utf8.encode(value).length);
+    default: return value instanceof Uint8Array && fitsLength(field, value.length);
   }
-  if (field.type === "TEXT") return false;
-  return (typeof value === "number" || value instanceof Uint8Array) && fits(field, value as number | Bytes, 0);
 }
 
 /**
@@ -161,10 +161,13 @@ function textOf(raw: Bytes): string | undefined {
   }
 }
 
-function valueOf(field: Field, type: ItemType, element: number | Bytes): unknown {
+/** The value of an element that is right for its field; else undefined. */
+function valueOf(field: Field, type: ItemType, element: number | Bytes): number | string | Bytes | undefined {
   const wanted: ItemType = field.type === "UINT" || field.type === "TEXT" ? field.type : "BYTES";
-  if (type !== wanted || !fits(field, element, (element as Bytes).length)) return undefined;
-  return field.type === "TEXT" ? textOf(element as Bytes) : element;
+  if (type !== wanted) return undefined;
+  if (typeof element === "number") return fitsNumber(field, element) ? element : undefined;
+  if (!fitsLength(field, element.length)) return undefined;
+  return field.type === "TEXT" ? textOf(element) : element;
 }
 
 /** Decodes the value that begins at `at`, as in a SEQ, and says where the next one begins. Throws MALFORMED. */

@@ -1,39 +1,5 @@
 // Made by tools/tables.mjs from protocol/*.def and tables.h. Do not edit: change those, and run it again.
-import {
-  layoutBodyAbout,
-  layoutBodyBinding,
-  layoutBodyCalendar,
-  layoutBodyCall,
-  layoutBodyCaseRoom,
-  layoutBodyChange,
-  layoutBodyDevice,
-  layoutBodyEmployee,
-  layoutBodyFile,
-  layoutBodyLease,
-  layoutBodyMandate,
-  layoutBodyProfile,
-  layoutBodyQueued,
-  layoutBodyRefusals,
-  layoutBodyRelease,
-  layoutBodyRoom,
-  layoutBodyTaken,
-  layoutBodyText,
-  layoutBodyUnit,
-  layoutLetterDone,
-  layoutLetterLoggedIn,
-  layoutLetterLogin,
-  layoutLetterRefused,
-  layoutLetterRemove,
-  layoutLetterRenew,
-  layoutLetterRoom,
-  layoutOpenCheckpoint,
-  layoutOpenErase,
-  layoutOpenGeneration,
-  layoutOpenGrant,
-  layoutOpenMember,
-  layoutOpenRead,
-  layoutOpenRecord,
-} from "./layouts.ts";
+import * as wire from "./layouts.ts";
 
 export const PROTOCOL_VERSION = 1;
 export const SUITE_1 = 1;
@@ -265,93 +231,93 @@ export type RoomTypeName = keyof typeof ROOM_TYPES;
 /** What the host must see of an entry, and who may append it. */
 export const CLASSES = {
   /** Everything people write; its kind is sealed. */
-  RECORD: { number: 1, open: layoutOpenRecord, hasContent: true, writers: ["KEEPER", "CITIZEN", "STAFF"] },
+  RECORD: { number: 1, open: wire.layoutOpenRecord, hasContent: true, writers: ["KEEPER", "CITIZEN", "STAFF"] },
   /** A person added, a person or device removed or revoked; staff may only remove persons. */
-  MEMBER: { number: 2, open: layoutOpenMember, hasContent: true, writers: ["KEEPER", "STAFF"] },
+  MEMBER: { number: 2, open: wire.layoutOpenMember, hasContent: true, writers: ["KEEPER", "STAFF"] },
   /** A new room key; a citizen only the first of a room it opens. */
-  GENERATION: { number: 3, open: layoutOpenGeneration, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
+  GENERATION: { number: 3, open: wire.layoutOpenGeneration, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
   /** Room keys handed to one device; a citizen only in the append that opens the room. */
-  GRANT: { number: 4, open: layoutOpenGrant, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
+  GRANT: { number: 4, open: wire.layoutOpenGrant, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
   /** The keeper has checked the log up to here. */
-  CHECKPOINT: { number: 5, open: layoutOpenCheckpoint, hasContent: true, writers: ["KEEPER"] },
+  CHECKPOINT: { number: 5, open: wire.layoutOpenCheckpoint, hasContent: true, writers: ["KEEPER"] },
   /** The signer has opened the log up to here. */
-  READ: { number: 6, open: layoutOpenRead, hasContent: false, writers: ["CITIZEN", "STAFF"] },
+  READ: { number: 6, open: wire.layoutOpenRead, hasContent: false, writers: ["CITIZEN", "STAFF"] },
   /** The sealed part of one entry is erased, on a ground in law. */
-  ERASE: { number: 7, open: layoutOpenErase, hasContent: false, writers: ["KEEPER"] },
+  ERASE: { number: 7, open: wire.layoutOpenErase, hasContent: false, writers: ["KEEPER"] },
 } as const;
 export type ClassName = keyof typeof CLASSES;
 
 /** What a sealed content is about, who may write it, and where. */
 export const KINDS = {
   /** What somebody said. */
-  MESSAGE: { number: 1, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  MESSAGE: { number: 1, body: wire.layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** An application: opens a case at once. */
-  APPLICATION: { number: 2, body: layoutBodyText, rooms: ["PARTY"], writers: ["CITIZEN"] },
+  APPLICATION: { number: 2, body: wire.layoutBodyText, rooms: ["PARTY"], writers: ["CITIZEN"] },
   /** A notification of concern. */
-  NOTIFICATION: { number: 3, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  NOTIFICATION: { number: 3, body: wire.layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** A journal note. */
-  NOTE: { number: 4, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  NOTE: { number: 4, body: wire.layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
   /** A decision with its reasons. */
-  DECISION: { number: 5, body: layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  DECISION: { number: 5, body: wire.layoutBodyText, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
   /** I do not agree with an entry, in own words. */
-  OBJECTION: { number: 6, body: layoutBodyAbout, rooms: ["PARTY"], writers: ["CITIZEN"] },
+  OBJECTION: { number: 6, body: wire.layoutBodyAbout, rooms: ["PARTY"], writers: ["CITIZEN"] },
   /** A correction that stands beside the original. */
-  CORRECTION: { number: 7, body: layoutBodyAbout, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  CORRECTION: { number: 7, body: wire.layoutBodyAbout, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** A held text shown to a party, copied or masked. */
-  RELEASE: { number: 8, body: layoutBodyRelease, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  RELEASE: { number: 8, body: wire.layoutBodyRelease, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
   /** An attachment. */
-  FILE: { number: 9, body: layoutBodyFile, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
+  FILE: { number: 9, body: wire.layoutBodyFile, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** A call was held. */
-  CALL: { number: 10, body: layoutBodyCall, rooms: ["PARTY", "STAFF"], writers: ["STAFF", "KEEPER"] },
+  CALL: { number: 10, body: wire.layoutBodyCall, rooms: ["PARTY", "STAFF"], writers: ["STAFF", "KEEPER"] },
   /** What the room is: type, title, unit. Written by the one who opens it. */
-  ROOM: { number: 32, body: layoutBodyRoom, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "CITIZEN"] },
+  ROOM: { number: 32, body: wire.layoutBodyRoom, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "CITIZEN"] },
   /** Who a member is. */
-  PROFILE: { number: 33, body: layoutBodyProfile, rooms: ["PARTY", "STAFF", "UNIT"], writers: ["KEEPER"] },
+  PROFILE: { number: 33, body: wire.layoutBodyProfile, rooms: ["PARTY", "STAFF", "UNIT"], writers: ["KEEPER"] },
   /** A new device of a member. */
-  DEVICE: { number: 34, body: layoutBodyDevice, rooms: ["PARTY", "STAFF", "UNIT"], writers: ["KEEPER"] },
+  DEVICE: { number: 34, body: wire.layoutBodyDevice, rooms: ["PARTY", "STAFF", "UNIT"], writers: ["KEEPER"] },
   /** A new conversation waits in the unit's queue. */
-  QUEUED: { number: 35, body: layoutBodyQueued, rooms: ["UNIT"], writers: ["KEEPER"] },
+  QUEUED: { number: 35, body: wire.layoutBodyQueued, rooms: ["UNIT"], writers: ["KEEPER"] },
   /** A conversation of the queue is somebody's. */
-  TAKEN: { number: 36, body: layoutBodyTaken, rooms: ["UNIT"], writers: ["KEEPER"] },
+  TAKEN: { number: 36, body: wire.layoutBodyTaken, rooms: ["UNIT"], writers: ["KEEPER"] },
   /** The case has this party room. */
-  CASE_ROOM: { number: 37, body: layoutBodyCaseRoom, rooms: ["STAFF"], writers: ["KEEPER", "STAFF"] },
+  CASE_ROOM: { number: 37, body: wire.layoutBodyCaseRoom, rooms: ["STAFF"], writers: ["KEEPER", "STAFF"] },
   /** In a checkpoint: the entries that are refused, and why. */
-  REFUSALS: { number: 38, body: layoutBodyRefusals, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER"] },
+  REFUSALS: { number: 38, body: wire.layoutBodyRefusals, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER"] },
   /** In a member entry: why. */
-  CHANGE: { number: 39, body: layoutBodyChange, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "STAFF"] },
+  CHANGE: { number: 39, body: wire.layoutBodyChange, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "STAFF"] },
   /** A device is bound to a person; the evidence of the login. */
-  BINDING: { number: 64, body: layoutBodyBinding, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  BINDING: { number: 64, body: wire.layoutBodyBinding, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Somebody is, or is no longer, staff of a unit. */
-  EMPLOYEE: { number: 65, body: layoutBodyEmployee, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  EMPLOYEE: { number: 65, body: wire.layoutBodyEmployee, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A unit and its room. */
-  UNIT: { number: 66, body: layoutBodyUnit, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  UNIT: { number: 66, body: wire.layoutBodyUnit, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Which of the board's keepers acts, until when. */
-  LEASE: { number: 67, body: layoutBodyLease, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  LEASE: { number: 67, body: wire.layoutBodyLease, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Somebody may act for somebody else. */
-  MANDATE: { number: 68, body: layoutBodyMandate, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  MANDATE: { number: 68, body: wire.layoutBodyMandate, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Days that clocks skip, and rule tables in force. */
-  CALENDAR: { number: 69, body: layoutBodyCalendar, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  CALENDAR: { number: 69, body: wire.layoutBodyCalendar, rooms: ["REGISTER"], writers: ["KEEPER"] },
 } as const;
 export type KindName = keyof typeof KINDS;
 
 /** What a letter to or from a keeper asks or answers. */
 export const LETTERS = {
   /** Redeem this authorization code and certify my keys. */
-  LOGIN: { number: 1, body: layoutLetterLogin, from: "ANYBODY" },
+  LOGIN: { number: 1, body: wire.layoutLetterLogin, from: "ANYBODY" },
   /** Certify my keys for another period. */
-  RENEW: { number: 2, body: layoutLetterRenew, from: "DEVICE" },
+  RENEW: { number: 2, body: wire.layoutLetterRenew, from: "DEVICE" },
   /** Grant me the keys of this room: I am opening it. */
-  GRANT: { number: 3, body: layoutLetterRoom, from: "DEVICE" },
+  GRANT: { number: 3, body: wire.layoutLetterRoom, from: "DEVICE" },
   /** I take this conversation from the queue. */
-  TAKE: { number: 4, body: layoutLetterRoom, from: "STAFF" },
+  TAKE: { number: 4, body: wire.layoutLetterRoom, from: "STAFF" },
   /** Take this person or device out of this room. */
-  REMOVE: { number: 5, body: layoutLetterRemove, from: "STAFF" },
+  REMOVE: { number: 5, body: wire.layoutLetterRemove, from: "STAFF" },
   /** Certificate and the heads last seen of all the person's rooms. */
-  LOGGED_IN: { number: 32, body: layoutLetterLoggedIn, from: "KEEPER" },
+  LOGGED_IN: { number: 32, body: wire.layoutLetterLoggedIn, from: "KEEPER" },
   /** It is done; the log has it. */
-  DONE: { number: 33, body: layoutLetterDone, from: "KEEPER" },
+  DONE: { number: 33, body: wire.layoutLetterDone, from: "KEEPER" },
   /** It is refused, and why. */
-  REFUSED: { number: 34, body: layoutLetterRefused, from: "KEEPER" },
+  REFUSED: { number: 34, body: wire.layoutLetterRefused, from: "KEEPER" },
 } as const;
 export type LetterName = keyof typeof LETTERS;
 
