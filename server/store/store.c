@@ -31,8 +31,6 @@ struct store {
     size_t reader_count;
     struct reader_thread readers[READERS_MAX];
     struct mailbox writes, answers;
-    _Atomic uint64_t commits, appends;
-    atomic_bool is_failing;
 };
 
 void job_free(struct job *job)
@@ -64,11 +62,7 @@ static void *writer_main(void *context)
     size_t count = 0;
     while (mailbox_take_all(&store->writes, 1000, &items, &count)) {
         if (count > 0) {
-            struct batch_result result = {0};
-            writer_run(&store->writer, items, count, &result);
-            store->commits += result.commits;
-            store->appends += result.appends;
-            store->is_failing = result.failed;
+            writer_run(&store->writer, items, count);
         }
     }
     return NULL;
@@ -455,8 +449,8 @@ void store_take(struct store *store, struct store_answer **answers, size_t *coun
 
 void store_health(struct store *store, struct store_health *out)
 {
-    *out = (struct store_health){.is_failing = store->is_failing,
-                                 .commits = store->commits,
-                                 .appends = store->appends,
+    *out = (struct store_health){.is_failing = store->writer.is_failing,
+                                 .commits = store->writer.commits,
+                                 .appends = store->writer.appends,
                                  .waiting = mailbox_count(&store->writes)};
 }

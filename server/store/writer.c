@@ -220,23 +220,24 @@ static bool board_run(struct writer *writer, size_t board, struct progress *prog
     return database_commit(database);
 }
 
-static void boards_run(struct writer *writer, struct progress *progress, size_t count,
-                       struct batch_result *result)
+static void boards_run(struct writer *writer, struct progress *progress, size_t count)
 {
+    bool has_failed = false;
     for (size_t board = 0; board < writer->board_count; board++) {
         bool is_here = false;
         for (size_t i = 0; i < count && !is_here; i++) {
             is_here = progress[i].job->board == board;
         }
         if (is_here && board_run(writer, board, progress, count)) {
-            result->commits++;
+            writer->commits++;
         } else if (is_here) {
             slog(SLOG_ERROR, "commit_failed",
                  slog_hex("board", writer->databases[board].board.bytes, 8));
-            result->failed = true;
+            has_failed = true;
             board_fail(writer, board, progress, count);
         }
     }
+    writer->is_failing = has_failed;
 }
 
 /* -- Receipts and answers -- */
@@ -354,7 +355,7 @@ static void progress_answer(struct writer *writer, struct progress *progress,
     }
 }
 
-void writer_run(struct writer *writer, struct job **jobs, size_t count, struct batch_result *result)
+void writer_run(struct writer *writer, struct job **jobs, size_t count)
 {
     struct progress *progress = calloc(count, sizeof *progress);
     /* Without memory for its own bookkeeping the writer cannot even refuse. */
@@ -366,10 +367,10 @@ void writer_run(struct writer *writer, struct job **jobs, size_t count, struct b
             progress[i].room.room = jobs[i]->room;
         }
     }
-    boards_run(writer, progress, count, result);
+    boards_run(writer, progress, count);
     size_t leaves = 0;
     struct receipt_proof *proofs = receipts_make(writer, progress, count, &leaves);
-    result->appends = leaves;
+    writer->appends += leaves;
     for (size_t i = 0; i < count; i++) {
         progress_answer(writer, &progress[i], proofs);
         job_free(jobs[i]);

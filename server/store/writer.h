@@ -7,19 +7,18 @@
 #include "store/database.h"
 #include "store/job.h"
 
+#include <stdatomic.h>
+
 struct writer {
     size_t board_count;
     struct database *databases; /* one per board, the writer's own connections */
     const struct sign_pair *host;
     struct mailbox *answers; /* struct store_answer */
     size_t letters_max;
-};
-
-struct batch_result {
-    uint64_t commits, appends;
-    bool failed;
+    /* Set before a batch is answered; read by any thread. */
+    _Atomic uint64_t commits, appends;
+    atomic_bool is_failing;
 };
 
 /* Does the jobs, in order, and frees them. */
-void writer_run(struct writer *writer, struct job **jobs, size_t count,
-                struct batch_result *result);
+void writer_run(struct writer *writer, struct job **jobs, size_t count);

@@ -136,8 +136,8 @@ export async function suiteSign(pair: SignPair, label: LabelName, ...parts: Uint
 /** The y of the points of order 1, 2, 4 and 8, and their longer forms; least significant byte first, without the sign. */
 const SMALL_ORDER_Y = [
   0n, 1n,
-  2707385501144840649318225287225658788936804267575313519463743609750303021022n,
-  55188659117513257062467267217118295137698188065244968500265048394206261417927n,
+  0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n,
+  0x7a03ac9277fdc74ec6cc392cfa53202a0f67100d760b3cba4fd84d3d706a17c7n,
   2n ** 255n - 20n, 2n ** 255n - 19n, 2n ** 255n - 18n,
 ];
 const FIELD_PRIME = 2n ** 255n - 19n;
