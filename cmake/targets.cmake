@@ -121,6 +121,7 @@ function(house_fuzz_harnesses)
         target_link_libraries(${name} PRIVATE ${libraries} house_flags)
         target_link_options(${name} PRIVATE -fsanitize=fuzzer)
         # libFuzzer calls it by name; there is no header that declares it.
-        target_compile_options(${name} PRIVATE -Wno-missing-prototypes)
+        # A source's own options come last on the command line, behind the house's.
+        set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Wno-missing-prototypes)
     endforeach()
 endfunction()
