@@ -110,7 +110,7 @@ export const LABELS = {
   PROOF: "enrum/1 proof",
   /** HKDF info: key of one transient frame */
   TRANSIENT_KEY: "enrum/1 transient key",
-  /** signature and additional data of a transient frame */
+  /** signature of a transient frame */
   TRANSIENT: "enrum/1 transient",
   /** HPKE info of a letter */
   LETTER: "enrum/1 letter",
