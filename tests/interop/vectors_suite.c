@@ -1,6 +1,7 @@
 /* vectors -- see vectors.h: labels, hashes, derived keys, signatures, padding, HPKE, base64url. */
 #include "vectors.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #include "base/check.h"
@@ -136,6 +137,44 @@ static void small_orders_add(json_t *list)
     }
 }
 
+/* With the neutral element as key, R = S * B is a signature of any text: only the look at the key
+ * refuses it. `first` 0x01 is its encoding, 0xee (p + 1) a longer one. */
+static void forged_for_neutral_key(json_t *list, uint8_t first, uint8_t middle, uint8_t last)
+{
+    struct id key;
+    struct sig sig;
+    memset(key.bytes, middle, sizeof key.bytes);
+    key.bytes[0] = first;
+    key.bytes[31] = last;
+    memset(sig.bytes, 0, sizeof sig.bytes);
+    sig.bytes[32] = 9;
+    CHECK(crypto_scalarmult_ed25519_base_noclamp(sig.bytes, sig.bytes + 32) == 0);
+    bad_signature(list, "any text under the neutral element as key", &key, &sig);
+}
+
+/* Whoever has the key can sign with R = the neutral element and S = H(R, key, text) * a: only the
+ * look at R refuses it. */
+static void forged_with_neutral_r(json_t *list, const struct sign_pair *pair)
+{
+    struct slice label = label_slice(LABEL_CERTIFICATE);
+    struct sig sig = {.bytes = {1}};
+    uint8_t hash[64], wide[64] = {0}, a[32];
+    crypto_hash_sha512_state state;
+    crypto_hash_sha512_init(&state);
+    crypto_hash_sha512_update(&state, sig.bytes, 32);
+    crypto_hash_sha512_update(&state, pair->public.bytes, 32);
+    crypto_hash_sha512_update(&state, label.at, label.len);
+    for (size_t i = 0; i < SAMPLE_PARTS; i++) {
+        crypto_hash_sha512_update(&state, sample_parts[i].at, sample_parts[i].len);
+    }
+    crypto_hash_sha512_final(&state, hash);
+    crypto_core_ed25519_scalar_reduce(hash, hash);
+    CHECK(crypto_sign_ed25519_sk_to_curve25519(wide, pair->secret) == 0);
+    crypto_core_ed25519_scalar_reduce(a, wide);
+    crypto_core_ed25519_scalar_mul(sig.bytes + 32, hash, a);
+    bad_signature(list, "R is the neutral element", &pair->public, &sig);
+}
+
 static json_t *bad_signatures_make(void)
 {
     json_t *list = json_array();
@@ -156,6 +195,9 @@ static json_t *bad_signatures_make(void)
     suite_sign(&pair, LABEL_REVOCATION, sample_parts, SAMPLE_PARTS, &bad);
     bad_signature(list, "under another label", &pair.public, &bad);
     small_orders_add(list);
+    forged_for_neutral_key(list, 0x01, 0, 0);
+    forged_for_neutral_key(list, 0xee, 0xff, 0x7f);
+    forged_with_neutral_r(list, &pair);
     return list;
 }
 
