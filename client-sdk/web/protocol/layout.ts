@@ -204,6 +204,17 @@ export function layoutSeq<L extends Layout>(layout: L, seq: Bytes, max: number =
   return values;
 }
 
+/** The values of a SEQ as the bytes they came in. Throws MALFORMED. */
+export function layoutSeqBytes(layout: Layout, seq: Bytes): Bytes[] {
+  const values: Bytes[] = [];
+  for (let at = 0; at < seq.length;) {
+    const { end } = layoutNext(layout, seq, at);
+    values.push(seq.subarray(at, end));
+    at = end;
+  }
+  return values;
+}
+
 /** Type and request number of a frame, before its layout is known. Throws MALFORMED. */
 export function framePeek(frame: Bytes): { type: number; request: number } {
   const span = spanAt(frame, 0);

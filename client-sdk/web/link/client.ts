@@ -1,0 +1,170 @@
+// client -- one tab's end of the link: the views as they were told last, and calls that are asked again until an engine has
+// answered them, whichever tab it runs in. Knows no keys and no bytes.
+import { EnrumError } from "../protocol/error.ts";
+import type { EnrumClient, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
+import { linkName, type Ask, type Tell, type VerbName } from "./wire.ts";
+
+const ASK_AGAIN_MS = 2_000;
+
+interface Call {
+  ask: Ask;
+  resolve: (value: never) => void;
+  reject: (error: EnrumError) => void;
+}
+
+/** How a tab says things to all others, and to its own worker. */
+export interface TabChannel {
+  postMessage(message: Ask): void;
+  close(): void;
+}
+
+export class TabClient implements EnrumClient {
+  session: SessionView | undefined;
+  #channel: TabChannel;
+  #tab = crypto.randomUUID();
+  #rooms = new Map<string, RoomView>();
+  #watched = new Map<string, number>();
+  #calls = new Map<string, Call>();
+  #listeners = new Set<() => void>();
+  #timer: ReturnType<typeof setInterval>;
+
+  constructor(channel: TabChannel) {
+    this.#channel = channel;
+    this.#timer = setInterval(() => this.#askAgain(), ASK_AGAIN_MS);
+    this.#watchTell();
+  }
+
+  // -- Told ---------------------------------------------------------------------------------------------------------
+
+  onTell(tell: Tell): void {
+    switch (tell.type) {
+      case "answer":
+        return this.#onAnswer(tell);
+      case "session":
+        this.session = tell.view;
+        break;
+      case "room":
+        if (!this.#onRoom(tell)) return;
+        break;
+      case "begun":
+        this.#watchTell();
+        return this.#askAgain();
+      case "ended":
+        this.#rooms.clear();
+        break;
+    }
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  #onAnswer({ id, value, error }: Extract<Tell, { type: "answer" }>): void {
+    const call = this.#calls.get(id);
+    this.#calls.delete(id);
+    if (error === undefined) call?.resolve(value as never);
+    else call?.reject(new EnrumError(error.code, error.detail));
+  }
+
+  #onRoom({ view, from, items }: Extract<Tell, { type: "room" }>): boolean {
+    if (!this.#watched.has(view.room)) return false;
+    const before = this.#rooms.get(view.room)?.items ?? [];
+    if (from > before.length) {
+      // Something was told before this tab listened: all of it, please.
+      this.#watchTell();
+      return false;
+    }
+    // The elements that have not changed stay the same objects, so that they are not drawn again.
+    const kept: ItemView[] = before.slice(0, from);
+    this.#rooms.set(view.room, { ...view, items: [...kept, ...items] });
+    return true;
+  }
+
+  room(room: string): RoomView | undefined {
+    return this.#rooms.get(room);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  // -- Asked --------------------------------------------------------------------------------------------------------
+
+  #watchTell(): void {
+    this.#channel.postMessage({ to: "engine", type: "watch", tab: this.#tab, rooms: [...this.#watched.keys()] });
+  }
+
+  watch(room: string): () => void {
+    this.#watched.set(room, (this.#watched.get(room) ?? 0) + 1);
+    this.#watchTell();
+    return () => {
+      const left = (this.#watched.get(room) ?? 1) - 1;
+      if (left > 0) this.#watched.set(room, left);
+      else this.#watched.delete(room);
+      if (left <= 0) this.#rooms.delete(room);
+      this.#watchTell();
+    };
+  }
+
+  #askAgain(): void {
+    for (const { ask } of this.#calls.values()) this.#channel.postMessage(ask);
+    if (this.session === undefined) this.#watchTell();
+  }
+
+  #call<T>(verb: VerbName, ...args: readonly unknown[]): Promise<T> {
+    const id = crypto.randomUUID();
+    const ask: Ask = { to: "engine", type: "call", tab: this.#tab, id, verb, args };
+    return new Promise<T>((resolve, reject) => {
+      this.#calls.set(id, { ask, resolve, reject });
+      this.#channel.postMessage(ask);
+    });
+  }
+
+  loginBegin = (provider: string, redirect: string) => this.#call<string>("loginBegin", provider, redirect);
+  loginFinish = (code: string, state: string) => this.#call<void>("loginFinish", code, state);
+  logout = () => this.#call<void>("logout");
+  open = (id: string, title: string, text: string) => this.#call<string>("open", id, title, text);
+  send = (id: string, room: string, text: string) => this.#call<void>("send", id, room, text);
+  discard = (id: string) => this.#call<void>("discard", id);
+  take = (room: string) => this.#call<void>("take", room);
+  markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
+  retry = () => this.#call<void>("retry");
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#channel.postMessage({ to: "engine", type: "bye", tab: this.#tab });
+    this.#channel.close();
+    this.#listeners.clear();
+  }
+}
+
+interface TrustedTypePolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
+}
+
+/** The worker's address: the only one that these pages turn into a script. */
+function workerUrl(base: URL, role: Role): string {
+  const url = new URL(`worker.js?role=${role}`, base).href;
+  const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicyFactory };
+  return trustedTypes?.createPolicy("enrum", { createScriptURL: (given) => given === url ? given : "" }).createScriptURL(url) ?? url;
+}
+
+/** Begins: a worker of this tab waits for the lock, and runs the engine when it is its turn. `base`: where worker.js and board.json are. */
+export function connectEnrum({ role, base }: { role: Role; base: URL }): EnrumClient {
+  const channel = new BroadcastChannel(linkName(base, role));
+  const worker = new Worker(workerUrl(base, role), { type: "module", name: "enrum" });
+  const client = new TabClient({
+    postMessage: (message) => channel.postMessage(message),
+    close: () => {
+      channel.close();
+      worker.terminate();
+    },
+  });
+  channel.onmessage = ({ data }: MessageEvent<Tell | Ask>) => {
+    if (data.to === "tabs") client.onTell(data);
+  };
+  // A page that the browser keeps for the back button must not hold the lock; shown again, it begins anew.
+  addEventListener("pagehide", () => client.close());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) location.reload();
+  });
+  return client;
+}

@@ -1,0 +1,228 @@
+// engine -- the one tab's worker that holds the lock runs this: the SDK's handle, its views told to all tabs, their calls done
+// once each. Runs in Node too: channel, store, clock and socket are passed in.
+import { EnrumError } from "../protocol/error.ts";
+import { bytesHex, bytesOfHex } from "../protocol/layout.ts";
+import { ROLES, type ErrorName } from "../protocol/tables.ts";
+import { Enrum, type EnrumOptions } from "../sdk/enrum.ts";
+import type { Room } from "../sdk/roomcopy.ts";
+import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
+import type { BoardView, ContactState, ItemView, LoginState, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
+import type { Ask, Tell } from "./wire.ts";
+
+/** Changes are gathered for so long before they are told. */
+const TELL_AFTER_MS = 15;
+/** Answers kept, for callers that ask again. */
+const ANSWERS_MAX = 1_000;
+const TAKEN_SHOWN_MAX = 20;
+
+export interface Channel {
+  postMessage(message: Tell): void;
+}
+
+export interface EngineOptions extends Omit<EnrumOptions, "board" | "listener"> {
+  channel: Channel;
+  /** The text of board.json; undefined when it cannot be had right now. */
+  boardFetch: () => Promise<string | undefined>;
+  /** The pages' own address. */
+  base: URL;
+}
+
+type Answer = Extract<Tell, { type: "answer" }>;
+
+export class Engine {
+  #options: EngineOptions;
+  #enrum!: Enrum;
+  #calls = new Map<string, Promise<Answer>>();
+  /** Rooms that each tab looks at. */
+  #watches = new Map<string, readonly string[]>();
+  #views = new Map<Room, ItemView[]>();
+  #isTelling = false;
+
+  private constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** Throws as Enrum.open. */
+  static async start(options: EngineOptions): Promise<Engine> {
+    const engine = new Engine(options);
+    await engine.#open();
+    return engine;
+  }
+
+  async #open(): Promise<void> {
+    this.#views.clear();
+    const board = await this.#options.boardFetch();
+    this.#enrum = await Enrum.open({ ...this.#options, board, listener: () => this.#tellSoon() });
+    this.#watchedSet();
+    this.#tellSoon();
+  }
+
+  get enrum(): Enrum {
+    return this.#enrum;
+  }
+
+  close(): Promise<void> {
+    return this.#enrum.close();
+  }
+
+  // -- Asked --------------------------------------------------------------------------------------------------------
+
+  async onAsk(ask: Ask): Promise<void> {
+    switch (ask.type) {
+      case "call":
+        return this.#onCall(ask);
+      case "watch":
+        this.#watches.set(ask.tab, ask.rooms);
+        return this.#onWatches(ask.rooms);
+      case "bye":
+        this.#watches.delete(ask.tab);
+        return this.#onWatches([]);
+    }
+  }
+
+  async #onCall({ id, verb, args }: Extract<Ask, { type: "call" }>): Promise<void> {
+    const answer = this.#calls.get(id) ?? this.#call(id, verb, args);
+    this.#calls.set(id, answer);
+    const [oldest] = this.#calls.keys();
+    if (this.#calls.size > ANSWERS_MAX && oldest !== undefined) this.#calls.delete(oldest);
+    this.#options.channel.postMessage(await answer);
+  }
+
+  async #call(id: string, verb: keyof Verbs, args: readonly unknown[]): Promise<Answer> {
+    try {
+      const value = await (this.#verbs[verb] as (...given: readonly unknown[]) => Promise<unknown>)(...args);
+      return { to: "tabs", type: "answer", id, value };
+    } catch (error) {
+      const known = error instanceof EnrumError ? error : new EnrumError("MEMORY", String(error), error);
+      return { to: "tabs", type: "answer", id, error: { code: known.code, detail: known.message } };
+    }
+  }
+
+  #verbs: Verbs = {
+    loginBegin: (provider, redirect) => this.#enrum.turn(() => this.#enrum.login.begin(provider, redirect)),
+    loginFinish: (code, state) => this.#enrum.turn(() => this.#enrum.login.finish(code, state)),
+    logout: () => this.#logout(),
+    open: (id, title, text) => this.#enrum.openRoom(id, title, text),
+    send: (id, room, text) => this.#enrum.send(id, room, text),
+    discard: (id) => this.#enrum.discard(id),
+    take: (room) => this.#enrum.take(bytesOfHex(room)),
+    markRead: (room, seq) => this.#enrum.markRead(room, seq),
+    retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
+  };
+
+  async #logout(): Promise<void> {
+    await this.#enrum.logout();
+    this.#enrum.stop();
+    this.#options.channel.postMessage({ to: "tabs", type: "ended" });
+    await this.#open();
+  }
+
+  #watchedSet(): void {
+    this.#enrum.watched = new Set([...this.#watches.values()].flat());
+  }
+
+  async #onWatches(wanted: readonly string[]): Promise<void> {
+    this.#watchedSet();
+    // A turn: what is watched for the first time may need its keys.
+    await this.#enrum.turn(() => undefined);
+    this.#tellSession();
+    for (const hex of wanted) {
+      const room = this.#enrum.rooms.get(hex);
+      if (room !== undefined) this.#tellRoom(room, 0);
+    }
+  }
+
+  // -- Told ---------------------------------------------------------------------------------------------------------
+
+  #tellSoon(): void {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    this.#options.clock.after(TELL_AFTER_MS, () => {
+      this.#isTelling = false;
+      this.#tell();
+    });
+  }
+
+  #tell(): void {
+    const { changedRooms, changedItems, watched } = this.#enrum;
+    this.#tellSession();
+    for (const room of changedRooms) {
+      const views = this.#views.get(room);
+      const changed = [...changedItems.get(room) ?? []].filter((seq) => seq <= (views?.length ?? 0));
+      const from = Math.min(views?.length ?? 0, ...changed.map((seq) => seq - 1));
+      for (const seq of changed) if (views !== undefined) views[seq - 1] = itemView(this.#enrum, room, room.items[seq - 1]!);
+      if (watched.has(room.hex)) this.#tellRoom(room, from);
+    }
+    changedRooms.clear();
+    changedItems.clear();
+  }
+
+  #tellRoom(room: Room, from: number): void {
+    const views = this.#views.get(room) ?? [];
+    this.#views.set(room, views);
+    for (const item of room.items.slice(views.length)) views.push(itemView(this.#enrum, room, item));
+    const { items, ...view } = roomView(this.#enrum, room, views.slice(from));
+    this.#options.channel.postMessage({ to: "tabs", type: "room", view, from, items });
+  }
+
+  #tellSession(): void {
+    this.#options.channel.postMessage({ to: "tabs", type: "session", view: this.#session() });
+  }
+
+  // -- The session's view -------------------------------------------------------------------------------------------
+
+  #board(): BoardView {
+    const { board, role } = this.#enrum;
+    const providers = board.providers.filter(({ roles }) => roles.includes(role)).map(({ id, name }) => ({ id, name }));
+    const isFromHost = new URL(board.hostUrl).host === this.#options.base.host;
+    return { id: bytesHex(board.id), name: board.name, telephone: board.telephone, providers, isFromHost };
+  }
+
+  #login(): LoginState {
+    if (this.#enrum.login.isBusy) return "busy";
+    return this.#enrum.me === undefined ? "out" : "in";
+  }
+
+  #contact(): { contact: ContactState; contactError?: ErrorName } {
+    const { contact, me } = this.#enrum;
+    if (contact.phase === "READY" || (contact.phase === "GREETED" && (me === undefined || this.#enrum.loginError !== undefined))) {
+      return { contact: "ready" };
+    }
+    // A page that has lost its connection says so at once, and while it tries again.
+    return contact.error === undefined ? { contact: "connecting" } : { contact: "offline", contactError: contact.error };
+  }
+
+  #queue(): QueueRow[] {
+    const rows = [...this.#enrum.queue].map(([room, { title, receivedAt, takenBy }]): QueueRow => ({
+      room, title, receivedAt, ...(takenBy === undefined ? {} : { takenBy: personView(this.#enrum, takenBy, ROLES.STAFF) }),
+    }));
+    const waiting = rows.filter(({ takenBy }) => takenBy === undefined).sort((a, b) => a.receivedAt - b.receivedAt);
+    const taken = rows.filter(({ takenBy }) => takenBy !== undefined).sort((a, b) => b.receivedAt - a.receivedAt);
+    return [...waiting, ...taken.slice(0, TAKEN_SHOWN_MAX)];
+  }
+
+  #session(): SessionView {
+    const enrum = this.#enrum;
+    const { me, loginError, trouble } = enrum;
+    // A unit's room is the queue, not a conversation.
+    const rooms = [...enrum.rooms.values()].filter((room) => room.isUnborn || (room.fold.seq > 0 && room.openerRole !== ROLES.KEEPER));
+    return {
+      board: this.#board(),
+      role: enrum.role,
+      login: this.#login(),
+      ...(me === undefined ? {} : { me: {
+        person: bytesHex(me.certificate.body.person), device: bytesHex(me.certificate.device), name: me.name,
+        level: me.certificate.body.level, until: me.certificate.body.not_after,
+      } }),
+      ...(loginError === undefined ? {} : { loginError }),
+      ...this.#contact(),
+      retryAt: enrum.clock.wallMs() + Math.max(0, enrum.contact.backoff.nextAt - enrum.clock.monoMs()),
+      isKeeperAway: enrum.isKeeperAway,
+      ...(trouble === undefined ? {} : { trouble }),
+      isListed: enrum.isListed,
+      rooms: rooms.map((room) => roomSummary(enrum, room)).sort((a, b) => b.lastAt - a.lastAt),
+      queue: this.#queue(),
+      devices: deviceViews(enrum),
+    };
+  }
+}

@@ -1,0 +1,29 @@
+// wire -- what the tabs of one person say to each other over a BroadcastChannel. One of them runs the engine (engine.ts); every
+// one of them, that one too, asks and listens here (client.ts). Only values that a structured clone carries.
+import type { ErrorName } from "../protocol/tables.ts";
+import type { ItemView, Role, RoomView, SessionView, Verbs } from "../sdk/view.ts";
+
+export type VerbName = keyof Verbs;
+
+/** To the engine. `tab` is random, of the tab; `id` of the call: asked again until it is answered, and done once. */
+export type Ask =
+  | { to: "engine"; type: "call"; tab: string; id: string; verb: VerbName; args: readonly unknown[] }
+  /** The rooms this tab looks at, all of them. Also a greeting: the engine answers with everything it tells. */
+  | { to: "engine"; type: "watch"; tab: string; rooms: readonly string[] }
+  | { to: "engine"; type: "bye"; tab: string };
+
+/** From the engine, to all tabs. */
+export type Tell =
+  | { to: "tabs"; type: "answer"; id: string; value?: unknown; error?: { code: ErrorName; detail: string } }
+  | { to: "tabs"; type: "session"; view: SessionView }
+  /** A watched room: the items from number `from` on replace those that the tab has. `base` of them it must have from before. */
+  | { to: "tabs"; type: "room"; view: Omit<RoomView, "items">; from: number; items: readonly ItemView[] }
+  /** An engine has begun, perhaps another one than before: tabs say again what they look at, and ask again what is unanswered. */
+  | { to: "tabs"; type: "begun" }
+  /** The person has logged out: nothing of what was told stands any more. */
+  | { to: "tabs"; type: "ended" };
+
+/** One engine for each site and role: the name of the channel, of the lock, and of the database. */
+export function linkName(base: URL, role: Role): string {
+  return `enrum ${base.pathname} ${role}`;
+}

@@ -1,0 +1,479 @@
+// enrum -- one device of one board, in one role: the handle that everything else hangs on. It is driven by its clock and its
+// socket, one turn at a time; what happens is told by one listener. Nothing is believed before it is verified.
+import { certificateDecode, deviceId, type Certificate } from "../protocol/certificate.ts";
+import { EnrumError } from "../protocol/error.ts";
+import type { Bytes } from "../protocol/field.ts";
+import { bytesEqual, bytesHex } from "../protocol/layout.ts";
+import {
+  type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireRoomHead,
+} from "../protocol/layouts.ts";
+import { messageEntries, messageLetterBack, messageRoomNew } from "../protocol/messages.ts";
+import { sealPairNew, signPairNew } from "../protocol/suite.ts";
+import { ROLES, type ErrorName } from "../protocol/tables.ts";
+import { Asks } from "./ask.ts";
+import { boardPinCheck, boardRead, type Board } from "./board.ts";
+import { Contact } from "./contact.ts";
+import type { Clock, SocketOpen } from "./environment.ts";
+import { Follow } from "./follow.ts";
+import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
+import { Login, roleNumberOf } from "./login.ts";
+import { messageContent, Outbox } from "./outbox.ts";
+import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
+import { Trust, type Trusted } from "./trust.ts";
+import { Turns } from "./turns.ts";
+import type { Role } from "./view.ts";
+
+export interface EnrumOptions {
+  /** The text of board.json; undefined when it cannot be had right now: the pinned one is used. */
+  board: string | undefined;
+  role: Role;
+  store: LocalStore;
+  clock: Clock;
+  socketOpen: SocketOpen;
+  /** Name and version of the program. */
+  software: string;
+  /** Called, coalesced, when something that is told has changed. */
+  listener: () => void;
+}
+
+/** The device's certificate. */
+export interface Me {
+  certificate: Certificate;
+  bytes: Bytes;
+  issuer: Bytes;
+  name: string;
+}
+
+export interface Profile {
+  name: string;
+  title: string;
+  unit: string;
+}
+
+/** A conversation in the unit's queue. */
+export interface Queued {
+  title: string;
+  receivedAt: number;
+  takenBy?: Bytes;
+}
+
+const FLUSH_AGAIN_MS = 1_000;
+
+export class Enrum {
+  readonly role: Role;
+  readonly roleNumber: number;
+  readonly store: LocalStore;
+  readonly clock: Clock;
+  readonly socketOpen: SocketOpen;
+  readonly software: string;
+  board!: Board;
+  keys!: KeysRow;
+  device!: Bytes;
+  me: Me | undefined;
+  trust!: Trust;
+  readonly contact: Contact;
+  readonly asks: Asks;
+  readonly login: Login;
+  readonly follow: Follow;
+  readonly outbox: Outbox;
+  readonly rooms = new Map<string, Room>();
+  readonly profiles = new Map<string, Profile>();
+  readonly queue = new Map<string, Queued>();
+  /** Titles of rooms that are on their way to the host. */
+  readonly openingTitles = new Map<string, string>();
+  isListed = false;
+  isKeeperAway = false;
+  loginError: ErrorName | undefined;
+  /** Rooms that somebody looks at. */
+  watched = new Set<string>();
+  /** Since the last telling. */
+  readonly changedRooms = new Set<Room>();
+  readonly changedItems = new Map<Room, Set<number>>();
+  #trouble: ErrorName | undefined;
+  #listener: () => void;
+  #turns = new Turns();
+  #kept: Change[] = [];
+  #flushAt = 0;
+  #receipts: Map<string, ReceiptRow[]> | undefined;
+  #isTold = true;
+  #isClosed = false;
+  #timer: (() => void) | undefined;
+
+  private constructor(options: EnrumOptions) {
+    this.role = options.role;
+    this.roleNumber = roleNumberOf(options.role);
+    this.store = options.store;
+    this.clock = options.clock;
+    this.socketOpen = options.socketOpen;
+    this.software = options.software;
+    this.#listener = options.listener;
+    this.contact = new Contact(this);
+    this.asks = new Asks(this);
+    this.login = new Login(this);
+    this.follow = new Follow(this);
+    this.outbox = new Outbox(this);
+  }
+
+  /** Reads the store and begins to connect. Throws MALFORMED (board.json), NETWORK (none, and none pinned), FILE_FAILED. */
+  static async open(options: EnrumOptions): Promise<Enrum> {
+    const enrum = new Enrum(options);
+    await enrum.turn(() => enrum.#open(options.board));
+    return enrum;
+  }
+
+  // -- Opening ------------------------------------------------------------------------------------------------------
+
+  async #open(boardText: string | undefined): Promise<void> {
+    const meta = new Map((await this.store.all("meta")).map((row) => [row.key, row]));
+    await this.#boardOpen(boardText, meta);
+    this.trust = new Trust(this.board);
+    await this.#certificatesOpen();
+    const keys = meta.get("keys");
+    if (keys?.key === "keys") await this.#keysUse(keys);
+    else await this.keysRenew();
+    const me = meta.get("me");
+    if (me?.key === "me") this.me = { certificate: await certificateDecode(me.certificate), bytes: me.certificate, issuer: me.issuer, name: me.name };
+    this.asks.open();
+    for (const row of await this.store.all("rooms")) this.rooms.set(row.room, new Room(this, row));
+    for (const room of this.rooms.values()) await room.load();
+    await this.outbox.open();
+    this.changed();
+  }
+
+  /** The board that these pages name, when it is the one of the visits before. */
+  async #boardOpen(text: string | undefined, meta: Map<MetaRow["key"], MetaRow>): Promise<void> {
+    const row = meta.get("board");
+    const pinned = row?.key === "board" ? await boardRead(row.text) : undefined;
+    if (text === undefined && pinned === undefined) throw new EnrumError("NETWORK", "board.json");
+    this.board = text === undefined ? pinned as Board : await boardRead(text);
+    if (pinned === undefined || text === undefined) {
+      if (text !== undefined) await this.store.write([{ table: "meta", put: { key: "board", text } }]);
+      return;
+    }
+    try {
+      boardPinCheck(pinned, this.board);
+      await this.store.write([{ table: "meta", put: { key: "board", text } }]);
+    } catch (error) {
+      if (!(error instanceof EnrumError)) throw error;
+      this.board = pinned;
+      this.#trouble = error.code;
+    }
+  }
+
+  async #certificatesOpen(): Promise<void> {
+    const rows = await this.store.all("certificates");
+    for (const { bytes } of [...rows.filter((row) => row.isKeeper), ...rows.filter((row) => !row.isKeeper)]) {
+      // One that the roots of today do not carry is as if it were not there; the entries that need it are judged by that.
+      await this.trust.add(bytes).catch((error: unknown) => {
+        if (!(error instanceof EnrumError)) throw error;
+      });
+    }
+  }
+
+  async #keysUse(keys: KeysRow): Promise<void> {
+    this.keys = keys;
+    this.device = await deviceId(keys.sign.publicKey, keys.seal.publicKey);
+  }
+
+  /** New keys: another device, from here on. */
+  async keysRenew(): Promise<void> {
+    const keys: KeysRow = { key: "keys", sign: await signPairNew(), seal: await sealPairNew() };
+    await this.store.write([{ table: "meta", put: keys }]);
+    await this.#keysUse(keys);
+  }
+
+  /** Receipts of the store by room, read once. */
+  async receipts(): Promise<Map<string, ReceiptRow[]>> {
+    this.#receipts ??= Map.groupBy(await this.store.all("receipts"), ({ room }) => room);
+    return this.#receipts;
+  }
+
+  // -- Turns --------------------------------------------------------------------------------------------------------
+
+  /** Runs behind everything under way, then does what is due. What the task throws reaches only its caller. */
+  turn<T>(task: () => Promise<T> | T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new EnrumError("CLOSING"));
+    return this.#turns.run(async () => {
+      try {
+        return await task();
+      } finally {
+        await this.#step();
+      }
+    });
+  }
+
+  /** A turn of the clock's or the socket's, which nobody waits for. After the end it is nothing. */
+  event(task: () => Promise<void> | void): void {
+    if (!this.#isClosed) void this.turn(() => this.#isClosed ? undefined : task());
+  }
+
+  async #step(): Promise<void> {
+    if (this.#isClosed) return;
+    if (this.#trouble !== "ROOT_CHANGED") {
+      try {
+        await this.contact.step();
+        await this.login.step();
+        await this.asks.step();
+        await this.follow.step();
+        await this.outbox.step();
+      } catch (error) {
+        // The network takes no more just then, or is gone: what was to be sent is due again.
+        if (!(error instanceof EnrumError)) throw error;
+        if (error.code === "NETWORK" || error.code === "MALFORMED") await this.contact.drop(error.code);
+      }
+    }
+    await this.#flushGathered();
+    this.#timerSet();
+    if (!this.#isTold) {
+      this.#isTold = true;
+      this.#listener();
+    }
+  }
+
+  #timerSet(): void {
+    this.#timer?.();
+    if (this.#isClosed) return;
+    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.#stallDueMs());
+    const flush = this.#kept.length > 0 ? this.#flushAt : Infinity;
+    const wait = Math.max(20, Math.min(due, flush) - this.clock.monoMs());
+    this.#timer = wait === Infinity ? undefined : this.clock.after(wait, () => this.event(() => undefined));
+  }
+
+  #stallDueMs(): number {
+    const stalled = [...this.rooms.values()].filter(({ stall }) => stall !== undefined);
+    return Math.min(Infinity, ...stalled.map(({ retryAt }) => Math.max(retryAt, this.clock.monoMs() + FLUSH_AGAIN_MS)));
+  }
+
+  // -- The store ----------------------------------------------------------------------------------------------------
+
+  /** Into the store at the end of the turn, together with all that the turn keeps. */
+  keep(change: Change): void {
+    this.#kept.push(change);
+  }
+
+  /** Into the store now, with these. Throws FILE_FAILED: then what was gathered before is tried again later, and these are not. */
+  async flush(changes: readonly Change[] = []): Promise<void> {
+    const gathered = this.#kept.length;
+    if (gathered + changes.length === 0) return;
+    await this.store.write([...this.#kept, ...changes]);
+    this.#kept.splice(0, gathered);
+  }
+
+  async #flushGathered(): Promise<void> {
+    if (this.#kept.length === 0 || this.clock.monoMs() < this.#flushAt) return;
+    try {
+      await this.flush();
+      this.#flushAt = 0;
+    } catch (error) {
+      if (!(error instanceof EnrumError)) throw error;
+      // Everything is at the host too: a store that cannot be written now may be better in a while.
+      this.#flushAt = this.clock.monoMs() + FLUSH_AGAIN_MS;
+    }
+  }
+
+  // -- What others tell ---------------------------------------------------------------------------------------------
+
+  changed(room?: Room): void {
+    this.#isTold = false;
+    if (room !== undefined) this.changedRooms.add(room);
+  }
+
+  itemChanged(room: Room, seq: number): void {
+    const seqs = this.changedItems.get(room) ?? new Set();
+    this.changedItems.set(room, seqs.add(seq));
+    this.changed(room);
+  }
+
+  get trouble(): ErrorName | undefined {
+    return this.#trouble;
+  }
+
+  troubleSet(error: ErrorName): void {
+    this.#trouble ??= error;
+    this.changed();
+  }
+
+  troubleClear(error: ErrorName): void {
+    if (this.#trouble === error) this.#trouble = undefined;
+    this.changed();
+  }
+
+  onReady(): void {
+    this.loginError = undefined;
+    this.follow.onReady();
+    this.changed();
+  }
+
+  onLost(): void {
+    for (const room of this.rooms.values()) room.onLost();
+    this.asks.onLost();
+    this.changed();
+  }
+
+  /** The host does not take this device: expired, revoked. */
+  onProofRefused(error: ErrorName): void {
+    this.loginError = error;
+    this.changed();
+  }
+
+  async onUnasked(type: number, frame: Bytes): Promise<void> {
+    if (type === messageEntries.number) await this.follow.onEntries(frame);
+    else if (type === messageRoomNew.number) this.follow.onNew(frame);
+    else if (type === messageLetterBack.number) await this.asks.onLetterBack(frame);
+    // A later version may say more than this one understands.
+  }
+
+  // -- Rooms and people ---------------------------------------------------------------------------------------------
+
+  /** The room of this id, new if need be. */
+  roomMake(id: Bytes | string): Room {
+    const hex = typeof id === "string" ? id : bytesHex(id);
+    const known = this.rooms.get(hex);
+    if (known !== undefined) return known;
+    const room = new Room(this, roomRowNew(typeof id === "string" ? Uint8Array.from(id.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)) : id));
+    this.rooms.set(hex, room);
+    room.save();
+    this.changed(room);
+    return room;
+  }
+
+  async keeperHead({ room, seq, hash }: WireRoomHead): Promise<void> {
+    this.roomMake(room.slice()).keeperHead({ seq, hash });
+  }
+
+  /** Those that lead to the root are known from here on. */
+  async certificatesTake(seq: Bytes): Promise<void> {
+    for (const trusted of await this.trust.addAll(seq.slice())) this.#certificateKeep(trusted);
+  }
+
+  #certificateKeep({ certificate, bytes }: Trusted): void {
+    const isKeeper = certificate.body.role === ROLES.KEEPER;
+    this.keep({ table: "certificates", put: { hash: bytesHex(certificate.hash), isKeeper, bytes: bytes.slice() } });
+  }
+
+  /** Throws NOT_LOGGED_IN. */
+  get certified(): Me {
+    if (this.me === undefined) throw new EnrumError("NOT_LOGGED_IN");
+    return this.me;
+  }
+
+  /** The keeper's certificate for this device, with the name of its person. Throws FILE_FAILED. */
+  async certify(bytes: Bytes, issuer: Bytes, name: string): Promise<void> {
+    const me: Me = { certificate: await certificateDecode(bytes.slice()), bytes: bytes.slice(), issuer: issuer.slice(), name };
+    for (const one of [issuer, bytes]) this.#certificateKeep((await this.trust.add(one.slice())).trusted);
+    await this.flush([{ table: "meta", put: { key: "me", certificate: me.bytes, issuer: me.issuer, name } }]);
+    this.me = me;
+    this.changed();
+  }
+
+  /** A citizen's keys come by themselves. Staff ask when they open a room, so that the grants in the log are those who could read. */
+  wantsKeys(room: Room): boolean {
+    return this.role === "citizen" || room.openerRole === ROLES.KEEPER || this.watched.has(room.hex);
+  }
+
+  /** What an entry says of people and of the queue. The caller has judged that its author may write it. */
+  learn(room: Room, { content }: LogItem): void {
+    if (content?.kind === "PROFILE") {
+      const { person, name, title, unit } = content.body as WireBodyProfile;
+      this.profiles.set(bytesHex(person), { name, title, unit });
+      for (const other of this.rooms.values()) for (const { seq } of other.items) this.itemChanged(other, seq);
+    } else if (content?.kind === "QUEUED") {
+      const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
+      this.queue.set(bytesHex(queued), { title, receivedAt });
+    } else if (content?.kind === "TAKEN") {
+      const { room: taken, person } = content.body as WireBodyTaken;
+      const row = this.queue.get(bytesHex(taken));
+      if (row !== undefined) row.takenBy = person.slice();
+    }
+    this.changed(room);
+  }
+
+  // -- What the application asks: each in a turn of its own ----------------------------------------------------------
+
+  /** Throws as Outbox.putOpening. The room's id. */
+  openRoom(id: string, title: string, text: string): Promise<string> {
+    return this.turn(async () => {
+      if (this.role !== "citizen") throw new EnrumError("MAY_NOT");
+      const known = this.outbox.drafts.find(({ row }) => row.id === id);
+      if (known !== undefined) return known.row.room;
+      const room = await this.outbox.putOpening(id, title, text);
+      this.openingTitles.set(room.hex, title);
+      return room.hex;
+    });
+  }
+
+  #writable(hex: string): Room {
+    const room = this.rooms.get(hex);
+    if (room === undefined || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
+    if (room.trouble !== undefined) throw new EnrumError(room.trouble);
+    return room;
+  }
+
+  /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
+  send(id: string, hex: string, text: string): Promise<void> {
+    return this.turn(() => {
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      return this.outbox.put(id, this.#writable(hex), { class: "RECORD", open, content: messageContent(text, this.roleNumber) }, text);
+    });
+  }
+
+  discard(id: string): Promise<void> {
+    return this.turn(async () => {
+      const draft = this.outbox.drafts.find(({ row }) => row.id === id && row.error !== undefined);
+      if (draft === undefined) return;
+      this.outbox.drop(draft);
+      if (draft.row.isCreate) {
+        this.rooms.delete(draft.row.room);
+        this.keep({ table: "rooms", remove: draft.row.room });
+      }
+      await this.flush();
+      this.changed();
+    });
+  }
+
+  /** Settles with the keeper's answer. Throws NOT_QUEUED, KEEPER_AWAY, TIMEOUT ... */
+  async take(room: Bytes): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    await this.turn(() => this.asks.put({ kind: "TAKE", body: { room } }, (error) => {
+      if (error === undefined) resolve();
+      else reject(new EnrumError(error));
+    }));
+    return promise;
+  }
+
+  /** The person has seen the room up to here. */
+  markRead(hex: string, seq: number): Promise<void> {
+    return this.turn(async () => {
+      const room = this.#writable(hex);
+      const hash = room.fold.hashAt(seq);
+      if (hash === undefined || seq <= room.markedSeq || seq === 0) return;
+      room.markedSeq = seq;
+      await this.outbox.put(crypto.randomUUID(), room, { class: "READ", open: { cause: new Uint8Array(0), seq, hash } }, "");
+    });
+  }
+
+  /** Everything of this person is deleted from this device, which gets other keys. */
+  logout(): Promise<void> {
+    return this.turn(async () => {
+      this.contact.close();
+      this.#kept = [];
+      const [board] = (await this.store.all("meta")).filter(({ key }) => key === "board");
+      await this.store.clear();
+      if (board !== undefined && this.#trouble === undefined) await this.store.write([{ table: "meta", put: board }]);
+    });
+  }
+
+  /** Nothing is left running, and the store is as it is. */
+  stop(): void {
+    this.#isClosed = true;
+    this.#timer?.();
+    this.contact.close();
+  }
+
+  /** What was begun is finished; then nothing is left running. */
+  async close(): Promise<void> {
+    await this.turn(() => this.flush()).catch(() => undefined);
+    this.stop();
+    this.store.close();
+  }
+}

@@ -1,0 +1,211 @@
+// follow -- what the host tells of rooms: the list, what comes live, what is fetched. FOLLOW first, then FETCH from what one has.
+import { EnrumError } from "../protocol/error.ts";
+import type { Bytes } from "../protocol/field.ts";
+import { bytesEqual, bytesHex, layoutDecode, layoutSeq, layoutSeqBytes } from "../protocol/layout.ts";
+import { entryChain, storedSeq, type StoredEntry } from "../protocol/entry.ts";
+import { layoutRoomHead, layoutStored } from "../protocol/layouts.ts";
+import {
+  messageEntries, messageFetch, messageFollow, messageRoomList, messageRoomNew, messageRooms, type MsgEntries,
+} from "../protocol/messages.ts";
+import { LIMITS, ROLES } from "../protocol/tables.ts";
+import type { Answer } from "./contact.ts";
+import type { Enrum } from "./enrum.ts";
+import type { Room } from "./roomcopy.ts";
+
+const RETRY_MS = 1_000;
+const KEY_WAIT_MS = 5_000;
+const KEY_ASK_AGAIN_MS = 30_000;
+const NO_BYTES: Bytes = new Uint8Array(0);
+
+export class Follow {
+  #enrum: Enrum;
+
+  constructor(enrum: Enrum) {
+    this.#enrum = enrum;
+  }
+
+  // -- The list of rooms --------------------------------------------------------------------------------------------
+
+  onReady(): void {
+    for (const room of this.#enrum.rooms.values()) room.onReady();
+    this.#listAsk(NO_BYTES);
+  }
+
+  #listAsk(after: Bytes): void {
+    this.#enrum.contact.ask(messageRoomList, { board: this.#enrum.board.id, after }, (answer) => this.#onList(answer));
+  }
+
+  #onList(answer: Answer): void {
+    if (answer.error !== undefined) return;
+    const { rooms, more } = layoutDecode(messageRooms, answer.frame);
+    const heads = layoutSeq(layoutRoomHead, rooms);
+    for (const { room, seq, hash } of heads) this.#enrum.roomMake(room.slice()).onListed({ seq, hash: hash.slice() });
+    const last = heads.at(-1);
+    if (more === 1 && last !== undefined) return this.#listAsk(last.room);
+    if (this.#enrum.roleNumber === ROLES.CITIZEN) {
+      for (const room of this.#enrum.rooms.values()) room.judgeHidden();
+    }
+    this.#enrum.isListed = true;
+    this.#enrum.changed();
+  }
+
+  onNew(frame: Bytes): void {
+    const { board, room } = layoutDecode(messageRoomNew, frame);
+    if (!bytesEqual(board, this.#enrum.board.id)) return;
+    this.#enrum.roomMake(room.slice()).isDenied = false;
+    this.#enrum.changed();
+  }
+
+  // -- Entries ------------------------------------------------------------------------------------------------------
+
+  async onEntries(frame: Bytes): Promise<void> {
+    const message = layoutDecode(messageEntries, frame);
+    const room = this.#enrum.rooms.get(bytesHex(message.room));
+    if (room !== undefined && room.isLoaded && room.trouble === undefined) await this.#take(room, message, true);
+  }
+
+  async #take(room: Room, message: MsgEntries, isLive: boolean): Promise<void> {
+    try {
+      await this.#enrum.certificatesTake(message.certificates);
+      await this.#takeEntries(room, message, isLive);
+      this.#judgeHead(room, message);
+    } catch (error) {
+      if (!(error instanceof EnrumError)) throw error;
+      room.fail(error.code === "MALFORMED" ? "CHAIN_BROKEN" : error.code);
+    }
+    this.#enrum.changed(room);
+  }
+
+  /** A gap in live entries is no error: what is missing is fetched. */
+  async #takeEntries(room: Room, message: MsgEntries, isLive: boolean): Promise<void> {
+    for (const bytes of layoutSeqBytes(layoutStored, message.entries)) {
+      const [stored] = await storedSeq(bytes.slice()) as [StoredEntry];
+      if (stored.seq <= room.fold.seq) {
+        await this.#sameCheck(room, stored);
+        continue;
+      }
+      if (stored.seq > room.fold.seq + 1 && isLive) {
+        room.isCurrent = false;
+        return;
+      }
+      await room.accept(stored, false);
+      if (room.trouble !== undefined) return;
+      this.#enrum.keep({ table: "entries", put: { room: room.hex, seq: stored.seq, hash: room.fold.hash, bytes: bytes.slice() } });
+      room.judgeHeads();
+      if (room.trouble !== undefined) return;
+    }
+  }
+
+  /** An entry that is here already must be the same one. */
+  async #sameCheck(room: Room, { entry, seq, receivedAt }: StoredEntry): Promise<void> {
+    const hash = await entryChain(entry, room.fold.hashAt(seq - 1) as Bytes, seq, receivedAt);
+    if (!bytesEqual(hash, room.fold.hashAt(seq) as Bytes)) throw new EnrumError("FORK", `entry ${seq} again`);
+  }
+
+  #judgeHead(room: Room, { head_seq: seq, head_hash: hash, entries }: MsgEntries): void {
+    if (room.trouble !== undefined) return;
+    const known = room.fold.hashAt(seq);
+    if (known !== undefined && !bytesEqual(known, hash)) {
+      throw new EnrumError(seq === room.fold.seq && entries.length > 0 ? "CHAIN_BROKEN" : "FORK", "head");
+    }
+    if (seq < room.seqBefore) throw new EnrumError("ROLLBACK");
+  }
+
+  // -- Follow and fetch ---------------------------------------------------------------------------------------------
+
+  #later(room: Room): void {
+    room.retryAt = this.#enrum.clock.monoMs() + RETRY_MS;
+  }
+
+  #denied(room: Room): void {
+    room.isDenied = true;
+    this.#enrum.changed(room);
+  }
+
+  async #onFetched(room: Room, answer: Answer): Promise<void> {
+    room.isFetching = false;
+    if (answer.error === "ROOM_UNKNOWN") return this.#denied(room);
+    if (answer.error !== undefined) return this.#later(room);
+    const message = layoutDecode(messageEntries, answer.frame);
+    if (!bytesEqual(message.room, room.id) || room.trouble !== undefined) return this.#later(room);
+    const before = room.fold.seq;
+    await this.#take(room, message, false);
+    if (room.trouble !== undefined) return;
+    if (room.fold.seq < message.head_seq) {
+      // It names a head, and gives nothing towards it.
+      if (room.fold.seq === before) room.fail("CHAIN_BROKEN");
+      return;
+    }
+    room.isCurrent = true;
+    if (room.fold.missing.length > 0) room.fail("PAYLOAD_MISSING");
+    room.judgeHeads();
+  }
+
+  #fetch(room: Room): void {
+    const message = { board: this.#enrum.board.id, room: room.id, after: room.fold.seq, limit: LIMITS.ENTRIES_PER_FETCH_MAX };
+    this.#enrum.contact.ask(messageFetch, message, (answer) => this.#onFetched(room, answer));
+    room.isFetching = true;
+  }
+
+  #follow(room: Room): void {
+    this.#enrum.contact.ask(messageFollow, { board: this.#enrum.board.id, room: room.id }, ({ error }) => {
+      room.isFetching = false;
+      if (error === "ROOM_UNKNOWN") this.#denied(room);
+      else if (error === undefined) room.isFollowing = true;
+      else this.#later(room);
+    });
+    room.isFetching = true;
+  }
+
+  async step(): Promise<void> {
+    if (this.#enrum.contact.phase !== "READY") return;
+    for (const room of this.#enrum.rooms.values()) {
+      const isSettled = room.isDenied || room.isUnborn || room.trouble !== undefined;
+      if (!isSettled && !room.isCurrent && !room.isFetching && this.#enrum.clock.monoMs() >= room.retryAt) {
+        await room.load();
+        if (room.trouble !== undefined) continue;
+        if (room.isFollowing) this.#fetch(room);
+        else this.#follow(room);
+      }
+      await this.#keysStep(room);
+    }
+  }
+
+  get dueMs(): number {
+    let due = Infinity;
+    for (const room of this.#enrum.rooms.values()) {
+      if (room.isCurrent || room.isDenied || room.trouble !== undefined) due = Math.min(due, this.#isKeyDue(room) ? room.keyDeadline : Infinity);
+      else if (!room.isFetching) due = Math.min(due, room.retryAt);
+    }
+    return due;
+  }
+
+  // -- Keys ---------------------------------------------------------------------------------------------------------
+
+  #isKeyDue(room: Room): boolean {
+    return room.isCurrent && this.#enrum.wantsKeys(room) && !room.keyring.isWhole(room.fold.generationCount);
+  }
+
+  /** Asked for when the room is all here and some are missing. */
+  async #keysStep(room: Room): Promise<void> {
+    if (!this.#isKeyDue(room)) return;
+    const now = this.#enrum.clock.monoMs();
+    if (room.keyState !== "UNASKED" && now < room.keyDeadline) return;
+    if (room.keyState === "ASKED") {
+      room.keyState = "GIVEN_UP";
+      room.keyDeadline = now + KEY_ASK_AGAIN_MS;
+      return this.#enrum.changed(room);
+    }
+    // A second asking holds nothing back: what could not be opened has been told.
+    const isFirst = room.keyState === "UNASKED";
+    room.keyState = isFirst ? "ASKED" : "GIVEN_UP";
+    room.keyDeadline = now + (isFirst ? KEY_WAIT_MS : KEY_ASK_AGAIN_MS);
+    await this.#enrum.asks.put({ kind: "GRANT", body: { room: room.id } }, (error) => {
+      // Done: the grant is on its way in the log, and is waited for until the deadline.
+      if (error === undefined || room.keyState !== "ASKED") return;
+      room.keyState = "GIVEN_UP";
+      room.keyDeadline = this.#enrum.clock.monoMs() + KEY_ASK_AGAIN_MS;
+      this.#enrum.changed(room);
+    });
+  }
+}

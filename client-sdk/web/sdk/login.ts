@@ -1,0 +1,164 @@
+// login -- OpenID Connect's code flow with PKCE (RFC 7636), bound to this device's keys: the address for the browser, and then
+// the code as a letter to the keeper, which redeems it and answers with a certificate. The page is left in between, so the
+// verifier waits in the local store.
+import { certificateTimeError } from "../protocol/certificate.ts";
+import { EnrumError } from "../protocol/error.ts";
+import { handshakeLoginNonce } from "../protocol/handshake.ts";
+import { bytesEqual, layoutSeq } from "../protocol/layout.ts";
+import { layoutRoomHead, type WireLetterLoggedIn } from "../protocol/layouts.ts";
+import type { LetterBody } from "../protocol/letter.ts";
+import { suiteBase64url, suiteHashBare, suiteRandom } from "../protocol/suite.ts";
+import { ID_BYTES, LIMITS, ROLES, type ErrorName } from "../protocol/tables.ts";
+import type { Provider } from "./board.ts";
+import type { Enrum } from "./enrum.ts";
+import type { LoginRow } from "./localstore.ts";
+
+const KEEPER_WAIT_MS = 15_000;
+
+/** What is left of a certificate's life when it is renewed: a third, as the first try. */
+const RENEW_PART = 3;
+const RENEW_AGAIN_MS = 10 * 60_000;
+
+const utf8 = new TextEncoder();
+
+async function address(enrum: Enrum, provider: Provider, row: LoginRow): Promise<string> {
+  const { keys, board } = enrum;
+  const url = new URL(provider.authorizationEndpoint);
+  const parameters = {
+    response_type: "code",
+    // Behind #, the code does not reach the web server that serves the pages, nor its log.
+    response_mode: "fragment",
+    client_id: provider.clientId,
+    redirect_uri: row.redirect,
+    scope: provider.scope || "openid",
+    state: row.state,
+    nonce: await handshakeLoginNonce(board.id, keys.sign.publicKey, keys.seal.publicKey, row.random),
+    code_challenge: suiteBase64url(await suiteHashBare(utf8.encode(row.verifier))),
+    code_challenge_method: "S256",
+    ...(provider.acrValues === "" ? {} : { acr_values: provider.acrValues }),
+  };
+  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+export class Login {
+  #enrum: Enrum;
+  /** A code that waits for a keeper to be known. */
+  #waiting: { row: LoginRow; code: string; deadline: number } | undefined;
+  #isAsked = false;
+  #renewAt = 0;
+  #isRenewing = false;
+
+  constructor(enrum: Enrum) {
+    this.#enrum = enrum;
+  }
+
+  get isBusy(): boolean {
+    return this.#waiting !== undefined || this.#isAsked;
+  }
+
+  /** Where to send the browser. Throws PROVIDER_UNKNOWN, FILE_FAILED. */
+  async begin(providerId: string, redirect: string): Promise<string> {
+    const { board, role, store } = this.#enrum;
+    const provider = board.providers.find(({ id, roles }) => id === providerId && roles.includes(role));
+    if (provider === undefined) throw new EnrumError("PROVIDER_UNKNOWN");
+    const [verifier, state] = [suiteBase64url(suiteRandom(ID_BYTES)), suiteBase64url(suiteRandom(ID_BYTES))];
+    const row: LoginRow = { key: "login", provider: provider.id, verifier, state, random: suiteRandom(ID_BYTES), redirect };
+    await store.write([{ table: "meta", put: row }]);
+    return address(this.#enrum, provider, row);
+  }
+
+  /** The code is good for one try. Throws OUT_OF_STATE (no such login was begun here), OVERSIZED, FILE_FAILED. */
+  async finish(code: string, state: string): Promise<void> {
+    const { store, clock } = this.#enrum;
+    const row = (await store.all("meta")).find((meta) => meta.key === "login");
+    if (row === undefined || row.state !== state || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
+    if (code === "" || utf8.encode(code).length > LIMITS.CODE_BYTES_MAX) throw new EnrumError("OVERSIZED", "code");
+    await store.write([{ table: "meta", remove: "login" }]);
+    this.#waiting = { row, code, deadline: clock.monoMs() + KEEPER_WAIT_MS };
+    this.#enrum.loginError = undefined;
+    this.#enrum.changed();
+  }
+
+  async step(): Promise<void> {
+    const { asks, contact, clock } = this.#enrum;
+    const waiting = this.#waiting;
+    if (waiting !== undefined && contact.isGreeted && asks.hasKeeper) {
+      this.#waiting = undefined;
+      this.#isAsked = true;
+      await this.#ask(waiting.row, waiting.code);
+    } else if (waiting !== undefined && clock.monoMs() >= waiting.deadline) {
+      this.#waiting = undefined;
+      await this.#end(contact.isGreeted ? "KEEPER_AWAY" : "NETWORK");
+    }
+    await this.#renewStep();
+  }
+
+  get dueMs(): number {
+    return this.#waiting?.deadline ?? Infinity;
+  }
+
+  #ask(row: LoginRow, code: string): Promise<void> {
+    const { provider, verifier, redirect, random } = row;
+    const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber };
+    return this.#enrum.asks.put({ kind: "LOGIN", body }, async (error, answer) => {
+      this.#isAsked = false;
+      await this.#end(error ?? await this.#take(answer));
+    });
+  }
+
+  async #end(error: ErrorName | undefined): Promise<void> {
+    this.#enrum.loginError = error;
+    // These keys were another person's before a logout that was never finished: nothing hangs on them here.
+    if (error === "DEVICE_BOUND" && this.#enrum.me === undefined) await this.#enrum.keysRenew();
+    this.#enrum.changed();
+  }
+
+  // -- The answer ---------------------------------------------------------------------------------------------------
+
+  /** Installs what the keeper has answered; the error when it does not hold. */
+  async #take(answer: LetterBody | undefined): Promise<ErrorName | undefined> {
+    if (answer?.kind !== "LOGGED_IN") return "MALFORMED";
+    try {
+      await this.#install(answer.value);
+      return undefined;
+    } catch (error) {
+      if (error instanceof EnrumError) return error.code;
+      throw error;
+    }
+  }
+
+  async #install(body: WireLetterLoggedIn): Promise<void> {
+    const { trust, clock, device, roleNumber } = this.#enrum;
+    await trust.add(body.issuer);
+    const { trusted } = await trust.add(body.certificate);
+    const { certificate } = trusted;
+    if (!bytesEqual(certificate.device, device)) throw new EnrumError("DEVICE_OTHER");
+    if (certificate.body.role !== roleNumber) throw new EnrumError("MALFORMED", "role");
+    const timeError = certificateTimeError(certificate, clock.wallMs() + LIMITS.CLOCK_SKEW_MS_MAX);
+    if (timeError !== undefined) throw new EnrumError(timeError);
+    await this.#enrum.certify(body.certificate, body.issuer, body.name);
+    for (const head of layoutSeq(layoutRoomHead, body.heads)) await this.#enrum.keeperHead(head);
+    await this.#enrum.contact.prove();
+  }
+
+  // -- Renewal ------------------------------------------------------------------------------------------------------
+
+  async #renewStep(): Promise<void> {
+    const { me, clock, contact, asks } = this.#enrum;
+    if (me === undefined || contact.phase !== "READY" || this.#isRenewing || clock.monoMs() < this.#renewAt) return;
+    const { not_before: from, not_after: until } = me.certificate.body;
+    if (until - clock.wallMs() > (until - from) / RENEW_PART) return;
+    this.#isRenewing = true;
+    this.#renewAt = clock.monoMs() + RENEW_AGAIN_MS;
+    await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
+      this.#isRenewing = false;
+      if (error === undefined) await this.#take(answer);
+    });
+  }
+}
+
+/** The role's number in letters and certificates. */
+export function roleNumberOf(role: "citizen" | "staff"): number {
+  return role === "citizen" ? ROLES.CITIZEN : ROLES.STAFF;
+}

@@ -1,0 +1,260 @@
+// outbox -- entries of this device on their way to the host: in the local store before send returns, there once. Drafts, their
+// sealing and sending; what becomes of the refused is in settle.ts.
+//
+// A draft is sent as the same bytes until the host has it; the answer to a second sending is the stored receipt. Only after a
+// refusal that says the bytes can never be taken as they are is it sealed anew, and not before the log has been read up to its
+// end: a draft that stands there already is sent. Only sealed bytes are kept; what a draft says is opened with its room's key.
+import { entryEncode, entryOpen, entrySeq, type Entry, type EntryDraft } from "../protocol/entry.ts";
+import { EnrumError } from "../protocol/error.ts";
+import type { Bytes } from "../protocol/field.ts";
+import { grantOpen } from "../protocol/grant.ts";
+import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
+import { layoutBodyText, type WireContent } from "../protocol/layouts.ts";
+import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
+import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
+import { KINDS, LIMITS, type ErrorName } from "../protocol/tables.ts";
+import type { Answer } from "./contact.ts";
+import type { Enrum } from "./enrum.ts";
+import type { DraftRow } from "./localstore.ts";
+import type { Room } from "./roomcopy.ts";
+import { settleBegin, settleStep } from "./settle.ts";
+import { openingMake } from "./opening.ts";
+
+const DRAFTS_MAX = 4096;
+const IN_FLIGHT_MAX = 32;
+const NO_BYTES: Bytes = new Uint8Array(0);
+
+/** An own entry that no receipt has come for. `text` is empty for a read mark. */
+export interface Draft {
+  row: DraftRow;
+  text: string;
+  isMark: boolean;
+  isInFlight: boolean;
+}
+
+/** What an entry of this device says: the open part and the content. */
+export type Saying = { [C in "RECORD" | "READ"]: { class: C; open: Extract<EntryDraft, { class: C }>["open"]; content?: WireContent } }["RECORD" | "READ"];
+
+/** The content of a message in these words. Throws MALFORMED (empty), OVERSIZED. */
+export function messageContent(text: string, role: number): WireContent {
+  if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
+  const body = layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX);
+  return { kind: KINDS.MESSAGE.number, role, rule_version: 1, event_time: 0, language: "", body };
+}
+
+export class Outbox {
+  drafts: Draft[] = [];
+  #enrum: Enrum;
+  #lastOrder = 0;
+  #sentIds = new Set<string>();
+
+  constructor(enrum: Enrum) {
+    this.#enrum = enrum;
+  }
+
+  ofRoom(room: Room): Draft[] {
+    return this.drafts.filter(({ row }) => row.room === room.hex);
+  }
+
+  /** Is this one's work done already, or under way? */
+  has(id: string): boolean {
+    return this.#sentIds.has(id) || this.drafts.some(({ row }) => row.id === id);
+  }
+
+  // -- From the store -----------------------------------------------------------------------------------------------
+
+  /** Drafts that an earlier visit left. Their rooms are loaded. Throws FILE_FAILED. */
+  async open(): Promise<void> {
+    for (const rows of (await this.#enrum.receipts()).values()) for (const { draft } of rows) this.#sentIds.add(draft);
+    const rows = (await this.#enrum.store.all("drafts")).sort((a, b) => a.order - b.order);
+    for (const row of rows) {
+      const room = this.#enrum.roomMake(row.room);
+      const entries = await entrySeq(row.bytes);
+      this.#lastOrder = row.order;
+      if (row.isCreate) {
+        room.isUnborn = room.isLoaded = true;
+        room.pendingKey = await this.#openingKey(room, entries);
+      }
+      await room.load();
+      const last = entries.at(-1) as Entry;
+      this.drafts.push({ row, text: await this.#text(room, last), isMark: last.open.class === "READ", isInFlight: false });
+    }
+  }
+
+  /** The room's first key, from the grant to this device among the entries that open it. */
+  async #openingKey(room: Room, entries: readonly Entry[]): Promise<CryptoKey | undefined> {
+    const { device, keys } = this.#enrum;
+    let commitment: Bytes | undefined;
+    for (const { open } of entries) {
+      if (open.class === "GENERATION") commitment = open.value.commitment;
+      if (open.class !== "GRANT" || !bytesEqual(open.value.device, device)) continue;
+      return (await grantOpen(room.id, open.value, keys.seal, () => commitment)).get(1);
+    }
+    return undefined;
+  }
+
+  async #text(room: Room, entry: Entry): Promise<string> {
+    const key = this.#keyOf(room, entry.head.generation);
+    if (entry.open.class !== "RECORD" || key === undefined) return "";
+    return layoutDecode(layoutBodyText, (await entryOpen(entry, key)).body).text;
+  }
+
+  #keyOf(room: Room, generation: number): CryptoKey | undefined {
+    return room.keyring.find(generation) ?? (generation === 1 ? room.pendingKey : undefined);
+  }
+
+  // -- Sealing ------------------------------------------------------------------------------------------------------
+
+  deviceSeqNext(room: Room): number {
+    return Math.max(room.row.sentSeq, room.fold.deviceSeq(this.#enrum.device)) + 1;
+  }
+
+  /** Throws KEY_MISSING, OVERSIZED. */
+  async seal(room: Room, saying: Saying, deviceSeq: number, timeMs: number): Promise<Bytes> {
+    const generation = room.fold.generationCount || 1;
+    const key = this.#keyOf(room, generation);
+    if (saying.content !== undefined && key === undefined) throw new EnrumError("KEY_MISSING");
+    const head = {
+      room: room.id, generation, certificate: this.#enrum.certified.certificate.hash, device_seq: deviceSeq,
+      seen_seq: room.fold.seq, seen_hash: room.fold.hash, time: timeMs,
+    };
+    return entryEncode({ head, ...saying } as EntryDraft, key, this.#enrum.keys.sign);
+  }
+
+  /** What a draft says, to be sealed anew. Throws KEY_MISSING. */
+  async sayingOf(room: Room, draft: Draft): Promise<Saying> {
+    const [entry] = await entrySeq(draft.row.bytes) as [Entry];
+    if (entry.open.class === "READ") return { class: "READ", open: entry.open.value };
+    const key = this.#keyOf(room, entry.head.generation);
+    if (entry.open.class !== "RECORD" || key === undefined) throw new EnrumError("KEY_MISSING");
+    return { class: "RECORD", open: entry.open.value, content: await entryOpen(entry, key) };
+  }
+
+  // -- Putting in ---------------------------------------------------------------------------------------------------
+
+  /** The row and the numbers it took, in the store together. Throws OUTBOX_FULL, FILE_FAILED. */
+  async #put(room: Room, draft: Draft): Promise<void> {
+    if (this.drafts.length >= DRAFTS_MAX) throw new EnrumError("OUTBOX_FULL");
+    const before = room.row.sentSeq;
+    room.row.sentSeq = draft.row.deviceSeq;
+    try {
+      await this.#enrum.flush([{ table: "drafts", put: draft.row }, { table: "rooms", put: { ...room.row } }]);
+    } catch (error) {
+      room.row.sentSeq = before;
+      throw error;
+    }
+    this.#lastOrder = draft.row.order;
+    this.drafts.push(draft);
+    this.#enrum.changed(room);
+  }
+
+  #row(id: string, room: Room, deviceSeq: number, bytes: Bytes): DraftRow {
+    const time = this.#enrum.clock.wallMs();
+    return { id, order: this.#lastOrder + 1, room: room.hex, isCreate: false, random: NO_BYTES, deviceSeq, bytes, time };
+  }
+
+  /** Seals and puts in; in the local store when it resolves. Throws as seal and #put. */
+  async put(id: string, room: Room, saying: Saying, text: string): Promise<void> {
+    if (this.has(id)) return;
+    const deviceSeq = this.deviceSeqNext(room);
+    const bytes = await this.seal(room, saying, deviceSeq, this.#enrum.clock.wallMs());
+    const row = this.#row(id, room, deviceSeq, bytes);
+    await this.#put(room, { row, text, isMark: saying.class === "READ", isInFlight: false });
+  }
+
+  /** Opens a party room with its first message. Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
+  async putOpening(id: string, title: string, text: string): Promise<Room> {
+    const opening = await openingMake(this.#enrum, title, text);
+    const room = this.#enrum.roomMake(opening.room);
+    room.isUnborn = room.isLoaded = true;
+    room.pendingKey = opening.key;
+    const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };
+    await this.#put(room, { row, text, isMark: false, isInFlight: false });
+    return room;
+  }
+
+  /** Out of the store with the next flush. */
+  drop(draft: Draft): void {
+    this.drafts = this.drafts.filter((other) => other !== draft);
+    this.#enrum.keep({ table: "drafts", remove: draft.row.id });
+  }
+
+  /** Refused for good: kept for the person. A read mark is nobody's loss. */
+  giveBack(room: Room, draft: Draft, error: ErrorName): void {
+    if (draft.isMark) {
+      this.drop(draft);
+    } else {
+      draft.row = { ...draft.row, error };
+      this.#enrum.keep({ table: "drafts", put: draft.row });
+    }
+    this.#enrum.changed(room);
+  }
+
+  // -- Answers ------------------------------------------------------------------------------------------------------
+
+  async #ackHolds(draft: Draft, ack: MsgAck): Promise<boolean> {
+    const { board } = this.#enrum;
+    const count = draft.row.isCreate ? (await entrySeq(draft.row.bytes)).length : 1;
+    const { leaf, proof } = receiptOfAck(ack);
+    return bytesEqual(ack.board, board.id) && bytesEqual(ack.room, this.#enrum.roomMake(draft.row.room).id)
+      && (ack.count === count || ack.count === 1) && receiptCheck(board.hostKey, leaf, proof);
+  }
+
+  /** The host has it. */
+  sent(room: Room, draft: Draft): void {
+    room.reseals = 0;
+    if (draft.row.isCreate) room.isUnborn = false;
+    this.#sentIds.add(draft.row.id);
+    this.drop(draft);
+    this.#enrum.changed(room);
+  }
+
+  async #onAck(room: Room, draft: Draft, frame: Bytes): Promise<void> {
+    const ack = layoutDecode(messageAck, frame);
+    if (!await this.#ackHolds(draft, ack)) return room.fail("RECEIPT_WRONG");
+    const { deviceSeq } = draft.row;
+    const hash = ack.hash.slice();
+    this.#enrum.keep({ table: "receipts", put: { room: room.hex, seq: ack.seq, deviceSeq, hash, frame, draft: draft.row.id } });
+    room.receiptAdd(ack.seq, deviceSeq, hash, false);
+    if (room.trouble !== undefined) return;
+    this.sent(room, draft);
+    this.#enrum.itemChanged(room, ack.seq);
+  }
+
+  async #onAnswer(room: Room, draft: Draft, answer: Answer): Promise<void> {
+    room.inFlight--;
+    draft.isInFlight = false;
+    this.#enrum.changed(room);
+    // Whether the host has it is not known: the same bytes again, when there is a connection.
+    if (answer.error === "NETWORK") return;
+    if (answer.error === undefined) await this.#onAck(room, draft, answer.frame);
+    else if (room.stall === undefined) settleBegin(this.#enrum, room, draft, answer.error);
+  }
+
+  // -- Sending ------------------------------------------------------------------------------------------------------
+
+  #send(room: Room, draft: Draft): void {
+    const { contact, board } = this.#enrum;
+    const { isCreate, random, bytes: entries } = draft.row;
+    const done = (answer: Answer) => this.#onAnswer(room, draft, answer);
+    if (isCreate) contact.ask(messageRoomCreate, { board: board.id, random, entries }, done);
+    else contact.ask(messageAppend, { board: board.id, room: room.id, entries }, done);
+    draft.isInFlight = true;
+    room.inFlight++;
+    this.#enrum.changed(room);
+  }
+
+  /** A room's drafts go out in order; behind one that opens the room nothing goes until it stands. */
+  async step(): Promise<void> {
+    if (this.#enrum.contact.phase !== "READY" || this.drafts.length === 0) return;
+    await settleStep(this.#enrum);
+    const blocked = new Set<string>();
+    for (const draft of [...this.drafts]) {
+      const room = this.#enrum.roomMake(draft.row.room);
+      if (draft.row.error !== undefined || blocked.has(room.hex)) continue;
+      const mayNot = room.inFlight >= IN_FLIGHT_MAX || room.stall !== undefined || room.trouble !== undefined;
+      if (!draft.isInFlight && !mayNot) this.#send(room, draft);
+      if (mayNot || draft.row.isCreate) blocked.add(room.hex);
+    }
+  }
+}

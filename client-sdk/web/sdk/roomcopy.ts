@@ -1,0 +1,316 @@
+// roomcopy -- one room as this device holds it: what is verified and in its store, what the host has more of. Each entry passes
+// the fold before it is kept, and is opened after.
+import type { Certificate } from "../protocol/certificate.ts";
+import { entryOpen, kindMayWrite, kindName, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
+import { EnrumError } from "../protocol/error.ts";
+import type { Bytes, Layout } from "../protocol/field.ts";
+import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
+import { layoutRefusal, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
+import { messageUnfollow } from "../protocol/messages.ts";
+import { ERRORS, GROUNDS, KINDS, type ErrorName, type KindName } from "../protocol/tables.ts";
+import { storedSeq } from "../protocol/entry.ts";
+import type { Enrum } from "./enrum.ts";
+import { Fold } from "./fold.ts";
+import { Keyring } from "./keyring.ts";
+import type { LocalHead, RoomRow } from "./localstore.ts";
+
+/** An entry's content, opened; `body` is the value of its kind's layout. */
+export interface Content {
+  kind: KindName;
+  body: unknown;
+}
+
+/** A verified entry. */
+export interface LogItem {
+  seq: number;
+  hash: Bytes;
+  receivedAt: number;
+  stored: StoredEntry;
+  open: EntryOpen;
+  author: Certificate;
+  content?: Content;
+  /** Why there is no content where the class has one: KEY_MISSING, OPEN_FAILED, MALFORMED, PAYLOAD_MISSING. */
+  error?: ErrorName;
+}
+
+/** UNASKED; ASKED: the keeper's answer is waited for; GIVEN_UP: what cannot be opened is told so, and asked for again later. */
+export type KeyState = "UNASKED" | "ASKED" | "GIVEN_UP";
+
+/** A receipt whose entry has not come back in the log yet. isOld: from before this connection, so the host must have it. */
+interface PendingReceipt {
+  seq: number;
+  deviceSeq: number;
+  hash: Bytes;
+  isOld: boolean;
+}
+
+const NO_HEAD: LocalHead = { seq: 0, hash: new Uint8Array(0) };
+
+export function roomRowNew(id: Bytes): RoomRow {
+  return { room: bytesHex(id), id, keeperHead: NO_HEAD, sentSeq: 0, type: 0, title: "" };
+}
+
+export class Room {
+  readonly row: RoomRow;
+  readonly fold: Fold;
+  readonly keyring: Keyring;
+  /** Entry seq stands at [seq - 1]. */
+  readonly items: LogItem[] = [];
+  readonly refusals = new Map<number, number>();
+  /** Numbers of own entries whose receipt is kept. */
+  readonly receiptSeqs = new Set<number>();
+  isLoaded = false;
+  /** The host sends what comes. */
+  isFollowing = false;
+  isFetching = false;
+  isCurrent = false;
+  /** The host says there is no such room for us. */
+  isDenied = false;
+  /** The host does not have it yet. */
+  isUnborn = false;
+  /** The key of a room that this device opens, until its first generation has come back in the log. */
+  pendingKey: CryptoKey | undefined;
+  /** How far this device has marked it as read, in this visit. */
+  markedSeq = 0;
+  retryAt = 0;
+  keyState: KeyState = "UNASKED";
+  keyDeadline = 0;
+  /** The outbox's: see there. */
+  inFlight = 0;
+  stall: { error: ErrorName; draft: string } | undefined;
+  reseals = 0;
+  #enrum: Enrum;
+  #trouble: ErrorName | undefined;
+  #listed = NO_HEAD;
+  #seqBefore = 0;
+  #pending: PendingReceipt[] = [];
+
+  constructor(enrum: Enrum, row: RoomRow) {
+    this.#enrum = enrum;
+    this.row = row;
+    this.#trouble = row.trouble;
+    this.fold = new Fold(enrum.board.id, row.id);
+    this.keyring = new Keyring(row.id);
+  }
+
+  get id(): Bytes {
+    return this.row.id;
+  }
+
+  get hex(): string {
+    return this.row.room;
+  }
+
+  /** What was found wrong. Only what the host or a member did to the log (class TRUST) is remembered over visits. */
+  get trouble(): ErrorName | undefined {
+    return this.#trouble;
+  }
+
+  /** Its first generation's author opened it: a citizen a party room, a keeper a unit's. Undefined before that is known. */
+  get openerRole(): number | undefined {
+    return this.items[0]?.author.body.role;
+  }
+
+  /** Writes the room's small row with the next flush. */
+  save(): void {
+    this.#enrum.keep({ table: "rooms", put: { ...this.row } });
+  }
+
+  /** The room is not to be trusted any more: told, and followed no further. */
+  fail(error: ErrorName): void {
+    if (this.#trouble !== undefined) return;
+    this.#trouble = error;
+    this.isCurrent = false;
+    if (ERRORS[error].class === "TRUST") {
+      this.row.trouble = error;
+      this.save();
+    }
+    const { contact, board } = this.#enrum;
+    if (this.isFollowing && contact.phase === "READY") contact.ask(messageUnfollow, { board: board.id, room: this.id });
+    this.isFollowing = false;
+    this.#enrum.changed(this);
+  }
+
+  // -- Heads and receipts -------------------------------------------------------------------------------------------
+
+  onReady(): void {
+    this.#listed = NO_HEAD;
+    this.#seqBefore = this.fold.seq;
+    this.onLost();
+    this.keyState = "UNASKED";
+    this.stall = undefined;
+    for (const receipt of this.#pending) receipt.isOld = true;
+  }
+
+  onLost(): void {
+    this.isFollowing = this.isFetching = this.isCurrent = false;
+  }
+
+  /** What the host's list says of it. */
+  onListed(head: LocalHead): void {
+    this.#listed = head;
+    this.isDenied = false;
+    this.judgeHeads();
+  }
+
+  /** A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
+  judgeHidden(): void {
+    const wasThere = this.row.keeperHead.seq > 0 || this.#seqBefore > 0;
+    if (wasThere && this.#listed.seq === 0) this.fail("ROLLBACK");
+  }
+
+  /** At least so far must the host's log reach. */
+  keeperHead(head: LocalHead): void {
+    if (head.seq > this.row.keeperHead.seq) {
+      this.row.keeperHead = { seq: head.seq, hash: head.hash.slice() };
+      this.save();
+    }
+    this.judgeHeads();
+  }
+
+  get seqBefore(): number {
+    return this.#seqBefore;
+  }
+
+  #headHolds(head: LocalHead): boolean {
+    const hash = this.fold.hashAt(head.seq);
+    return head.seq === 0 || hash === undefined || bytesEqual(hash, head.hash);
+  }
+
+  /** By what the host and the keeper say its head is, and by the receipts held: FORK, ROLLBACK. */
+  judgeHeads(): void {
+    if (!this.isLoaded || this.trouble !== undefined) return;
+    const listed = this.#listed.seq;
+    if (!this.#headHolds(this.#listed) || !this.#headHolds(this.row.keeperHead)) {
+      this.fail("FORK");
+    } else if ((listed > 0 && listed < this.#seqBefore) || (this.isCurrent && this.row.keeperHead.seq > this.fold.seq)) {
+      this.fail("ROLLBACK");
+    } else if (this.isCurrent && this.#pending.some(({ isOld, seq }) => isOld && seq > this.fold.seq)) {
+      this.fail("ROLLBACK");
+    }
+  }
+
+  /** A receipt of this device: checked against the log now, or when the entry comes. */
+  receiptAdd(seq: number, deviceSeq: number, hash: Bytes, isOld: boolean): void {
+    this.receiptSeqs.add(seq);
+    const known = this.fold.hashAt(seq);
+    if (known === undefined) this.#pending.push({ seq, deviceSeq, hash, isOld });
+    else if (!bytesEqual(known, hash)) this.fail("RECEIPT_WRONG");
+  }
+
+  /** The newest entry against the receipts that speak of its number. */
+  #receiptsMeet(item: LogItem): void {
+    const met = this.#pending.filter(({ seq }) => seq === item.seq);
+    if (met.length === 0) return;
+    this.#pending = this.#pending.filter(({ seq }) => seq !== item.seq);
+    const isOwn = bytesEqual(item.author.device, this.#enrum.device);
+    const isRight = met.every(({ hash, deviceSeq }) => bytesEqual(hash, item.hash) && item.stored.entry.head.device_seq === deviceSeq);
+    if (!isOwn || !isRight) this.fail("RECEIPT_WRONG");
+  }
+
+  // -- Entries ------------------------------------------------------------------------------------------------------
+
+  /** The next entry: through the fold, and what it brings of keys and content. Throws as Fold.next. */
+  async accept(stored: StoredEntry, isFromDisk: boolean): Promise<void> {
+    const author = this.#enrum.trust.find(stored.entry.head.certificate)?.certificate;
+    if (author !== undefined && this.#enrum.trust.isRevoked(author, stored.receivedAt)) throw new EnrumError("ENTRY_FORGED", "revoked");
+    const hash = await this.fold.next(stored, author, isFromDisk);
+    const { entry, seq, receivedAt } = stored;
+    const item: LogItem = { seq, hash, receivedAt, stored, open: entry.open, author: author as Certificate };
+    this.items.push(item);
+    if (item.open.class === "GRANT") await this.#grantLearn(item.open.value);
+    this.#receiptsMeet(item);
+    await this.#open(item);
+  }
+
+  async #grantLearn(grant: WireOpenGrant): Promise<void> {
+    if (!bytesEqual(grant.device, this.#enrum.device)) return;
+    try {
+      const added = await this.keyring.grant(this.fold, grant, this.#enrum.keys.seal);
+      if (added === 0) return;
+      this.keyState = "UNASKED";
+      for (const item of this.items) if (item.error === "KEY_MISSING") await this.#open(item);
+    } catch (error) {
+      if (!(error instanceof EnrumError)) throw error;
+      // Any other is a grant that this device cannot use: it asks for one that it can.
+      if (error.code === "COMMITMENT_WRONG") this.fail("COMMITMENT_WRONG");
+    }
+  }
+
+  // -- Content ------------------------------------------------------------------------------------------------------
+
+  async #open(item: LogItem): Promise<void> {
+    const { entry } = item.stored;
+    const hasContent = entry.sealed.length > 0 || entry.isErased;
+    if (!hasContent) return;
+    delete item.error;
+    try {
+      item.content = await this.#content(item);
+      this.#learn(item, item.content);
+    } catch (error) {
+      if (!(error instanceof EnrumError)) throw error;
+      item.error = error.code;
+    }
+    this.#enrum.itemChanged(this, item.seq);
+  }
+
+  async #content(item: LogItem): Promise<Content> {
+    const { entry } = item.stored;
+    if (entry.isErased) throw new EnrumError("PAYLOAD_MISSING");
+    const key = this.keyring.find(entry.head.generation);
+    if (key === undefined) throw new EnrumError("KEY_MISSING");
+    const content = await entryOpen(entry, key);
+    const kind = kindName(content.kind);
+    if (kind === undefined) throw new EnrumError("MALFORMED", "unknown kind");
+    return { kind, body: layoutDecode(KINDS[kind].body as Layout, content.body) };
+  }
+
+  #learn(item: LogItem, { kind, body }: Content): void {
+    const { role } = item.author.body;
+    if (kind === "ROOM") this.#learnRoom(body as WireBodyRoom, role);
+    if (kind === "REFUSALS" && item.open.class === "CHECKPOINT") {
+      for (const { seq, ground } of layoutSeq(layoutRefusal, (body as WireBodyRefusals).refused)) this.refuse(seq, ground);
+    }
+    // Every reader judges the kind itself; the next checkpoint will say the same.
+    if (this.row.type !== 0 && !kindMayWrite(KINDS[kind].number, role, this.row.type)) this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
+    else this.#enrum.learn(this, item);
+  }
+
+  /** The room is what its opener says, not what a later writer would have it be. */
+  #learnRoom(body: WireBodyRoom, role: number): void {
+    if (this.row.type !== 0 || !kindMayWrite(KINDS.ROOM.number, role, body.type)) return;
+    this.row.type = body.type;
+    this.row.title = body.title;
+    this.save();
+  }
+
+  refuse(seq: number, ground: number): void {
+    if (this.refusals.has(seq)) return;
+    this.refusals.set(seq, ground);
+    this.#enrum.itemChanged(this, seq);
+  }
+
+  // -- From the store -----------------------------------------------------------------------------------------------
+
+  /** Reads what the store has into the fold; what does not hold is the room's trouble. Throws FILE_FAILED. */
+  async load(): Promise<void> {
+    if (this.isLoaded) return;
+    const rows = await this.#enrum.store.entries(this.hex, 1, Number.MAX_SAFE_INTEGER);
+    const receipts = (await this.#enrum.receipts()).get(this.hex) ?? [];
+    try {
+      for (const row of rows) {
+        const [stored] = await storedSeq(row.bytes);
+        if (stored === undefined || stored.seq !== row.seq) throw new EnrumError("CHAIN_BROKEN", "store");
+        await this.accept(stored, true);
+        if (!bytesEqual(this.fold.hash, row.hash)) throw new EnrumError("CHAIN_BROKEN", "store");
+      }
+    } catch (error) {
+      if (!(error instanceof EnrumError)) throw error;
+      this.fail(error.code === "MALFORMED" ? "CHAIN_BROKEN" : error.code);
+    }
+    for (const { seq, deviceSeq, hash } of receipts) this.receiptAdd(seq, deviceSeq, hash, true);
+    this.isLoaded = true;
+    this.#seqBefore = this.fold.seq;
+    this.judgeHeads();
+  }
+}

@@ -1,0 +1,123 @@
+// settle -- what becomes of drafts that the host has refused.
+import { entryBytesHash, entrySeq, type Entry } from "../protocol/entry.ts";
+import { EnrumError } from "../protocol/error.ts";
+import { bytesEqual } from "../protocol/layout.ts";
+import { ERRORS, type ErrorName } from "../protocol/tables.ts";
+import type { Enrum } from "./enrum.ts";
+import type { Draft } from "./outbox.ts";
+import type { Room } from "./roomcopy.ts";
+
+const RETRY_MS = 1_000;
+const RESEALS_MAX = 8;
+
+/** LATER: the same bytes, a little later. LOGIN: the same bytes, when the device is proved again. RESEAL: other bytes, once the log has been read. */
+type Remedy = "LATER" | "LOGIN" | "RESEAL" | "NONE";
+
+const RESEAL: readonly ErrorName[] = [
+  "GENERATION_TOO_OLD", "GENERATION_TOO_NEW", "SEEN_WRONG", "BASE_WRONG", "DEVICE_SEQ_GAP", "DEVICE_OTHER", "SAME_ID_OTHER_BYTES",
+];
+const LOGIN: readonly ErrorName[] = ["CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET", "OUT_OF_STATE", "NOT_LOGGED_IN"];
+
+function remedyOf(error: ErrorName): Remedy {
+  if (RESEAL.includes(error)) return "RESEAL";
+  if (LOGIN.includes(error)) return "LOGIN";
+  return ["LIMIT", "OURS", "GONE"].includes(ERRORS[error].class) ? "LATER" : "NONE";
+}
+
+export function settleBegin(enrum: Enrum, room: Room, draft: Draft, error: ErrorName): void {
+  room.stall = { error, draft: draft.row.id };
+  room.retryAt = enrum.clock.monoMs() + (remedyOf(error) === "LATER" ? RETRY_MS : 0);
+  if (remedyOf(error) === "RESEAL") room.isCurrent = false;
+}
+
+function giveBackAll(enrum: Enrum, room: Room, error: ErrorName): void {
+  for (const draft of enrum.outbox.ofRoom(room)) {
+    if (draft.row.error === undefined) enrum.outbox.giveBack(room, draft, error);
+  }
+  room.stall = undefined;
+}
+
+/** Do these very bytes stand in the log? */
+async function isLogged(enrum: Enrum, room: Room, draft: Draft): Promise<boolean> {
+  const [entry] = await entrySeq(draft.row.bytes) as [Entry];
+  const item = room.items.find(({ author, stored }) => bytesEqual(author.device, enrum.device)
+    && stored.entry.head.device_seq === draft.row.deviceSeq);
+  return item !== undefined && bytesEqual(await entryBytesHash(item.stored.entry), await entryBytesHash(entry));
+}
+
+async function reseal(enrum: Enrum, room: Room, draft: Draft, deviceSeq: number): Promise<void> {
+  const saying = await enrum.outbox.sayingOf(room, draft);
+  draft.row = { ...draft.row, deviceSeq, bytes: await enrum.outbox.seal(room, saying, deviceSeq, draft.row.time) };
+  enrum.keep({ table: "drafts", put: draft.row });
+}
+
+/** All of the room's, in order, numbered on from what the log has. */
+async function resealAll(enrum: Enrum, room: Room): Promise<void> {
+  let next = room.fold.deviceSeq(enrum.device) + 1;
+  for (const draft of enrum.outbox.ofRoom(room)) {
+    if (draft.row.error !== undefined) continue;
+    if (await isLogged(enrum, room, draft)) {
+      enrum.outbox.sent(room, draft);
+      continue;
+    }
+    try {
+      await reseal(enrum, room, draft, next);
+      next++;
+    } catch (error) {
+      if (!(error instanceof EnrumError)) throw error;
+      enrum.outbox.giveBack(room, draft, error.code);
+    }
+  }
+  room.row.sentSeq = next - 1;
+  room.save();
+  // In the store before it goes out: after a crash it is these bytes that are sent again.
+  await enrum.flush();
+  room.stall = undefined;
+}
+
+async function resealStep(enrum: Enrum, room: Room, error: ErrorName, draft: Draft | undefined): Promise<void> {
+  // A room's id comes from the certificate that opened it: it cannot be made anew.
+  if (draft?.row.isCreate) return giveBackAll(enrum, room, error);
+  if (room.isDenied) return giveBackAll(enrum, room, "ROOM_UNKNOWN");
+  if (!room.isCurrent || room.keyring.find(room.fold.generationCount) === undefined) return;
+  if (++room.reseals <= RESEALS_MAX) return resealAll(enrum, room);
+  room.reseals = 0;
+  giveBackAll(enrum, room, error);
+}
+
+function refusedForGood(enrum: Enrum, room: Room, error: ErrorName, draft: Draft | undefined): void {
+  if (error === "ROOM_UNKNOWN" || draft === undefined || draft.row.isCreate) return giveBackAll(enrum, room, error);
+  enrum.outbox.giveBack(room, draft, error);
+  room.stall = undefined;
+  if (enrum.outbox.ofRoom(room).some(({ row }) => row.error === undefined)) {
+    // Its number was not used: those behind it are numbered anew.
+    room.stall = { error: "DEVICE_SEQ_GAP", draft: "" };
+    room.isCurrent = false;
+  } else {
+    room.row.sentSeq = draft.row.deviceSeq - 1;
+    room.save();
+  }
+}
+
+async function settleRoom(enrum: Enrum, room: Room, stall: NonNullable<Room["stall"]>): Promise<void> {
+  const draft = enrum.outbox.drafts.find(({ row }) => row.id === stall.draft);
+  switch (remedyOf(stall.error)) {
+    case "LOGIN":
+      return;
+    case "LATER":
+      if (enrum.clock.monoMs() >= room.retryAt) room.stall = undefined;
+      return;
+    case "RESEAL":
+      return resealStep(enrum, room, stall.error, draft);
+    case "NONE":
+      return refusedForGood(enrum, room, stall.error, draft);
+  }
+}
+
+export async function settleStep(enrum: Enrum): Promise<void> {
+  for (const room of enrum.rooms.values()) {
+    if (room.inFlight > 0) continue;
+    if (room.trouble !== undefined) giveBackAll(enrum, room, room.trouble);
+    else if (room.stall !== undefined) await settleRoom(enrum, room, room.stall);
+  }
+}

@@ -1,0 +1,211 @@
+// tell -- a room's verified entries as the pages are told them: see view.ts. Nothing is decided here.
+import { roleName, type EntryOpen } from "../protocol/entry.ts";
+import type { Bytes } from "../protocol/field.ts";
+import { bytesEqual, bytesHex, layoutSeq } from "../protocol/layout.ts";
+import {
+  layoutRefusal, type WireBodyAbout, type WireBodyDevice, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
+  type WireBodyText,
+} from "../protocol/layouts.ts";
+import { GROUNDS, ROLES } from "../protocol/tables.ts";
+import type { Enrum } from "./enrum.ts";
+import type { Content, LogItem, Room } from "./roomcopy.ts";
+import type { DeviceView, DraftView, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
+
+const TEXT_CUT = 120;
+
+function groundName(number: number): string {
+  return Object.entries(GROUNDS).find(([, value]) => value === number)?.[0] ?? String(number);
+}
+
+export function personView(enrum: Enrum, person: Bytes, role: number): PersonView {
+  const profile = enrum.profiles.get(bytesHex(person));
+  return {
+    person: bytesHex(person),
+    role: (roleName(role)?.toLowerCase() ?? "guest") as PersonView["role"],
+    name: profile?.name ?? "",
+    title: profile?.title ?? "",
+    unit: profile?.unit ?? "",
+    isMe: enrum.me !== undefined && bytesEqual(enrum.me.certificate.body.person, person),
+  };
+}
+
+// -- What an entry is about ------------------------------------------------------------------------------------------
+
+const SAYINGS = {
+  MESSAGE: "message", APPLICATION: "application", NOTIFICATION: "notification", NOTE: "note", DECISION: "decision",
+} as const;
+
+function recordWhat(enrum: Enrum, { kind, body }: Content): ItemWhat {
+  switch (kind) {
+    case "MESSAGE": case "APPLICATION": case "NOTIFICATION": case "NOTE": case "DECISION": {
+      const { text, reply_seq: replySeq } = body as WireBodyText;
+      return { kind: SAYINGS[kind], text, replySeq };
+    }
+    case "OBJECTION": case "CORRECTION": {
+      const { text, seq: aboutSeq } = body as WireBodyAbout;
+      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq };
+    }
+    case "ROOM":
+      return { kind: "opened", title: (body as WireBodyRoom).title };
+    case "PROFILE": {
+      const { person, role } = body as WireBodyProfile;
+      return { kind: "profile", person: personView(enrum, person, role) };
+    }
+    case "DEVICE": {
+      const { person, device, level, at } = body as WireBodyDevice;
+      return { kind: "device", person: personView(enrum, person, ROLES.CITIZEN), level, at, isThis: bytesEqual(device, enrum.device) };
+    }
+    default:
+      return { kind: "other", name: kind };
+  }
+}
+
+/** Whose device this is, as far as the room shows it. */
+function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | undefined {
+  if (bytesEqual(device, enrum.device) && enrum.me !== undefined) return personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber);
+  const author = room.items.find((item) => bytesEqual(item.author.device, device))?.author
+    ?? enrum.trust.keepers().find(({ certificate }) => bytesEqual(certificate.device, device))?.certificate;
+  if (author !== undefined) return personView(enrum, author.body.person, author.body.role);
+  const told = room.items.find(({ content }) => content?.kind === "DEVICE" && bytesEqual((content.body as WireBodyDevice).device, device));
+  return told === undefined ? undefined : personView(enrum, (told.content?.body as WireBodyDevice).person, ROLES.CITIZEN);
+}
+
+function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): ItemWhat {
+  switch (open.class) {
+    case "RECORD":
+      return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, item.content);
+    case "MEMBER": {
+      const { operation, subject, subject_type: type, role } = open.value;
+      const owner = type === 1 ? personView(enrum, subject, role || ROLES.STAFF) : deviceOwner(enrum, room, subject);
+      return { kind: operation === 1 ? "added" : "removed", person: owner ?? personView(enrum, subject, 0) };
+    }
+    case "GENERATION":
+      return { kind: "generation", number: open.value.number };
+    case "GRANT": {
+      const person = deviceOwner(enrum, room, open.value.device);
+      return { kind: "granted", device: bytesHex(open.value.device), ...(person === undefined ? {} : { person }) };
+    }
+    case "CHECKPOINT": {
+      const refusals = item.content?.kind === "REFUSALS" ? layoutSeq(layoutRefusal, (item.content.body as WireBodyRefusals).refused) : [];
+      return { kind: "checkpoint", upTo: open.value.seq, refused: refusals.map(({ seq, ground }) => ({ seq, ground: groundName(ground) })) };
+    }
+    case "READ":
+      return { kind: "read", upTo: open.value.seq };
+    case "ERASE":
+      return { kind: "erased", seq: open.value.seq, ground: groundName(open.value.ground) };
+  }
+}
+
+export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
+  const { person, role } = item.author.body;
+  const ground = room.refusals.get(item.seq);
+  return {
+    seq: item.seq,
+    hash: bytesHex(item.hash),
+    receivedAt: item.receivedAt,
+    time: item.stored.entry.head.time,
+    author: personView(enrum, person, role),
+    isThisDevice: bytesEqual(item.author.device, enrum.device),
+    what: controlWhat(enrum, room, item, item.open),
+    ...(ground === undefined ? {} : { refused: groundName(ground) }),
+    hasReceipt: room.receiptSeqs.has(item.seq),
+  };
+}
+
+// -- A room ----------------------------------------------------------------------------------------------------------
+
+/** Something that a person wrote, other than what the room is: known by its class and author also while it cannot be read. */
+function isWritten(item: LogItem, first: LogItem | undefined): boolean {
+  return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER;
+}
+
+/** How far this person has opened it, on whatever device. */
+function readSeq(enrum: Enrum, room: Room): number {
+  const me = enrum.me?.certificate.body.person;
+  let seq = room.markedSeq;
+  for (const { open, author } of room.items) {
+    if (open.class === "READ" && me !== undefined && bytesEqual(author.body.person, me)) seq = Math.max(seq, open.value.seq);
+  }
+  return seq;
+}
+
+function textOf(item: LogItem | undefined): string {
+  if (item?.content === undefined || !("text" in (item.content.body as object))) return "";
+  const { text } = item.content.body as WireBodyText;
+  return text.length > TEXT_CUT ? `${text.slice(0, TEXT_CUT)}…` : text;
+}
+
+export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
+  const me = enrum.me?.certificate.body.person ?? new Uint8Array(0);
+  const firstRecord = room.items.find(({ open }) => open.class === "RECORD");
+  const written = room.items.filter((item) => isWritten(item, firstRecord));
+  const last = written.at(-1);
+  const seen = readSeq(enrum, room);
+  const drafts = enrum.outbox.ofRoom(room).filter(({ isMark }) => !isMark);
+  const title = room.row.title || enrum.queue.get(room.hex)?.title || enrum.openingTitles.get(room.hex) || "";
+  const lastDraft = drafts.at(-1);
+  return {
+    room: room.hex,
+    title,
+    isUnborn: room.isUnborn,
+    isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
+    openedAt: room.items[0]?.receivedAt ?? lastDraft?.row.time ?? 0,
+    lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
+    lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
+    isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
+    unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
+    waiting: drafts.length,
+    others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
+      .map(({ person, role }) => personView(enrum, person, role)),
+    ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
+    isDenied: room.isDenied,
+  };
+}
+
+export function draftViews(enrum: Enrum, room: Room): DraftView[] {
+  return enrum.outbox.ofRoom(room).filter(({ isMark }) => !isMark).map(({ row, text, isInFlight }) => ({
+    id: row.id, text, time: row.time,
+    state: row.error !== undefined ? "failed" : isInFlight ? "sending" : "waiting",
+    ...(row.error === undefined ? {} : { error: row.error }),
+  }));
+}
+
+/** `items` are those of an earlier view where nothing about them has changed. */
+export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): RoomView {
+  const { fold } = room;
+  return {
+    ...roomSummary(enrum, room),
+    isCurrent: room.isCurrent && room.keyState !== "ASKED",
+    headSeq: fold.seq,
+    headHash: bytesHex(fold.hash),
+    coveredSeq: fold.coveredSeq,
+    coveredAt: fold.coveredAt,
+    members: [...fold.members.values()].map(({ person, role }) => personView(enrum, person, role)),
+    items,
+    drafts: draftViews(enrum, room),
+  };
+}
+
+// -- Devices ---------------------------------------------------------------------------------------------------------
+
+/** Those of this person that the rooms show: written with, or told of by the keeper; and this one. */
+export function deviceViews(enrum: Enrum): DeviceView[] {
+  const found = new Map<string, DeviceView>();
+  const add = (device: Bytes, at: number, level: number) => {
+    const hex = bytesHex(device);
+    const known = found.get(hex);
+    if (known === undefined || at < known.at) found.set(hex, { device: hex, at, level, isThis: bytesEqual(device, enrum.device) });
+  };
+  if (enrum.me === undefined) return [];
+  const { certificate } = enrum.me;
+  add(certificate.device, certificate.body.not_before, certificate.body.level);
+  for (const room of enrum.rooms.values()) {
+    for (const { author, content } of room.items) {
+      if (bytesEqual(author.body.person, certificate.body.person)) add(author.device, author.body.not_before, author.body.level);
+      if (content?.kind !== "DEVICE") continue;
+      const { person, device, at, level } = content.body as WireBodyDevice;
+      if (bytesEqual(person, certificate.body.person)) add(device, at, level);
+    }
+  }
+  return [...found.values()].sort((a, b) => b.at - a.at);
+}

@@ -1,0 +1,103 @@
+// seat -- a person at a browser, without the browser: the engine and a tab's client in Node, against the real server.
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { walk } from "../../demo/eid/walk.ts";
+import { eventually } from "../../demo/device.ts";
+import type { Installation } from "../../demo/installation.ts";
+import { TabClient } from "../../client-sdk/web/link/client.ts";
+import { Engine } from "../../client-sdk/web/link/engine.ts";
+import type { Tell } from "../../client-sdk/web/link/wire.ts";
+import { systemClock, webSocketOpen, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
+import { MemoryStore, type LocalStore } from "../../client-sdk/web/sdk/localstore.ts";
+import type { ItemView, Role, RoomView } from "../../client-sdk/web/sdk/view.ts";
+
+export interface SeatOptions {
+  role: Role;
+  board?: string;
+  /** Another board.json than the installation's. */
+  boardFile?: string;
+  store?: LocalStore;
+  socketOpen?: SocketOpen;
+}
+
+/** A page to come back to: the provider sends the browser to any port of this machine with this path. */
+async function withCallback<T>(use: (redirect: string) => Promise<T>): Promise<T> {
+  const server = createServer((_request, response) => response.end("back")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  try {
+    return await use(`http://127.0.0.1:${(server.address() as AddressInfo).port}/callback`);
+  } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+}
+
+export class Seat {
+  readonly engine: Engine;
+  readonly clients: TabClient[] = [];
+  readonly store: LocalStore;
+
+  private constructor(engine: Engine, store: LocalStore, clients: TabClient[]) {
+    this.engine = engine;
+    this.store = store;
+    this.clients = clients;
+  }
+
+  static async take(installation: Installation, { role, board = "bjuv", boardFile, store = new MemoryStore(), socketOpen = webSocketOpen }: SeatOptions): Promise<Seat> {
+    const clients: TabClient[] = [];
+    const tell = (message: Tell) => {
+      const copy = structuredClone(message);
+      for (const client of clients) client.onTell(copy);
+    };
+    const boardFetch = async () => readFileSync(boardFile ?? installation.boardJson(board), "utf8");
+    const engine = await Engine.start({
+      channel: { postMessage: tell }, boardFetch, base: new URL("http://127.0.0.1:1/"), role, store, clock: systemClock,
+      socketOpen, software: "enrum-test/1",
+    });
+    const seat = new Seat(engine, store, clients);
+    seat.tab();
+    return seat;
+  }
+
+  /** Another tab of the same browser. */
+  tab(): TabClient {
+    const client = new TabClient({ postMessage: (ask) => void this.engine.onAsk(structuredClone(ask)), close: () => undefined });
+    this.clients.push(client);
+    return client;
+  }
+
+  get client(): TabClient {
+    return this.clients[0] as TabClient;
+  }
+
+  async login(persona: string): Promise<void> {
+    const { url } = await withCallback(async (redirect) => walk(await this.client.loginBegin("demo", redirect), persona));
+    const back = new URLSearchParams(new URL(url).hash.slice(1));
+    await this.client.loginFinish(back.get("code") ?? "", back.get("state") ?? "");
+    await eventually(`${persona} logged in`, async () => {
+      const { session } = this.client;
+      if (session?.loginError !== undefined) throw new Error(session.loginError);
+      return session?.login === "in" && session.contact === "ready" && session.isListed;
+    });
+  }
+
+  /** The room, as soon as `holds` does. */
+  room(id: string, holds: (room: RoomView) => boolean, what = "the room"): Promise<RoomView> {
+    return eventually(what, async () => {
+      const room = this.client.room(id);
+      return room !== undefined && holds(room) && room;
+    });
+  }
+
+  async close(): Promise<void> {
+    for (const client of this.clients) client.close();
+    await this.engine.close();
+  }
+}
+
+/** The words of a room's messages, in order. */
+export function texts(room: RoomView): string[] {
+  return room.items.flatMap(({ what }: ItemView) => what.kind === "message" ? [what.text] : []);
+}

@@ -1,0 +1,141 @@
+// The whole SDK in Node against the real server, keeper and e-ID: two people talk, a device without memory reads everything,
+// two tabs write at once, a server that dies is come back to, a command line joins in.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { Device, eventually } from "../../demo/device.ts";
+import { Installation } from "../../demo/installation.ts";
+import { programs } from "../e2e/programs.ts";
+import { Seat, texts } from "./seat.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "enrum-sdk-"));
+let installation: Installation;
+let citizen: Seat;
+let worker: Seat;
+let room: string;
+
+before(async () => {
+  installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"] });
+  citizen = await Seat.take(installation, { role: "citizen" });
+  worker = await Seat.take(installation, { role: "staff" });
+});
+
+after(async () => {
+  await citizen?.close();
+  await worker?.close();
+  await installation?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const isRecorded = (seat: Seat, words: string) => seat.room(room, ({ items, coveredSeq }) =>
+  items.some(({ what, seq, refused }) => what.kind === "message" && what.text === words && seq <= coveredSeq && refused === undefined), `${words}: recorded`);
+
+test("both log in", async () => {
+  await citizen.login("test.testsson");
+  await worker.login("bjuv.handlaggare");
+  assert.equal(citizen.client.session?.me?.name, "Test Testsson");
+});
+
+test("a citizen opens a conversation, a caseworker sees it in the queue, takes it and answers", async () => {
+  room = await citizen.client.open(crypto.randomUUID(), "Jag behöver prata", "Hej, är det någon där?");
+  citizen.client.watch(room);
+  const row = await eventually("the queue", async () => worker.client.session?.queue.find((queued) => queued.room === room));
+  assert.equal(row.title, "Jag behöver prata");
+  await worker.client.take(room);
+  worker.client.watch(room);
+  const seen = await worker.room(room, (view) => texts(view).length === 1, "the first words");
+  assert.deepEqual(texts(seen), ["Hej, är det någon där?"]);
+  await worker.client.send(crypto.randomUUID(), room, "Hej! Jag heter Testa.");
+  const view = await isRecorded(citizen, "Hej! Jag heter Testa.");
+  assert.equal(view.drafts.length, 0);
+  const answer = view.items.find(({ what }) => what.kind === "message" && what.text.startsWith("Hej! Jag"));
+  assert.notEqual(answer?.author.name, "");
+});
+
+test("two tabs that send at once: order kept in each, nothing twice", async () => {
+  const other = citizen.tab();
+  const send = async (tab: typeof other, name: string) => {
+    for (let i = 1; i <= 10; i++) await tab.send(crypto.randomUUID(), room, `${name} ${i}`);
+  };
+  await Promise.all([send(citizen.client, "vänster"), send(other, "höger")]);
+  const view = await worker.room(room, (seen) => texts(seen).length === 22, "all of both");
+  for (const name of ["vänster", "höger"]) {
+    assert.deepEqual(texts(view).filter((text) => text.startsWith(name)), Array.from({ length: 10 }, (_none, i) => `${name} ${i + 1}`));
+  }
+});
+
+test("a call that is asked again is done once", async () => {
+  const id = crypto.randomUUID();
+  await Promise.all([citizen.client.send(id, room, "En gång"), citizen.client.send(id, room, "En gång")]);
+  await isRecorded(worker, "En gång");
+  await citizen.client.send(id, room, "En gång");
+  await citizen.client.send(crypto.randomUUID(), room, "Sedan detta");
+  const view = await isRecorded(worker, "Sedan detta");
+  assert.equal(texts(view).filter((text) => text === "En gång").length, 1);
+});
+
+test("three messages while the server is dead arrive once, in order, when it lives again", async () => {
+  await installation.killHost();
+  await eventually("told offline", async () => citizen.client.session?.contact === "offline");
+  for (const text of ["ett", "två", "tre"]) await citizen.client.send(crypto.randomUUID(), room, text);
+  await citizen.room(room, ({ drafts }) => drafts.length === 3);
+  await installation.startHost();
+  const view = await isRecorded(worker, "tre");
+  assert.deepEqual(texts(view).slice(-3), ["ett", "två", "tre"]);
+  await citizen.room(room, ({ drafts }) => drafts.length === 0);
+});
+
+test("a reload in between loses nothing", async () => {
+  await installation.killHost();
+  await eventually("told offline", async () => citizen.client.session?.contact === "offline");
+  await citizen.client.send(crypto.randomUUID(), room, "Före omladdningen");
+  for (const client of citizen.clients) client.close();
+  citizen.engine.enrum.stop();
+  citizen = await Seat.take(installation, { role: "citizen", store: citizen.store });
+  citizen.client.watch(room);
+  const kept = await citizen.room(room, ({ drafts }) => drafts.length === 1);
+  assert.equal(kept.drafts[0]?.text, "Före omladdningen");
+  await installation.startHost();
+  await isRecorded(worker, "Före omladdningen");
+});
+
+test("a device without memory reads everything after login", async () => {
+  const before = await citizen.room(room, ({ isCurrent }) => isCurrent);
+  const fresh = await Seat.take(installation, { role: "citizen" });
+  await fresh.login("test.testsson");
+  fresh.client.watch(room);
+  const view = await fresh.room(room, (seen) => seen.isCurrent && !seen.isLocked && texts(seen).length === texts(before).length, "the history");
+  assert.deepEqual(view.items.slice(0, before.items.length).map(({ hash }) => hash), before.items.map(({ hash }) => hash));
+  await eventually("the new device is told", async () => citizen.client.session?.devices.length === 2);
+  await fresh.close();
+});
+
+test("a browser's SDK and the command line talk both ways", async () => {
+  const cli = new Device(installation, "cli", "bjuv", "test.foralder", "citizen");
+  await cli.login();
+  const other = await cli.newRoom("Från kommandoraden", "Hej från skalet");
+  await eventually("the queue", async () => worker.client.session?.queue.find((queued) => queued.room === other));
+  await worker.client.take(other);
+  worker.client.watch(other);
+  await worker.room(other, (view) => texts(view).includes("Hej från skalet"), "the shell's words");
+  await worker.client.send(crypto.randomUUID(), other, "Hej från webbläsaren");
+  await eventually("the browser's words", async () => (await cli.read(other)).some(({ text, recorded }) => text === "Hej från webbläsaren" && recorded));
+});
+
+test("unread is counted until it is marked, on every device of the person", async () => {
+  await citizen.client.send(crypto.randomUUID(), room, "Har du läst detta?");
+  const unread = () => worker.client.session?.rooms.find((summary) => summary.room === room)?.unread ?? 0;
+  await eventually("unread", async () => unread() > 0);
+  await worker.client.markRead(room, (await worker.room(room, (view) => texts(view).includes("Har du läst detta?"))).headSeq);
+  await eventually("nothing unread", async () => unread() === 0);
+  await citizen.room(room, ({ items }) => items.some(({ what, author }) => what.kind === "read" && author.role === "staff"), "the read mark");
+});
+
+test("logging out deletes everything of the person from the device", async () => {
+  await citizen.client.logout();
+  await eventually("logged out", async () => citizen.client.session?.login === "out");
+  for (const table of ["rooms", "entries", "drafts", "receipts"] as const) assert.deepEqual(await citizen.store.all(table), []);
+  assert.deepEqual((await citizen.store.all("meta")).map(({ key }) => key).sort(), ["board", "keys"]);
+});
