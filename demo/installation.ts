@@ -1,7 +1,7 @@
-// installation -- the whole thing on one machine: demonstration e-ID, enrumd, a keeper for each of the four boards.
+// installation -- the whole thing on one machine: demonstration e-ID, enrumd, a keeper and the pages of each board.
 // Its folder keeps everything, so that a second start goes on where the first one stopped.
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Program, run } from "./process.ts";
@@ -32,15 +32,24 @@ export interface InstallationOptions {
   boards?: string[];
   /** Further e-ID providers of every board, beside the demonstration's. */
   providers?: { id: string; issuer: string }[];
+  /** Serves each board's pages at an address of its own. Needs the bundle: tools/pages makes it. */
+  pages?: boolean;
+  /** Folder of the bundle; build/web unless told. */
+  bundle?: string;
   say?: (line: string) => void;
 }
 
 interface Ports {
   eid: number;
   host: number;
+  /** By board. */
+  pages: Record<string, number>;
 }
 
 const root = new URL("..", import.meta.url).pathname;
+
+/** Where programs on the person's own device are answered: any port (RFC 8252 section 7.3). */
+const LISTENER = "http://127.0.0.1/callback";
 
 export const allBoards: BoardInfo[] = JSON.parse(
   readFileSync(new URL("boards.json", import.meta.url), "utf8"),
@@ -74,8 +83,9 @@ export class Installation {
   readonly boards: BoardInfo[];
   readonly ca: string | undefined;
   #options: InstallationOptions;
-  #ports: Ports = { eid: 0, host: 0 };
+  #ports: Ports = { eid: 0, host: 0, pages: {} };
   #eid: Program | undefined;
+  #pages: Program | undefined;
   #host: Program | undefined;
   #keepers = new Map<string, Program>();
 
@@ -109,8 +119,23 @@ export class Installation {
     return this.path("boards", board, "board.json");
   }
 
+  /** The folder of the board's site, as site.mjs makes it. */
+  site(board: string): string {
+    return this.path("boards", board, "site");
+  }
+
   get issuer(): string {
-    return `${this.#options.tls ? "https" : "http"}://127.0.0.1:${this.#ports.eid}`;
+    return this.#webUrl(this.#ports.eid);
+  }
+
+  pagesUrl(board: string, role: "citizen" | "staff"): string {
+    const port = this.#ports.pages[board];
+    if (!this.#options.pages || port === undefined) throw new Error(`${board} has no pages here`);
+    return `${this.#webUrl(port)}/${role === "staff" ? "personal/" : ""}`;
+  }
+
+  #webUrl(port: number): string {
+    return `${this.#options.tls ? "https" : "http"}://127.0.0.1:${port}`;
   }
 
   get hostUrl(): string {
@@ -158,7 +183,14 @@ export class Installation {
     this.#say("starting the demonstration e-ID");
     await this.startEid();
     const hostKey = await this.#hostKey();
-    for (const board of this.boards) await this.#initBoard(board, hostKey);
+    for (const board of this.boards) {
+      await this.#initBoard(board, hostKey);
+      this.#allowRedirects(board.id);
+    }
+    if (this.#options.pages) {
+      this.#say("starting the boards' pages");
+      await this.startPages();
+    }
     this.#say("starting enrumd");
     await this.startHost();
     for (const board of this.boards) {
@@ -168,15 +200,22 @@ export class Installation {
     await this.#hireStaff();
   }
 
-  /** Ports stay the same over restarts, since board.json names them. */
+  /** Ports stay the same over restarts, since board.json names them. A board without pages so far gets a port. */
   async #choosePorts(): Promise<void> {
     const file = this.path("ports.json");
-    if (existsSync(file)) {
-      this.#ports = JSON.parse(readFileSync(file, "utf8"));
-      return;
+    const kept: Partial<Ports> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+    const isFixed = this.folder.startsWith(root);
+    const choose = (wanted: number) => freePort(isFixed ? wanted : 0);
+    this.#ports = {
+      eid: kept.eid ?? (await choose(7100)),
+      host: kept.host ?? (await choose(7000)),
+      pages: { ...kept.pages },
+    };
+    if (this.#options.pages) {
+      for (const { id } of this.boards) {
+        this.#ports.pages[id] ??= await choose(7001 + allBoards.findIndex((board) => board.id === id));
+      }
     }
-    const wanted = this.#options.folder.startsWith(root) ? { eid: 7100, host: 7000 } : { eid: 0, host: 0 };
-    this.#ports = { eid: await freePort(wanted.eid), host: await freePort(wanted.host) };
     writeFileSync(file, JSON.stringify(this.#ports));
   }
 
@@ -184,7 +223,7 @@ export class Installation {
     const clients = this.boards.map((board) => ({
       client_id: `enrum-${board.id}`,
       client_secret: this.#clientSecret(board.id),
-      redirect_uris: ["http://127.0.0.1/callback"],
+      redirect_uris: this.#redirects(board.id),
     }));
     const file = this.path("clients.json");
     writeFileSync(file, JSON.stringify(clients, null, 2), { mode: 0o600 });
@@ -253,7 +292,7 @@ export class Installation {
       issuer,
       client_id: `enrum-${board}`,
       client_secret: this.#clientSecret(board),
-      redirect_uris: ["http://127.0.0.1/callback"],
+      redirect_uris: this.#redirects(board),
       scope: "openid profile",
       acr_values: "",
       id_token_signed_response_alg: "ES256",
@@ -270,6 +309,56 @@ export class Installation {
       roles: ["citizen", "staff"],
       ...(this.ca ? { ca_file: this.ca } : {}),
     };
+  }
+
+  /** Where a login at this board may end: a program's own listener, and the board's pages. */
+  #redirects(board: string): string[] {
+    const roles = this.#options.pages ? (["citizen", "staff"] as const) : [];
+    return [LISTENER, ...roles.map((role) => this.pagesUrl(board, role))];
+  }
+
+  /** A board that was made before it had pages learns their addresses: its keeper reads this file when it starts. */
+  #allowRedirects(board: string): void {
+    const file = this.path("boards", board, "keeper", "config.json");
+    const before = readFileSync(file, "utf8");
+    const config: { providers: { redirect_uris: string[] }[] } = JSON.parse(before);
+    for (const provider of config.providers) provider.redirect_uris = this.#redirects(board);
+    const after = JSON.stringify(config, null, 2);
+    if (after === before) return;
+    writeFileSync(`${file}.new`, after, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
+  }
+
+  async #makeSite(board: string): Promise<void> {
+    const made = await run([
+      process.execPath,
+      join(root, "client-sdk/web/site.mjs"),
+      ...["--board", this.boardJson(board), "--out", this.site(board)],
+      ...["--bundle", this.#options.bundle ?? join(root, "build/web")],
+    ]);
+    if (made.code !== 0) throw new Error(`the pages of ${board}: ${made.err}`);
+  }
+
+  async startPages(): Promise<void> {
+    await Promise.all(this.boards.map((board) => this.#makeSite(board.id)));
+    this.#pages = await Program.start({
+      name: "pages",
+      command: [
+        process.execPath,
+        join(root, "demo/pages.ts"),
+        ...this.boards.flatMap(({ id }) => ["--site", `${this.site(id)}:${this.#ports.pages[id]}`]),
+        ...(this.#options.tls
+          ? ["--tls-cert", this.path("tls/server.pem"), "--tls-key", this.path("tls/server.key")]
+          : []),
+      ],
+      log: this.path("logs", "pages.log"),
+      ready: /^ready$/,
+    });
+  }
+
+  async stopPages(): Promise<void> {
+    await this.#pages?.stop();
+    this.#pages = undefined;
   }
 
   async startHost(): Promise<void> {
@@ -362,6 +451,7 @@ export class Installation {
   async stop(): Promise<void> {
     for (const board of [...this.#keepers.keys()]) await this.stopKeeper(board);
     await this.#host?.stop();
+    await this.stopPages();
     await this.#eid?.stop();
   }
 }

@@ -1,44 +1,60 @@
 // run -- the whole installation on this machine, until Ctrl-C: what `./run` starts.
 import { parseArgs } from "node:util";
-import { Installation, personas } from "./installation.ts";
+import { Installation, personas, type BoardInfo, type Persona } from "./installation.ts";
 
 const { values } = parseArgs({
   options: { programs: { type: "string" }, folder: { type: "string" } },
 });
 if (!values.programs || !values.folder) throw new Error("--programs and --folder are needed");
 
+const FIRST = "bjuv";
+
 const installation = await Installation.start({
   folder: values.folder,
   programs: values.programs,
   tls: false,
+  pages: true,
   say: (line) => console.log(line),
 });
 
-const command = (home: string, args: string) => `  ${installation.device(home, "bjuv").join(" ")} ${args}`;
-const citizen = personas.find((p) => !p.board)!;
-const worker = personas.find((p) => p.board === "bjuv")!;
+const first = installation.boards.find(({ id }) => id === FIRST)!;
+const others = installation.boards.filter((board) => board !== first);
+
+const addresses = (board: BoardInfo) => `${board.name}
+    citizen      ${installation.pagesUrl(board.id, "citizen")}
+    caseworker   ${installation.pagesUrl(board.id, "staff")}`;
+
+const people = (chosen: Persona[]) =>
+  chosen.map(({ id, name, title }) => `  ${name.padEnd(22)} ${id.padEnd(26)} ${title ?? ""}`.trimEnd()).join("\n");
+
+const command = (home: string, args: string) => `  ${installation.device(home, FIRST).join(" ")} ${args}`;
 
 console.log(`
-Enrum runs on this machine: ${installation.hostUrl}, with a keeper for each of
-${installation.boards.map((b) => `  ${b.name}`).join("\n")}
-The demonstration e-ID is ${installation.issuer} (made-up persons only).
+Enrum runs on this machine. Open in a browser:
 
-Try it with two shells. In the first one, be ${citizen.name} (${citizen.id}), a citizen:
+  ${addresses(first)}
+
+${others.map((board) => `  ${addresses(board)}`).join("\n")}
+
+Try it: log in at the first address as a citizen and write, and at the second one as a caseworker who takes the
+room and answers. Use another browser, or a private window, for the second person: the e-ID remembers the first.
+The e-ID is a demonstration (${installation.issuer}) of made-up persons. Choose among
+
+Citizens, at every board:
+${people(personas.filter(({ board }) => !board))}
+  (test.lagniva has an e-ID of too low a level, and is refused.)
+
+Staff, each at the board of their own; those of Bjuv:
+${people(personas.filter(({ board }) => board === FIRST))}
+
+The same from a shell (login prints an address to open in a browser on this machine):
 ${command("citizen", "login")}
 ${command("citizen", 'new "Jag behöver prata" "Hej, är det någon där?"')}
-${command("citizen", "rooms")}
-
-In the second one, be ${worker.name} (${worker.id}), ${worker.title ?? "staff"} in Bjuv:
 ${command("worker", "login --role staff")}
 ${command("worker", "rooms")}
-${command("worker", "take ROOM")}
-${command("worker", 'send ROOM "Hej! Jag heter ..."')}
-${command("worker", "read ROOM --follow")}
+  and then take ROOM, send ROOM "Hej!", read ROOM --follow, verify ROOM
 
-And then, as either: read ROOM, verify ROOM, send ROOM - (a line at a time).
-login prints an address: open it in a browser on this machine and choose the person.
-
-Everything is kept in ${values.folder}. Stop with Ctrl-C.
+The host is ${installation.hostUrl}. Everything is kept in ${values.folder}. Stop with Ctrl-C.
 `);
 
 await new Promise<void>((resolve) => {

@@ -292,11 +292,13 @@ static bool boards_parse(const struct reading *reading, json_t *root, struct con
 
 static bool config_parse(const struct reading *reading, json_t *root, struct config *config)
 {
-    static const char *const known[] = {"listen", "tls",    "data", "host_key",
-                                        "boards", "limits", NULL};
+    static const char *const known[] = {"listen", "tls",    "data",  "host_key",
+                                        "boards", "limits", "pages", NULL};
     char key_path[CONFIG_TEXT_MAX];
     if (!keys_known(reading, root, known) || !listen_parse(reading, root, config) ||
         !tls_parse(reading, root, config) || !limits_parse(reading, root, config) ||
+        (json_object_get(root, "pages") != NULL &&
+         !text_get(reading, root, "pages", config->pages, sizeof config->pages)) ||
         !text_get(reading, root, "data", config->data, sizeof config->data) ||
         !text_get(reading, root, "host_key", key_path, sizeof key_path)) {
         return false;

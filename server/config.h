@@ -16,6 +16,7 @@ struct config {
     unsigned port;
     char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* empty: no TLS */
     char data[CONFIG_TEXT_MAX];
+    char pages[CONFIG_TEXT_MAX]; /* empty: none are served */
     struct sign_pair host;
     size_t board_count;
     struct config_board boards[CONFIG_BOARDS_MAX];

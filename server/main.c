@@ -1,8 +1,10 @@
 /* enrumd -- the host: orders, stores and delivers what it cannot read.
  *   enrumd init --host-key FILE     makes the host key and prints its public part
  *   enrumd --config FILE            runs until SIGTERM or SIGINT
+ *       --pages DIR                 and serves boards' pages, for trials
  * This file: the command line, the parts put together, the loop. */
 #include "base/slog.h"
+#include "gate/pages.h"
 #include "switchboard.h"
 
 #include <ev.h>
@@ -24,6 +26,7 @@ enum {
 
 struct host {
     struct config config;
+    struct pages *pages; /* NULL: none are served */
     struct switchboard board;
     struct ev_loop *loop;
     ev_io stored, verified;
@@ -124,6 +127,7 @@ static bool gate_start(struct host *host)
         .oversized = switchboard_oversized,
         .health = switchboard_health,
         .context = &host->board,
+        .pages = host->pages,
     };
     return gate_open(&options, &host->board.gate) == ENRUM_OK;
 }
@@ -188,14 +192,39 @@ static void stop(struct host *host)
     if (board->journal != NULL) {
         journal_free(board->journal);
     }
+    if (host->pages != NULL) {
+        pages_free(host->pages);
+    }
     config_wipe(&host->config);
 }
 
-static int run(const char *config_path)
+/* `pages` comes before what the file says; NULL: the file decides. */
+static bool configure(struct host *host, const char *path, const char *pages, char *problem,
+                      size_t problem_bytes)
 {
-    char problem[512] = "";
+    if (!config_read(path, &host->config, problem, problem_bytes)) {
+        return false;
+    }
+    if (pages == NULL && host->config.pages[0] != '\0') {
+        pages = host->config.pages;
+    }
+    if (pages == NULL) {
+        return true;
+    }
+    if (!pages_read(pages, &host->pages, problem, problem_bytes)) {
+        config_wipe(&host->config);
+        return false;
+    }
+    slog(SLOG_WARN, "pages", slog_str("pages", pages),
+         slog_str("warning", "not private from the host"));
+    return true;
+}
+
+static int run(const char *config_path, const char *pages)
+{
+    char problem[1024] = "";
     struct host *host = calloc(1, sizeof *host);
-    if (host == NULL || !config_read(config_path, &host->config, problem, sizeof problem)) {
+    if (host == NULL || !configure(host, config_path, pages, problem, sizeof problem)) {
         fprintf(stderr, "enrumd: %s\n", problem);
         free(host);
         return EXIT_FAILURE;
@@ -242,9 +271,12 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "init") == 0 && strcmp(argv[2], "--host-key") == 0) {
         return init(argv[3]);
     }
-    if (argc == 3 && strcmp(argv[1], "--config") == 0) {
-        return run(argv[2]);
+    bool has_pages = argc == 5 && strcmp(argv[3], "--pages") == 0;
+    if ((argc == 3 || has_pages) && strcmp(argv[1], "--config") == 0) {
+        return run(argv[2], has_pages ? argv[4] : NULL);
     }
-    fputs("usage: enrumd --config FILE | enrumd init --host-key FILE | enrumd --version\n", stderr);
+    fputs("usage: enrumd --config FILE [--pages DIR] | enrumd init --host-key FILE | "
+          "enrumd --version\n",
+          stderr);
     return EXIT_USAGE;
 }

@@ -8,6 +8,7 @@
 
 struct ev_loop;
 struct gate;
+struct pages;
 
 struct gate_options {
     struct ev_loop *loop;
@@ -26,6 +27,7 @@ struct gate_options {
     /* The body for GET /healthz, and whether all is well. */
     bool (*health)(void *context, struct buffer *body);
     void *context;
+    const struct pages *pages; /* NULL: none are served */
 };
 
 /* Errors: CONFIG (address, certificate; said in the log), MEMORY. */

@@ -120,8 +120,8 @@ static void program_path(char *out, size_t out_bytes)
     memcpy(slash + 1, "enrumd", 7);
 }
 
-/* Starts enrumd with these words; its output of `fd` is left to be read. */
-static FILE *host_start(const char *const words[], int fd, pid_t *pid)
+/* Starts enrumd with these words, up to the first NULL; its output of `fd` is left to be read. */
+static FILE *host_start(const char *const words[4], int fd, pid_t *pid)
 {
     char program[512];
     int ends[2];
@@ -134,7 +134,7 @@ static FILE *host_start(const char *const words[], int fd, pid_t *pid)
         dup2(ends[1], fd);
         close(ends[0]);
         close(ends[1]);
-        execl(program, "enrumd", words[0], words[1], words[2], (char *)NULL);
+        execl(program, "enrumd", words[0], words[1], words[2], words[3], (char *)NULL);
         _exit(127);
     }
     close(ends[1]);
@@ -146,7 +146,7 @@ static void host_key_make(void)
     char file[128], line[128] = "";
     pid_t pid;
     snprintf(file, sizeof file, "%s/host.key", stage.folder);
-    FILE *out = host_start((const char *const[]){"init", "--host-key", file}, STDOUT_FILENO, &pid);
+    FILE *out = host_start((const char *const[4]){"init", "--host-key", file}, STDOUT_FILENO, &pid);
     must(fgets(line, sizeof line, out) != NULL, "enrumd init prints a key");
     line[strcspn(line, "\n")] = '\0';
     fclose(out);
@@ -165,22 +165,52 @@ static void board_write(const struct authority *authority, const char *file)
     must(enrum_board_write(file, &board) == ENRUM_OK, "board.json");
 }
 
-static void config_write(const char *file)
+static void config_write(const char *file, unsigned sessions_per_address_max)
 {
     FILE *out = fopen(file, "w");
     must(out != NULL, "enrumd.json");
+    char limits[64] = "";
+    if (sessions_per_address_max > 0) {
+        snprintf(limits, sizeof limits, ",\"limits\":{\"sessions_per_address\":%u}",
+                 sessions_per_address_max);
+    }
     fprintf(out,
             "{\"listen\":\"127.0.0.1:0\",\"data\":\"%s\",\"host_key\":\"%s/host.key\","
-            "\"boards\":[\"%s\"]}\n",
-            stage.folder, stage.folder, stage.board_file[0]);
+            "\"boards\":[\"%s\"]%s}\n",
+            stage.folder, stage.folder, stage.board_file[0], limits);
     fclose(out);
 }
 
-static void host_run(const char *config)
+static void config_path(char out[128])
+{
+    snprintf(out, 128, "%s/enrumd.json", stage.folder);
+}
+
+static FILE *host_start_configured(const char *pages, pid_t *pid)
+{
+    char config[128];
+    config_path(config);
+    return host_start(
+        (const char *const[4]){"--config", config, pages != NULL ? "--pages" : NULL, pages},
+        STDERR_FILENO, pid);
+}
+
+void stage_refuse_pages(const char *pages, char *words, size_t words_bytes)
+{
+    pid_t pid;
+    int status = 0;
+    FILE *log = host_start_configured(pages, &pid);
+    size_t len = fread(words, 1, words_bytes - 1, log);
+    words[len] = '\0';
+    fclose(log);
+    must(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 1,
+         "enrumd refuses the pages");
+}
+
+static void host_run(const char *pages)
 {
     char line[1024];
-    FILE *log = host_start((const char *const[]){"--config", config, NULL}, STDERR_FILENO,
-                           &stage.host);
+    FILE *log = host_start_configured(pages, &stage.host);
     while (stage.port == 0 && fgets(line, sizeof line, log) != NULL) {
         const char *at = strstr(line, "event=listening") != NULL ? strstr(line, "port=") : NULL;
         stage.port = at != NULL ? (unsigned)strtoul(at + 5, NULL, 10) : 0;
@@ -199,6 +229,11 @@ static void host_run(const char *config)
 
 struct stage *stage_start(void)
 {
+    return stage_start_with(&(struct stage_wish){0});
+}
+
+struct stage *stage_start_with(const struct stage_wish *wish)
+{
     char config[128];
     must(suite_init(), "the libraries");
     snprintf(stage.folder, sizeof stage.folder, "/tmp/enrum-hostile-XXXXXX");
@@ -208,9 +243,9 @@ struct stage *stage_start(void)
     host_key_make();
     snprintf(stage.board_file[0], sizeof stage.board_file[0], "%s/board.json", stage.folder);
     board_write(&stage.here, stage.board_file[0]);
-    snprintf(config, sizeof config, "%s/enrumd.json", stage.folder);
-    config_write(config);
-    host_run(config);
+    config_path(config);
+    config_write(config, wish->sessions_per_address_max);
+    host_run(wish->pages);
     return &stage;
 }
 

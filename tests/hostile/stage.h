@@ -33,8 +33,16 @@ struct stage {
     struct authority here, elsewhere; /* only `here` is served */
 };
 
+struct stage_wish {
+    const char *pages;                 /* NULL: none are served */
+    unsigned sessions_per_address_max; /* 0: as the host has it */
+};
+
 /* Starts once for all tests of the program. Ends the program with a message when it cannot. */
 struct stage *stage_start(void);
+struct stage *stage_start_with(const struct stage_wish *wish);
+/* A second host, which must end by itself because of these pages: what it says. */
+void stage_refuse_pages(const char *pages, char *words, size_t words_bytes);
 void stage_end(void);
 uint64_t stage_now(void);
 /* A counter of /healthz ("refused" by error name); 0 when it is not there. */

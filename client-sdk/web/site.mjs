@@ -1,0 +1,202 @@
+// site -- makes the site of one board from the bundle that all boards share and the board's board.json.
+//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--size]
+// --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { fileHeaders, isText, pageHeaders } from "./headers.mjs";
+
+const COMPRESSED_BYTES_MIN = 1024;
+const COLOUR = /^#[0-9a-f]{6}$/i;
+
+/** The bundle's templates: where each is published, and how it gets from there to the site's folder. */
+const TEMPLATES = {
+  "index.html": { path: "index.html", base: "./" },
+  "personal.html": { path: "personal/index.html", base: "../" },
+};
+
+const VARIANTS = {
+  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
+  gz: (bytes) => gzipSync(bytes, { level: 9 }),
+};
+
+function escapeHtml(text) {
+  const names = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "#39" };
+  return text.replace(/[&<>"']/g, (sign) => `&${names[sign]};`);
+}
+
+function readBoard(file) {
+  const bytes = readFileSync(file);
+  const board = JSON.parse(bytes.toString("utf8"));
+  if (typeof board.name !== "string" || board.name === "") throw new Error(`${file}: "name" must be a text`);
+  for (const key of ["primary", "on_primary"]) {
+    if (!COLOUR.test(board.colours?.[key])) throw new Error(`${file}: "colours.${key}" must be #rrggbb`);
+  }
+  return { bytes, board, headers: pageHeaders(board.host?.url) };
+}
+
+function readBundle(folder) {
+  for (const template of Object.keys(TEMPLATES)) {
+    if (!existsSync(join(folder, template))) throw new Error(`${folder} has no ${template}: tools/pages makes the bundle`);
+  }
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((item) => item.isFile())
+    .map((item) => relative(folder, join(item.parentPath, item.name)).split(sep).join("/"))
+    .filter((path) => !/\.(br|gz)$/.test(path))
+    .map((path) => ({ path, bytes: readFileSync(join(folder, path)) }));
+}
+
+function fillTemplate(file, title) {
+  const template = TEMPLATES[file.path];
+  if (template === undefined) return file;
+  const html = file.bytes
+    .toString("utf8")
+    .replaceAll("{{title}}", () => escapeHtml(title))
+    .replaceAll("{{base}}", template.base);
+  const left = /\{\{\w*\}\}/.exec(html);
+  if (left !== null) throw new Error(`${file.path}: ${left[0]} is no placeholder`);
+  return { path: template.path, bytes: Buffer.from(html) };
+}
+
+function boardCss({ primary, on_primary }) {
+  return `:root{--primary:${primary};--on-primary:${on_primary};}\n`;
+}
+
+/** All files of the site; pages come last, so that nothing is named before it is there. */
+function filesOf(bundle, { bytes, board }) {
+  const files = [
+    ...bundle.map((file) => fillTemplate(file, board.name)),
+    // As it came: clients pin what stands in it.
+    { path: "board.json", bytes },
+    { path: "board.css", bytes: Buffer.from(boardCss(board.colours)) },
+  ];
+  return files.sort((a, b) => a.path.endsWith(".html") - b.path.endsWith(".html"));
+}
+
+function isCompressed({ path, bytes }) {
+  return isText(path) && bytes.length > COMPRESSED_BYTES_MIN;
+}
+
+/** The tag is weak, since the compressed forms of a file share it. */
+function headersOf(file, shared) {
+  const tag = createHash("sha256").update(file.bytes).digest("base64url").slice(0, 22);
+  return {
+    ...fileHeaders(file.path),
+    ETag: `W/"${tag}"`,
+    ...(isCompressed(file) ? { Vary: "Accept-Encoding" } : {}),
+    ...shared,
+  };
+}
+
+function isAsItWas(path, file) {
+  const expected = isCompressed(file) ? Object.keys(VARIANTS) : [];
+  return (
+    existsSync(path) &&
+    readFileSync(path).equals(file.bytes) &&
+    Object.keys(VARIANTS).every((suffix) => existsSync(`${path}.${suffix}`) === expected.includes(suffix))
+  );
+}
+
+function writeFile(out, file) {
+  const path = join(out, file.path);
+  if (isAsItWas(path, file)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, file.bytes);
+  for (const [suffix, compress] of Object.entries(VARIANTS)) {
+    if (isCompressed(file)) writeFileSync(`${path}.${suffix}`, compress(file.bytes));
+    else rmSync(`${path}.${suffix}`, { force: true });
+  }
+}
+
+/** A file's name on a line, its headers on indented lines behind it. */
+function plainText(table) {
+  return Object.entries(table)
+    .map(([path, headers]) => {
+      const lines = Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`);
+      return `${path}\n${lines.join("")}`;
+    })
+    .join("");
+}
+
+function readTable(out) {
+  const file = join(out, "headers.json");
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
+}
+
+function writeSite(out, files, shared) {
+  const earlier = readTable(out);
+  const table = Object.fromEntries(files.map((file) => [file.path, headersOf(file, shared)]));
+  mkdirSync(out, { recursive: true });
+  for (const file of files) writeFile(out, file);
+  writeFileSync(join(out, "headers.json"), `${JSON.stringify(table, null, 1)}\n`);
+  writeFileSync(join(out, "headers.txt"), plainText(table));
+  for (const path of Object.keys(earlier).filter((old) => !(old in table) && !old.includes(".."))) {
+    for (const suffix of ["", ".br", ".gz"]) rmSync(join(out, `${path}${suffix}`), { force: true });
+  }
+}
+
+// -- What a first load weighs ---------------------------------------------------------------------------------------
+
+const NAMED_BY = {
+  html: /\b(?:src|href)="\.\/([^"]+)"/g,
+  js: /\b(?:from|import)\s*["']\.\/([^"']+)["']/g,
+};
+
+/** What the citizen's page loads before anybody touches it. What scripts ask for by themselves is named here. */
+function firstLoad(files) {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const loaded = new Set();
+  const waiting = ["index.html", "worker.js", "board.json", "board.css"];
+  while (waiting.length > 0) {
+    const path = waiting.shift();
+    if (loaded.has(path) || !byPath.has(path)) continue;
+    loaded.add(path);
+    const named = NAMED_BY[path.slice(path.lastIndexOf(".") + 1)];
+    if (named === undefined) continue;
+    const text = byPath.get(path).bytes.toString("utf8");
+    waiting.push(...[...text.matchAll(named)].map((found) => found[1]));
+  }
+  return [...loaded];
+}
+
+function printSizes(out, paths) {
+  const size = (path, suffix) => {
+    const variant = join(out, `${path}.${suffix}`);
+    return statSync(suffix !== "" && existsSync(variant) ? variant : join(out, path)).size;
+  };
+  const rows = paths.map((path) => [path, ...["", "gz", "br"].map((suffix) => size(path, suffix))]);
+  const sums = [1, 2, 3].map((column) => rows.reduce((sum, row) => sum + row[column], 0));
+  const cells = [["file", "kB", "gzip", "brotli"], ...[...rows, ["sum", ...sums]].map(([name, ...sizes]) => [
+    name, ...sizes.map((bytes) => (bytes / 1000).toFixed(1)),
+  ])];
+  const width = Math.max(...cells.map(([name]) => name.length));
+  for (const [name, ...numbers] of cells) {
+    console.log([name.padEnd(width), ...numbers.map((text) => text.padStart(8))].join(" "));
+  }
+}
+
+function main() {
+  const { values } = parseArgs({
+    options: {
+      board: { type: "string" },
+      out: { type: "string" },
+      bundle: { type: "string", default: fileURLToPath(new URL("../../build/web", import.meta.url)) },
+      size: { type: "boolean", default: false },
+    },
+  });
+  if (!values.board || !values.out) throw new Error("--board BOARD.json and --out DIR are needed");
+  const board = readBoard(values.board);
+  const files = filesOf(readBundle(values.bundle), board);
+  writeSite(values.out, files, board.headers);
+  if (values.size) printSizes(values.out, firstLoad(files));
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(`site: ${error.message}`);
+  process.exitCode = 1;
+}
