@@ -1,0 +1,43 @@
+// build -- makes the bundle that all boards' sites share, in build/web:
+//     node client-sdk/web/build.mjs [--out DIR]
+// Scripts and the style sheet have names with their content's hash, so that they are kept for ever; the worker and the
+// templates have plain names. site.mjs makes a board's site from it.
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import { build } from "esbuild";
+
+const root = new URL(".", import.meta.url).pathname;
+const { values } = parseArgs({ options: { out: { type: "string", default: new URL("../../build/web", import.meta.url).pathname } } });
+const out = values.out;
+
+const shared = {
+  bundle: true,
+  minify: true,
+  format: "esm",
+  target: "es2022",
+  legalComments: "none",
+  logLevel: "error",
+  outdir: out,
+  metafile: true,
+};
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out, { recursive: true });
+const pages = await build({
+  ...shared,
+  splitting: true,
+  entryPoints: ["citizen.ts", "staff.ts", "style.css"].map((name) => join(root, "pages", name)),
+  entryNames: "[name]-[hash]",
+  chunkNames: "part-[hash]",
+});
+await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts") } });
+
+/** "citizen.js" → "citizen-HASH.js" */
+const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>
+  entryPoint === undefined ? [] : [[basename(entryPoint).replace(/\.ts$/, ".js"), basename(path)]]));
+for (const template of ["index.html", "personal.html"]) {
+  const text = readFileSync(join(root, "pages", template), "utf8");
+  writeFileSync(join(out, template), text.replaceAll(/(?<=\{\{base\}\})[a-z]+\.(?:js|css)/g, (name) => names.get(name) ?? name));
+}
+cpSync(join(root, "pages/icon.svg"), join(out, "icon.svg"));

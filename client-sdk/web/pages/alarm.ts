@@ -1,0 +1,26 @@
+// alarm -- what a person is told when the host, the record or the board itself cannot be trusted; and lesser notices.
+import { html, nothing, type TemplateResult } from "lit";
+import type { ErrorName } from "../protocol/tables.ts";
+import type { SessionView } from "../sdk/view.ts";
+import { errorWords, words } from "./words/words.ts";
+
+export function telephoneLink(telephone: string): TemplateResult | typeof nothing {
+  if (telephone === "") return nothing;
+  return html`<p><a class="call" href="tel:${telephone.replaceAll(/[^+0-9]/g, "")}">${words().callUs(telephone)}</a></p>`;
+}
+
+/** Unmistakable, and announced. */
+export function alarm(error: ErrorName, session: SessionView | undefined, isOfRoom: boolean): TemplateResult {
+  const w = words();
+  return html`<section class="alarm" role="alert">
+    <h2>${isOfRoom ? w.alarmRoomTitle : w.alarmTitle}</h2>
+    <p>${errorWords(error)}</p>
+    <p><strong>${w.alarmStop}</strong> ${w.alarmDo}</p>
+    ${telephoneLink(session?.board.telephone ?? "")}
+    <p class="small">${w.alarmName(error)}</p>
+  </section>`;
+}
+
+export function problem(text: string, more: TemplateResult | typeof nothing = nothing): TemplateResult {
+  return html`<div class="problem" role="alert"><p>${text}</p>${more}</div>`;
+}

@@ -1,0 +1,157 @@
+// app -- the root of the pages: header, notices, and the page that the address names. Decides what is shown, not how.
+import { html, nothing, type TemplateResult } from "lit";
+import type { ErrorName } from "../protocol/tables.ts";
+import type { EnrumClient, Role } from "../sdk/view.ts";
+import { alarm } from "./alarm.ts";
+import { Base } from "./base.ts";
+import "./devices.ts";
+import "./home.ts";
+import "./journal.ts";
+import "./login.ts";
+import "./logout.ts";
+import "./new.ts";
+import "./notice.ts";
+import "./room.ts";
+import { hrefOf, routeOf, type Route } from "./route.ts";
+import { language, languageSet, words } from "./words/words.ts";
+import type { LogoutDialog } from "./logout.ts";
+
+const LONG_START_MS = 6_000;
+
+export class App extends Base {
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, aborted: { state: true } };
+  declare route: Route;
+  declare isLong: boolean;
+  /** The last login did not come back with a code: null when the person broke it off. */
+  declare aborted: ErrorName | null | undefined;
+  #role: Role = "citizen";
+  #hasBegun = false;
+
+  constructor() {
+    super();
+    this.route = routeOf(location.hash);
+    this.isLong = false;
+  }
+
+  override connectedCallback(): void {
+    // Nothing to draw before the client is there.
+    if (this.#hasBegun) super.connectedCallback();
+  }
+
+  begin(client: EnrumClient, role: Role): void {
+    this.client = client;
+    this.#role = role;
+    this.#hasBegun = true;
+    super.connectedCallback();
+    addEventListener("hashchange", () => this.#routeChanged());
+    setTimeout(() => this.isLong = true, LONG_START_MS);
+  }
+
+  loginAborted(error: ErrorName | undefined): void {
+    this.aborted = error ?? null;
+  }
+
+  #routeChanged(): void {
+    this.route = routeOf(location.hash);
+    void this.updateComplete.then(() => {
+      const heading = this.querySelector<HTMLElement>("main h1");
+      heading?.focus({ preventScroll: true });
+      if (this.route.page !== "room") scrollTo(0, 0);
+    });
+  }
+
+  get #isIn(): boolean {
+    return this.session?.login === "in";
+  }
+
+  #unread(): number {
+    return (this.session?.rooms ?? []).reduce((sum, { unread }) => sum + unread, 0)
+      + (this.#role === "staff" ? (this.session?.queue ?? []).filter(({ takenBy }) => takenBy === undefined).length : 0);
+  }
+
+  protected override updated(): void {
+    const unread = this.#unread();
+    document.title = `${unread > 0 ? `(${unread}) ` : ""}${this.session?.board.name ?? "Enrum"}`;
+  }
+
+  // -- Header -------------------------------------------------------------------------------------------------------
+
+  #menu(): TemplateResult {
+    const w = words();
+    const other = language() === "sv" ? "en" : "sv";
+    const switcher = html`<button class="quiet" lang=${other} @click=${() => languageSet(other)}>${w.otherLanguage}</button>`;
+    if (!this.#isIn) return switcher;
+    return html`<details class="menu" @click=${this.#menuClose}>
+      <summary>${w.menu}</summary>
+      <div>
+        <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
+        <a href=${hrefOf({ page: "devices" })}>${w.devices}</a>
+        ${switcher}
+        <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
+      </div>
+    </details>`;
+  }
+
+  #menuClose = (event: Event): void => {
+    const { target, currentTarget } = event;
+    if ((target as HTMLElement).closest("a, button") !== null) (currentTarget as HTMLDetailsElement).open = false;
+  };
+
+  #header(): TemplateResult {
+    const name = this.session?.board.name ?? "";
+    return html`<a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a>
+      <header class="top"><a class="home" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+  }
+
+  #skip = (event: Event): void => {
+    event.preventDefault();
+    this.querySelector<HTMLElement>("main h1")?.focus();
+  };
+
+  // -- Pages --------------------------------------------------------------------------------------------------------
+
+  #page(): TemplateResult {
+    const { client, route } = this;
+    switch (route.page) {
+      case "home": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
+      case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
+      case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
+      case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
+      case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
+    }
+  }
+
+  /** A caseworker's list stays beside what is open, where there is room for both. */
+  #pages(): TemplateResult {
+    if (this.#role === "citizen") return this.#page();
+    const isHome = this.route.page === "home";
+    return html`<div class="pair ${isHome ? "at-list" : ""}">
+      <enrum-home class="list" .client=${this.client} .isStaff=${true} .isAside=${!isHome}></enrum-home>
+      ${isHome ? html`<div class="choose"><p>${words().choose}</p></div>` : html`<div class="open">${this.#page()}</div>`}
+    </div>`;
+  }
+
+  #starting(): TemplateResult {
+    return html`<div class="column starting" role="status"><h1 tabindex="-1">${words().starting}</h1>
+      ${this.isLong ? html`<p>${words().startingLong}</p>` : nothing}</div>`;
+  }
+
+  #content(): TemplateResult {
+    const { session } = this;
+    if (session === undefined) return this.#starting();
+    if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, false)}</div>`;
+    if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
+    const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, false)}</div>`;
+    return html`${trouble}${this.#pages()}`;
+  }
+
+  protected override render(): TemplateResult {
+    const { client } = this;
+    return html`${this.#header()}
+      <enrum-notice .client=${client} .aborted=${this.aborted}></enrum-notice>
+      <main id="main">${this.#content()}</main>
+      <enrum-logout .client=${client}></enrum-logout>`;
+  }
+}
+
+customElements.define("enrum-app", App);

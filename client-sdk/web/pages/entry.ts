@@ -1,0 +1,57 @@
+// entry -- how both pages begin: can the browser do it; did the e-ID provider send somebody back; then the app.
+import { EnrumError } from "../protocol/error.ts";
+import type { ErrorName } from "../protocol/tables.ts";
+import type { Role } from "../sdk/view.ts";
+import { connectEnrum } from "../link/client.ts";
+import { App } from "./app.ts";
+import { featuresMissing } from "./feature.ts";
+import { language, words } from "./words/words.ts";
+
+/** What came back behind #: taken out of the address at once, so that it stays in no history. */
+function answerTake(): { code: string; state: string; error: string } | undefined {
+  const answer = new URLSearchParams(location.hash.slice(1));
+  const [code, state, error] = ["code", "state", "error"].map((name) => answer.get(name) ?? "") as [string, string, string];
+  if (code === "" && error === "") return undefined;
+  history.replaceState(null, "", location.pathname);
+  return { code, state, error };
+}
+
+async function boardTelephone(base: URL): Promise<string> {
+  try {
+    const board = await (await fetch(new URL("board.json", base))).json() as { telephone?: string };
+    return board.telephone ?? "";
+  } catch {
+    return "";
+  }
+}
+
+async function tellTooOld(missing: string[], base: URL): Promise<void> {
+  const w = words();
+  const telephone = await boardTelephone(base);
+  const lines: [string, string][] = [["h1", w.oldTitle], ["p", w.oldText], ["p", w.oldMissing(missing.join(", "))]];
+  if (telephone !== "") lines.push(["p", w.callUs(telephone)]);
+  document.getElementById("old")?.replaceChildren(...lines.map(([name, text]) => {
+    const element = document.createElement(name);
+    element.textContent = text;
+    return element;
+  }));
+}
+
+/** `base`: where board.json and worker.js are. */
+export async function begin(role: Role, base: URL): Promise<void> {
+  document.documentElement.lang = language();
+  const answer = answerTake();
+  const missing = await featuresMissing();
+  if (missing.length > 0) return tellTooOld(missing, base);
+  document.getElementById("old")?.remove();
+  const client = connectEnrum({ role, base });
+  const app = document.querySelector("enrum-app") as App;
+  app.begin(client, role);
+  if (answer === undefined) return;
+  if (answer.error !== "") return app.loginAborted(answer.error === "access_denied" ? undefined : "CODE_REFUSED");
+  try {
+    await client.loginFinish(answer.code, answer.state);
+  } catch (error) {
+    app.loginAborted((error instanceof EnrumError ? error.code : "CODE_REFUSED") satisfies ErrorName);
+  }
+}

@@ -1,0 +1,111 @@
+// home -- the list: a citizen's conversations; for staff the unit's queue, and the conversations they have taken.
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { EnrumError } from "../protocol/error.ts";
+import type { QueueRow, RoomSummary } from "../sdk/view.ts";
+import { problem } from "./alarm.ts";
+import { Base } from "./base.ts";
+import { go, hrefOf, routeOf } from "./route.ts";
+import { errorWords, machineWhen, personName, shortWhen, span, words } from "./words/words.ts";
+
+class Home extends Base {
+  static override properties = {
+    ...Base.properties, isStaff: { attribute: false }, isAside: { attribute: false }, taking: { state: true }, failure: { state: true },
+  };
+  declare isStaff: boolean;
+  /** Beside an open conversation: then it is not the page's main heading. */
+  declare isAside: boolean;
+  declare taking: string | undefined;
+  declare failure: string | undefined;
+  protected override isTicking = true;
+
+  // -- Conversations ------------------------------------------------------------------------------------------------
+
+  #people(room: RoomSummary): string {
+    const w = words();
+    if (room.others.length > 0) return w.with(room.others.map(personName).join(", "));
+    return this.isStaff ? "" : w.waitingForStaff;
+  }
+
+  #lastLine(room: RoomSummary): string {
+    const w = words();
+    if (room.waiting > 0) return `${w.unsent}: ${room.lastText}`;
+    if (room.lastText === "") return room.isLocked ? w.locked : "";
+    return room.isLastMine ? `${w.you}: ${room.lastText}` : room.lastText;
+  }
+
+  #room(room: RoomSummary): TemplateResult {
+    const w = words();
+    const isOpen = location.hash === hrefOf({ page: "room", room: room.room });
+    return html`<li><a class="card ${room.unread > 0 ? "new" : ""}" href=${hrefOf({ page: "room", room: room.room })} aria-current=${isOpen ? "page" : nothing}>
+      <span class="row"><strong class="title">${room.title || w.untitled}</strong>
+        <time class="small" datetime=${machineWhen(room.lastAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
+      <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
+      ${room.trouble === undefined ? html`<span class="small cut">${this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
+    </a></li>`;
+  }
+
+  #rooms(): TemplateResult {
+    const w = words();
+    const rooms = (this.session?.rooms ?? []).filter(({ isDenied }) => !isDenied);
+    if (rooms.length > 0) return html`<ul class="cards">${repeat(rooms, ({ room }) => room, (room) => this.#room(room))}</ul>`;
+    const isListing = !this.session?.isListed && this.session?.contact !== "offline";
+    return html`<p class="empty" role="status">${isListing ? w.listing : this.isStaff ? w.noRoomsStaff : w.noRooms}</p>`;
+  }
+
+  // -- The queue ----------------------------------------------------------------------------------------------------
+
+  async #take(row: QueueRow): Promise<void> {
+    this.taking = row.room;
+    this.failure = undefined;
+    try {
+      await this.client.take(row.room);
+      go({ page: "room", room: row.room });
+    } catch (error) {
+      const code = error instanceof EnrumError ? error.code : "MEMORY";
+      this.failure = code === "NOT_QUEUED" ? words().takenElse : `${words().takeFailed}. ${errorWords(code)}`;
+    } finally {
+      this.taking = undefined;
+    }
+  }
+
+  #waiting(row: QueueRow): TemplateResult {
+    const w = words();
+    const title = row.title || w.untitled;
+    return html`<li class="card queued">
+      <span class="row"><strong class="title">${title}</strong></span>
+      <span class="row"><time class="small" datetime=${machineWhen(row.receivedAt)}>${w.waited(span(Date.now() - row.receivedAt))}</time>
+      <button class="primary" aria-label="${w.take}: ${title}" ?disabled=${this.taking !== undefined} @click=${() => void this.#take(row)}>${this.taking === row.room ? w.taking : w.take}</button></span>
+    </li>`;
+  }
+
+  #taken(rows: QueueRow[]): TemplateResult | typeof nothing {
+    if (rows.length === 0) return nothing;
+    const w = words();
+    return html`<details class="taken"><summary>${w.takenLately}</summary><ul>${rows.map(({ title, takenBy }) =>
+      html`<li><span>${title || w.untitled}</span> <span class="small">${w.takenBy(takenBy === undefined || takenBy.name === "" && !takenBy.isMe ? w.aColleague : personName(takenBy))}</span></li>`)}</ul></details>`;
+  }
+
+  #queue(): TemplateResult {
+    const w = words();
+    const rows = this.session?.queue ?? [];
+    const waiting = rows.filter(({ takenBy }) => takenBy === undefined);
+    return html`<section aria-labelledby="queue"><h2 id="queue">${w.queue}${waiting.length > 0 ? html` <span class="badge">${waiting.length}</span>` : nothing}</h2>
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${waiting.length === 0 ? html`<p class="empty">${w.queueEmpty}</p>` : html`<ul class="cards">${repeat(waiting, ({ room }) => room, (row) => this.#waiting(row))}</ul>`}
+      ${this.#taken(rows.filter(({ takenBy }) => takenBy !== undefined))}</section>`;
+  }
+
+  protected override render(): TemplateResult {
+    const w = words();
+    if (this.isStaff) {
+      const isHome = routeOf(location.hash).page === "home";
+      const heading = isHome ? html`<h1 tabindex="-1" class="unseen">${w.introStaffTitle}</h1>` : nothing;
+      return html`${heading}${this.#queue()}<section aria-labelledby="mine"><h2 id="mine">${w.myRooms}</h2>${this.#rooms()}</section>`;
+    }
+    return html`<div class="row head"><h1 tabindex="-1">${w.myRooms}</h1></div>
+      <a class="button primary wide" href=${hrefOf({ page: "new" })}>${w.newRoom}</a>${this.#rooms()}`;
+  }
+}
+
+customElements.define("enrum-home", Home);

@@ -1,0 +1,49 @@
+// line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
+import type { ItemView } from "../sdk/view.ts";
+import { fullWhen, personName, words } from "./words/words.ts";
+
+export function groundWords(ground: string): string {
+  return words().grounds[ground] ?? ground;
+}
+
+export function isSaying(item: ItemView): boolean {
+  return "text" in item.what;
+}
+
+/** What it says, when it is about somebody's device. */
+function deviceLine(what: Extract<ItemView["what"], { kind: "device" }>): string {
+  const w = words();
+  if (what.isThis) return w.lineDeviceThis(fullWhen(what.at));
+  return what.person.isMe ? w.lineDeviceMine(fullWhen(what.at)) : w.lineDevice(personName(what.person), fullWhen(what.at));
+}
+
+export function lineOf({ what, author }: ItemView): string {
+  const w = words();
+  switch (what.kind) {
+    case "message": case "application": case "notification": case "note": case "decision": return w.sayings[what.kind];
+    case "objection": return w.lineObjection(what.aboutSeq);
+    case "correction": return w.lineCorrection(what.aboutSeq);
+    case "opened": return w.lineOpened(personName(author), what.title);
+    case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
+    case "device": return deviceLine(what);
+    case "added": return w.lineAdded(personName(what.person));
+    case "removed": return w.lineRemoved(personName(what.person));
+    case "generation": return w.lineGeneration(what.number);
+    case "granted": return w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
+    case "checkpoint": return w.lineCheckpoint(what.upTo);
+    case "read": return w.lineRead(personName(author), what.upTo);
+    case "erased": return w.lineErased(what.seq, groundWords(what.ground));
+    case "unreadable": return what.error === "KEY_MISSING" ? w.lineKeyMissing : w.lineUnreadable;
+    case "other": return w.lineOther;
+  }
+}
+
+/** Is it worth a quiet line in the conversation? The record has all of them. */
+export function isQuietLine({ what, author }: ItemView): boolean {
+  switch (what.kind) {
+    case "added": case "removed": case "erased": return true;
+    case "device": return what.person.isMe;
+    case "unreadable": return author.role !== "keeper";
+    default: return false;
+  }
+}

@@ -1,0 +1,66 @@
+// login -- what this is, in three sentences, and the way in.
+import { html, nothing, type TemplateResult } from "lit";
+import type { ErrorName } from "../protocol/tables.ts";
+import { EnrumError } from "../protocol/error.ts";
+import type { EnrumClient } from "../sdk/view.ts";
+import { problem, telephoneLink } from "./alarm.ts";
+import { Base } from "./base.ts";
+import { errorWords, words } from "./words/words.ts";
+
+/** Leaves for the e-ID provider, which sends the browser back here. */
+export async function loginGo(client: EnrumClient, provider: string): Promise<void> {
+  location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`));
+}
+
+class Login extends Base {
+  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, failed: { state: true } };
+  declare aborted: ErrorName | null | undefined;
+  declare isGone: boolean;
+  declare failed: ErrorName | undefined;
+
+  async #go(provider: string): Promise<void> {
+    this.isGone = true;
+    this.failed = undefined;
+    try {
+      await loginGo(this.client, provider);
+    } catch (error) {
+      this.isGone = false;
+      this.failed = error instanceof EnrumError ? error.code : "MEMORY";
+    }
+  }
+
+  #intro(): TemplateResult {
+    const w = words();
+    const isStaff = this.session?.role === "staff";
+    const [title, sentences] = isStaff ? [w.introStaffTitle, w.introStaff] : [w.introTitle, w.intro];
+    return html`<h1 tabindex="-1">${title}</h1>${sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}`;
+  }
+
+  #failure(): TemplateResult | typeof nothing {
+    const w = words();
+    const error = this.failed ?? this.session?.loginError ?? this.aborted;
+    if (error === undefined) return nothing;
+    if (error === null) return html`<p class="problem" role="status">${w.loginAborted}</p>`;
+    return problem(`${w.loginFailed}. ${errorWords(error)}`, html`<p class="small">${w.alarmName(error)}</p>`);
+  }
+
+  #ways(): TemplateResult {
+    const w = words();
+    const providers = this.session?.board.providers ?? [];
+    if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
+    return html`${providers.map(({ id, name }) =>
+      html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}`;
+  }
+
+  protected override render(): TemplateResult {
+    const w = words();
+    if (this.session?.login === "busy") {
+      return html`<div class="starting" role="status"><h1 tabindex="-1">${w.loginBusy}</h1><p>${w.loginBusyLong}</p></div>`;
+    }
+    return html`<section class="intro">${this.#intro()}${this.#failure()}${this.#ways()}</section>
+      <footer class="foot">${this.session?.role === "citizen" ? html`<p>${w.acute}</p>` : nothing}
+      ${telephoneLink(this.session?.board.telephone ?? "")}</footer>`;
+  }
+}
+
+customElements.define("enrum-login", Login);

@@ -1,0 +1,41 @@
+// logout -- asks before this device forgets everything.
+import { html, nothing, type TemplateResult } from "lit";
+import { Base } from "./base.ts";
+import { go } from "./route.ts";
+import { words } from "./words/words.ts";
+
+export class LogoutDialog extends Base {
+  static override properties = { ...Base.properties, isBusy: { state: true } };
+  declare isBusy: boolean;
+
+  get #dialog(): HTMLDialogElement | null {
+    return this.querySelector("dialog");
+  }
+
+  show(): void {
+    this.#dialog?.showModal();
+  }
+
+  async #logout(): Promise<void> {
+    this.isBusy = true;
+    try {
+      await this.client.logout();
+      go({ page: "home" });
+    } finally {
+      this.isBusy = false;
+      this.#dialog?.close();
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const w = words();
+    const unsent = (this.session?.rooms ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
+    return html`<dialog aria-labelledby="logout-title">
+      <h2 id="logout-title">${w.logoutTitle}</h2><p>${w.logoutText}</p>
+      ${unsent > 0 ? html`<p class="bad">${w.logoutUnsent(unsent)}</p>` : nothing}
+      <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#logout()}>${w.logout}</button>
+      <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p></dialog>`;
+  }
+}
+
+customElements.define("enrum-logout", LogoutDialog);

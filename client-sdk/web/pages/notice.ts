@@ -1,0 +1,66 @@
+// notice -- the lines under the header: no contact, log in again, keeper away, a trial. What one must know, and no more.
+import { html, nothing, type TemplateResult } from "lit";
+import type { ErrorName } from "../protocol/tables.ts";
+import { Base } from "./base.ts";
+import { loginGo } from "./login.ts";
+import { errorWords, words } from "./words/words.ts";
+
+/** A connection that is back within this time is not worth a word. */
+const SILENT_MS = 1_500;
+const SECOND_MS = 1_000;
+
+class Notice extends Base {
+  static override properties = { ...Base.properties, aborted: { attribute: false } };
+  declare aborted: ErrorName | null | undefined;
+  #awaySince = 0;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  protected override told(): void {
+    const isAway = this.session?.contact !== "ready";
+    if (!isAway) this.#awaySince = 0;
+    else this.#awaySince ||= Date.now();
+    if (isAway) this.#timer ??= setInterval(() => this.requestUpdate(), SECOND_MS);
+    else this.#tickEnd();
+    super.told();
+  }
+
+  #tickEnd(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  override disconnectedCallback(): void {
+    this.#tickEnd();
+    super.disconnectedCallback();
+  }
+
+  #contact(): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (session === undefined || session.contact === "ready" || Date.now() - this.#awaySince < SILENT_MS) return nothing;
+    const w = words();
+    const seconds = Math.ceil((session.retryAt - Date.now()) / SECOND_MS);
+    return html`<div class="notice" role="status"><p>${session.login === "in" ? w.offline : w.offlineOut}
+      <span aria-hidden="true">${session.contact === "offline" && seconds > 1 ? w.retryIn(seconds) : w.connecting}</span></p>
+      <button @click=${() => void this.client.retry()}>${w.retry}</button></div>`;
+  }
+
+  #login(): TemplateResult | typeof nothing {
+    const { session } = this;
+    const error = session?.loginError ?? this.aborted ?? undefined;
+    if (session?.login !== "in" || error === undefined || error === "NETWORK") return nothing;
+    const w = words();
+    return html`<div class="notice" role="status"><p>${errorWords(error)} ${w.loginNeeded}</p>
+      <button @click=${() => void loginGo(this.client, session.board.providers[0]?.id ?? "")}>${w.loginAgain}</button></div>`;
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    const w = words();
+    const isAway = session?.login === "in" && session.contact === "ready" && session.isKeeperAway;
+    return html`${session?.board.isFromHost ? html`<p class="notice trial">${w.fromHost}</p>` : nothing}
+      ${this.#contact()}${this.#login()}
+      ${isAway ? html`<p class="notice" role="status">${w.keeperAway}</p>` : nothing}`;
+  }
+}
+
+customElements.define("enrum-notice", Notice);

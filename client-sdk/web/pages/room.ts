@@ -1,0 +1,221 @@
+// room -- a conversation: what was said, by whom, and whether it is recorded; and where one writes.
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { EnrumError } from "../protocol/error.ts";
+import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
+import { alarm, problem } from "./alarm.ts";
+import { Base } from "./base.ts";
+import "./composer.ts";
+import type { Composer } from "./composer.ts";
+import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
+import { hrefOf } from "./route.ts";
+import { clockTime, dayName, errorWords, machineWhen, personName, words } from "./words/words.ts";
+
+/** An entry that is unrecorded for longer than this is worth a word. */
+const UNRECORDED_MS = 2 * 60_000;
+const MARK_AFTER_MS = 800;
+/** How near the end counts as being there, px. */
+const NEAR_END = 80;
+
+class Room extends Base {
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true } };
+  declare room: string;
+  declare failure: string | undefined;
+  /** The reader has scrolled up, and there is something new below. */
+  declare isBehind: boolean;
+  protected override isTicking = true;
+  #unwatch: (() => void) | undefined;
+  #watched = "";
+  #isAtEnd = true;
+  #lastKey = "";
+  #markTimer: ReturnType<typeof setTimeout> | undefined;
+  #marked = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("visibilitychange", this.#mark);
+    addEventListener("scroll", this.#onScroll, { passive: true });
+    addEventListener("resize", this.#stick);
+  }
+
+  override disconnectedCallback(): void {
+    document.removeEventListener("visibilitychange", this.#mark);
+    removeEventListener("scroll", this.#onScroll);
+    removeEventListener("resize", this.#stick);
+    clearTimeout(this.#markTimer);
+    this.#unwatch?.();
+    this.#watched = "";
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(): void {
+    if (this.#watched === this.room) return;
+    this.#unwatch?.();
+    this.#unwatch = this.client.watch(this.room);
+    this.#watched = this.room;
+    this.#isAtEnd = true;
+    this.#lastKey = "";
+    this.#marked = 0;
+    this.failure = undefined;
+  }
+
+  // -- Scrolling and marking ----------------------------------------------------------------------------------------
+
+  #onScroll = (): void => {
+    const { scrollHeight } = document.documentElement;
+    this.#isAtEnd = scrollHeight - scrollY - innerHeight < NEAR_END;
+    if (this.#isAtEnd) this.isBehind = false;
+    this.#mark();
+  };
+
+  #stick = (): void => {
+    if (this.#isAtEnd) scrollTo(0, document.documentElement.scrollHeight);
+  };
+
+  protected override updated(): void {
+    const view = this.client.room(this.room);
+    const last = view?.drafts.at(-1)?.id ?? String(view?.items.findLast(isSaying)?.seq ?? "");
+    if (last !== this.#lastKey) {
+      this.#lastKey = last;
+      const isMine = (view?.drafts.length ?? 0) > 0;
+      if (this.#isAtEnd || isMine) this.#toEnd();
+      else this.isBehind = true;
+    }
+    this.#mark();
+  }
+
+  #toEnd = (): void => {
+    this.#isAtEnd = true;
+    this.isBehind = false;
+    scrollTo(0, document.documentElement.scrollHeight);
+  };
+
+  /** Seen: the conversation is open, in front, and read to its end. */
+  #mark = (): void => {
+    const view = this.client.room(this.room);
+    const newest = view?.items.findLast((item) => isSaying(item) && !item.author.isMe)?.seq ?? 0;
+    if (document.visibilityState !== "visible" || !this.#isAtEnd || newest <= this.#marked || (view?.unread ?? 0) === 0) return;
+    this.#marked = newest;
+    clearTimeout(this.#markTimer);
+    this.#markTimer = setTimeout(() => void this.client.markRead(this.room, newest).catch(() => this.#marked = 0), MARK_AFTER_MS);
+  };
+
+  // -- Sending ------------------------------------------------------------------------------------------------------
+
+  #send = async (event: CustomEvent<string>): Promise<void> => {
+    this.failure = undefined;
+    const { room } = this;
+    try {
+      await this.client.send(crypto.randomUUID(), room, event.detail);
+    } catch (error) {
+      this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
+      if (room === this.room) this.querySelector<Composer>("enrum-composer")?.put(event.detail);
+    }
+  };
+
+  async #giveBack(draft: DraftView): Promise<void> {
+    await this.client.discard(draft.id);
+    this.querySelector<Composer>("enrum-composer")?.put(draft.text);
+  }
+
+  // -- Entries ------------------------------------------------------------------------------------------------------
+
+  #state(view: RoomView, item: ItemView): TemplateResult {
+    const w = words();
+    if (item.refused !== undefined) return html`<span class="bad">${w.refused}: ${groundWords(item.refused)}</span>`;
+    if (item.seq <= view.coveredSeq) return html`<span class="done">${w.recorded}</span>`;
+    const isLate = Date.now() - item.receivedAt > UNRECORDED_MS && !this.session?.isKeeperAway;
+    return isLate ? html`<span class="bad">${w.notYetRecorded}</span>` : html`<span>${w.arrived}</span>`;
+  }
+
+  #saying(view: RoomView, item: ItemView, before: ItemView | undefined): TemplateResult {
+    const w = words();
+    const { what, author } = item;
+    if (!("text" in what)) return html``;
+    const isSame = before !== undefined && isSaying(before) && before.author.person === author.person;
+    const kind = what.kind === "message" ? "" : lineOf(item);
+    const title = author.title === "" ? "" : `, ${author.title.toLowerCase()}`;
+    return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
+      ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
+      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text">${what.text}</p></div>
+      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}</p>
+    </li>`;
+  }
+
+  #item(view: RoomView, items: readonly ItemView[], index: number): TemplateResult {
+    const item = items[index] as ItemView;
+    const before = items[index - 1];
+    const day = dayName(item.receivedAt, Date.now());
+    const isNewDay = before === undefined || dayName(before.receivedAt, Date.now()) !== day;
+    return html`${isNewDay ? html`<li class="day"><span>${day}</span></li>` : nothing}
+      ${isSaying(item) ? this.#saying(view, item, isNewDay ? undefined : before) : html`<li class="quiet">${lineOf(item)}</li>`}`;
+  }
+
+  #draft(draft: DraftView): TemplateResult {
+    const w = words();
+    const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
+    return html`<li class="entry mine draft">
+      <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text">${draft.text}</p></div>
+      <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
+      ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.error === undefined ? "" : errorWords(draft.error)}</p>
+        <p class="choices"><button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>
+        <button class="quiet" @click=${() => void this.client.discard(draft.id)}>${w.discard}</button></p>`}
+    </li>`;
+  }
+
+  /** Who else has read what I wrote last. */
+  #readers(view: RoomView, items: readonly ItemView[]): TemplateResult | typeof nothing {
+    const last = items.findLast((item) => isSaying(item) && item.author.isMe)?.seq;
+    if (last === undefined || view.drafts.length > 0) return nothing;
+    const names = new Set(view.items.flatMap(({ what, author }) => what.kind === "read" && what.upTo >= last && !author.isMe ? [personName(author)] : []));
+    return names.size === 0 ? nothing : html`<li class="readers">${words().readBy([...names].join(", "))}</li>`;
+  }
+
+  #log(view: RoomView): TemplateResult {
+    const w = words();
+    const shown = view.items.filter((item) => isSaying(item) || isQuietLine(item));
+    const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
+    return html`<ol class="log" role="log" aria-label=${view.title || w.untitled}>
+      ${repeat(shown, ({ seq }) => seq, (_item, index) => this.#item(view, shown, index))}
+      ${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
+      ${this.#readers(view, shown)}
+      ${isUnanswered ? html`<li class="quiet">${w.noneYet}</li>` : nothing}
+    </ol>`;
+  }
+
+  // -- The whole ----------------------------------------------------------------------------------------------------
+
+  #head(view: RoomView | undefined): TemplateResult {
+    const w = words();
+    const people = view === undefined || view.others.length === 0 ? "" : w.with(view.others.map((other) => other.title === "" ? personName(other) : `${personName(other)}, ${other.title.toLowerCase()}`).join("; "));
+    return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a>
+      <div class="row"><h1 tabindex="-1">${view?.title || w.untitled}</h1>
+      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></div>
+      <p class="small">${people}</p></header>`;
+  }
+
+  #body(view: RoomView | undefined): TemplateResult {
+    const w = words();
+    const isKnown = this.session?.rooms.some(({ room }) => room === this.room) ?? false;
+    if (view === undefined) return html`<p class="empty" role="status">${isKnown || !this.session?.isListed ? w.loading : w.gone}</p>`;
+    const isOpening = !view.isCurrent && !view.isUnborn && view.trouble === undefined && !view.isDenied && this.session?.contact === "ready";
+    const isShut = view.isLocked && view.isCurrent;
+    return html`${this.#log(view)}
+      ${isOpening ? html`<p class="empty" role="status">${view.isLocked ? w.openingKeys : w.loading}</p>` : nothing}
+      ${isShut ? html`<p class="problem" role="status">${w.lockedLong}</p>` : nothing}
+      ${view.isDenied ? html`<p class="problem" role="status">${w.denied}</p>` : nothing}
+      ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, true)}`;
+  }
+
+  protected override render(): TemplateResult {
+    const view = this.client.room(this.room);
+    const mayWrite = view !== undefined && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
+    return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
+      <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
+    </article>`;
+  }
+}
+
+customElements.define("enrum-room", Room);

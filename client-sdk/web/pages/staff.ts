@@ -1,0 +1,4 @@
+// staff -- the caseworker's page.
+import { begin } from "./entry.ts";
+
+await begin("staff", new URL(".", import.meta.url));

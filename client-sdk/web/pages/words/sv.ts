@@ -1,0 +1,165 @@
+// sv -- every word of the pages in Swedish, the first language. en.ts has the same keys: a missing one does not compile.
+import type { ErrorName } from "../../protocol/tables.ts";
+
+/** What is told beside an error's own sentence of errors.def, or instead of it. */
+export type ErrorWords = Partial<Record<ErrorName, string>>;
+
+export const sv = {
+  language: "Svenska", otherLanguage: "English",
+  skip: "Hoppa till innehållet", menu: "Meny", back: "Tillbaka", close: "Stäng", cancel: "Avbryt",
+  starting: "Startar …",
+  startingLong: "Det tar längre tid än vanligt. Kontrollera att du har nät, eller ladda om sidan.",
+
+  // What this is
+  introTitle: "Prata privat med socialtjänsten",
+  intro: [
+    "Här skriver du med en socialsekreterare, direkt i webbläsaren.",
+    "Det ni skriver är krypterat hela vägen till kommunen. Ingen däremellan kan läsa det, inte ens den som driver tjänsten.",
+    "Kommunen måste spara det i din journal, och du kan själv läsa hela journalen här.",
+  ],
+  introStaffTitle: "Samtal för handläggare",
+  introStaff: ["Här tar du emot nya samtal, svarar och läser journalen. Allt du skriver journalförs och kan läsas av den det gäller."],
+  login: (name: string) => `Logga in med ${name}`,
+  loginOf: (name: string) => `Du är inloggad som ${name}`,
+  loginBusy: "Loggar in …", loginBusyLong: "Kommunen kontrollerar din inloggning. Det tar oftast några sekunder.",
+  loginAway: "Du skickas till e-legitimationen …",
+  loginAborted: "Inloggningen avbröts. Försök igen när du vill.",
+  loginFailed: "Inloggningen gick inte",
+  loginAgain: "Logga in igen",
+  loginNeeded: "Du behöver logga in igen. Det du har skrivit finns kvar.",
+  acute: "Är du eller någon annan i fara just nu? Ring 112.",
+  callUs: (telephone: string) => `Ring oss på ${telephone}`,
+  noProvider: "Inloggning är inte påslagen för den här nämnden.",
+
+  // Conversations
+  myRooms: "Mina samtal", noRooms: "Du har inga samtal än.", noRoomsStaff: "Du har inte tagit något samtal än.",
+  listing: "Hämtar dina samtal …",
+  newRoom: "Starta ett samtal", newTitle: "Vad gäller det?", newTitleHint: "Några ord, om du vill",
+  newText: "Ditt meddelande", newTextHint: "Berätta så mycket eller lite du vill. Du kan skriva mer sen.",
+  newSend: "Skicka", newEmpty: "Skriv något först.",
+  untitled: "Samtal utan rubrik", you: "Du", unread: (n: number) => n === 1 ? "1 nytt" : `${n} nya`,
+  unsent: "Väntar på att skickas", locked: "Öppna för att läsa",
+  noneYet: "Ingen handläggare har svarat än. Du kan skriva mer, och gå härifrån: allt finns kvar.",
+  with: (names: string) => `Med ${names}`, waitingForStaff: "Väntar på handläggare",
+  write: "Skriv ett meddelande", send: "Skicka", newer: "Nya meddelanden",
+  loading: "Hämtar …", openingKeys: "Öppnar samtalet …",
+  lockedLong: "Samtalet kan inte läsas på den här enheten än. Det öppnas så snart kommunens registrator svarar.",
+  denied: "Du är inte längre med i det här samtalet.", gone: "Samtalet finns inte här.",
+  draftWaiting: "Väntar på nät", draftSending: "Skickas …", draftFailed: "Kunde inte skickas",
+  sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Journalförd",
+  notYetRecorded: "Ännu inte journalförd", refused: "Journalförs inte",
+  readBy: (names: string) => `Läst av ${names}`,
+  replied: "Svar",
+  showJournal: "Journal", showRoom: "Till samtalet",
+
+  // The queue
+  queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `väntat ${time}`,
+  take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
+  takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", aColleague: "en kollega",
+  takeFailed: "Det gick inte att ta samtalet",
+  choose: "Välj ett samtal i listan.",
+
+  // The journal
+  journal: "Journal", journalOf: (title: string) => `Journal: ${title}`,
+  journalAbout: "Allt som står i samtalets journal, i ordning. Inget kan ändras eller tas bort i efterhand utan att det syns.",
+  journalTo: (n: number, when: string) => `Journalförd till och med nr ${n}, ${when}.`,
+  journalNone: "Inget är journalfört än.",
+  number: "Nr", receipt: "Kvitto finns", fingerprint: "Fingeravtryck", print: "Skriv ut",
+  onlyMessages: "Visa bara meddelanden",
+  checked: "Kontrollerad på den här enheten: ordning, underskrifter och kvitton stämmer.",
+
+  // Journal lines
+  lineOpened: (who: string, title: string) => title === "" ? `${who} startade samtalet` : `${who} startade samtalet ”${title}”`,
+  lineProfile: (who: string) => `Kommunen antecknade vem ${who} är`,
+  lineDeviceMine: (when: string) => `Du loggade in på en ny enhet ${when}`,
+  lineDeviceThis: (when: string) => `Du loggade in på den här enheten ${when}`,
+  lineDevice: (who: string, when: string) => `${who} loggade in på en ny enhet ${when}`,
+  lineAdded: (who: string) => `${who} är med i samtalet`,
+  lineRemoved: (who: string) => `${who} är inte längre med i samtalet`,
+  lineGeneration: (n: number) => `Ny nyckel nr ${n} till samtalet`,
+  lineGranted: (who: string) => `En enhet hos ${who} fick nyckeln och kan läsa`,
+  lineCheckpoint: (n: number) => `Kommunen journalförde till och med nr ${n}`,
+  lineRead: (who: string, n: number) => `${who} läste till och med nr ${n}`,
+  lineErased: (n: number, ground: string) => `Innehållet i nr ${n} är gallrat (${ground})`,
+  lineOther: "En anteckning som den här sidan inte kan visa",
+  lineObjection: (n: number) => `Invänder mot nr ${n}`, lineCorrection: (n: number) => `Rättar nr ${n}`,
+  lineUnreadable: "Innehållet kan inte läsas på den här enheten",
+  lineKeyMissing: "Innehållet kan inte läsas än: nyckeln saknas på den här enheten",
+  board: "Kommunen", unknownPerson: "Okänd person", someone: "Någon", staffSomeone: "En handläggare", citizenSomeone: "Den det gäller",
+  roles: { keeper: "Kommunen", citizen: "Medborgare", staff: "Handläggare", guest: "Gäst" },
+  sayings: { message: "Meddelande", application: "Ansökan", notification: "Orosanmälan", note: "Journalanteckning", decision: "Beslut" },
+  grounds: {
+    RETENTION: "gallringstiden är slut", ARCHIVED: "lämnat till arkivet", COURT: "beslut av domstol eller myndighet",
+    LEFT: "har slutat", LOST: "enheten är borta", REQUEST: "på egen begäran", HANDED_OVER: "uppgiften är överlämnad", ABUSE: "missbruk",
+    KIND_NOT_ALLOWED: "den som skrev får inte skriva sådant här", CLOCK: "tiden stämmer inte", UNREADABLE: "kan inte läsas",
+    NOT_A_MEMBER: "den som skrev är inte med", SEEN_OTHER: "hänvisar till en annan historia", SEQUENCE: "en egen post fattas",
+  } as Record<string, string>,
+
+  // Devices, leaving
+  devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
+  thisDevice: "Den här enheten", anotherDevice: "En annan enhet", firstSeen: (when: string) => `Inloggad ${when}`,
+  level: (n: number) => `Tillitsnivå ${n}`,
+  devicesUnknown: "Känner du inte igen en enhet? Ring oss, så stänger vi den.",
+  logout: "Logga ut", logoutTitle: "Logga ut från den här enheten?",
+  logoutText: "Allt tas bort från den här enheten. Inget tas bort ur journalen. När du loggar in igen kan du läsa allt.",
+  logoutUnsent: (n: number) => n === 1 ? "Ett meddelande är inte skickat än och försvinner." : `${n} meddelanden är inte skickade än och försvinner.`,
+  logoutUntil: (when: string) => `Inloggningen på den här enheten gäller till ${when} och förlängs när du använder sidan.`,
+
+  // Without contact
+  offline: "Ingen kontakt just nu. Det du skriver sparas här och skickas sen.",
+  offlineOut: "Ingen kontakt med servern just nu.",
+  connecting: "Ansluter …", retry: "Försök nu", retryIn: (s: number) => `Försöker igen om ${s} s`,
+  keeperAway: "Kommunens registrator svarar inte just nu. Du kan skriva som vanligt; det journalförs när den är tillbaka.",
+  fromHost: "Försök: sidorna kommer från driftleverantören och är inte skyddade från den.",
+  failed: "Det gick inte",
+
+  // When something is wrong with the record or the host
+  alarmTitle: "Något stämmer inte",
+  alarmRoomTitle: "Något stämmer inte med det här samtalet",
+  alarmStop: "Inget mer skickas härifrån.",
+  alarmDo: "Skriv inget hemligt här. Berätta för oss vad som står på den här rutan.",
+  alarmName: (name: string) => `Teknisk benämning: ${name}`,
+  alarms: {
+    CHAIN_BROKEN: "Servern har visat en journal som är ändrad. En post fattas, är bytt eller står på fel plats.",
+    ENTRY_FORGED: "Servern har visat en post som inte är underskriven av någon som får skriva här. Den visas inte.",
+    FORK: "Servern har visat två olika versioner av samtalet.",
+    ROLLBACK: "Servern visar ett äldre samtal än det som fanns förut. Något som var framme är borta.",
+    RECEIPT_WRONG: "Servern har lämnat ett kvitto som inte stämmer med det du skrev.",
+    COMMITMENT_WRONG: "Samtalets nyckel är inte den som var utlovad.",
+    OPEN_FAILED: "En post går inte att öppna. Den kan vara förstörd.",
+    PAYLOAD_MISSING: "Innehållet i en post är borta utan att någon har beslutat om det.",
+    CHECKPOINT_WRONG: "En journalföring stämmer inte med journalen.",
+    KEEPER_UNTRUSTED: "Någon utger sig för att vara kommunens registrator.",
+    HOST_UNTRUSTED: "Du är ansluten till en annan server än den som kommunen har angett.",
+    ROOT_CHANGED: "Den här sidan säger att den är en annan nämnd än förra gången, och det är inte intygat. Det kan vara en förfalskad sida.",
+  } as ErrorWords,
+  errors: {
+    NOT_STAFF: "Du är inte upplagd som handläggare här. Kontakta den som sköter systemet hos er.",
+    LEVEL_TOO_LOW: "Den e-legitimationen har för låg tillitsnivå. Använd en annan e-legitimation.",
+    DEVICE_BOUND: "Den här webbläsaren används redan av någon annan. Logga ut den personen först.",
+    KEEPER_AWAY: "Kommunens registrator svarar inte just nu. Försök igen om en stund.",
+    NETWORK: "Ingen kontakt med servern. Kontrollera nätet och försök igen.",
+    TIMEOUT: "Det kom inget svar i tid. Försök igen.",
+    CODE_REFUSED: "E-legitimationen godtog inte inloggningen. Försök igen.",
+    OUT_OF_STATE: "Inloggningen började i ett annat fönster, eller är för gammal. Försök igen.",
+    CERTIFICATE_EXPIRED: "Din inloggning på den här enheten har gått ut.",
+    CERTIFICATE_REVOKED: "Den här enheten är spärrad. Ring oss om du inte vet varför.",
+    CERTIFICATE_NOT_YET: "Klockan på den här enheten går fel. Ställ den och försök igen.",
+    FILE_FAILED: "Webbläsaren kan inte spara. Kontrollera att det finns plats och att du inte använder privat läge.",
+    KEY_MISSING: "Samtalet är inte öppnat på den här enheten än. Försök igen om en stund.",
+    ROOM_UNKNOWN: "Du är inte längre med i det här samtalet.",
+    OVERSIZED: "Texten är för lång. Dela upp den.",
+    NOT_QUEUED: "Någon annan hann före. Samtalet är taget.",
+  } as ErrorWords,
+
+  // A browser that is too old
+  oldTitle: "Den här webbläsaren räcker inte",
+  oldText: "För att ingen annan ska kunna läsa vad du skriver behövs en nyare webbläsare. Uppdatera den, eller prova en annan telefon eller dator.",
+  oldMissing: (what: string) => `Det som saknas: ${what}`,
+
+  // Time
+  today: "Idag", yesterday: "Igår", now: "nyss",
+  minutes: (n: number) => `${n} min`, hours: (n: number) => `${n} tim`, days: (n: number) => n === 1 ? "1 dag" : `${n} dagar`,
+};
+
+export type Words = typeof sv;
