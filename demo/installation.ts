@@ -288,7 +288,7 @@ export class Installation {
     const loa = "http://id.elegnamnden.se/loa/1.0/";
     return {
       id,
-      name: "Demonstrations-e-legitimation",
+      name: "demo-e-legitimation",
       issuer,
       client_id: `enrum-${board}`,
       client_secret: this.#clientSecret(board),

@@ -1,5 +1,6 @@
 // composer -- where a message is written. Enter sends where there is a keyboard; on a phone Enter is a new line.
 import { html, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { Base } from "./base.ts";
 import { words } from "./words/words.ts";
 
@@ -52,7 +53,7 @@ export class Composer extends Base {
       event.preventDefault();
       this.#send();
     }}>
-      <textarea rows="1" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${writing.get(this.room) ?? ""}
+      <textarea rows="1" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(writing.get(this.room) ?? "")}
         @input=${(event: Event) => this.#input(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
       <button class="primary">${w.send}</button>
     </form>`;

@@ -8,6 +8,13 @@ import { Base } from "./base.ts";
 import { go, hrefOf, routeOf } from "./route.ts";
 import { errorWords, machineWhen, personName, shortWhen, span, words } from "./words/words.ts";
 
+const MINUTE_MS = 60_000;
+
+function waited(sinceMs: number): string {
+  const ms = Date.now() - sinceMs;
+  return ms < MINUTE_MS ? words().cameNow : words().waited(span(ms));
+}
+
 class Home extends Base {
   static override properties = {
     ...Base.properties, isStaff: { attribute: false }, isAside: { attribute: false }, taking: { state: true }, failure: { state: true },
@@ -74,7 +81,7 @@ class Home extends Base {
     const title = row.title || w.untitled;
     return html`<li class="card queued">
       <span class="row"><strong class="title">${title}</strong></span>
-      <span class="row"><time class="small" datetime=${machineWhen(row.receivedAt)}>${w.waited(span(Date.now() - row.receivedAt))}</time>
+      <span class="row"><time class="small" datetime=${machineWhen(row.receivedAt)}>${waited(row.receivedAt)}</time>
       <button class="primary" aria-label="${w.take}: ${title}" ?disabled=${this.taking !== undefined} @click=${() => void this.#take(row)}>${this.taking === row.room ? w.taking : w.take}</button></span>
     </li>`;
   }

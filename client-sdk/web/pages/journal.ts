@@ -42,12 +42,12 @@ class Journal extends Base {
     const w = words();
     const text = "text" in item.what ? item.what.text : undefined;
     return html`<li class="record ${isSaying(item) ? "saying" : ""}">
-      <p class="row"><span><span class="number"><span class="unseen">${w.number} </span>${item.seq}</span>
-        <strong>${isSaying(item) ? personName(item.author) : lineOf(item)}</strong>
+      <span class="number"><span class="unseen">${w.number} </span>${item.seq}</span>
+      <div><p class="row"><span><strong>${isSaying(item) ? personName(item.author) : lineOf(item)}</strong>
         ${isSaying(item) && item.what.kind !== "message" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</span>
         <time class="small" datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></p>
       ${text === undefined ? nothing : html`<p class="text">${text}</p>`}
-      <p class="meta">${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing} · ${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p>
+      <p class="meta">${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing} · ${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p></div>
     </li>`;
   }
 

@@ -29,7 +29,7 @@ export function lineOf({ what, author }: ItemView): string {
     case "added": return w.lineAdded(personName(what.person));
     case "removed": return w.lineRemoved(personName(what.person));
     case "generation": return w.lineGeneration(what.number);
-    case "granted": return w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
+    case "granted": return what.isThis ? w.lineGrantedThis : w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
     case "checkpoint": return w.lineCheckpoint(what.upTo);
     case "read": return w.lineRead(personName(author), what.upTo);
     case "erased": return w.lineErased(what.seq, groundWords(what.ground));

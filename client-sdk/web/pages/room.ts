@@ -175,12 +175,12 @@ class Room extends Base {
     const w = words();
     const shown = view.items.filter((item) => isSaying(item) || isQuietLine(item));
     const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
-    return html`<ol class="log" role="log" aria-label=${view.title || w.untitled}>
+    return html`<div role="log" aria-label=${view.title || w.untitled}><ol class="log">
       ${repeat(shown, ({ seq }) => seq, (_item, index) => this.#item(view, shown, index))}
       ${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
       ${this.#readers(view, shown)}
       ${isUnanswered ? html`<li class="quiet">${w.noneYet}</li>` : nothing}
-    </ol>`;
+    </ol></div>`;
   }
 
   // -- The whole ----------------------------------------------------------------------------------------------------
@@ -188,10 +188,9 @@ class Room extends Base {
   #head(view: RoomView | undefined): TemplateResult {
     const w = words();
     const people = view === undefined || view.others.length === 0 ? "" : w.with(view.others.map((other) => other.title === "" ? personName(other) : `${personName(other)}, ${other.title.toLowerCase()}`).join("; "));
-    return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a>
-      <div class="row"><h1 tabindex="-1">${view?.title || w.untitled}</h1>
-      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></div>
-      <p class="small">${people}</p></header>`;
+    return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
+      <div><h1 tabindex="-1">${view?.title || w.untitled}</h1><p class="small">${people}</p></div>
+      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
   }
 
   #body(view: RoomView | undefined): TemplateResult {

@@ -83,7 +83,7 @@ function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): 
       return { kind: "generation", number: open.value.number };
     case "GRANT": {
       const person = deviceOwner(enrum, room, open.value.device);
-      return { kind: "granted", device: bytesHex(open.value.device), ...(person === undefined ? {} : { person }) };
+      return { kind: "granted", device: bytesHex(open.value.device), isThis: bytesEqual(open.value.device, enrum.device), ...(person === undefined ? {} : { person }) };
     }
     case "CHECKPOINT": {
       const refusals = item.content?.kind === "REFUSALS" ? layoutSeq(layoutRefusal, (item.content.body as WireBodyRefusals).refused) : [];

@@ -103,7 +103,7 @@ export type ItemWhat =
   | { kind: "added" | "removed"; person: PersonView }
   | { kind: "generation"; number: number }
   /** Keys were handed to one device: from now on it can read. `person` is absent when whose it is cannot be told. */
-  | { kind: "granted"; device: string; person?: PersonView }
+  | { kind: "granted"; device: string; isThis: boolean; person?: PersonView }
   | { kind: "checkpoint"; upTo: number; refused: { seq: number; ground: string }[] }
   /** Somebody has opened the log up to here. */
   | { kind: "read"; upTo: number }

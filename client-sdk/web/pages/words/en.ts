@@ -47,7 +47,7 @@ export const en: Words = {
   replied: "Reply",
   showJournal: "Record", showRoom: "To the conversation",
 
-  queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `waited ${time}`,
+  queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `Waited ${time}`, cameNow: "Came just now",
   take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",
   takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", aColleague: "a colleague",
   takeFailed: "The conversation could not be taken",
@@ -69,7 +69,8 @@ export const en: Words = {
   lineAdded: (who) => `${who} is in the conversation`,
   lineRemoved: (who) => `${who} is no longer in the conversation`,
   lineGeneration: (n) => `New key no. ${n} for the conversation`,
-  lineGranted: (who) => `A device of ${who} was given the key and can read`,
+  lineGranted: (who) => `${who} was given the key for a device and can read`,
+  lineGrantedThis: "This device was given the key and can read",
   lineCheckpoint: (n) => `The municipality recorded up to and with no. ${n}`,
   lineRead: (who, n) => `${who} read up to and with no. ${n}`,
   lineErased: (n, ground) => `The content of no. ${n} has been erased (${ground})`,
@@ -145,6 +146,6 @@ export const en: Words = {
   oldText: "So that nobody else can read what you write, a newer browser is needed. Update it, or try another phone or computer.",
   oldMissing: (what) => `What is missing: ${what}`,
 
-  today: "Today", yesterday: "Yesterday", now: "just now",
+  today: "Today", yesterday: "Yesterday",
   minutes: (n) => `${n} min`, hours: (n) => `${n} h`, days: (n) => n === 1 ? "1 day" : `${n} days`,
 };

@@ -53,7 +53,7 @@ export const sv = {
   showJournal: "Journal", showRoom: "Till samtalet",
 
   // The queue
-  queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `väntat ${time}`,
+  queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `Väntat ${time}`, cameNow: "Kom nyss",
   take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
   takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", aColleague: "en kollega",
   takeFailed: "Det gick inte att ta samtalet",
@@ -77,7 +77,8 @@ export const sv = {
   lineAdded: (who: string) => `${who} är med i samtalet`,
   lineRemoved: (who: string) => `${who} är inte längre med i samtalet`,
   lineGeneration: (n: number) => `Ny nyckel nr ${n} till samtalet`,
-  lineGranted: (who: string) => `En enhet hos ${who} fick nyckeln och kan läsa`,
+  lineGranted: (who: string) => `${who} fick nyckeln till en enhet och kan läsa`,
+  lineGrantedThis: "Den här enheten fick nyckeln och kan läsa",
   lineCheckpoint: (n: number) => `Kommunen journalförde till och med nr ${n}`,
   lineRead: (who: string, n: number) => `${who} läste till och med nr ${n}`,
   lineErased: (n: number, ground: string) => `Innehållet i nr ${n} är gallrat (${ground})`,
@@ -158,7 +159,7 @@ export const sv = {
   oldMissing: (what: string) => `Det som saknas: ${what}`,
 
   // Time
-  today: "Idag", yesterday: "Igår", now: "nyss",
+  today: "Idag", yesterday: "Igår",
   minutes: (n: number) => `${n} min`, hours: (n: number) => `${n} tim`, days: (n: number) => n === 1 ? "1 dag" : `${n} dagar`,
 };
 

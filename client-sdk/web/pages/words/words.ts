@@ -100,8 +100,7 @@ export function machineWhen(ms: number): string {
 /** How long something has waited. */
 export function span(ms: number): string {
   const w = words();
-  if (ms < MINUTE_MS) return w.now;
-  if (ms < HOUR_MS) return w.minutes(Math.floor(ms / MINUTE_MS));
+  if (ms < HOUR_MS) return w.minutes(Math.max(1, Math.floor(ms / MINUTE_MS)));
   if (ms < 2 * DAY_MS) return w.hours(Math.floor(ms / HOUR_MS));
   return w.days(Math.floor(ms / DAY_MS));
 }

@@ -1,0 +1,125 @@
+// browser -- Chromium as a person has it: a profile of its own, a phone or a desk, and everything noted that a page must not
+// do: errors, refused scripts and styles, requests to anybody else.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chromium, type BrowserContext, type Page } from "playwright-core";
+import type { Installation } from "../../demo/installation.ts";
+
+const EXECUTABLE = "/usr/bin/chromium";
+const FLAGS = [
+  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+  "--disable-sync", "--mute-audio",
+];
+const SCREENS = new URL("../../build/screens/", import.meta.url).pathname;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export interface BrowserOptions {
+  phone: boolean;
+  language?: "sv" | "en";
+  dark?: boolean;
+}
+
+export class Browser {
+  readonly context: BrowserContext;
+  /** Console errors, exceptions, violations of the content security policy. */
+  readonly complaints: string[] = [];
+  /** Origins that any page of this profile has asked. */
+  readonly origins = new Set<string>();
+  readonly #profile: string;
+
+  private constructor(context: BrowserContext, profile: string) {
+    this.context = context;
+    this.#profile = profile;
+    context.on("request", (request) => this.origins.add(new URL(request.url()).origin));
+    context.on("console", (message) => {
+      // What the network says of a server that is away is no fault of the page.
+      if (message.type() === "error" && !/ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|CONNECTION_RESET)|WebSocket connection/.test(message.text())) {
+        this.complaints.push(message.text());
+      }
+    });
+    context.on("weberror", (error) => this.complaints.push(String(error.error())));
+    context.on("page", (page) => page.on("websocket", (socket) => this.origins.add(new URL(socket.url()).origin)));
+  }
+
+  static async open({ phone, language = "sv", dark = false }: BrowserOptions): Promise<Browser> {
+    const profile = mkdtempSync(join(tmpdir(), "enrum-chromium-"));
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: EXECUTABLE, headless: true, args: FLAGS, locale: language === "sv" ? "sv-SE" : "en-GB",
+      timezoneId: "Europe/Stockholm", colorScheme: dark ? "dark" : "light",
+      viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 800 }, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
+    });
+    return new Browser(context, profile);
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+
+  /** A new tab at this address. */
+  async tab(url: string): Promise<Page> {
+    const page = await this.context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(url);
+    return page;
+  }
+
+  /** Deletes what the site keeps, as a person does in the browser's settings. */
+  async forget(page: Page): Promise<void> {
+    const session = await this.context.newCDPSession(page);
+    await session.send("Storage.clearDataForOrigin", { origin: new URL(page.url()).origin, storageTypes: "all" });
+    await session.detach();
+  }
+}
+
+/** Through the demonstration e-ID's own pages, from the page's button and back to it. */
+export async function login(page: Page, persona: string): Promise<void> {
+  await page.getByRole("button", { name: /^(Logga in med|Log in with)/ }).click();
+  await page.locator("input#login").fill(persona);
+  await page.getByRole("button", { name: "Legitimera" }).click();
+  const confirm = page.getByRole("button", { name: "Jag bekräftar" });
+  await confirm.click();
+}
+
+/** Logged in, and back on the list. */
+export async function loginDone(page: Page, persona: string): Promise<void> {
+  await login(page, persona);
+  await page.getByRole("heading", { name: /^(Mina samtal|My conversations)$/ }).waitFor();
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(SCREENS, { recursive: true });
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: join(SCREENS, `${name}.png`) });
+}
+
+interface AxeResult {
+  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+}
+
+/** What axe-core finds on the page as it stands: one line for each. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.waitForTimeout(250);
+  const session = await page.context().newCDPSession(page);
+  // Evaluated by the debugger, not by the page: its policy lets no script in.
+  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
+    expression: `${AXE}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
+    awaitPromise: true, returnByValue: true,
+  });
+  await session.detach();
+  if (exceptionDetails !== undefined) throw new Error(`axe: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
+  const { violations } = result.value as AxeResult;
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ""}`));
+}
+
+/** How far the page is wider than the window, px. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** The origins that a page of this board may speak to: its own, the host's, the e-ID's. */
+export function allowedOrigins(installation: Installation, board: string): string[] {
+  return [installation.pagesUrl(board, "citizen"), installation.hostUrl, installation.issuer].map((url) => new URL(url).origin);
+}
