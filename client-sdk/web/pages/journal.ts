@@ -34,7 +34,7 @@ class Journal extends Base {
   #state(view: RoomView, item: ItemView): TemplateResult {
     const w = words();
     if (item.refused !== undefined) return html`<span class="bad">${w.refused}: ${groundWords(item.refused)}</span>`;
-    if (item.seq > view.coveredSeq) return item.what.kind === "checkpoint" ? html`` : html`<span>${w.notYetRecorded}</span>`;
+    if (item.seq > view.coveredSeq) return item.what.kind === "checkpoint" ? html`<span>${w.roles.keeper}</span>` : html`<span>${w.notYetRecorded}</span>`;
     return html`<span class="done">${w.recorded}</span>`;
   }
 
@@ -43,11 +43,10 @@ class Journal extends Base {
     const text = "text" in item.what ? item.what.text : undefined;
     return html`<li class="record ${isSaying(item) ? "saying" : ""}">
       <span class="number"><span class="unseen">${w.number} </span>${item.seq}</span>
-      <div><p class="row"><span><strong>${isSaying(item) ? personName(item.author) : lineOf(item)}</strong>
-        ${isSaying(item) && item.what.kind !== "message" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</span>
-        <time class="small" datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></p>
+      <div><p><strong>${isSaying(item) ? personName(item.author) : lineOf(item)}</strong>
+        ${isSaying(item) && item.what.kind !== "message" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
       ${text === undefined ? nothing : html`<p class="text">${text}</p>`}
-      <p class="meta">${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing} · ${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p></div>
+      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p></div>
     </li>`;
   }
 

@@ -81,6 +81,7 @@ class Room extends Base {
       if (this.#isAtEnd || isMine) this.#toEnd();
       else this.isBehind = true;
     }
+    this.#stick();
     this.#mark();
   }
 
@@ -187,9 +188,9 @@ class Room extends Base {
 
   #head(view: RoomView | undefined): TemplateResult {
     const w = words();
-    const people = view === undefined || view.others.length === 0 ? "" : w.with(view.others.map((other) => other.title === "" ? personName(other) : `${personName(other)}, ${other.title.toLowerCase()}`).join("; "));
+    const people = view === undefined || view.others.length === 0 ? "" : w.with(view.others.map(personName).join(", "));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
-      <div><h1 tabindex="-1">${view?.title || w.untitled}</h1><p class="small">${people}</p></div>
+      <div><h1 tabindex="-1">${view?.title || w.untitled}</h1><p class="small cut">${people}</p></div>
       <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
   }
 

@@ -22,7 +22,7 @@ export type ContactPhase = "OFFLINE" | "CONNECTING" | "HELLO_SENT" | "GREETED" |
 const PING_EVERY_MS = 10_000;
 const ANSWER_WAIT_MS = 20_000;
 const CONNECT_WAIT_MS = 20_000;
-/** While no keeper is known that answers. */
+/** While no keeper is known that answers, or it is away. */
 const BOARD_EVERY_MS = 2_000;
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MAX_MS = 30_000;
@@ -226,14 +226,18 @@ export class Contact {
       this.#pingAt = now;
       this.ask(messagePing, {});
     }
-    if (!this.#enrum.asks.hasKeeper && now - this.#boardAt >= BOARD_EVERY_MS) this.#boardAsk();
+    if (this.#isKeeperSought && now - this.#boardAt >= BOARD_EVERY_MS) this.#boardAsk();
+  }
+
+  get #isKeeperSought(): boolean {
+    return this.#enrum.isKeeperAway || !this.#enrum.asks.hasKeeper;
   }
 
   /** When step has something to do next, monotonic ms. */
   get dueMs(): number {
     if (this.phase === "OFFLINE") return this.backoff.nextAt;
     if (!this.isGreeted) return this.#since + CONNECT_WAIT_MS;
-    const board = this.#enrum.asks.hasKeeper ? Infinity : this.#boardAt + BOARD_EVERY_MS;
+    const board = this.#isKeeperSought ? this.#boardAt + BOARD_EVERY_MS : Infinity;
     return Math.min(board, this.#pingAt + PING_EVERY_MS, ...[...this.#requests.values()].map(({ deadline }) => deadline));
   }
 }

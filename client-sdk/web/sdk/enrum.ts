@@ -42,6 +42,8 @@ export interface Me {
   bytes: Bytes;
   issuer: Bytes;
   name: string;
+  /** Of the first login with these keys, ms since 1970. */
+  at: number;
 }
 
 export interface Profile {
@@ -132,7 +134,7 @@ export class Enrum {
     if (keys?.key === "keys") await this.#keysUse(keys);
     else await this.keysRenew();
     const me = meta.get("me");
-    if (me?.key === "me") this.me = { certificate: await certificateDecode(me.certificate), bytes: me.certificate, issuer: me.issuer, name: me.name };
+    if (me?.key === "me") this.me = { certificate: await certificateDecode(me.certificate), bytes: me.certificate, issuer: me.issuer, name: me.name, at: me.at };
     this.asks.open();
     for (const row of await this.store.all("rooms")) this.rooms.set(row.room, new Room(this, row));
     for (const room of this.rooms.values()) await room.load();
@@ -359,9 +361,9 @@ export class Enrum {
 
   /** The keeper's certificate for this device, with the name of its person. Throws FILE_FAILED. */
   async certify(bytes: Bytes, issuer: Bytes, name: string): Promise<void> {
-    const me: Me = { certificate: await certificateDecode(bytes.slice()), bytes: bytes.slice(), issuer: issuer.slice(), name };
+    const me: Me = { certificate: await certificateDecode(bytes.slice()), bytes: bytes.slice(), issuer: issuer.slice(), name, at: this.me?.at ?? this.clock.wallMs() };
     for (const one of [issuer, bytes]) this.#certificateKeep((await this.trust.add(one.slice())).trusted);
-    await this.flush([{ table: "meta", put: { key: "me", certificate: me.bytes, issuer: me.issuer, name } }]);
+    await this.flush([{ table: "meta", put: { key: "me", certificate: me.bytes, issuer: me.issuer, name, at: me.at } }]);
     this.me = me;
     this.changed();
   }

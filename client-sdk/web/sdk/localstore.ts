@@ -24,6 +24,8 @@ export interface MeRow {
   certificate: Bytes;
   issuer: Bytes;
   name: string;
+  /** Of the first login with these keys. */
+  at: number;
 }
 
 /** A login that is away at the e-ID provider. */

@@ -119,12 +119,13 @@ function isWritten(item: LogItem, first: LogItem | undefined): boolean {
   return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER;
 }
 
-/** How far this person has opened it, on whatever device. */
+/** How far this person has opened it, on whatever device: as marked, or as seen by whoever wrote on. */
 function readSeq(enrum: Enrum, room: Room): number {
   const me = enrum.me?.certificate.body.person;
   let seq = room.markedSeq;
-  for (const { open, author } of room.items) {
-    if (open.class === "READ" && me !== undefined && bytesEqual(author.body.person, me)) seq = Math.max(seq, open.value.seq);
+  for (const { open, author, stored } of room.items) {
+    if (me === undefined || !bytesEqual(author.body.person, me)) continue;
+    seq = Math.max(seq, open.class === "READ" ? open.value.seq : stored.entry.head.seen_seq);
   }
   return seq;
 }
@@ -198,10 +199,10 @@ export function deviceViews(enrum: Enrum): DeviceView[] {
   };
   if (enrum.me === undefined) return [];
   const { certificate } = enrum.me;
-  add(certificate.device, certificate.body.not_before, certificate.body.level);
+  add(certificate.device, enrum.me.at, certificate.body.level);
   for (const room of enrum.rooms.values()) {
-    for (const { author, content } of room.items) {
-      if (bytesEqual(author.body.person, certificate.body.person)) add(author.device, author.body.not_before, author.body.level);
+    for (const { author, content, receivedAt } of room.items) {
+      if (bytesEqual(author.body.person, certificate.body.person)) add(author.device, receivedAt, author.body.level);
       if (content?.kind !== "DEVICE") continue;
       const { person, device, at, level } = content.body as WireBodyDevice;
       if (bytesEqual(person, certificate.body.person)) add(device, at, level);

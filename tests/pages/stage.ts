@@ -1,0 +1,99 @@
+// stage -- the installation and the two browsers that the pages' tests play on.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { Installation } from "../../demo/installation.ts";
+import { programs } from "../e2e/programs.ts";
+import { allowedOrigins, Browser, loginDone } from "./browser.ts";
+
+export class Stage {
+  readonly installation: Installation;
+  readonly phone: Browser;
+  readonly desk: Browser;
+  readonly #folder: string;
+
+  private constructor(folder: string, installation: Installation, phone: Browser, desk: Browser) {
+    this.#folder = folder;
+    this.installation = installation;
+    this.phone = phone;
+    this.desk = desk;
+  }
+
+  static async set(): Promise<Stage> {
+    const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
+    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true });
+    return new Stage(folder, installation, await Browser.open({ phone: true }), await Browser.open({ phone: false }));
+  }
+
+  citizen(): Promise<Page> {
+    return this.phone.tab(this.installation.pagesUrl("bjuv", "citizen"));
+  }
+
+  staff(): Promise<Page> {
+    return this.desk.tab(this.installation.pagesUrl("bjuv", "staff"));
+  }
+
+  async citizenIn(persona: string): Promise<Page> {
+    const page = await this.citizen();
+    await loginDone(page, persona);
+    return page;
+  }
+
+  async staffIn(persona: string): Promise<Page> {
+    const page = await this.staff();
+    await loginDone(page, persona);
+    return page;
+  }
+
+  /** No page has complained of anything, or spoken to anybody but its own address, the host and the e-ID. */
+  assertClean(): void {
+    const allowed = allowedOrigins(this.installation, "bjuv");
+    for (const browser of [this.phone, this.desk]) {
+      assert.deepEqual(browser.complaints, []);
+      assert.deepEqual([...browser.origins].filter((origin) => !allowed.includes(origin)), []);
+    }
+  }
+
+  async strike(): Promise<void> {
+    await this.phone.close();
+    await this.desk.close();
+    await this.installation.stop();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+// -- What people do ---------------------------------------------------------------------------------------------------
+
+export async function conversationNew(page: Page, title: string, text: string): Promise<void> {
+  await page.getByRole("link", { name: "Starta ett samtal" }).click();
+  await page.getByLabel("Vad gäller det?").fill(title);
+  await page.getByLabel("Ditt meddelande").fill(text);
+  await page.getByRole("button", { name: "Skicka" }).click();
+  await page.getByRole("heading", { name: title }).waitFor();
+}
+
+export async function take(page: Page, title: string): Promise<void> {
+  await page.getByRole("button", { name: `Ta samtalet: ${title}` }).click();
+  await page.getByRole("heading", { name: title }).waitFor();
+}
+
+export async function write(page: Page, text: string): Promise<void> {
+  await page.getByLabel("Skriv ett meddelande").fill(text);
+  await page.getByRole("button", { name: "Skicka" }).click();
+}
+
+/** The words of the conversation that is open, in order, drafts last. */
+export function texts(page: Page): Promise<string[]> {
+  return page.locator(".entry .text").allTextContents();
+}
+
+/** The entry with these words, once it is there. */
+export function entry(page: Page, text: string) {
+  return page.locator(".entry", { has: page.getByText(text, { exact: true }) });
+}
+
+export function isRecorded(page: Page, text: string): Promise<void> {
+  return entry(page, text).getByText("Journalförd", { exact: true }).waitFor();
+}
