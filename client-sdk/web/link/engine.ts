@@ -205,7 +205,8 @@ export class Engine {
     const enrum = this.#enrum;
     const { me, loginError, trouble } = enrum;
     // A unit's room is the queue, not a conversation.
-    const rooms = [...enrum.rooms.values()].filter((room) => room.isUnborn || (room.fold.seq > 0 && room.openerRole !== ROLES.KEEPER));
+    const isShown = (room: Room) => room.isUnborn || room.trouble !== undefined || (room.fold.seq > 0 && room.openerRole !== ROLES.KEEPER);
+    const rooms = [...enrum.rooms.values()].filter(isShown);
     return {
       board: this.#board(),
       role: enrum.role,

@@ -9,11 +9,15 @@ export function telephoneLink(telephone: string): TemplateResult | typeof nothin
   return html`<p><a class="call" href="tel:${telephone.replaceAll(/[^+0-9]/g, "")}">${words().callUs(telephone)}</a></p>`;
 }
 
+/** What is not to be trusted. PAGE: and nothing else is shown. */
+export type AlarmOf = "PAGE" | "HOST" | "ROOM";
+
 /** Unmistakable, and announced. */
-export function alarm(error: ErrorName, session: SessionView | undefined, isOfRoom: boolean): TemplateResult {
+export function alarm(error: ErrorName, session: SessionView | undefined, of: AlarmOf): TemplateResult {
   const w = words();
+  const heading = of === "PAGE" ? html`<h1 tabindex="-1">${w.alarmTitle}</h1>` : html`<h2>${of === "ROOM" ? w.alarmRoomTitle : w.alarmTitle}</h2>`;
   return html`<section class="alarm" role="alert">
-    <h2>${isOfRoom ? w.alarmRoomTitle : w.alarmTitle}</h2>
+    ${heading}
     <p>${errorWords(error)}</p>
     <p><strong>${w.alarmStop}</strong> ${w.alarmDo}</p>
     ${telephoneLink(session?.board.telephone ?? "")}

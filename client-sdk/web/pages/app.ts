@@ -139,9 +139,9 @@ export class App extends Base {
   #content(): TemplateResult {
     const { session } = this;
     if (session === undefined) return this.#starting();
-    if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, false)}</div>`;
+    if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
     if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
-    const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, false)}</div>`;
+    const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;
   }
 

@@ -57,7 +57,7 @@ class Journal extends Base {
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
       <button @click=${() => print()}>${w.print}</button></p>
-      ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, true)}
+      ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}
       <ol class="records">${repeat(items, ({ seq }) => seq, (item) => this.#item(view, item))}</ol>`;
   }
 

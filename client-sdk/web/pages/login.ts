@@ -57,7 +57,7 @@ class Login extends Base {
     if (this.session?.login === "busy") {
       return html`<div class="starting" role="status"><h1 tabindex="-1">${w.loginBusy}</h1><p>${w.loginBusyLong}</p></div>`;
     }
-    return html`<section class="intro">${this.#intro()}${this.#failure()}${this.#ways()}</section>
+    return html`<section class="intro">${this.#failure()}${this.#intro()}${this.#ways()}</section>
       <footer class="foot">${this.session?.role === "citizen" ? html`<p>${w.acute}</p>` : nothing}
       ${telephoneLink(this.session?.board.telephone ?? "")}</footer>`;
   }

@@ -204,7 +204,7 @@ class Room extends Base {
       ${isOpening ? html`<p class="empty" role="status">${view.isLocked ? w.openingKeys : w.loading}</p>` : nothing}
       ${isShut ? html`<p class="problem" role="status">${w.lockedLong}</p>` : nothing}
       ${view.isDenied ? html`<p class="problem" role="status">${w.denied}</p>` : nothing}
-      ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, true)}`;
+      ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}`;
   }
 
   protected override render(): TemplateResult {

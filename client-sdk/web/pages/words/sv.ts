@@ -22,7 +22,7 @@ export const sv = {
   login: (name: string) => `Logga in med ${name}`,
   loginOf: (name: string) => `Du är inloggad som ${name}`,
   loginBusy: "Loggar in …", loginBusyLong: "Kommunen kontrollerar din inloggning. Det tar oftast några sekunder.",
-  loginAway: "Du skickas till e-legitimationen …",
+  loginAway: "Du skickas till e‑legitimationen …",
   loginAborted: "Inloggningen avbröts. Försök igen när du vill.",
   loginFailed: "Inloggningen gick inte",
   loginAgain: "Logga in igen",
@@ -136,7 +136,7 @@ export const sv = {
   } as ErrorWords,
   errors: {
     NOT_STAFF: "Du är inte upplagd som handläggare här. Kontakta den som sköter systemet hos er.",
-    LEVEL_TOO_LOW: "Den e-legitimationen har för låg tillitsnivå. Använd en annan e-legitimation.",
+    LEVEL_TOO_LOW: "Den e‑legitimationen har för låg tillitsnivå. Använd en annan e‑legitimation.",
     DEVICE_BOUND: "Den här webbläsaren används redan av någon annan. Logga ut den personen först.",
     KEEPER_AWAY: "Kommunens registrator svarar inte just nu. Försök igen om en stund.",
     NETWORK: "Ingen kontakt med servern. Kontrollera nätet och försök igen.",
