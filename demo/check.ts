@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { Device, eventually, type Entry } from "./device.ts";
 import { Installation } from "./installation.ts";
+import { browserConversation, hasChromium } from "./browse.ts";
 
 const { values } = parseArgs({
   options: {
@@ -169,9 +170,13 @@ try {
     folder,
     programs: values.programs,
     tls: values.tls,
+    pages: hasChromium() && !values.tls,
     say: (line) => console.log(line),
   });
   await conversation(installation);
+  if (!hasChromium()) console.log("no conversation between browsers: Chromium is not installed here (package chromium)");
+  else if (values.tls) console.log("no conversation between browsers with --tls: Chromium does not know the development authority");
+  else for (const line of await browserConversation(installation, "bjuv")) console.log(line);
   console.log("verified");
 } catch (error) {
   console.error(`./run --check: ${error instanceof Error ? error.message : String(error)}`);

@@ -98,7 +98,7 @@ test("what was noticed is told on the next visit too", async () => {
   liar.lie = { isCut: true, log: (log) => log.slice(0, 6) };
   liar.drop();
   await noticed(honest, ["ROLLBACK"]);
-  honest.engine.enrum.stop();
+  honest.crash();
   liar.lie = undefined;
   const again = await seat(honest.store);
   await noticed(again, ["ROLLBACK"]);
@@ -114,7 +114,7 @@ test("a host with another key than the board names is not spoken to", async () =
 
 test("a board with another root on the second visit is not spoken to", async () => {
   const first = await seat();
-  first.engine.enrum.stop();
+  first.crash();
   const file = boardWith((board) => Object.assign(board, { root: suiteBase64url(suiteRandom(32)) }), "other-root.json");
   let connections = 0;
   await assert.rejects(Seat.take(installation, { role: "citizen", boardFile: file }), "its own id does not fit");

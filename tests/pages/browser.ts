@@ -5,13 +5,9 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { CHROMIUM, CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
 import type { Installation } from "../../demo/installation.ts";
 
-const EXECUTABLE = "/usr/bin/chromium";
-const FLAGS = [
-  "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-  "--disable-sync", "--mute-audio",
-];
 const SCREENS = new URL("../../build/screens/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -46,7 +42,7 @@ export class Browser {
   static async open({ phone, language = "sv", dark = false }: BrowserOptions): Promise<Browser> {
     const profile = mkdtempSync(join(tmpdir(), "enrum-chromium-"));
     const context = await chromium.launchPersistentContext(profile, {
-      executablePath: EXECUTABLE, headless: true, args: FLAGS, locale: language === "sv" ? "sv-SE" : "en-GB",
+      executablePath: CHROMIUM, headless: true, args: CHROMIUM_FLAGS, locale: language === "sv" ? "sv-SE" : "en-GB",
       timezoneId: "Europe/Stockholm", colorScheme: dark ? "dark" : "light",
       viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 800 }, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
     });
@@ -72,15 +68,6 @@ export class Browser {
     await session.send("Storage.clearDataForOrigin", { origin: new URL(page.url()).origin, storageTypes: "all" });
     await session.detach();
   }
-}
-
-/** Through the demonstration e-ID's own pages, from the page's button and back to it. */
-export async function login(page: Page, persona: string): Promise<void> {
-  await page.getByRole("button", { name: /^(Logga in med|Log in with)/ }).click();
-  await page.locator("input#login").fill(persona);
-  await page.getByRole("button", { name: "Legitimera" }).click();
-  const confirm = page.getByRole("button", { name: "Jag bekräftar" });
-  await confirm.click();
 }
 
 /** Logged in, and back on the list. */

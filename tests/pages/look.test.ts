@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { allowedOrigins, axe, Browser, loginDone, login, overflow, screenshot } from "./browser.ts";
+import { login } from "../../demo/browse.ts";
+import { allowedOrigins, axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;

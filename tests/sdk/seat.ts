@@ -91,6 +91,12 @@ export class Seat {
     });
   }
 
+  /** As a browser that is gone without a word: the store is what it is. */
+  crash(): void {
+    for (const client of this.clients) client.close();
+    this.engine.enrum.stop();
+  }
+
   async close(): Promise<void> {
     for (const client of this.clients) client.close();
     await this.engine.close();

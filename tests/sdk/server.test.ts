@@ -91,8 +91,7 @@ test("a reload in between loses nothing", async () => {
   await installation.killHost();
   await eventually("told offline", async () => citizen.client.session?.contact === "offline");
   await citizen.client.send(crypto.randomUUID(), room, "Före omladdningen");
-  for (const client of citizen.clients) client.close();
-  citizen.engine.enrum.stop();
+  citizen.crash();
   citizen = await Seat.take(installation, { role: "citizen", store: citizen.store });
   citizen.client.watch(room);
   const kept = await citizen.room(room, ({ drafts }) => drafts.length === 1);
