@@ -9,7 +9,7 @@ import type { Installation } from "../../demo/installation.ts";
 import { TabClient } from "../../client-sdk/web/link/client.ts";
 import { Engine } from "../../client-sdk/web/link/engine.ts";
 import type { Tell } from "../../client-sdk/web/link/wire.ts";
-import { systemClock, webSocketOpen, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
+import { systemClock, webSocketOpen, type Clock, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore, type LocalStore } from "../../client-sdk/web/sdk/localstore.ts";
 import type { ItemView, Role, RoomView } from "../../client-sdk/web/sdk/view.ts";
 
@@ -20,6 +20,7 @@ export interface SeatOptions {
   boardFile?: string;
   store?: LocalStore;
   socketOpen?: SocketOpen;
+  clock?: Clock;
 }
 
 /** A page to come back to: the provider sends the browser to any port of this machine with this path. */
@@ -45,7 +46,7 @@ export class Seat {
     this.clients = clients;
   }
 
-  static async take(installation: Installation, { role, board = "bjuv", boardFile, store = new MemoryStore(), socketOpen = webSocketOpen }: SeatOptions): Promise<Seat> {
+  static async take(installation: Installation, { role, board = "bjuv", boardFile, store = new MemoryStore(), socketOpen = webSocketOpen, clock = systemClock }: SeatOptions): Promise<Seat> {
     const clients: TabClient[] = [];
     const tell = (message: Tell) => {
       const copy = structuredClone(message);
@@ -53,7 +54,7 @@ export class Seat {
     };
     const boardFetch = async () => readFileSync(boardFile ?? installation.boardJson(board), "utf8");
     const engine = await Engine.start({
-      channel: { postMessage: tell }, boardFetch, base: new URL("http://127.0.0.1:1/"), role, store, clock: systemClock,
+      channel: { postMessage: tell }, boardFetch, base: new URL("http://127.0.0.1:1/"), role, store, clock,
       socketOpen, software: "enrum-test/1",
     });
     const seat = new Seat(engine, store, clients);

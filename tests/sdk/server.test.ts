@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
+import { systemClock } from "../../client-sdk/web/sdk/environment.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat, texts } from "./seat.ts";
 
@@ -130,6 +131,29 @@ test("unread is counted until it is marked, on every device of the person", asyn
   await worker.client.markRead(room, (await worker.room(room, (view) => texts(view).includes("Har du läst detta?"))).headSeq);
   await eventually("nothing unread", async () => unread() === 0);
   await citizen.room(room, ({ items }) => items.some(({ what, author }) => what.kind === "read" && author.role === "staff"), "the read mark");
+});
+
+test("a device that has nothing to do does nothing, with a server and without", async () => {
+  let timers = 0;
+  const clock = { ...systemClock, after: (ms: number, call: () => void) => systemClock.after(ms, () => {
+    timers++;
+    call();
+  }) };
+  const idle = await Seat.take(installation, { role: "citizen", clock });
+  await idle.login("test.testsson");
+  const inTwoSeconds = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const before = timers;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    return timers - before;
+  };
+  const connected = await inTwoSeconds();
+  await installation.stopHost();
+  const alone = await inTwoSeconds();
+  await installation.startHost();
+  console.log(`timers in two seconds: ${connected} connected, ${alone} without a server`);
+  assert.ok(connected <= 10 && alone <= 40);
+  await idle.close();
 });
 
 test("logging out deletes everything of the person from the device", async () => {

@@ -57,7 +57,7 @@ class Notice extends Base {
     const { session } = this;
     const w = words();
     const isAway = session?.login === "in" && session.contact === "ready" && session.isKeeperAway;
-    return html`${session?.board.isFromHost ? html`<p class="notice trial">${w.fromHost}</p>` : nothing}
+    return html`${session?.board.isFromHost ? html`<p class="notice trial" role="status">${w.fromHost}</p>` : nothing}
       ${this.#contact()}${this.#login()}
       ${isAway ? html`<p class="notice" role="status">${w.keeperAway}</p>` : nothing}`;
   }

@@ -8,7 +8,7 @@ import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
-import { hrefOf } from "./route.ts";
+import { goInstead, hrefOf } from "./route.ts";
 import { clockTime, dayName, errorWords, machineWhen, personName, words } from "./words/words.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
@@ -114,8 +114,11 @@ class Room extends Base {
     }
   };
 
+  /** A text that was refused: looked over and sent again; a conversation that was not opened is opened anew. */
   async #giveBack(draft: DraftView): Promise<void> {
+    const view = this.client.room(this.room);
     await this.client.discard(draft.id);
+    if (view?.isUnborn) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text) });
     this.querySelector<Composer>("enrum-composer")?.put(draft.text);
   }
 

@@ -195,6 +195,19 @@ async function rootsRead(successors: readonly Bytes[], root: Bytes, board: Bytes
   return roots;
 }
 
+// -- The host -------------------------------------------------------------------------------------------------------
+
+const LOOPBACK: readonly string[] = ["127.0.0.1", "[::1]", "localhost"];
+
+/** TLS, but on this very machine. */
+function hostUrlRead(host: Members): string {
+  const text = textNeeded(host, "url");
+  const url = URL.parse(text);
+  const isPlain = url?.protocol === "ws:" && LOOPBACK.includes(url.hostname);
+  if (url?.protocol !== "wss:" && !isPlain) throw malformed("host.url");
+  return text;
+}
+
 // -- The whole ------------------------------------------------------------------------------------------------------
 
 /** Reads a board.json. Throws MALFORMED, SIGNATURE_WRONG (a successor). */
@@ -207,7 +220,7 @@ export async function boardRead(text: string): Promise<Board> {
   const board = {
     id,
     name: textNeeded(file, "name"),
-    hostUrl: textNeeded(host, "url"),
+    hostUrl: hostUrlRead(host),
     hostKey: idRead(host, "key"),
     telephone: textRead(file, "telephone", SHORT_BYTES_MAX),
     ...coloursRead(file.colours),

@@ -234,7 +234,7 @@ export class Enrum {
 
   #timerSet(): void {
     this.#timer?.();
-    if (this.#isClosed) return;
+    if (this.#isClosed || this.#trouble === "ROOT_CHANGED") return;
     const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.#stallDueMs());
     const flush = this.#kept.length > 0 ? this.#flushAt : Infinity;
     const wait = Math.max(20, Math.min(due, flush) - this.clock.monoMs());

@@ -172,12 +172,14 @@ export class Follow {
   }
 
   get dueMs(): number {
-    let due = Infinity;
-    for (const room of this.#enrum.rooms.values()) {
-      if (room.isCurrent || room.isDenied || room.trouble !== undefined) due = Math.min(due, this.#isKeyDue(room) ? room.keyDeadline : Infinity);
-      else if (!room.isFetching) due = Math.min(due, room.retryAt);
-    }
-    return due;
+    if (this.#enrum.contact.phase !== "READY") return Infinity;
+    return Math.min(Infinity, ...[...this.#enrum.rooms.values()].map((room) => this.#roomDueMs(room)));
+  }
+
+  #roomDueMs(room: Room): number {
+    if (room.isDenied || room.isUnborn || room.isFetching || room.trouble !== undefined) return Infinity;
+    if (!room.isCurrent) return room.retryAt;
+    return this.#isKeyDue(room) ? room.keyDeadline : Infinity;
   }
 
   // -- Keys ---------------------------------------------------------------------------------------------------------
