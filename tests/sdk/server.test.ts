@@ -101,6 +101,22 @@ test("a reload in between loses nothing", async () => {
   await isRecorded(worker, "Före omladdningen");
 });
 
+test("a conversation that is started without a server waits, over a reload too, and is opened later", async () => {
+  await installation.killHost();
+  await eventually("told offline", async () => citizen.client.session?.contact === "offline");
+  const later = await citizen.client.open(crypto.randomUUID(), "Utan nät", "Jag skriver ändå");
+  citizen.crash();
+  citizen = await Seat.take(installation, { role: "citizen", store: citizen.store });
+  citizen.client.watch(later);
+  const kept = await citizen.room(later, ({ drafts }) => drafts.length === 1);
+  assert.deepEqual([kept.title, kept.isUnborn, kept.drafts[0]?.text], ["Utan nät", true, "Jag skriver ändå"]);
+  await citizen.client.send(crypto.randomUUID(), later, "Och mer");
+  await installation.startHost();
+  const view = await citizen.room(later, ({ isUnborn, drafts, coveredSeq }) => !isUnborn && drafts.length === 0 && coveredSeq > 5, "opened");
+  assert.deepEqual(texts(view), ["Jag skriver ändå", "Och mer"]);
+  citizen.client.watch(room);
+});
+
 test("a device without memory reads everything after login", async () => {
   const before = await citizen.room(room, ({ isCurrent }) => isCurrent);
   const fresh = await Seat.take(installation, { role: "citizen" });

@@ -81,8 +81,6 @@ export class Enrum {
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
   readonly queue = new Map<string, Queued>();
-  /** Titles of rooms that are on their way to the host. */
-  readonly openingTitles = new Map<string, string>();
   isListed = false;
   isKeeperAway = false;
   loginError: ErrorName | undefined;
@@ -398,9 +396,7 @@ export class Enrum {
       if (this.role !== "citizen") throw new EnrumError("MAY_NOT");
       const known = this.outbox.drafts.find(({ row }) => row.id === id);
       if (known !== undefined) return known.row.room;
-      const room = await this.outbox.putOpening(id, title, text);
-      this.openingTitles.set(room.hex, title);
-      return room.hex;
+      return (await this.outbox.putOpening(id, title, text)).hex;
     });
   }
 

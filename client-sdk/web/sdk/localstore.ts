@@ -52,9 +52,6 @@ export interface RoomRow {
   keeperHead: LocalHead;
   /** Newest device_seq that was given out. */
   sentSeq: number;
-  /** Room type; 0: not known. */
-  type: number;
-  title: string;
   trouble?: ErrorName;
 }
 

@@ -9,7 +9,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
-import { layoutBodyText, type WireContent } from "../protocol/layouts.ts";
+import { layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
 import { KINDS, LIMITS, type ErrorName } from "../protocol/tables.ts";
@@ -74,6 +74,7 @@ export class Outbox {
       if (row.isCreate) {
         room.isUnborn = room.isLoaded = true;
         room.pendingKey = await this.#openingKey(room, entries);
+        room.title = await this.#openingTitle(room, entries);
       }
       await room.load();
       const last = entries.at(-1) as Entry;
@@ -91,6 +92,12 @@ export class Outbox {
       return (await grantOpen(room.id, open.value, keys.seal, () => commitment)).get(1);
     }
     return undefined;
+  }
+
+  async #openingTitle(room: Room, entries: readonly Entry[]): Promise<string> {
+    const record = entries.find(({ open }) => open.class === "RECORD");
+    if (record === undefined || room.pendingKey === undefined) return "";
+    return layoutDecode(layoutBodyRoom, (await entryOpen(record, room.pendingKey)).body).title;
   }
 
   async #text(room: Room, entry: Entry): Promise<string> {
@@ -168,6 +175,7 @@ export class Outbox {
     const room = this.#enrum.roomMake(opening.room);
     room.isUnborn = room.isLoaded = true;
     room.pendingKey = opening.key;
+    room.title = title;
     const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };
     await this.#put(room, { row, text, isMark: false, isInFlight: false });
     return room;

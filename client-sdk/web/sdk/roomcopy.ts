@@ -47,7 +47,7 @@ interface PendingReceipt {
 const NO_HEAD: LocalHead = { seq: 0, hash: new Uint8Array(0) };
 
 export function roomRowNew(id: Bytes): RoomRow {
-  return { room: bytesHex(id), id, keeperHead: NO_HEAD, sentSeq: 0, type: 0, title: "" };
+  return { room: bytesHex(id), id, keeperHead: NO_HEAD, sentSeq: 0 };
 }
 
 export class Room {
@@ -59,6 +59,9 @@ export class Room {
   readonly refusals = new Map<number, number>();
   /** Numbers of own entries whose receipt is kept. */
   readonly receiptSeqs = new Set<number>();
+  /** What it is, says its ROOM record. Type 0: not known. */
+  type = 0;
+  title = "";
   isLoaded = false;
   /** The host sends what comes. */
   isFollowing = false;
@@ -281,16 +284,15 @@ export class Room {
       for (const { seq, ground } of layoutSeq(layoutRefusal, (body as WireBodyRefusals).refused)) this.refuse(seq, ground);
     }
     // Every reader judges the kind itself; the next checkpoint will say the same.
-    if (this.row.type !== 0 && !kindMayWrite(KINDS[kind].number, role, this.row.type)) this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
+    if (this.type !== 0 && !kindMayWrite(KINDS[kind].number, role, this.type)) this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
     else this.#enrum.learn(this, item);
   }
 
   /** The room is what its opener says, not what a later writer would have it be. */
   #learnRoom(body: WireBodyRoom, role: number): void {
-    if (this.row.type !== 0 || !kindMayWrite(KINDS.ROOM.number, role, body.type)) return;
-    this.row.type = body.type;
-    this.row.title = body.title;
-    this.save();
+    if (this.type !== 0 || !kindMayWrite(KINDS.ROOM.number, role, body.type)) return;
+    this.type = body.type;
+    this.title = body.title;
   }
 
   refuse(seq: number, ground: number): void {

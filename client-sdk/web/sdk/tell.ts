@@ -143,7 +143,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const last = written.at(-1);
   const seen = readSeq(enrum, room);
   const drafts = enrum.outbox.ofRoom(room).filter(({ isMark }) => !isMark);
-  const title = room.row.title || enrum.queue.get(room.hex)?.title || enrum.openingTitles.get(room.hex) || "";
+  const title = room.title || enrum.queue.get(room.hex)?.title || "";
   const lastDraft = drafts.at(-1);
   return {
     room: room.hex,
