@@ -36,8 +36,13 @@ await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts") } }
 /** "citizen.js" → "citizen-HASH.js" */
 const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>
   entryPoint === undefined ? [] : [[basename(entryPoint).replace(/\.ts$/, ".js"), basename(path)]]));
-for (const template of ["index.html", "personal.html"]) {
-  const text = readFileSync(join(root, "pages", template), "utf8");
+const templates = {
+  "index.html": { script: "citizen.js", description: "Skriv privat med din socialtjänst. Krypterat hela vägen till kommunen." },
+  "personal.html": { script: "staff.js", description: "För handläggare: privata samtal som står i journalen." },
+};
+const page = readFileSync(join(root, "pages/index.html"), "utf8");
+for (const [template, { script, description }] of Object.entries(templates)) {
+  const text = page.replaceAll("{{script}}", script).replaceAll("{{description}}", description);
   writeFileSync(join(out, template), text.replaceAll(/(?<=\{\{base\}\})[a-z]+\.(?:js|css)/g, (name) => names.get(name) ?? name));
 }
 cpSync(join(root, "pages/icon.svg"), join(out, "icon.svg"));

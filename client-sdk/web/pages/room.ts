@@ -177,7 +177,9 @@ class Room extends Base {
 
   #log(view: RoomView): TemplateResult {
     const w = words();
-    const shown = view.items.filter((item) => isSaying(item) || isQuietLine(item));
+    // That a conversation is locked is said once, below, not at each entry.
+    const isShut = (item: ItemView) => view.isLocked && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
+    const shown = view.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item)));
     const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
     return html`<div role="log" aria-label=${view.title || w.untitled}><ol class="log">
       ${repeat(shown, ({ seq }) => seq, (_item, index) => this.#item(view, shown, index))}
