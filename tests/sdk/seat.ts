@@ -10,7 +10,7 @@ import { TabClient } from "../../client-sdk/web/link/client.ts";
 import { Engine } from "../../client-sdk/web/link/engine.ts";
 import type { Tell } from "../../client-sdk/web/link/wire.ts";
 import { systemClock, webSocketOpen, type Clock, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
-import { MemoryStore, type LocalStore } from "../../client-sdk/web/sdk/localstore.ts";
+import { MemoryStore, ROW_KEYS, type LocalStore, type Table } from "../../client-sdk/web/sdk/localstore.ts";
 import type { ItemView, Role, RoomView } from "../../client-sdk/web/sdk/view.ts";
 
 export interface SeatOptions {
@@ -102,6 +102,14 @@ export class Seat {
     for (const client of this.clients) client.close();
     await this.engine.close();
   }
+}
+
+/** Everything that a store holds, as text to search in. */
+export async function storeText(store: LocalStore): Promise<string> {
+  const plain = (_name: string, value: unknown) => value instanceof Uint8Array ? Buffer.from(value).toString("utf8") : value;
+  const parts: string[] = [];
+  for (const table of Object.keys(ROW_KEYS) as Table[]) parts.push(JSON.stringify(await store.all(table), plain));
+  return parts.join("\n");
 }
 
 /** The words of a room's messages, in order. */

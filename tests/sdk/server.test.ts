@@ -9,7 +9,7 @@ import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import { systemClock } from "../../client-sdk/web/sdk/environment.ts";
 import { programs } from "../e2e/programs.ts";
-import { Seat, texts } from "./seat.ts";
+import { Seat, storeText, texts } from "./seat.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-sdk-"));
 let installation: Installation;
@@ -111,6 +111,9 @@ test("a conversation that is started without a server waits, over a reload too, 
   const kept = await citizen.room(later, ({ drafts }) => drafts.length === 1);
   assert.deepEqual([kept.title, kept.isUnborn, kept.drafts[0]?.text], ["Utan nät", true, "Jag skriver ändå"]);
   await citizen.client.send(crypto.randomUUID(), later, "Och mer");
+  const inStore = await storeText(citizen.store);
+  assert.match(inStore, /Socialnämnden i Bjuv/, "the search finds what is there");
+  assert.doesNotMatch(inStore, /Utan nät|Jag skriver|Och mer|Hej, är det/, "nothing that was written lies there in words");
   await installation.startHost();
   const view = await citizen.room(later, ({ isUnborn, drafts, coveredSeq }) => !isUnborn && drafts.length === 0 && coveredSeq > 5, "opened");
   assert.deepEqual(texts(view), ["Jag skriver ändå", "Och mer"]);

@@ -3,15 +3,9 @@ import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { Base } from "./base.ts";
 import { words } from "./words/words.ts";
+import { written, writtenSet } from "./writing.ts";
 
 const TEXT_MAX = 16_000;
-
-/** What is being written, by room: outlives a look at another page, in memory only. */
-const writing = new Map<string, string>();
-
-addEventListener("beforeunload", (event) => {
-  if ([...writing.values()].some((text) => text.trim() !== "")) event.preventDefault();
-});
 
 function hasKeyboard(): boolean {
   return matchMedia("(hover: hover) and (pointer: fine)").matches;
@@ -23,15 +17,15 @@ export class Composer extends Base {
 
   /** A text that could not be sent, to be looked over. */
   put(text: string): void {
-    writing.set(this.room, [writing.get(this.room) ?? "", text].filter((part) => part !== "").join("\n"));
+    writtenSet(this.room, [written(this.room), text].filter((part) => part !== "").join("\n"));
     this.requestUpdate();
     this.querySelector("textarea")?.focus();
   }
 
   #send(): void {
-    const text = (writing.get(this.room) ?? "").trim();
+    const text = written(this.room).trim();
     if (text === "") return;
-    writing.delete(this.room);
+    writtenSet(this.room, "");
     this.requestUpdate();
     this.querySelector("textarea")?.focus();
     this.dispatchEvent(new CustomEvent("enrum-send", { detail: text }));
@@ -44,7 +38,7 @@ export class Composer extends Base {
   }
 
   #input(event: Event): void {
-    writing.set(this.room, (event.target as HTMLTextAreaElement).value);
+    writtenSet(this.room, (event.target as HTMLTextAreaElement).value);
   }
 
   protected override render(): TemplateResult {
@@ -53,7 +47,7 @@ export class Composer extends Base {
       event.preventDefault();
       this.#send();
     }}>
-      <textarea rows="1" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(writing.get(this.room) ?? "")}
+      <textarea rows="1" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(written(this.room))}
         @input=${(event: Event) => this.#input(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
       <button class="primary">${w.send}</button>
     </form>`;

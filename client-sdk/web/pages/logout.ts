@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
 import { go } from "./route.ts";
 import { words } from "./words/words.ts";
+import { writtenForget } from "./writing.ts";
 
 export class LogoutDialog extends Base {
   static override properties = { ...Base.properties, isBusy: { state: true } };
@@ -20,6 +21,7 @@ export class LogoutDialog extends Base {
     this.isBusy = true;
     try {
       await this.client.logout();
+      writtenForget();
       go({ page: "home" });
     } finally {
       this.isBusy = false;

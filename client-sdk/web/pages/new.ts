@@ -5,9 +5,10 @@ import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { errorWords, words } from "./words/words.ts";
+import { written, writtenSet } from "./writing.ts";
 
-/** What is being written outlives a look at another page, in memory only. */
-const writing = { title: "", text: "" };
+const TITLE = "new title";
+const TEXT = "new text";
 
 class New extends Base {
   static override properties = { ...Base.properties, failure: { state: true }, isBusy: { state: true } };
@@ -18,15 +19,15 @@ class New extends Base {
   async #send(event: Event): Promise<void> {
     event.preventDefault();
     if (this.isBusy) return;
-    if (writing.text.trim() === "") {
+    if (written(TEXT).trim() === "") {
       this.failure = words().newEmpty;
       this.querySelector<HTMLElement>("textarea")?.focus();
       return;
     }
     this.isBusy = true;
     try {
-      const room = await this.client.open(this.#id, writing.title.trim(), writing.text.trim());
-      writing.title = writing.text = "";
+      const room = await this.client.open(this.#id, written(TITLE).trim(), written(TEXT).trim());
+      for (const place of [TITLE, TEXT]) writtenSet(place, "");
       goInstead({ page: "room", room });
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
@@ -41,11 +42,11 @@ class New extends Base {
       <h1 tabindex="-1">${w.newRoom}</h1>
       <form class="form" @submit=${(event: Event) => void this.#send(event)}>
         <label for="title">${w.newTitle}</label><span class="small" id="title-hint">${w.newTitleHint}</span>
-        <input id="title" maxlength="100" autocomplete="off" aria-describedby="title-hint" .value=${writing.title}
-          @input=${(event: Event) => writing.title = (event.target as HTMLInputElement).value}>
+        <input id="title" maxlength="100" autocomplete="off" aria-describedby="title-hint" .value=${written(TITLE)}
+          @input=${(event: Event) => writtenSet(TITLE, (event.target as HTMLInputElement).value)}>
         <label for="text">${w.newText}</label><span class="small" id="text-hint">${w.newTextHint}</span>
-        <textarea id="text" rows="7" maxlength="16000" aria-describedby="text-hint" .value=${writing.text}
-          @input=${(event: Event) => writing.text = (event.target as HTMLTextAreaElement).value}></textarea>
+        <textarea id="text" rows="7" maxlength="16000" aria-describedby="text-hint" .value=${written(TEXT)}
+          @input=${(event: Event) => writtenSet(TEXT, (event.target as HTMLTextAreaElement).value)}></textarea>
         ${this.failure === undefined ? nothing : problem(this.failure)}
         <button class="primary wide" ?disabled=${this.isBusy}>${w.newSend}</button>
       </form>`;
