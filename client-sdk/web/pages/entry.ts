@@ -1,8 +1,10 @@
 // entry -- how both pages begin: can the browser do it; did the e-ID provider send somebody back; then the app.
+import { html, render } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { ErrorName } from "../protocol/tables.ts";
 import type { Role } from "../sdk/view.ts";
 import { connectEnrum } from "../link/client.ts";
+import { telephoneLink } from "./alarm.ts";
 import { App } from "./app.ts";
 import { featuresMissing } from "./feature.ts";
 import { language, words } from "./words/words.ts";
@@ -28,13 +30,10 @@ async function boardTelephone(base: URL): Promise<string> {
 async function tellTooOld(missing: string[], base: URL): Promise<void> {
   const w = words();
   const telephone = await boardTelephone(base);
-  const lines: [string, string][] = [["h1", w.oldTitle], ["p", w.oldText], ["p", w.oldMissing(missing.join(", "))]];
-  if (telephone !== "") lines.push(["p", w.callUs(telephone)]);
-  document.getElementById("old")?.replaceChildren(...lines.map(([name, text]) => {
-    const element = document.createElement(name);
-    element.textContent = text;
-    return element;
-  }));
+  const old = document.getElementById("old");
+  if (old === null) return;
+  old.replaceChildren();
+  render(html`<h1>${w.oldTitle}</h1><p>${w.oldText}</p>${telephoneLink(telephone)}<p class="small">${w.oldMissing(missing.join(", "))}</p>`, old);
 }
 
 /** `base`: where board.json and worker.js are. */
