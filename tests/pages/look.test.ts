@@ -167,13 +167,16 @@ test("everything can be done from the keyboard", async () => {
 test("a browser that cannot keep a secret is told so kindly, with the telephone number", async () => {
   const old = await Browser.open({ phone: true });
   await old.context.addInitScript("delete Navigator.prototype.locks");
-  const page = await old.tab(stage.installation.pagesUrl("bjuv", "citizen"));
-  await page.getByRole("heading", { name: "Den här webbläsaren räcker inte" }).waitFor();
-  await page.getByText(/Web Locks/).waitFor();
-  await page.getByText(/^Ring oss på/).waitFor();
-  await look(page, "too-old");
-  assert.deepEqual([...old.origins].filter((origin) => !allowedOrigins(stage.installation, "bjuv").includes(origin)), []);
-  await old.close();
+  try {
+    const page = await old.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+    await page.getByRole("heading", { name: "Den här webbläsaren räcker inte" }).waitFor();
+    await page.getByText(/Web Locks/).waitFor();
+    await page.getByText(/^Ring oss på/).waitFor();
+    await look(page, "too-old");
+    assert.deepEqual([...old.origins].filter((origin) => !allowedOrigins(stage.installation, "bjuv").includes(origin)), []);
+  } finally {
+    await old.close();
+  }
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());
