@@ -34,8 +34,10 @@ static void hidden_find(struct enrum *enrum)
     }
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
-        bool was_there = room->local.keeper_head.seq > 0 || room->seq_before > 0;
-        if (was_there && room->listed.seq == 0) {
+        if (room->listed.seq > 0 || roomcopy_load(enrum, room) != ENRUM_OK) {
+            continue;
+        }
+        if (room->local.keeper_head.seq > 0 || room->seq_before > 0) {
             roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
         }
     }

@@ -107,8 +107,8 @@ static bool each_entry(void *context, uint64_t seq, const struct id *hash, struc
 
 static void each_receipt(void *context, uint64_t seq, uint64_t device_seq, struct slice frame)
 {
-    (void)device_seq;
     struct verifying *verifying = context;
+    const struct enrum *enrum = verifying->enrum;
     struct msg_ack ack;
     struct receipt_leaf leaf;
     struct receipt_proof proof;
@@ -119,8 +119,9 @@ static void each_receipt(void *context, uint64_t seq, uint64_t device_seq, struc
     }
     receipt_of_ack(&ack, &leaf, &proof);
     if (ack.seq != seq || !id_equal(&ack.room, &verifying->room->id) ||
-        !receipt_check(&verifying->enrum->board.host_key, &leaf, &proof) ||
-        (hash != NULL && !id_equal(hash, &ack.hash))) {
+        !receipt_check(&enrum->board.host_key, &leaf, &proof) ||
+        (hash != NULL && (!id_equal(hash, &ack.hash) ||
+                          !roomcopy_is_own(enrum, &verifying->trust, &ack.room, seq, device_seq)))) {
         broken(verifying, ENRUM_RECEIPT_WRONG, seq);
     } else if (hash == NULL && verifying->room->is_current) {
         broken(verifying, ENRUM_ROLLBACK, seq);

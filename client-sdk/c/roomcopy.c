@@ -148,11 +148,42 @@ void roomcopy_judge_heads(struct enrum *enrum, struct roomcopy *room)
     }
 }
 
+struct owning {
+    const struct enrum *enrum;
+    const struct trust *trust;
+    uint64_t device_seq;
+    bool is_own;
+};
+
+static bool each_receipted(void *context, uint64_t seq, const struct id *hash, struct slice bytes)
+{
+    (void)seq, (void)hash;
+    struct owning *owning = context;
+    struct stored_entry stored;
+    if (stored_next(&bytes, &stored) != ENRUM_OK) {
+        return false;
+    }
+    const struct trusted *author = trust_find(owning->trust, &stored.entry.head.certificate);
+    owning->is_own = author != NULL &&
+                     id_equal(&author->certificate.device, &owning->enrum->device) &&
+                     stored.entry.head.device_seq == owning->device_seq;
+    return false;
+}
+
+bool roomcopy_is_own(const struct enrum *enrum, const struct trust *trust, const struct id *room,
+                     uint64_t seq, uint64_t device_seq)
+{
+    struct owning owning = {.enrum = enrum, .trust = trust, .device_seq = device_seq};
+    (void)localstore_entries(enrum->store, room, seq, seq, each_receipted, &owning);
+    return owning.is_own;
+}
+
 void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
                           const struct room_receipt *receipt)
 {
     if (receipt->seq <= room->fold.seq) {
-        if (!id_equal(fold_hash(&room->fold, receipt->seq), &receipt->hash)) {
+        if (!id_equal(fold_hash(&room->fold, receipt->seq), &receipt->hash) ||
+            !roomcopy_is_own(enrum, &enrum->trust, &room->id, receipt->seq, receipt->device_seq)) {
             roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         }
         return;

@@ -21,6 +21,8 @@ struct room_refusal {
     uint64_t seq, ground;
 };
 
+struct trust;
+
 /* A receipt whose entry has not come back in the log yet. */
 struct room_receipt {
     uint64_t seq, device_seq;
@@ -90,6 +92,11 @@ void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err er
 /* At least so far must the host's log reach. */
 void roomcopy_keeper_head(struct enrum *enrum, struct roomcopy *room,
                           const struct local_head *head);
+/* Entry seq is of this device and is the device_seq-th that it wrote there: what a receipt must
+ * speak of. An old receipt is a true one, of another entry. */
+bool roomcopy_is_own(const struct enrum *enrum, const struct trust *trust, const struct id *room,
+                     uint64_t seq, uint64_t device_seq);
+
 /* A receipt of this device: checked against the log now, or when the entry comes. */
 void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
                           const struct room_receipt *receipt);

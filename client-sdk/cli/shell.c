@@ -263,6 +263,10 @@ enum enrum_err shell_follow(struct shell *shell, const struct id *room)
     struct enrum_room found;
     wanted_up_to_date = shell->up_to_date + 1;
     enum enrum_err err = enrum_follow(shell->enrum, room);
+    if (err == ENRUM_OK && enrum_room_find(shell->enrum, room, &found) == ENRUM_OK &&
+        found.trouble != ENRUM_OK) {
+        return found.trouble; /* known: nothing more will come */
+    }
     if (err == ENRUM_OK) {
         err = shell_wait(shell, is_followed_or_broken, shell->timeout_ms);
     }

@@ -15,6 +15,8 @@ export interface BrowserOptions {
   phone: boolean;
   language?: "sv" | "en";
   dark?: boolean;
+  /** Folder of a profile that outlives this browser; whoever names it removes it. */
+  profile?: string;
 }
 
 export class Browser {
@@ -23,11 +25,12 @@ export class Browser {
   readonly complaints: string[] = [];
   /** Origins that any page of this profile has asked. */
   readonly origins = new Set<string>();
-  readonly #profile: string;
+  /** Removed with the browser; undefined when somebody else does. */
+  readonly #ownProfile: string | undefined;
 
-  private constructor(context: BrowserContext, profile: string) {
+  private constructor(context: BrowserContext, ownProfile: string | undefined) {
     this.context = context;
-    this.#profile = profile;
+    this.#ownProfile = ownProfile;
     context.on("request", (request) => this.origins.add(new URL(request.url()).origin));
     context.on("console", (message) => {
       // What the network says of a server that is away is no fault of the page.
@@ -39,19 +42,19 @@ export class Browser {
     context.on("page", (page) => page.on("websocket", (socket) => this.origins.add(new URL(socket.url()).origin)));
   }
 
-  static async open({ phone, language = "sv", dark = false }: BrowserOptions): Promise<Browser> {
-    const profile = mkdtempSync(join(tmpdir(), "enrum-chromium-"));
-    const context = await chromium.launchPersistentContext(profile, {
+  static async open({ phone, language = "sv", dark = false, profile }: BrowserOptions): Promise<Browser> {
+    const ownProfile = profile === undefined ? mkdtempSync(join(tmpdir(), "enrum-chromium-")) : undefined;
+    const context = await chromium.launchPersistentContext(profile ?? ownProfile ?? "", {
       executablePath: CHROMIUM, headless: true, args: CHROMIUM_FLAGS, locale: language === "sv" ? "sv-SE" : "en-GB",
       timezoneId: "Europe/Stockholm", colorScheme: dark ? "dark" : "light",
       viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 800 }, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
     });
-    return new Browser(context, profile);
+    return new Browser(context, ownProfile);
   }
 
   async close(): Promise<void> {
     await this.context.close();
-    rmSync(this.#profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    if (this.#ownProfile !== undefined) rmSync(this.#ownProfile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 
   /** A new tab at this address. */

@@ -38,7 +38,7 @@ test("a keeper's certificate and then a device's are trusted, and found by their
 
 test("what is known already is not new, also when it comes twice at once", async () => {
   const both = await Promise.all([trust.add(maker.keeper.bytes), trust.add(maker.keeper.bytes)]);
-  assert.deepEqual(both.map(({ isNew }) => isNew), [true, false]);
+  assert.equal(both.filter(({ isNew }) => isNew).length, 1, "either may be the first to be verified");
   assert.equal(both[0].trusted, both[1].trusted);
   assert.equal((await trust.add(maker.keeper.bytes)).isNew, false);
 });

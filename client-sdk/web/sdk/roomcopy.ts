@@ -198,7 +198,13 @@ export class Room {
     this.receiptSeqs.add(seq);
     const known = this.fold.hashAt(seq);
     if (known === undefined) this.#pending.push({ seq, deviceSeq, hash, isOld });
-    else if (!bytesEqual(known, hash)) this.fail("RECEIPT_WRONG");
+    else if (!bytesEqual(known, hash) || !this.#isOwn(seq, deviceSeq)) this.fail("RECEIPT_WRONG");
+  }
+
+  /** An old receipt is a true one of another entry: it must be of the one that was sent. */
+  #isOwn(seq: number, deviceSeq: number): boolean {
+    const item = this.items[seq - 1];
+    return item !== undefined && bytesEqual(item.author.device, this.#enrum.device) && item.stored.entry.head.device_seq === deviceSeq;
   }
 
   /** The newest entry against the receipts that speak of its number. */
