@@ -26,19 +26,22 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
     roomcopy_tell_known(enrum, room);
 }
 
-/* A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
+/* A citizen is never taken out of their own rooms: one that was there, and of which the host says
+ * that it is not, it hides. */
+static void gone_judge(struct enrum *enrum, struct roomcopy *room, uint64_t seq)
+{
+    bool was_there = seq > 0 || room->local.keeper_head.seq > 0;
+    if (was_there && enrum->me.body.role == ROLE_CITIZEN) {
+        roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
+    }
+}
+
 static void hidden_find(struct enrum *enrum)
 {
-    if (enrum->me.body.role != ROLE_CITIZEN) {
-        return;
-    }
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
-        if (room->listed.seq > 0 || roomcopy_load(enrum, room) != ENRUM_OK) {
-            continue;
-        }
-        if (room->local.keeper_head.seq > 0 || room->seq_before > 0) {
-            roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
+        if (room->listed.seq == 0 && roomcopy_load(enrum, room) == ENRUM_OK) {
+            gone_judge(enrum, room, room->seq_before);
         }
     }
 }
@@ -211,7 +214,8 @@ static void denied(struct enrum *enrum, struct roomcopy *room)
 {
     room->is_denied = true;
     room->is_wanted = false;
-    if (room->is_followed && !room->is_current_told) {
+    gone_judge(enrum, room, room->fold.seq);
+    if (room->trouble == ENRUM_OK && room->is_followed && !room->is_current_told) {
         room->is_current_told = true;
         struct enrum_event event = {
             .type = ENRUM_EVENT_UP_TO_DATE, .room = room->id, .err = ENRUM_ROOM_UNKNOWN};

@@ -10,7 +10,7 @@ import { bytesOfHex } from "../../client-sdk/web/protocol/layout.ts";
 import { signPairNew, suiteBase64url } from "../../client-sdk/web/protocol/suite.ts";
 import { Program } from "../../demo/process.ts";
 import { Liar } from "../adversary/liar.ts";
-import { LIES } from "../adversary/lies.ts";
+import { ATTACKS } from "../adversary/attacks.ts";
 import { axe, loginDone, overflow, screenshot } from "./browser.ts";
 import { conversationNew, isRecorded, Stage, write } from "./stage.ts";
 
@@ -70,9 +70,9 @@ async function talk(title: string): Promise<void> {
 }
 
 function lieNamed(name: string): NonNullable<Liar["lie"]> {
-  const row = LIES.find((lie) => lie.name === name);
-  assert.ok(row, name);
-  return row.lie;
+  const lie = ATTACKS.find((attack) => attack.name === name)?.lie;
+  assert.ok(typeof lie === "object", name);
+  return lie;
 }
 
 async function assertAlarm(words: RegExp, name: string): Promise<void> {
@@ -102,7 +102,7 @@ async function anew(): Promise<void> {
 
 test("a changed entry is told, and not shown", async () => {
   await talk("Ändrad");
-  liar.lie = lieNamed("changes a word of a sealed text");
+  liar.lie = lieNamed("changes a byte of a sealed text");
   await anew();
   await assertAlarm(/inte är underskriven av någon som får/, "changed");
   assert.equal(await page.getByText("tre", { exact: true }).count(), 0);
@@ -120,6 +120,20 @@ test("a wrong receipt is told", async () => {
   liar.lie = lieNamed("acknowledges something else, properly signed");
   await write(page, "fyra");
   await assertAlarm(/kvitto som inte stämmer/, "receipt");
+});
+
+test("a message that the host drops, with an older receipt for it, is told", async () => {
+  await talk("Sväljd");
+  liar.lie = lieNamed("keeps nothing of what is sent, and acknowledges with an older receipt of its own");
+  await write(page, "fyra");
+  await assertAlarm(/kvitto som inte stämmer/, "swallowed");
+});
+
+test("a conversation that the host says is not there is told", async () => {
+  await talk("Borta");
+  liar.lie = lieNamed("says that there is no such conversation");
+  liar.drop();
+  await assertAlarm(/visar ett äldre samtal/, "denied");
 });
 
 test("a log that goes back in time is told", async () => {

@@ -7,7 +7,7 @@ import { layoutRoomHead, layoutStored } from "../protocol/layouts.ts";
 import {
   messageEntries, messageFetch, messageFollow, messageRoomList, messageRoomNew, messageRooms, type MsgEntries,
 } from "../protocol/messages.ts";
-import { LIMITS, ROLES } from "../protocol/tables.ts";
+import { LIMITS } from "../protocol/tables.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { Room } from "./roomcopy.ts";
@@ -42,9 +42,7 @@ export class Follow {
     for (const { room, seq, hash } of heads) this.#enrum.roomMake(room.slice()).onListed({ seq, hash: hash.slice() });
     const last = heads.at(-1);
     if (more === 1 && last !== undefined) return this.#listAsk(last.room);
-    if (this.#enrum.roleNumber === ROLES.CITIZEN) {
-      for (const room of this.#enrum.rooms.values()) room.judgeHidden();
-    }
+    for (const room of this.#enrum.rooms.values()) room.judgeHidden();
     this.#enrum.isListed = true;
     this.#enrum.changed();
   }
@@ -117,14 +115,9 @@ export class Follow {
     room.retryAt = this.#enrum.clock.monoMs() + RETRY_MS;
   }
 
-  #denied(room: Room): void {
-    room.isDenied = true;
-    this.#enrum.changed(room);
-  }
-
   async #onFetched(room: Room, answer: Answer): Promise<void> {
     room.isFetching = false;
-    if (answer.error === "ROOM_UNKNOWN") return this.#denied(room);
+    if (answer.error === "ROOM_UNKNOWN") return room.deny();
     if (answer.error !== undefined) return this.#later(room);
     const message = layoutDecode(messageEntries, answer.frame);
     if (!bytesEqual(message.room, room.id) || room.trouble !== undefined) return this.#later(room);
@@ -150,7 +143,7 @@ export class Follow {
   #follow(room: Room): void {
     this.#enrum.contact.ask(messageFollow, { board: this.#enrum.board.id, room: room.id }, ({ error }) => {
       room.isFetching = false;
-      if (error === "ROOM_UNKNOWN") this.#denied(room);
+      if (error === "ROOM_UNKNOWN") room.deny();
       else if (error === undefined) room.isFollowing = true;
       else this.#later(room);
     });

@@ -7,7 +7,7 @@ import type { Bytes, Layout } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
 import { layoutRefusal, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
 import { messageUnfollow } from "../protocol/messages.ts";
-import { ERRORS, GROUNDS, KINDS, type ErrorName, type KindName } from "../protocol/tables.ts";
+import { ERRORS, GROUNDS, KINDS, ROLES, type ErrorName, type KindName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
 import type { Enrum } from "./enrum.ts";
 import { Fold } from "./fold.ts";
@@ -158,8 +158,19 @@ export class Room {
 
   /** A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
   judgeHidden(): void {
-    const wasThere = this.row.keeperHead.seq > 0 || this.#seqBefore > 0;
-    if (wasThere && this.#listed.seq === 0) this.fail("ROLLBACK");
+    if (this.#listed.seq === 0) this.#judgeGone(this.#seqBefore);
+  }
+
+  /** The host says that there is no such room for this person. */
+  deny(): void {
+    this.isDenied = true;
+    this.#judgeGone(this.fold.seq);
+    this.#enrum.changed(this);
+  }
+
+  #judgeGone(seq: number): void {
+    const wasThere = seq > 0 || this.row.keeperHead.seq > 0;
+    if (wasThere && this.#enrum.roleNumber === ROLES.CITIZEN) this.fail("ROLLBACK");
   }
 
   /** At least so far must the host's log reach. */

@@ -1,0 +1,104 @@
+// forger -- entries that are encoded, sealed, chained and signed as they should be, by somebody who should not. What an honest
+// client would never make, a host or a member may.
+import { certificateEncode, certificateDecode } from "../../client-sdk/web/protocol/certificate.ts";
+import { entryChain, entryEncode, entryOfParts, type EntryDraft } from "../../client-sdk/web/protocol/entry.ts";
+import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
+import type { Bytes, Layout, ValueOf } from "../../client-sdk/web/protocol/field.ts";
+import { bytesEqual, bytesHex, bytesJoin, bytesOfHex, layoutDecode, layoutEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { layoutEntry, layoutHead, type WireContent, type WireHead, type WireStored } from "../../client-sdk/web/protocol/layouts.ts";
+import { sealPairNew, signPairNew, suiteRandom, type SignPair } from "../../client-sdk/web/protocol/suite.ts";
+import { CLASSES, ID_BYTES, KINDS, ROLES, type ClassName, type KindName } from "../../client-sdk/web/protocol/tables.ts";
+import type { Seat } from "../sdk/seat.ts";
+
+const NO_BYTES: Bytes = new Uint8Array(0);
+export const FORGED = "Flytta in pengarna på ett annat konto";
+
+/** In whose name, and with whose keys. */
+export interface Author {
+  /** Hash of the certificate that the head names. */
+  certificate: Bytes;
+  role: number;
+  keys: SignPair;
+  /** The certificate and its issuer's, to be told beside the entry. */
+  chain: Bytes;
+}
+
+/** What an entry says. */
+export type Words = { [C in ClassName]: { class: C; open: ValueOf<(typeof CLASSES)[C]["open"]>; content?: WireContent } }[ClassName];
+
+export function authorOf({ engine }: Seat): Author {
+  const { certificate, bytes, issuer } = engine.enrum.certified;
+  return { certificate: certificate.hash, role: certificate.body.role, keys: engine.enrum.keys.sign, chain: bytesJoin([issuer, bytes]) };
+}
+
+/** The author's certificate, and keys that are not its own. */
+export async function impostorOf(seat: Seat): Promise<Author> {
+  return { ...authorOf(seat), keys: await signPairNew() };
+}
+
+/** Somebody whom the host has certified itself, as if it were the board's keeper, or (KEEPER) the board's root. */
+export async function strangerOf(seat: Seat, role: keyof typeof ROLES): Promise<Author> {
+  const [keys, seal, host] = [await signPairNew(), await sealPairNew(), await signPairNew()];
+  const { body } = seat.engine.enrum.certified.certificate;
+  const isKeeper = role === "KEEPER";
+  const bytes = await certificateEncode(host, {
+    ...body, role: ROLES[role], sign_key: keys.publicKey, seal_key: seal.publicKey,
+    ...(isKeeper ? { issuer: body.board, person: body.board, level: 4 } : {}),
+  });
+  return { certificate: (await certificateDecode(bytes)).hash, role: ROLES[role], keys, chain: bytes };
+}
+
+export function contentOf<K extends KindName>(kind: K, role: number, body: ValueOf<(typeof KINDS)[K]["body"]>): WireContent {
+  const bytes = layoutEncode(KINDS[kind].body as Layout, body as never);
+  return { kind: KINDS[kind].number, role, rule_version: 0, event_time: 0, language: "", body: bytes };
+}
+
+/** A message in these words. */
+export function message(role: number, text = FORGED): Words {
+  return { class: "RECORD", open: { cause: NO_BYTES, blobs: NO_BYTES }, content: contentOf("MESSAGE", role, { text, reply_seq: 0 }) };
+}
+
+async function hashOf({ head, open, sealed, sig, sealed_hash, seq, received_at }: WireStored, previous: Bytes): Promise<Bytes> {
+  try {
+    return await entryChain(await entryOfParts(head, open, sealed, sig, sealed_hash), previous, seq, received_at);
+  } catch (error) {
+    if (!(error instanceof EnrumError)) throw error;
+    return suiteRandom(ID_BYTES); // what cannot be read has no hash
+  }
+}
+
+/** The hashes of a log's entries in the order that they are given in; the room's id stands first. */
+export async function hashesOf(room: Bytes, log: readonly WireStored[]): Promise<Bytes[]> {
+  const hashes = [room];
+  for (const stored of log) hashes.push(await hashOf(stored, hashes.at(-1) as Bytes));
+  return hashes;
+}
+
+function writtenBy(log: readonly WireStored[], certificate: Bytes): number {
+  return log.filter(({ head }) => bytesEqual(layoutDecode(layoutHead, head).certificate, certificate)).length;
+}
+
+function generationOf(log: readonly WireStored[]): number {
+  return log.filter(({ head }) => layoutDecode(layoutHead, head).class === CLASSES.GENERATION.number).length;
+}
+
+/**
+ * The log and one more entry, with everything in order but what `lies` change in its head. It is sealed with the room's own
+ * key, which `reader` has.
+ */
+export async function forged(log: readonly WireStored[], author: Author, words: Words, reader: Seat, room: Bytes, lies: Partial<WireHead> = {}): Promise<WireStored[]> {
+  const now = Date.now();
+  const generation = lies.generation ?? generationOf(log) + (words.class === "GENERATION" ? 1 : 0);
+  const head = {
+    room, generation, certificate: author.certificate, device_seq: writtenBy(log, author.certificate) + 1, seen_seq: log.length,
+    seen_hash: (await hashesOf(room, log)).at(-1) as Bytes, time: now, ...lies,
+  };
+  const key = reader.engine.enrum.rooms.get(bytesHex(room))?.keyring.find(generation);
+  const entry = layoutDecode(layoutEntry, await entryEncode({ ...words, head } as EntryDraft, key, author.keys));
+  return [...log, { ...entry, seq: log.length + 1, received_at: Math.max(now, log.at(-1)?.received_at ?? 0), sealed_hash: NO_BYTES }];
+}
+
+/** Room and hash of entry seq as the honest reader has them. */
+export function entryHash(reader: Seat, room: string, seq: number): Bytes {
+  return reader.engine.enrum.rooms.get(room)?.fold.hashAt(seq) ?? bytesOfHex(room);
+}
