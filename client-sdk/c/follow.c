@@ -26,12 +26,13 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
     roomcopy_tell_known(enrum, room);
 }
 
-/* A citizen is never taken out of their own rooms: one that was there, and of which the host says
- * that it is not, it hides. */
+/* A citizen is never taken out of their own rooms, nor a keeper out of its board's: one that was
+ * there, and of which the host says that it is not, it hides. */
 static void gone_judge(struct enrum *enrum, struct roomcopy *room, uint64_t seq)
 {
     bool was_there = seq > 0 || room->local.keeper_head.seq > 0;
-    if (was_there && enrum->me.body.role == ROLE_CITIZEN) {
+    uint64_t role = enrum->me.body.role;
+    if (was_there && (role == ROLE_CITIZEN || role == ROLE_KEEPER)) {
         roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
     }
 }

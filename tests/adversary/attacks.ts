@@ -284,6 +284,15 @@ function swallowed(frame: Bytes, room: Bytes, acks: readonly MsgAck[]): Bytes | 
 
 export const ATTACKS: readonly Attack[] = [...ORDER, ...FIELDS, ...FORGED_ROWS, ...INSIDERS, ...RECEIPTS];
 
+/** With its database, or rebuilding it from nothing: what only memory can tell is then not told. */
+export type KeeperWitness = "keeper" | "keeper without its database";
+
+export function keepersOf({ noticed, by }: Attack): KeeperWitness[] {
+  const isOfMemory = noticed.every((error) => error === "ROLLBACK" || error === "FORK") && !by.includes("away");
+  const isOfLength = noticed.every((error) => error === "ROLLBACK");
+  return isOfMemory || isOfLength || by.includes("writer") ? ["keeper"] : ["keeper", "keeper without its database"];
+}
+
 export function lieOf({ lie }: Attack, stage: Stage): Lie {
   return typeof lie === "function" ? lie(stage) : lie;
 }
