@@ -27,10 +27,12 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
 }
 
 /* A citizen is never taken out of their own rooms, nor a keeper out of its board's: one that was
- * there, and of which the host says that it is not, it hides. */
-static void gone_judge(struct enrum *enrum, struct roomcopy *room, uint64_t seq)
+ * there (seq entries of it, a head that the keeper has told, a receipt from before this moment),
+ * and of which the host says that it is not, it hides. */
+static void gone_judge(struct enrum *enrum, struct roomcopy *room, uint64_t seq, uint64_t before)
 {
-    bool was_there = seq > 0 || room->local.keeper_head.seq > 0;
+    bool was_there =
+        seq > 0 || room->local.keeper_head.seq > 0 || roomcopy_had_receipt(room, before);
     uint64_t role = enrum->me.body.role;
     if (was_there && (role == ROLE_CITIZEN || role == ROLE_KEEPER)) {
         roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
@@ -42,7 +44,7 @@ static void hidden_find(struct enrum *enrum)
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         if (room->listed.seq == 0 && roomcopy_load(enrum, room) == ENRUM_OK) {
-            gone_judge(enrum, room, room->seq_before);
+            gone_judge(enrum, room, room->seq_before, enrum->contact.state_since);
         }
     }
 }
@@ -89,9 +91,6 @@ void rooms_on_ready(struct enrum *enrum)
         room->seq_before = room->fold.seq;
         room->is_following = room->is_fetching = room->is_current = false;
         room->key_state = KEYS_UNASKED;
-        for (size_t i = 0; i < room->receipt_count; i++) {
-            room->receipts[i].is_old = true;
-        }
     }
     list_ask(enrum, (struct slice){NULL, 0});
 }
@@ -215,7 +214,7 @@ static void denied(struct enrum *enrum, struct roomcopy *room)
 {
     room->is_denied = true;
     room->is_wanted = false;
-    gone_judge(enrum, room, room->fold.seq);
+    gone_judge(enrum, room, room->fold.seq, UINT64_MAX);
     if (room->trouble == ENRUM_OK && room->is_followed && !room->is_current_told) {
         room->is_current_told = true;
         struct enrum_event event = {
@@ -229,7 +228,7 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
 {
     struct msg_entries message;
     struct roomcopy *room = roomcopy_find(enrum, &request->room), *named;
-    if (room == NULL) {
+    if (room == NULL || request->subject != room->fetches) {
         return;
     }
     room->is_fetching = false;
@@ -268,8 +267,12 @@ static void fetch(struct enrum *enrum, struct roomcopy *room)
                                 .room = room->id,
                                 .after = room->fold.seq,
                                 .limit = ENTRIES_PER_FETCH_MAX};
-    struct question question = {
-        .layout = &message_fetch, .message = &message, .room = &room->id, .done = on_fetched};
+    roomcopy_on_fetch(room);
+    struct question question = {.layout = &message_fetch,
+                                .message = &message,
+                                .room = &room->id,
+                                .subject = room->fetches,
+                                .done = on_fetched};
     room->is_fetching = contact_ask(enrum, &question) == ENRUM_OK;
 }
 
@@ -311,6 +314,10 @@ void rooms_step(struct enrum *enrum)
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
         under_way += room->is_fetching;
+        if (roomcopy_is_missing(room, now_mono(enrum))) {
+            room->is_wanted = true;
+            room->is_current = false;
+        }
         bool is_due = (room->is_followed || room->is_wanted) && !room->is_current &&
                       !room->is_fetching && !room->is_denied && room->trouble == ENRUM_OK &&
                       !room->is_unborn && now_mono(enrum) >= room->retry_at;

@@ -200,6 +200,35 @@ void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
     room->receipts[room->receipt_count++] = *receipt;
 }
 
+void roomcopy_on_fetch(struct roomcopy *room)
+{
+    for (size_t i = 0; i < room->receipt_count; i++) {
+        room->receipts[i].is_old = true;
+    }
+    room->fetches++;
+}
+
+bool roomcopy_is_missing(const struct roomcopy *room, uint64_t now)
+{
+    for (size_t i = 0; i < room->receipt_count; i++) {
+        const struct room_receipt *receipt = &room->receipts[i];
+        if (!receipt->is_old && now - receipt->at >= RECEIPT_WAIT_MS) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool roomcopy_had_receipt(const struct roomcopy *room, uint64_t before)
+{
+    for (size_t i = 0; i < room->receipt_count; i++) {
+        if (room->receipts[i].at < before) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The newest entry against the receipts that speak of its number. */
 static void receipts_meet(struct enrum *enrum, struct roomcopy *room, const struct entry *entry,
                           const struct certificate *author)
@@ -293,13 +322,24 @@ static bool each_local_entry(void *context, uint64_t seq, const struct id *hash,
     return err == ENRUM_OK;
 }
 
+/* One that came while the room was not loaded is here already. */
+static bool receipt_is_held(const struct roomcopy *room, uint64_t seq)
+{
+    for (size_t i = 0; i < room->receipt_count; i++) {
+        if (room->receipts[i].seq == seq) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void each_local_receipt(void *context, uint64_t seq, uint64_t device_seq, struct slice ack)
 {
     struct loading *loading = context;
     struct msg_ack message;
-    if (layout_decode(&message_ack, ack, &message) == ENRUM_OK && seq > loading->room->fold.seq) {
-        struct room_receipt receipt = {
-            .seq = seq, .device_seq = device_seq, .hash = message.hash, .is_old = true};
+    if (layout_decode(&message_ack, ack, &message) == ENRUM_OK && seq > loading->room->fold.seq &&
+        !receipt_is_held(loading->room, seq)) {
+        struct room_receipt receipt = {.seq = seq, .device_seq = device_seq, .hash = message.hash};
         roomcopy_receipt_add(loading->enrum, loading->room, &receipt);
     }
 }

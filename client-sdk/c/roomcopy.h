@@ -23,11 +23,15 @@ struct room_refusal {
 
 struct trust;
 
+/* An acknowledged entry comes at once. One that has not come for so long is asked for. */
+enum { RECEIPT_WAIT_MS = 5000 };
+
 /* A receipt whose entry has not come back in the log yet. */
 struct room_receipt {
     uint64_t seq, device_seq;
     struct id hash;
-    bool is_old; /* from before this connection: the host must have it */
+    uint64_t at; /* when it came (monotonic ms); 0: in an earlier life of the handle */
+    bool is_old; /* from before the log was asked for last: the answer must have it */
 };
 
 struct roomcopy {
@@ -43,6 +47,7 @@ struct roomcopy {
     bool is_wanted;    /* somebody inside wants it brought up to date */
     bool is_following; /* the host sends what comes */
     bool is_fetching, is_current;
+    uint64_t fetches;         /* so many were asked; an answer to an older one says nothing */
     struct local_head listed; /* the host's answer to ROOM_LIST */
     uint64_t seq_before;      /* of the fold, when the connection was made */
 
@@ -100,6 +105,12 @@ bool roomcopy_is_own(const struct enrum *enrum, const struct trust *trust, const
 /* A receipt of this device: checked against the log now, or when the entry comes. */
 void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
                           const struct room_receipt *receipt);
+/* The log is about to be asked for: what is acknowledged by now must be in the answer. */
+void roomcopy_on_fetch(struct roomcopy *room);
+/* Has an acknowledged entry not come for too long? */
+bool roomcopy_is_missing(const struct roomcopy *room, uint64_t now);
+/* Is there a receipt from before this moment whose entry has not come? */
+bool roomcopy_had_receipt(const struct roomcopy *room, uint64_t before);
 /* Judges the room by what the host and the keeper say its head is: FORK, ROLLBACK. */
 void roomcopy_judge_heads(struct enrum *enrum, struct roomcopy *room);
 /* The next entry: through the fold, and what it brings of keys. It is not yet on disk. Errors:

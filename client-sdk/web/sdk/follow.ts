@@ -136,7 +136,8 @@ export class Follow {
 
   #fetch(room: Room): void {
     const message = { board: this.#enrum.board.id, room: room.id, after: room.fold.seq, limit: LIMITS.ENTRIES_PER_FETCH_MAX };
-    this.#enrum.contact.ask(messageFetch, message, (answer) => this.#onFetched(room, answer));
+    const number = room.onFetch();
+    this.#enrum.contact.ask(messageFetch, message, (answer) => room.isNewestFetch(number) ? this.#onFetched(room, answer) : undefined);
     room.isFetching = true;
   }
 
@@ -154,6 +155,7 @@ export class Follow {
     if (this.#enrum.contact.phase !== "READY") return;
     for (const room of this.#enrum.rooms.values()) {
       const isSettled = room.isDenied || room.isUnborn || room.trouble !== undefined;
+      if (this.#enrum.clock.monoMs() >= room.missedMs) room.isCurrent = false;
       if (!isSettled && !room.isCurrent && !room.isFetching && this.#enrum.clock.monoMs() >= room.retryAt) {
         await room.load();
         if (room.trouble !== undefined) continue;
@@ -172,7 +174,7 @@ export class Follow {
   #roomDueMs(room: Room): number {
     if (room.isDenied || room.isUnborn || room.isFetching || room.trouble !== undefined) return Infinity;
     if (!room.isCurrent) return room.retryAt;
-    return this.#isKeyDue(room) ? room.keyDeadline : Infinity;
+    return Math.min(room.missedMs, this.#isKeyDue(room) ? room.keyDeadline : Infinity);
   }
 
   // -- Keys ---------------------------------------------------------------------------------------------------------

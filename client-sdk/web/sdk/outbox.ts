@@ -223,7 +223,7 @@ export class Outbox {
     const { deviceSeq } = draft.row;
     const hash = ack.hash.slice();
     this.#enrum.keep({ table: "receipts", put: { room: room.hex, seq: ack.seq, deviceSeq, hash, frame, draft: draft.row.id } });
-    room.receiptAdd(ack.seq, deviceSeq, hash, false);
+    room.receiptAdd(ack.seq, deviceSeq, hash);
     if (room.trouble !== undefined) return;
     this.sent(room, draft);
     this.#enrum.itemChanged(room, ack.seq);

@@ -36,13 +36,19 @@ export interface LogItem {
 /** UNASKED; ASKED: the keeper's answer is waited for; GIVEN_UP: what cannot be opened is told so, and asked for again later. */
 export type KeyState = "UNASKED" | "ASKED" | "GIVEN_UP";
 
-/** A receipt whose entry has not come back in the log yet. isOld: from before this connection, so the host must have it. */
+/** A receipt whose entry has not come back in the log yet. */
 interface PendingReceipt {
   seq: number;
   deviceSeq: number;
   hash: Bytes;
+  /** When it came, monotonic. */
+  at: number;
+  /** From before the log was asked for last: the answer must have it. */
   isOld: boolean;
 }
+
+/** An acknowledged entry comes at once. One that has not come for so long is asked for. */
+const RECEIPT_WAIT_MS = 5_000;
 
 const NO_HEAD: LocalHead = { seq: 0, hash: new Uint8Array(0) };
 
@@ -86,6 +92,9 @@ export class Room {
   #trouble: ErrorName | undefined;
   #listed = NO_HEAD;
   #seqBefore = 0;
+  /** The host had it when this connection was made. */
+  #wasThere = false;
+  #fetches = 0;
   #pending: PendingReceipt[] = [];
 
   constructor(enrum: Enrum, row: RoomRow) {
@@ -139,10 +148,10 @@ export class Room {
   onReady(): void {
     this.#listed = NO_HEAD;
     this.#seqBefore = this.fold.seq;
+    this.#wasThere = this.#isKnown;
     this.onLost();
     this.keyState = "UNASKED";
     this.stall = undefined;
-    for (const receipt of this.#pending) receipt.isOld = true;
   }
 
   onLost(): void {
@@ -158,19 +167,22 @@ export class Room {
 
   /** A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
   judgeHidden(): void {
-    if (this.#listed.seq === 0) this.#judgeGone(this.#seqBefore);
+    if (this.#wasThere && this.#listed.seq === 0) this.#failHidden();
   }
 
   /** The host says that there is no such room for this person. */
   deny(): void {
     this.isDenied = true;
-    this.#judgeGone(this.fold.seq);
+    if (this.#isKnown) this.#failHidden();
     this.#enrum.changed(this);
   }
 
-  #judgeGone(seq: number): void {
-    const wasThere = seq > 0 || this.row.keeperHead.seq > 0;
-    if (wasThere && this.#enrum.roleNumber === ROLES.CITIZEN) this.fail("ROLLBACK");
+  get #isKnown(): boolean {
+    return this.fold.seq > 0 || this.row.keeperHead.seq > 0 || this.#pending.length > 0;
+  }
+
+  #failHidden(): void {
+    if (this.#enrum.roleNumber === ROLES.CITIZEN) this.fail("ROLLBACK");
   }
 
   /** At least so far must the host's log reach. */
@@ -205,10 +217,10 @@ export class Room {
   }
 
   /** A receipt of this device: checked against the log now, or when the entry comes. */
-  receiptAdd(seq: number, deviceSeq: number, hash: Bytes, isOld: boolean): void {
+  receiptAdd(seq: number, deviceSeq: number, hash: Bytes): void {
     this.receiptSeqs.add(seq);
     const known = this.fold.hashAt(seq);
-    if (known === undefined) this.#pending.push({ seq, deviceSeq, hash, isOld });
+    if (known === undefined) this.#pending.push({ seq, deviceSeq, hash, at: this.#enrum.clock.monoMs(), isOld: false });
     else if (!bytesEqual(known, hash) || !this.#isOwn(seq, deviceSeq)) this.fail("RECEIPT_WRONG");
   }
 
@@ -216,6 +228,21 @@ export class Room {
   #isOwn(seq: number, deviceSeq: number): boolean {
     const item = this.items[seq - 1];
     return item !== undefined && bytesEqual(item.author.device, this.#enrum.device) && item.stored.entry.head.device_seq === deviceSeq;
+  }
+
+  /** The log is about to be asked for: what is acknowledged by now must be in the answer. Its number: an older one says nothing. */
+  onFetch(): number {
+    for (const receipt of this.#pending) receipt.isOld = true;
+    return ++this.#fetches;
+  }
+
+  isNewestFetch(number: number): boolean {
+    return number === this.#fetches;
+  }
+
+  /** When an acknowledged entry is missed, monotonic. */
+  get missedMs(): number {
+    return Math.min(Infinity, ...this.#pending.filter(({ isOld }) => !isOld).map(({ at }) => at + RECEIPT_WAIT_MS));
   }
 
   /** The newest entry against the receipts that speak of its number. */
@@ -336,7 +363,7 @@ export class Room {
       if (!(error instanceof EnrumError)) throw error;
       this.fail(error.code === "MALFORMED" ? "CHAIN_BROKEN" : error.code);
     }
-    for (const { seq, deviceSeq, hash } of receipts) this.receiptAdd(seq, deviceSeq, hash, true);
+    for (const { seq, deviceSeq, hash } of receipts) this.receiptAdd(seq, deviceSeq, hash);
     this.isLoaded = true;
     this.#seqBefore = this.fold.seq;
     this.judgeHeads();

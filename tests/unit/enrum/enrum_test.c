@@ -531,6 +531,34 @@ static void hidden_room_is_a_rollback(void **state)
     enrum_close(told.enrum);
 }
 
+static void acknowledged_entry_that_never_comes_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.hide_after = host.own[0].seq;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.sent == 3);
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void hidden_room_of_which_only_a_receipt_is_held_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    client_new(&told);
+    client_login(&told, "good-code");
+    UNTIL(&told, enrum_state(told.enrum) == ENRUM_READY);
+    assert_int_equal(enrum_room_new(told.enrum, "Ett samtal", &room), ENRUM_OK);
+    UNTIL(&told, told.sent == 1);
+    client_reopen(&told);
+    host.room_count = 0;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
 static void other_history_is_a_fork(void **state)
 {
     (void)state;
@@ -613,6 +641,8 @@ int main(void)
         TEST(receipt_for_what_the_log_does_not_hold_is_noticed),
         TEST(older_log_is_a_rollback),
         TEST(hidden_room_is_a_rollback),
+        TEST(acknowledged_entry_that_never_comes_is_a_rollback),
+        TEST(hidden_room_of_which_only_a_receipt_is_held_is_a_rollback),
         TEST(other_history_is_a_fork),
         TEST(restored_backup_numbers_its_entries_anew),
     };
