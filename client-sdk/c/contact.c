@@ -379,6 +379,7 @@ uint64_t contact_due(const struct enrum *enrum)
     case CONTACT_CONNECTING:
         return contact->state_since + CONNECT_WAIT_MS;
     case CONTACT_HELLO_SENT:
+        return contact->state_since + ANSWER_WAIT_MS;
     case CONTACT_GREETED:
     case CONTACT_READY:
         return contact->ping_at + PING_EVERY_MS;
