@@ -112,7 +112,8 @@ void rooms_on_new(struct enrum *enrum, struct slice frame)
     }
     struct roomcopy *room = roomcopy_make(enrum, &message.room);
     if (room != NULL) {
-        room->is_denied = false;
+        /* Whoever was taken out and is let in again is not followed for any more: asked anew. */
+        room->is_denied = room->is_following = room->is_current = false;
         roomcopy_tell_known(enrum, room);
     }
 }
