@@ -19,6 +19,7 @@ static void state_set(struct enrum *enrum, enum contact_state state)
 {
     enrum->contact.state = state;
     enrum->contact.is_listed = false;
+    enrum->contact.prove_at = enrum->contact.list_at = 0;
     enrum->contact.state_since = now_mono(enrum);
 }
 
@@ -154,6 +155,12 @@ static void board_ask(struct enrum *enrum)
     (void)contact_ask(enrum, &question);
 }
 
+bool contact_is_passing(enum enrum_err err)
+{
+    enum error_class class = error_class(err);
+    return class == ERROR_LIMIT || class == ERROR_OURS;
+}
+
 static void on_proved(struct enrum *enrum, struct request *request, enum enrum_err err,
                       uint64_t type, struct slice frame)
 {
@@ -166,6 +173,7 @@ static void on_proved(struct enrum *enrum, struct request *request, enum enrum_e
         rooms_on_ready(enrum);
         outbox_on_ready(enrum);
     } else if (enrum->contact.state >= CONTACT_GREETED) {
+        enrum->contact.prove_at = contact_is_passing(err) ? now_mono(enrum) + RETRY_MS : 0;
         state_tell(enrum, ENRUM_GREETED, err != ENRUM_OK ? err : ENRUM_MALFORMED, "");
     }
 }
@@ -180,6 +188,7 @@ void contact_on_listed(struct enrum *enrum)
 
 void contact_prove(struct enrum *enrum)
 {
+    enrum->contact.prove_at = 0;
     if (enrum->contact.state < CONTACT_GREETED || !is_logged_in(enrum)) {
         return;
     }
@@ -363,6 +372,9 @@ void contact_step(struct enrum *enrum)
     if (contact->state >= CONTACT_GREETED && !asks_has_keeper(&enrum->asks) &&
         now - contact->board_at >= BOARD_EVERY_MS) {
         board_ask(enrum);
+    }
+    if (contact->prove_at != 0 && now >= contact->prove_at) {
+        contact_prove(enrum);
     }
     requests_time_out(enrum, now);
 }

@@ -44,6 +44,7 @@ struct contact {
     struct backoff backoff;
     struct list requests;
     uint64_t last_number, state_since, heard_at, ping_at, board_at;
+    uint64_t prove_at, list_at; /* to be asked again, since the host was busy; 0: no need */
     struct id client_nonce, server_nonce;
     bool is_listed;          /* READY, and the list of rooms has come: told as READY */
     enum enrum_err lost_err; /* why the connection is about to be dropped */
@@ -58,6 +59,8 @@ void contact_step(struct enrum *enrum);
 uint64_t contact_due(const struct enrum *enrum);
 /* Ends the connection; the next try is after the back-off. */
 void contact_drop(struct enrum *enrum, enum enrum_err err);
+/* Should a request that was refused so be made again, a little later? */
+bool contact_is_passing(enum enrum_err err);
 /* The list of rooms has come: the application is told READY, once for each proof. */
 void contact_on_listed(struct enrum *enrum);
 /* Proves this device again, with a new certificate. */

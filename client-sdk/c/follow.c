@@ -59,7 +59,9 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
     struct wire_room_head head = {0};
     if (err != ENRUM_OK || type != MESSAGE_ROOMS ||
         layout_decode(&message_rooms, frame, &rooms) != ENRUM_OK) {
-        if (err != ENRUM_NETWORK) {
+        if (contact_is_passing(err)) {
+            enrum->contact.list_at = now_mono(enrum) + RETRY_MS;
+        } else if (err != ENRUM_NETWORK) {
             contact_on_listed(enrum);
         }
         return;
@@ -78,6 +80,7 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
 
 static void list_ask(struct enrum *enrum, struct slice after)
 {
+    enrum->contact.list_at = 0;
     struct msg_room_list message = {.board = enrum->board.id, .after = after};
     struct question question = {.layout = &message_room_list, .message = &message, .done = on_list};
     (void)contact_ask(enrum, &question);
@@ -311,6 +314,9 @@ void rooms_step(struct enrum *enrum)
     size_t under_way = 0;
     if (enrum->contact.state != CONTACT_READY) {
         return;
+    }
+    if (enrum->contact.list_at != 0 && now_mono(enrum) >= enrum->contact.list_at) {
+        list_ask(enrum, (struct slice){NULL, 0});
     }
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
