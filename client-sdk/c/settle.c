@@ -39,26 +39,6 @@ void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draf
     }
 }
 
-static void give_back(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
-                      enum enrum_err err)
-{
-    struct enrum_event event = {
-        .type = ENRUM_EVENT_NOT_SENT, .room = room->id, .outbox = draft->row.id, .err = err};
-    draft_drop(enrum, draft);
-    handle_tell(enrum, &event);
-}
-
-static void give_back_all(struct enrum *enrum, struct roomcopy *room, enum enrum_err err)
-{
-    LIST_EACH (link, &enrum->outbox.drafts) {
-        struct draft *draft = LIST_ITEM(link, struct draft, link);
-        if (id_equal(&draft->row.room, &room->id)) {
-            give_back(enrum, room, draft, err);
-        }
-    }
-    room->stall = ENRUM_OK;
-}
-
 /* -- Is it there already? -- */
 
 struct search {
@@ -97,6 +77,35 @@ static uint64_t logged_seq(struct enrum *enrum, const struct roomcopy *room,
     entry_bytes_hash(&entry, &search.bytes_hash);
     (void)localstore_entries(enrum->store, &room->id, 1, INT64_MAX, each_entry, &search);
     return search.found_seq;
+}
+
+/* -- Giving back -- */
+
+static void give_back(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
+                      enum enrum_err err)
+{
+    /* Taken on an earlier connection, and the answer lost: who sees it in the log is not told that
+     * it was not sent. */
+    uint64_t seq = logged_seq(enrum, room, draft);
+    if (seq != 0) {
+        draft_sent(enrum, room, draft, seq);
+        return;
+    }
+    struct enrum_event event = {
+        .type = ENRUM_EVENT_NOT_SENT, .room = room->id, .outbox = draft->row.id, .err = err};
+    draft_drop(enrum, draft);
+    handle_tell(enrum, &event);
+}
+
+static void give_back_all(struct enrum *enrum, struct roomcopy *room, enum enrum_err err)
+{
+    LIST_EACH (link, &enrum->outbox.drafts) {
+        struct draft *draft = LIST_ITEM(link, struct draft, link);
+        if (id_equal(&draft->row.room, &room->id)) {
+            give_back(enrum, room, draft, err);
+        }
+    }
+    room->stall = ENRUM_OK;
 }
 
 /* -- Sealing anew -- */
