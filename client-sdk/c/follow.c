@@ -90,7 +90,7 @@ void rooms_on_ready(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
-        room->listed.seq = 0;
+        room->listed.seq = room->shown_seq = 0;
         room->seq_before = room->fold.seq;
         room->is_following = room->is_fetching = room->is_current = false;
         room->key_state = KEYS_UNASKED;
@@ -208,6 +208,7 @@ void rooms_on_entries(struct enrum *enrum, struct slice frame)
     struct msg_entries message;
     struct roomcopy *room;
     if (message_read(enrum, frame, &message, &room)) {
+        room->shown_seq = message.head_seq > room->shown_seq ? message.head_seq : room->shown_seq;
         take_message(enrum, room, &message, true);
     }
 }
@@ -257,6 +258,13 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
         }
         return;
     }
+    if (message.head_seq < room->shown_before) {
+        roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
+        return;
+    }
+    if (room->fold.seq < room->shown_seq) {
+        return; /* more came live while this answer was made: what is between is fetched */
+    }
     room->is_current = true;
     room->is_wanted = false;
     if (room->fold.missing_count > 0) {
@@ -277,6 +285,7 @@ static void fetch(struct enrum *enrum, struct roomcopy *room)
                                 .room = &room->id,
                                 .subject = room->fetches,
                                 .done = on_fetched};
+    room->shown_before = room->shown_seq;
     room->is_fetching = contact_ask(enrum, &question) == ENRUM_OK;
 }
 

@@ -49,6 +49,8 @@ struct roomcopy {
     bool is_fetching, is_current;
     uint64_t fetches;         /* so many were asked; an answer to an older one says nothing */
     struct local_head listed; /* the host's answer to ROOM_LIST */
+    uint64_t shown_seq;       /* the newest number that came live on this connection */
+    uint64_t shown_before;    /* shown_seq when the answer that is waited for was asked for */
     uint64_t seq_before;      /* of the fold, when the connection was made */
 
     uint64_t told_seq;
