@@ -31,8 +31,8 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
  * and of which the host says that it is not, it hides. */
 static void gone_judge(struct enrum *enrum, struct roomcopy *room, uint64_t seq, uint64_t before)
 {
-    bool was_there =
-        seq > 0 || room->local.keeper_head.seq > 0 || roomcopy_had_receipt(room, before);
+    bool was_there = seq > 0 || room->local.keeper_head.seq > 0 ||
+                     roomcopy_had_receipt(room, before);
     uint64_t role = enrum->me.body.role;
     if (was_there && (role == ROLE_CITIZEN || role == ROLE_KEEPER)) {
         roomcopy_fail(enrum, room, ENRUM_ROLLBACK);

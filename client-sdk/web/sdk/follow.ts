@@ -35,8 +35,10 @@ export class Follow {
     this.#enrum.contact.ask(messageRoomList, { board: this.#enrum.board.id, after }, (answer) => this.#onList(answer));
   }
 
-  #onList(answer: Answer): void {
-    if (answer.error !== undefined) return;
+  async #onList(answer: Answer): Promise<void> {
+    if (answer.error === "NETWORK") return;
+    // Without its list the device is of no use: a host that was busy is asked anew, after the back-off.
+    if (answer.error !== undefined) return this.#enrum.contact.drop(answer.error);
     const { rooms, more } = layoutDecode(messageRooms, answer.frame);
     const heads = layoutSeq(layoutRoomHead, rooms);
     for (const { room, seq, hash } of heads) this.#enrum.roomMake(room.slice()).onListed({ seq, hash: hash.slice() });
@@ -50,7 +52,7 @@ export class Follow {
   onNew(frame: Bytes): void {
     const { board, room } = layoutDecode(messageRoomNew, frame);
     if (!bytesEqual(board, this.#enrum.board.id)) return;
-    this.#enrum.roomMake(room.slice()).isDenied = false;
+    this.#enrum.roomMake(room.slice()).letIn();
     this.#enrum.changed();
   }
 
@@ -59,7 +61,9 @@ export class Follow {
   async onEntries(frame: Bytes): Promise<void> {
     const message = layoutDecode(messageEntries, frame);
     const room = this.#enrum.rooms.get(bytesHex(message.room));
-    if (room !== undefined && room.isLoaded && room.trouble === undefined) await this.#take(room, message, true);
+    if (room === undefined) return;
+    room.onShown(message.head_seq);
+    if (room.isLoaded && room.trouble === undefined) await this.#take(room, message, true);
   }
 
   async #take(room: Room, message: MsgEntries, isLive: boolean): Promise<void> {
@@ -129,6 +133,7 @@ export class Follow {
       if (room.fold.seq === before) room.fail("CHAIN_BROKEN");
       return;
     }
+    if (!room.judgeFetched(message.head_seq)) return;
     room.isCurrent = true;
     if (room.fold.missing.length > 0) room.fail("PAYLOAD_MISSING");
     room.judgeHeads();

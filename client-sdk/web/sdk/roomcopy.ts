@@ -95,6 +95,9 @@ export class Room {
   /** The host had it when this connection was made. */
   #wasThere = false;
   #fetches = 0;
+  /** The newest number that came live on this connection; and what it was when the answer that is waited for was asked for. */
+  #shownSeq = 0;
+  #shownBefore = 0;
   #pending: PendingReceipt[] = [];
 
   constructor(enrum: Enrum, row: RoomRow) {
@@ -147,6 +150,7 @@ export class Room {
 
   onReady(): void {
     this.#listed = NO_HEAD;
+    this.#shownSeq = 0;
     this.#seqBefore = this.fold.seq;
     this.#wasThere = this.#isKnown;
     this.onLost();
@@ -168,6 +172,11 @@ export class Room {
   /** A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
   judgeHidden(): void {
     if (this.#wasThere && this.#listed.seq === 0) this.#failHidden();
+  }
+
+  /** Whoever was taken out and is let in again is not followed for any more: asked anew. */
+  letIn(): void {
+    this.isDenied = this.isFollowing = this.isCurrent = false;
   }
 
   /** The host says that there is no such room for this person. */
@@ -233,7 +242,19 @@ export class Room {
   /** The log is about to be asked for: what is acknowledged by now must be in the answer. Its number: an older one says nothing. */
   onFetch(): number {
     for (const receipt of this.#pending) receipt.isOld = true;
+    this.#shownBefore = this.#shownSeq;
     return ++this.#fetches;
+  }
+
+  /** Live entries up to here have come. */
+  onShown(seq: number): void {
+    this.#shownSeq = Math.max(this.#shownSeq, seq);
+  }
+
+  /** Is an answer with this head, all of it taken, the end of the log? What came live while it was made is asked for once more. */
+  judgeFetched(headSeq: number): boolean {
+    if (headSeq < this.#shownBefore) this.fail("ROLLBACK");
+    return this.trouble === undefined && this.fold.seq >= this.#shownSeq;
   }
 
   isNewestFetch(number: number): boolean {

@@ -30,19 +30,25 @@ export function settleBegin(enrum: Enrum, room: Room, draft: Draft, error: Error
   if (remedyOf(error) === "RESEAL") room.isCurrent = false;
 }
 
-function giveBackAll(enrum: Enrum, room: Room, error: ErrorName): void {
-  for (const draft of enrum.outbox.ofRoom(room)) {
-    if (draft.row.error === undefined) enrum.outbox.giveBack(room, draft, error);
-  }
-  room.stall = undefined;
-}
-
 /** Do these very bytes stand in the log? */
 async function isLogged(enrum: Enrum, room: Room, draft: Draft): Promise<boolean> {
   const [entry] = await entrySeq(draft.row.bytes) as [Entry];
   const item = room.items.find(({ author, stored }) => bytesEqual(author.device, enrum.device)
     && stored.entry.head.device_seq === draft.row.deviceSeq);
   return item !== undefined && bytesEqual(await entryBytesHash(item.stored.entry), await entryBytesHash(entry));
+}
+
+/** Taken on an earlier connection, and the answer lost: what stands in the log is not told as not sent. */
+async function giveBack(enrum: Enrum, room: Room, draft: Draft, error: ErrorName): Promise<void> {
+  if (await isLogged(enrum, room, draft)) enrum.outbox.sent(room, draft);
+  else enrum.outbox.giveBack(room, draft, error);
+}
+
+async function giveBackAll(enrum: Enrum, room: Room, error: ErrorName): Promise<void> {
+  for (const draft of enrum.outbox.ofRoom(room)) {
+    if (draft.row.error === undefined) await giveBack(enrum, room, draft, error);
+  }
+  room.stall = undefined;
 }
 
 async function reseal(enrum: Enrum, room: Room, draft: Draft, deviceSeq: number): Promise<void> {
@@ -82,12 +88,12 @@ async function resealStep(enrum: Enrum, room: Room, error: ErrorName, draft: Dra
   if (!room.isCurrent || room.keyring.find(room.fold.generationCount) === undefined) return;
   if (++room.reseals <= RESEALS_MAX) return resealAll(enrum, room);
   room.reseals = 0;
-  giveBackAll(enrum, room, error);
+  await giveBackAll(enrum, room, error);
 }
 
-function refusedForGood(enrum: Enrum, room: Room, error: ErrorName, draft: Draft | undefined): void {
+async function refusedForGood(enrum: Enrum, room: Room, error: ErrorName, draft: Draft | undefined): Promise<void> {
   if (error === "ROOM_UNKNOWN" || draft === undefined || draft.row.isCreate) return giveBackAll(enrum, room, error);
-  enrum.outbox.giveBack(room, draft, error);
+  await giveBack(enrum, room, draft, error);
   room.stall = undefined;
   if (enrum.outbox.ofRoom(room).some(({ row }) => row.error === undefined)) {
     // Its number was not used: those behind it are numbered anew.
@@ -117,7 +123,7 @@ async function settleRoom(enrum: Enrum, room: Room, stall: NonNullable<Room["sta
 export async function settleStep(enrum: Enrum): Promise<void> {
   for (const room of enrum.rooms.values()) {
     if (room.inFlight > 0) continue;
-    if (room.trouble !== undefined) giveBackAll(enrum, room, room.trouble);
+    if (room.trouble !== undefined) await giveBackAll(enrum, room, room.trouble);
     else if (room.stall !== undefined) await settleRoom(enrum, room, room.stall);
   }
 }
