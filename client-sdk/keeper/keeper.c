@@ -205,6 +205,17 @@ static void on_room(struct keeper *keeper, const struct id *room)
     }
 }
 
+static void on_warning(struct keeper *keeper, const struct enrum_event *event)
+{
+    struct logbook *book = keeper_book(keeper, &event->room);
+    if (book != NULL) {
+        book->is_untrusted = true;
+        book->is_current = false;
+    }
+    slog(SLOG_ERROR, "untrusted", slog_str("err", error_name(event->err)),
+         slog_hex("room", event->room.bytes, 4), slog_str("detail", event->detail));
+}
+
 void keeper_on_event(void *context, const struct enrum_event *event)
 {
     struct keeper *keeper = context;
@@ -228,8 +239,7 @@ void keeper_on_event(void *context, const struct enrum_event *event)
         deed_on_appended(keeper, event);
         break;
     case ENRUM_EVENT_WARNING:
-        slog(SLOG_ERROR, "untrusted", slog_str("err", error_name(event->err)),
-             slog_hex("room", event->room.bytes, 4), slog_str("detail", event->detail));
+        on_warning(keeper, event);
         break;
     case ENRUM_EVENT_LOGGED_IN:
     case ENRUM_EVENT_SENT:

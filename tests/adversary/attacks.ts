@@ -138,7 +138,7 @@ const ORDER: Attack[] = [
     name: "shows the log of another conversation", noticed: FORGERY, by: WITNESSES,
     lie: (stage) => ({ isCut: true, log: () => [...stage.liar.truth(bytesOfHex(stage.otherRoom))] }),
   },
-  { name: "empties an entry that nobody has erased", lie: altered("RECORD", emptied), noticed: ["PAYLOAD_MISSING", ...FORGERY], by: WITNESSES },
+  { name: "empties an entry that nobody has erased", lie: altered("RECORD", emptied), noticed: ["PAYLOAD_MISSING", ...FORGERY], by: ["away", "fresh"] },
   { name: "stamps an entry years later", lie: altered("RECORD", later(YEARS_MS)), noticed: FORGERY, by: WITNESSES },
   { name: "stamps an entry some hours later", lie: altered("RECORD", later(HOURS_MS)), noticed: FORGERY, by: WITNESSES },
   {
@@ -273,6 +273,7 @@ const RECEIPTS: Attack[] = [
     name: "keeps nothing of what is sent, and acknowledges with an older receipt of its own", noticed: ["RECEIPT_WRONG"], by: ["writer"],
     lie: { answer: swallowed },
   },
+  { name: "acknowledges words and never shows them", lie: { isCut: true, log: (log) => [...log] }, noticed: ["ROLLBACK"], by: ["writer"] },
 ];
 
 function swallowed(frame: Bytes, room: Bytes, acks: readonly MsgAck[]): Bytes | undefined {
@@ -288,9 +289,10 @@ export const ATTACKS: readonly Attack[] = [...ORDER, ...FIELDS, ...FORGED_ROWS, 
 export type KeeperWitness = "keeper" | "keeper without its database";
 
 export function keepersOf({ noticed, by }: Attack): KeeperWitness[] {
+  if (!by.includes("memory")) return by.includes("writer") ? ["keeper"] : ["keeper without its database"];
   const isOfMemory = noticed.every((error) => error === "ROLLBACK" || error === "FORK") && !by.includes("away");
   const isOfLength = noticed.every((error) => error === "ROLLBACK");
-  return isOfMemory || isOfLength || by.includes("writer") ? ["keeper"] : ["keeper", "keeper without its database"];
+  return isOfMemory || isOfLength ? ["keeper"] : ["keeper", "keeper without its database"];
 }
 
 export function lieOf({ lie }: Attack, stage: Stage): Lie {

@@ -44,7 +44,7 @@ after(() => stage?.stop());
 
 /** The first thing that the keeper says of the conversation since its log had this length. */
 async function told(since: number): Promise<ErrorName> {
-  const line = new RegExp(`event=untrusted err=([A-Z_]+) room=${stage.room.slice(0, 8)}`);
+  const line = new RegExp(`event=untrusted err="([A-Z_]+)" room=${stage.room.slice(0, 8)}`);
   for (const end = Date.now() + NOTICE_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {
     const found = line.exec(readFileSync(log).subarray(since).toString("utf8"))?.[1];
     if (found !== undefined) return found as ErrorName;
