@@ -147,10 +147,9 @@ static void job_done(struct enrum *enrum, struct roomcopy *room, struct appendjo
         roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         return;
     }
-    struct room_receipt receipt = {.seq = ack.seq,
-                                   .device_seq = job->first_device_seq + job->count - 1,
-                                   .hash = ack.hash,
-                                   .at = now_mono(enrum)};
+    struct room_receipt receipt = roomcopy_receipt_of(&ack, job->first_device_seq + job->count - 1,
+                                                      buffer_slice(&job->entries));
+    receipt.at = now_mono(enrum);
     room->local.sent_seq = receipt.device_seq;
     room->acked_seq = ack.seq;
     roomcopy_receipt_add(enrum, room, &receipt);

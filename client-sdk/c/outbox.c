@@ -278,10 +278,9 @@ static void on_ack(struct enrum *enrum, struct roomcopy *room, struct draft *dra
         roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         return;
     }
-    struct room_receipt receipt = {.seq = ack.seq,
-                                   .device_seq = draft->row.device_seq,
-                                   .hash = ack.hash,
-                                   .at = now_mono(enrum)};
+    struct room_receipt receipt = roomcopy_receipt_of(&ack, draft->row.device_seq,
+                                                      draft->row.bytes);
+    receipt.at = now_mono(enrum);
     if (localstore_receipt_put(enrum->store, &room->id, ack.seq, receipt.device_seq, frame) !=
         ENRUM_OK) {
         enrum->is_store_bad = true;

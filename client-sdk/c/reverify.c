@@ -118,11 +118,12 @@ static void each_receipt(void *context, uint64_t seq, uint64_t device_seq, struc
         return;
     }
     receipt_of_ack(&ack, &leaf, &proof);
+    struct room_receipt receipt = roomcopy_receipt_of(&ack, device_seq, (struct slice){NULL, 0});
     if (ack.seq != seq || !id_equal(&ack.room, &verifying->room->id) ||
         !receipt_check(&enrum->board.host_key, &leaf, &proof) ||
         (hash != NULL &&
          (!id_equal(hash, &ack.hash) ||
-          !roomcopy_is_own(enrum, &verifying->trust, &ack.room, seq, device_seq)))) {
+          !roomcopy_receipt_holds(enrum, &verifying->trust, &ack.room, &receipt)))) {
         broken(verifying, ENRUM_RECEIPT_WRONG, seq);
     } else if (hash == NULL && verifying->room->is_current) {
         broken(verifying, ENRUM_ROLLBACK, seq);

@@ -148,42 +148,67 @@ void roomcopy_judge_heads(struct enrum *enrum, struct roomcopy *room)
     }
 }
 
-struct owning {
+static bool receipt_is_of(const struct enrum *enrum, const struct room_receipt *receipt,
+                          const struct stored_entry *stored, const struct certificate *author)
+{
+    struct id sent;
+    entry_bytes_hash(&stored->entry, &sent);
+    return author != NULL && id_equal(&author->device, &enrum->device) &&
+           stored->entry.head.device_seq == receipt->device_seq &&
+           stored->received_at == receipt->received_at &&
+           (!receipt->has_sent || id_equal(&sent, &receipt->sent));
+}
+
+struct holding {
     const struct enrum *enrum;
     const struct trust *trust;
-    uint64_t device_seq;
-    bool is_own;
+    const struct room_receipt *receipt;
+    bool is_good;
 };
 
 static bool each_receipted(void *context, uint64_t seq, const struct id *hash, struct slice bytes)
 {
-    (void)seq, (void)hash;
-    struct owning *owning = context;
+    (void)seq;
+    struct holding *holding = context;
     struct stored_entry stored;
     if (stored_next(&bytes, &stored) != ENRUM_OK) {
         return false;
     }
-    const struct trusted *author = trust_find(owning->trust, &stored.entry.head.certificate);
-    owning->is_own = author != NULL &&
-                     id_equal(&author->certificate.device, &owning->enrum->device) &&
-                     stored.entry.head.device_seq == owning->device_seq;
+    const struct trusted *author = trust_find(holding->trust, &stored.entry.head.certificate);
+    holding->is_good = id_equal(hash, &holding->receipt->hash) &&
+                       receipt_is_of(holding->enrum, holding->receipt, &stored,
+                                     author != NULL ? &author->certificate : NULL);
     return false;
 }
 
-bool roomcopy_is_own(const struct enrum *enrum, const struct trust *trust, const struct id *room,
-                     uint64_t seq, uint64_t device_seq)
+bool roomcopy_receipt_holds(const struct enrum *enrum, const struct trust *trust,
+                            const struct id *room, const struct room_receipt *receipt)
 {
-    struct owning owning = {.enrum = enrum, .trust = trust, .device_seq = device_seq};
-    (void)localstore_entries(enrum->store, room, seq, seq, each_receipted, &owning);
-    return owning.is_own;
+    struct holding holding = {.enrum = enrum, .trust = trust, .receipt = receipt};
+    (void)localstore_entries(enrum->store, room, receipt->seq, 1, each_receipted, &holding);
+    return holding.is_good;
+}
+
+struct room_receipt roomcopy_receipt_of(const struct msg_ack *ack, uint64_t device_seq,
+                                        struct slice sent)
+{
+    struct room_receipt receipt = {.seq = ack->seq,
+                                   .device_seq = device_seq,
+                                   .received_at = ack->received_at,
+                                   .hash = ack->hash};
+    struct entry entry;
+    while (sent.len > 0 && entry_next(&sent, &entry) == ENRUM_OK) {
+        entry_bytes_hash(&entry, &receipt.sent);
+        receipt.has_sent = true;
+    }
+    return receipt;
 }
 
 void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
                           const struct room_receipt *receipt)
 {
     if (receipt->seq <= room->fold.seq) {
-        if (!id_equal(fold_hash(&room->fold, receipt->seq), &receipt->hash) ||
-            !roomcopy_is_own(enrum, &enrum->trust, &room->id, receipt->seq, receipt->device_seq)) {
+        if (!roomcopy_receipt_holds(enrum, &enrum->trust, &room->id, receipt)) {
             roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         }
         return;
@@ -230,8 +255,8 @@ bool roomcopy_had_receipt(const struct roomcopy *room, uint64_t before)
 }
 
 /* The newest entry against the receipts that speak of its number. */
-static void receipts_meet(struct enrum *enrum, struct roomcopy *room, const struct entry *entry,
-                          const struct certificate *author)
+static void receipts_meet(struct enrum *enrum, struct roomcopy *room,
+                          const struct stored_entry *stored, const struct certificate *author)
 {
     size_t i = 0;
     while (i < room->receipt_count) {
@@ -242,8 +267,7 @@ static void receipts_meet(struct enrum *enrum, struct roomcopy *room, const stru
         }
         room->receipts[i] = room->receipts[--room->receipt_count];
         if (!id_equal(&receipt.hash, &room->fold.hash) ||
-            !id_equal(&author->device, &enrum->device) ||
-            entry->head.device_seq != receipt.device_seq) {
+            !receipt_is_of(enrum, &receipt, stored, author)) {
             roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         }
     }
@@ -294,7 +318,7 @@ enum enrum_err roomcopy_accept(struct enrum *enrum, struct roomcopy *room,
         return err;
     }
     keys_learn(enrum, room, &stored->entry);
-    receipts_meet(enrum, room, &stored->entry, &author->certificate);
+    receipts_meet(enrum, room, stored, &author->certificate);
     return ENRUM_OK;
 }
 
@@ -339,7 +363,8 @@ static void each_local_receipt(void *context, uint64_t seq, uint64_t device_seq,
     struct msg_ack message;
     if (layout_decode(&message_ack, ack, &message) == ENRUM_OK && seq > loading->room->fold.seq &&
         !receipt_is_held(loading->room, seq)) {
-        struct room_receipt receipt = {.seq = seq, .device_seq = device_seq, .hash = message.hash};
+        struct room_receipt receipt = roomcopy_receipt_of(&message, device_seq,
+                                                          (struct slice){NULL, 0});
         roomcopy_receipt_add(loading->enrum, loading->room, &receipt);
     }
 }

@@ -26,12 +26,15 @@ struct trust;
 /* An acknowledged entry comes at once. One that has not come for so long is asked for. */
 enum { RECEIPT_WAIT_MS = 5000 };
 
-/* A receipt whose entry has not come back in the log yet. */
+/* What the host has acknowledged to this device; kept in memory while its entry has not come back
+ * in the log. */
 struct room_receipt {
-    uint64_t seq, device_seq;
+    uint64_t seq, device_seq, received_at;
     struct id hash;
-    uint64_t at; /* when it came (monotonic ms); 0: in an earlier life of the handle */
-    bool is_old; /* from before the log was asked for last: the answer must have it */
+    struct id sent; /* hash over the bytes that were sent ... */
+    bool has_sent;  /* ... but of an earlier life of the handle */
+    uint64_t at;    /* when it came (monotonic ms); 0: in an earlier life of the handle */
+    bool is_old;    /* from before the log was asked for last: the answer must have it */
 };
 
 struct roomcopy {
@@ -99,11 +102,13 @@ void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err er
 /* At least so far must the host's log reach. */
 void roomcopy_keeper_head(struct enrum *enrum, struct roomcopy *room,
                           const struct local_head *head);
-/* Entry seq is of this device and is the device_seq-th that it wrote there: what a receipt must
- * speak of. An old receipt is a true one, of another entry. */
-bool roomcopy_is_own(const struct enrum *enrum, const struct trust *trust, const struct id *room,
-                     uint64_t seq, uint64_t device_seq);
-
+/* Not only a true receipt, which an old one is too: of the very entry that was sent, as the disk
+ * has it. */
+bool roomcopy_receipt_holds(const struct enrum *enrum, const struct trust *trust,
+                            const struct id *room, const struct room_receipt *receipt);
+/* What an ACK says; the last of the entries sent, or nothing (an earlier life). */
+struct room_receipt roomcopy_receipt_of(const struct msg_ack *ack, uint64_t device_seq,
+                                        struct slice sent);
 /* A receipt of this device: checked against the log now, or when the entry comes. */
 void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
                           const struct room_receipt *receipt);

@@ -4,7 +4,7 @@
 // A draft is sent as the same bytes until the host has it; the answer to a second sending is the stored receipt. Only after a
 // refusal that says the bytes can never be taken as they are is it sealed anew, and not before the log has been read up to its
 // end: a draft that stands there already is sent. Only sealed bytes are kept; what a draft says is opened with its room's key.
-import { entryEncode, entryOpen, entrySeq, type Entry, type EntryDraft } from "../protocol/entry.ts";
+import { entryBytesHash, entryEncode, entryOpen, entrySeq, type Entry, type EntryDraft } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
@@ -222,8 +222,9 @@ export class Outbox {
     if (!await this.#ackHolds(draft, ack)) return room.fail("RECEIPT_WRONG");
     const { deviceSeq } = draft.row;
     const hash = ack.hash.slice();
+    const last = (await entrySeq(draft.row.bytes)).at(-1) as Entry;
     this.#enrum.keep({ table: "receipts", put: { room: room.hex, seq: ack.seq, deviceSeq, hash, frame, draft: draft.row.id } });
-    room.receiptAdd(ack.seq, deviceSeq, hash);
+    await room.receiptAdd({ seq: ack.seq, deviceSeq, hash, receivedAt: ack.received_at, sent: await entryBytesHash(last) });
     if (room.trouble !== undefined) return;
     this.sent(room, draft);
     this.#enrum.itemChanged(room, ack.seq);

@@ -1,12 +1,12 @@
 // roomcopy -- one room as this device holds it: what is verified and in its store, what the host has more of. Each entry passes
 // the fold before it is kept, and is opened after.
 import type { Certificate } from "../protocol/certificate.ts";
-import { entryOpen, kindMayWrite, kindName, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
+import { entryBytesHash, entryOpen, kindMayWrite, kindName, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
 import { layoutRefusal, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
-import { messageUnfollow } from "../protocol/messages.ts";
+import { messageAck, messageUnfollow } from "../protocol/messages.ts";
 import { ERRORS, GROUNDS, KINDS, ROLES, type ErrorName, type KindName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
 import type { Enrum } from "./enrum.ts";
@@ -36,11 +36,18 @@ export interface LogItem {
 /** UNASKED; ASKED: the keeper's answer is waited for; GIVEN_UP: what cannot be opened is told so, and asked for again later. */
 export type KeyState = "UNASKED" | "ASKED" | "GIVEN_UP";
 
-/** A receipt whose entry has not come back in the log yet. */
-interface PendingReceipt {
+/** What the host has acknowledged to this device. */
+export interface Receipt {
   seq: number;
   deviceSeq: number;
   hash: Bytes;
+  receivedAt: number;
+  /** Hash over the bytes that were sent; undefined of an earlier visit's. */
+  sent?: Bytes;
+}
+
+/** A receipt whose entry has not come back in the log yet. */
+interface PendingReceipt extends Receipt {
   /** When it came, monotonic. */
   at: number;
   /** From before the log was asked for last: the answer must have it. */
@@ -226,17 +233,20 @@ export class Room {
   }
 
   /** A receipt of this device: checked against the log now, or when the entry comes. */
-  receiptAdd(seq: number, deviceSeq: number, hash: Bytes): void {
+  async receiptAdd(receipt: Receipt): Promise<void> {
+    const { seq } = receipt;
     this.receiptSeqs.add(seq);
-    const known = this.fold.hashAt(seq);
-    if (known === undefined) this.#pending.push({ seq, deviceSeq, hash, at: this.#enrum.clock.monoMs(), isOld: false });
-    else if (!bytesEqual(known, hash) || !this.#isOwn(seq, deviceSeq)) this.fail("RECEIPT_WRONG");
+    const item = this.items[seq - 1];
+    if (item === undefined) this.#pending.push({ ...receipt, at: this.#enrum.clock.monoMs(), isOld: false });
+    else if (!await this.#isReceiptOf(receipt, item)) this.fail("RECEIPT_WRONG");
   }
 
-  /** An old receipt is a true one of another entry: it must be of the one that was sent. */
-  #isOwn(seq: number, deviceSeq: number): boolean {
-    const item = this.items[seq - 1];
-    return item !== undefined && bytesEqual(item.author.device, this.#enrum.device) && item.stored.entry.head.device_seq === deviceSeq;
+  /** Not only a true one, which an old one is too: of the very entry that was sent. */
+  async #isReceiptOf({ hash, receivedAt, deviceSeq, sent }: Receipt, item: LogItem): Promise<boolean> {
+    const { entry } = item.stored;
+    return bytesEqual(hash, item.hash) && receivedAt === item.receivedAt
+      && bytesEqual(item.author.device, this.#enrum.device) && entry.head.device_seq === deviceSeq
+      && (sent === undefined || bytesEqual(sent, await entryBytesHash(entry)));
   }
 
   /** The log is about to be asked for: what is acknowledged by now must be in the answer. Its number: an older one says nothing. */
@@ -267,13 +277,10 @@ export class Room {
   }
 
   /** The newest entry against the receipts that speak of its number. */
-  #receiptsMeet(item: LogItem): void {
+  async #receiptsMeet(item: LogItem): Promise<void> {
     const met = this.#pending.filter(({ seq }) => seq === item.seq);
-    if (met.length === 0) return;
     this.#pending = this.#pending.filter(({ seq }) => seq !== item.seq);
-    const isOwn = bytesEqual(item.author.device, this.#enrum.device);
-    const isRight = met.every(({ hash, deviceSeq }) => bytesEqual(hash, item.hash) && item.stored.entry.head.device_seq === deviceSeq);
-    if (!isOwn || !isRight) this.fail("RECEIPT_WRONG");
+    for (const receipt of met) if (!await this.#isReceiptOf(receipt, item)) this.fail("RECEIPT_WRONG");
   }
 
   // -- Entries ------------------------------------------------------------------------------------------------------
@@ -288,7 +295,7 @@ export class Room {
     this.#ownerLearn(item);
     this.items.push(item);
     if (item.open.class === "GRANT") await this.#grantLearn(item.open.value);
-    this.#receiptsMeet(item);
+    await this.#receiptsMeet(item);
     await this.#open(item);
   }
 
@@ -384,7 +391,9 @@ export class Room {
       if (!(error instanceof EnrumError)) throw error;
       this.fail(error.code === "MALFORMED" ? "CHAIN_BROKEN" : error.code);
     }
-    for (const { seq, deviceSeq, hash } of receipts) this.receiptAdd(seq, deviceSeq, hash);
+    for (const { seq, deviceSeq, hash, frame } of receipts) {
+      await this.receiptAdd({ seq, deviceSeq, hash, receivedAt: layoutDecode(messageAck, frame).received_at });
+    }
     this.isLoaded = true;
     this.#seqBefore = this.fold.seq;
     this.judgeHeads();

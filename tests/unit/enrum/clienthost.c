@@ -296,6 +296,7 @@ static void ack(struct stage_host *host, struct host_connection *connection,
     struct id leaf_hash;
     struct msg_ack message = {.request = request, .board = host->stage->board.id};
     leaf.hash.bytes[0] ^= host->signs_other_hash;
+    leaf.received_at += host->signs_other_time;
     receipt_leaf_hash(&leaf, &leaf_hash);
     assert(receipt_sign(&host->stage->host, &leaf_hash, 1, &proof));
     if (host->has_wrong_receipts) {
@@ -354,6 +355,9 @@ static void take(struct stage_host *host, struct host_connection *connection, si
     host->appends_seen++;
     if (host->refuse_count > 0) {
         host->refuse_count--;
+        if (host->keeps_refused) {
+            log_append(log, entries, &connection->device->me.device, host->stage->now);
+        }
         refuse(connection, request, host->refuse_appends);
         return;
     }
@@ -364,7 +368,7 @@ static void take(struct stage_host *host, struct host_connection *connection, si
         assert(entry_next(&rest, &entry) == ENRUM_OK);
         uint64_t seq = find(log, &connection->device->me.device, &entry, &is_same);
         if (seq != 0) {
-            if (is_same) {
+            if (is_same || host->keeps_refused) {
                 ack(host, connection, log, request, seq, 1);
             } else {
                 refuse(connection, request, ENRUM_SAME_ID_OTHER_BYTES);

@@ -29,6 +29,8 @@ struct stage_host {
     unsigned refuse_count;         /* ... this many of them */
     unsigned cut_before_ack;       /* takes an append, and closes instead of answering */
     bool signs_other_hash; /* receipts with a good signature, over what the log does not hold */
+    bool signs_other_time; /* ... and over another time than the log's */
+    bool keeps_refused;    /* refuses an append, and keeps it */
     bool has_wrong_receipts, has_wrong_key, grants_on_letter, is_keeper_away;
     uint64_t hide_after; /* gives out entries and heads only up to here; 0: all */
     unsigned appends_seen, appends_kept;

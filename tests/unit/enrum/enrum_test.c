@@ -501,6 +501,34 @@ static void receipt_for_what_the_log_does_not_hold_is_noticed(void **state)
     enrum_close(told.enrum);
 }
 
+static void receipt_of_another_time_than_the_log_is_noticed(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.signs_other_time = true;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.warning == ENRUM_RECEIPT_WRONG);
+    enrum_close(told.enrum);
+}
+
+static void receipt_of_what_was_refused_is_not_the_next_ones(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.keeps_refused = true;
+    host.refuse_appends = ENRUM_MAY_NOT;
+    host.refuse_count = 1;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.not_sents == 1);
+    assert_int_equal(enrum_send_text(told.enrum, &room, "tre", &outbox), ENRUM_OK);
+    UNTIL(&told, told.warning == ENRUM_RECEIPT_WRONG);
+    enrum_close(told.enrum);
+}
+
 /* -- A host that lies -- */
 
 static void older_log_is_a_rollback(void **state)
@@ -639,6 +667,8 @@ int main(void)
         TEST(refusal_for_good_is_given_back_and_the_rest_goes_on),
         TEST(wrong_receipt_is_not_believed),
         TEST(receipt_for_what_the_log_does_not_hold_is_noticed),
+        TEST(receipt_of_another_time_than_the_log_is_noticed),
+        TEST(receipt_of_what_was_refused_is_not_the_next_ones),
         TEST(older_log_is_a_rollback),
         TEST(hidden_room_is_a_rollback),
         TEST(acknowledged_entry_that_never_comes_is_a_rollback),
