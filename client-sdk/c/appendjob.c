@@ -203,13 +203,15 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
         return;
     }
     job->is_in_flight = false;
-    if (err == ENRUM_NETWORK || err == ENRUM_TIMEOUT) {
+    if (err == ENRUM_NETWORK) {
         return; /* the same bytes again: the host has them once at most */
     }
     if (err == ENRUM_OK && type == MESSAGE_ACK) {
         job_done(enrum, room, job, frame);
+    } else if (err == ENRUM_OK) {
+        enrum->contact.lost_err = ENRUM_MALFORMED; /* neither yes nor no: asked again */
     } else {
-        job_refused(enrum, room, job, err != ENRUM_OK ? err : ENRUM_MALFORMED);
+        job_refused(enrum, room, job, err);
     }
 }
 

@@ -308,8 +308,14 @@ void contact_on_frame(void *context, struct slice frame)
     enum enrum_err err = ENRUM_OK;
     if (type == MESSAGE_ERROR) {
         struct msg_error message;
-        bool good = layout_decode(&message_error, frame, &message) == ENRUM_OK;
-        err = good ? (enum enrum_err)message.code : ENRUM_MALFORMED;
+        /* That the connection is lost is for this side to say: it is asked again without a
+         * pause. */
+        if (layout_decode(&message_error, frame, &message) != ENRUM_OK ||
+            message.code == ENRUM_NETWORK) {
+            contact->lost_err = ENRUM_MALFORMED;
+            return;
+        }
+        err = (enum enrum_err)message.code;
     }
     request_end(enrum, request, err, type, frame);
 }

@@ -29,7 +29,7 @@ enum {
 };
 
 /* A question that waits for its answer. `done` is called once: with OK and the answering frame,
- * with the code of an ERROR, with TIMEOUT, or with NETWORK when the connection is lost. */
+ * with the code of an ERROR, or with NETWORK when the connection is lost. */
 struct request {
     struct list link;
     uint64_t number, deadline;

@@ -301,14 +301,16 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
     }
     room->in_flight--;
     draft->is_in_flight = false;
-    if (err == ENRUM_NETWORK || err == ENRUM_TIMEOUT) {
+    if (err == ENRUM_NETWORK) {
         return; /* whether the host has it is not known: the same bytes again, when there is a
                    connection */
     }
     if (err == ENRUM_OK && type == MESSAGE_ACK) {
         on_ack(enrum, room, draft, frame);
+    } else if (err == ENRUM_OK) {
+        enrum->contact.lost_err = ENRUM_MALFORMED; /* neither yes nor no: asked again */
     } else if (room->stall == ENRUM_OK) {
-        settle_begin(enrum, room, draft, err != ENRUM_OK ? err : ENRUM_MALFORMED);
+        settle_begin(enrum, room, draft, err);
     }
 }
 

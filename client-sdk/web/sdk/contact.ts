@@ -88,10 +88,11 @@ export class Contact {
   async #answer(number: number, type: number, frame: Bytes): Promise<void> {
     const request = this.#requests.get(number);
     if (request === undefined) return;
+    const answer = type === messageError.number ? { error: errorFind(layoutDecode(messageError, frame).code) ?? "STORE_FAILED", type, frame } : { type, frame };
+    // That the connection is lost is for this side to say: it is asked again without a pause.
+    if (answer.error === "NETWORK") throw new EnrumError("MALFORMED", "ERROR: NETWORK");
     this.#requests.delete(number);
-    if (type !== messageError.number) return request.done({ type, frame });
-    const { code } = layoutDecode(messageError, frame);
-    await request.done({ error: errorFind(code) ?? "STORE_FAILED", type, frame });
+    await request.done(answer);
   }
 
   // -- Losing -------------------------------------------------------------------------------------------------------

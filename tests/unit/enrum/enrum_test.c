@@ -424,6 +424,21 @@ static void busy_host_is_tried_again(void **state)
     enrum_close(told.enrum);
 }
 
+static void host_that_answers_neither_yes_nor_no_is_asked_anew_later(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.refuse_appends = ENRUM_NETWORK;
+    host.refuse_count = 1;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.state_err == ENRUM_MALFORMED);
+    UNTIL(&told, told.sent == 3 && told.entries == 6);
+    assert_int_equal(told.not_sents, 0);
+    enrum_close(told.enrum);
+}
+
 static void refusal_for_generation_is_sealed_anew_and_sent_once(void **state)
 {
     (void)state;
@@ -662,6 +677,7 @@ int main(void)
         TEST(entry_acknowledged_to_nobody_is_there_once),
         TEST(outbox_survives_a_crash_before_anything_is_sent),
         TEST(busy_host_is_tried_again),
+        TEST(host_that_answers_neither_yes_nor_no_is_asked_anew_later),
         TEST(refusal_for_generation_is_sealed_anew_and_sent_once),
         TEST(entry_found_in_the_log_is_not_sealed_anew),
         TEST(refusal_for_good_is_given_back_and_the_rest_goes_on),
