@@ -169,7 +169,6 @@ static void on_proved(struct enrum *enrum, struct request *request, enum enrum_e
     if (err == ENRUM_OK && type == MESSAGE_READY &&
         layout_decode(&message_ready, frame, &ready) == ENRUM_OK) {
         state_set(enrum, CONTACT_READY);
-        backoff_reset(&enrum->contact.backoff);
         rooms_on_ready(enrum);
         outbox_on_ready(enrum);
     } else if (enrum->contact.state >= CONTACT_GREETED) {
@@ -182,6 +181,7 @@ void contact_on_listed(struct enrum *enrum)
 {
     if (enrum->contact.state == CONTACT_READY && !enrum->contact.is_listed) {
         enrum->contact.is_listed = true;
+        backoff_reset(&enrum->contact.backoff);
         state_tell(enrum, ENRUM_READY, ENRUM_OK, "");
     }
 }

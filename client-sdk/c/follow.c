@@ -54,15 +54,17 @@ static void list_ask(struct enrum *enrum, struct slice after);
 static void on_list(struct enrum *enrum, struct request *request, enum enrum_err err, uint64_t type,
                     struct slice frame)
 {
-    (void)request;
     struct msg_rooms rooms;
     struct wire_room_head head = {0};
+    if (err == ENRUM_NETWORK) {
+        return;
+    }
     if (err != ENRUM_OK || type != MESSAGE_ROOMS ||
         layout_decode(&message_rooms, frame, &rooms) != ENRUM_OK) {
         if (contact_is_passing(err)) {
             enrum->contact.list_at = now_mono(enrum) + RETRY_MS;
-        } else if (err != ENRUM_NETWORK) {
-            contact_on_listed(enrum);
+        } else { /* without the list nobody can tell what is hidden */
+            enrum->contact.lost_err = err != ENRUM_OK ? err : ENRUM_MALFORMED;
         }
         return;
     }
@@ -70,7 +72,12 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
     while (rest.len > 0 && layout_next(&layout_room_head, &rest, &head) == ENRUM_OK) {
         on_listed(enrum, &head);
     }
-    if (rooms.more == 1 && rooms.rooms.len > 0) {
+    if (rooms.more == 1) {
+        /* It comes to an end: its rooms stand in order. */
+        if (memcmp(head.room.bytes, request->room.bytes, ID_BYTES) <= 0) {
+            enrum->contact.lost_err = ENRUM_MALFORMED;
+            return;
+        }
         list_ask(enrum, id_slice(&head.room));
     } else {
         hidden_find(enrum);
@@ -82,7 +89,12 @@ static void list_ask(struct enrum *enrum, struct slice after)
 {
     enrum->contact.list_at = 0;
     struct msg_room_list message = {.board = enrum->board.id, .after = after};
-    struct question question = {.layout = &message_room_list, .message = &message, .done = on_list};
+    struct id last = {{0}};
+    if (after.len == ID_BYTES) {
+        memcpy(last.bytes, after.at, ID_BYTES);
+    }
+    struct question question = {
+        .layout = &message_room_list, .message = &message, .room = &last, .done = on_list};
     (void)contact_ask(enrum, &question);
 }
 

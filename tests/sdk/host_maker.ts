@@ -117,7 +117,8 @@ export class HostMaker {
         return messageEncode(messageDone, { request });
       case messageFetch.number: {
         const { room, after } = layoutDecode(messageFetch, frame);
-        return this.entries(this.rooms.get(bytesHex(room)) as RoomMaker, after, request);
+        const known = this.rooms.get(bytesHex(room));
+        return known === undefined ? refusal(request, "ROOM_UNKNOWN") : this.entries(known, after, request);
       }
       case messageAppend.number: {
         const { room, entries } = layoutDecode(messageAppend, frame);
@@ -141,10 +142,10 @@ export class HostMaker {
 
   // -- Answers ------------------------------------------------------------------------------------------------------
 
-  list(request: number): Bytes {
+  list(request: number, more: number = 0): Bytes {
     const heads = [...this.rooms.values()].map(({ room, seq, hash, generationCount: generation }) =>
       layoutEncode(layoutRoomHead, { room, seq, hash, generation }));
-    return messageEncode(messageRooms, { request, board: this.board.id, more: 0, rooms: bytesJoin(heads) });
+    return messageEncode(messageRooms, { request, board: this.board.id, more, rooms: bytesJoin(heads) });
   }
 
   entries(room: RoomMaker, after: number, request: number): Bytes {

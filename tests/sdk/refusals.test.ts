@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
-import { messageAppend } from "../../client-sdk/web/protocol/messages.ts";
+import { messageAppend, messageRoomList } from "../../client-sdk/web/protocol/messages.ts";
 import { BoardMaker } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
@@ -28,5 +28,27 @@ test("a host that says that there is no connection is dropped, and asked again a
   await enrum.send(crypto.randomUUID(), bytesHex(log.room), "ett");
   await eventually("sent", async () => enrum.outbox.drafts.length === 0);
   assert.equal(count(messageAppend.number), 3, "once in each connection");
+  await enrum.close();
+});
+
+test("a list of rooms that is refused is asked again: what it would have hidden is noticed", async () => {
+  const store = await host.storeOf(board.citizen);
+  const first = await host.open(store);
+  await eventually("the room", async () => first.rooms.get(bytesHex(log.room))?.isCurrent);
+  await first.close();
+  host.rooms.clear();
+  host.instead.set(messageRoomList.number, (request) => host.connections < 4 ? refusal(request, "BUSY") : undefined);
+  const enrum = await host.open(store);
+  await eventually("told why", async () => enrum.contact.error === "BUSY");
+  assert.equal(enrum.isListed, false);
+  await eventually("noticed", async () => enrum.rooms.get(bytesHex(log.room))?.trouble === "ROLLBACK");
+  await enrum.close();
+});
+
+test("a list of rooms without an end is not listened to", async () => {
+  host.instead.set(messageRoomList.number, (request) => host.list(request, 1));
+  const enrum = await open();
+  await eventually("told why", async () => enrum.contact.error === "MALFORMED");
+  assert.ok(count(messageRoomList.number) <= 2 * host.connections, "the second answer is the first one's again");
   await enrum.close();
 });

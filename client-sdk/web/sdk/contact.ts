@@ -158,12 +158,13 @@ export class Contact {
     this.#enrum.troubleClear("HOST_UNTRUSTED");
     this.#serverNonce = challenge.nonce;
     this.#phaseSet("GREETED");
-    if (this.#enrum.me === undefined) this.#isGood();
+    if (this.#enrum.me === undefined) this.isGood();
     this.#boardAsk();
     await this.prove();
   }
 
-  #isGood(): void {
+  /** The host does its part: greets whom it does not know, lists their rooms to others. */
+  isGood(): void {
     this.backoff.reset();
     this.error = undefined;
   }
@@ -187,7 +188,6 @@ export class Contact {
     if (answer.error !== undefined) return this.#enrum.onProofRefused(answer.error);
     this.#enrum.isKeeperAway = layoutDecode(messageReady, answer.frame).keeper_here === 0;
     this.#phaseSet("READY");
-    this.#isGood();
     this.#enrum.onReady();
   }
 

@@ -32,20 +32,24 @@ export class Follow {
   }
 
   #listAsk(after: Bytes): void {
-    this.#enrum.contact.ask(messageRoomList, { board: this.#enrum.board.id, after }, (answer) => this.#onList(answer));
+    this.#enrum.contact.ask(messageRoomList, { board: this.#enrum.board.id, after }, (answer) => this.#onList(answer, after));
   }
 
-  async #onList(answer: Answer): Promise<void> {
+  /** Without the list nobody can tell what is hidden. It comes to an end: its rooms stand in order. */
+  async #onList(answer: Answer, after: Bytes): Promise<void> {
     if (answer.error === "NETWORK") return;
-    // Without its list the device is of no use: a host that was busy is asked anew, after the back-off.
     if (answer.error !== undefined) return this.#enrum.contact.drop(answer.error);
     const { rooms, more } = layoutDecode(messageRooms, answer.frame);
     const heads = layoutSeq(layoutRoomHead, rooms);
     for (const { room, seq, hash } of heads) this.#enrum.roomMake(room.slice()).onListed({ seq, hash: hash.slice() });
     const last = heads.at(-1);
-    if (more === 1 && last !== undefined) return this.#listAsk(last.room);
+    if (more === 1) {
+      if (last === undefined || bytesHex(last.room) <= bytesHex(after)) throw new EnrumError("MALFORMED", "ROOMS");
+      return this.#listAsk(last.room.slice());
+    }
     for (const room of this.#enrum.rooms.values()) room.judgeHidden();
     this.#enrum.isListed = true;
+    this.#enrum.contact.isGood();
     this.#enrum.changed();
   }
 

@@ -198,14 +198,21 @@ static void on_room_list(struct stage_host *host, struct host_connection *connec
                          uint64_t request)
 {
     struct buffer rooms;
+    if (host->refuse_lists > 0) {
+        host->refuse_lists--;
+        refuse(connection, request, ENRUM_STORE_FAILED);
+        return;
+    }
     buffer_init(&rooms, FRAME_BYTES_MAX);
     for (size_t i = 0; i < host->room_count; i++) {
         uint64_t head = head_of(host, host->rooms[i]);
         struct wire_room_head row = {host->rooms[i]->room, head, host->rooms[i]->hashes[head], 1};
         assert(layout_encode(&layout_room_head, &row, &rooms) == ENRUM_OK);
     }
-    struct msg_rooms message = {
-        .request = request, .board = host->stage->board.id, .rooms = buffer_slice(&rooms)};
+    struct msg_rooms message = {.request = request,
+                                .board = host->stage->board.id,
+                                .more = host->lists_without_end,
+                                .rooms = buffer_slice(&rooms)};
     answer(connection, &message_rooms, &message);
     buffer_fini(&rooms);
 }

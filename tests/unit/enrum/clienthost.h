@@ -32,6 +32,8 @@ struct stage_host {
     bool signs_other_time; /* ... and over another time than the log's */
     bool keeps_refused;    /* refuses an append, and keeps it */
     bool has_wrong_receipts, has_wrong_key, grants_on_letter, is_keeper_away;
+    unsigned refuse_lists; /* answers the next lists of rooms with STORE_FAILED */
+    bool lists_without_end;
     uint64_t hide_after; /* gives out entries and heads only up to here; 0: all */
     unsigned appends_seen, appends_kept;
 };

@@ -602,6 +602,31 @@ static void hidden_room_of_which_only_a_receipt_is_held_is_a_rollback(void **sta
     enrum_close(told.enrum);
 }
 
+static void refused_list_is_asked_again_and_hides_nothing(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    client_reopen(&told);
+    host.refuse_lists = 2;
+    UNTIL(&told, told.state_err == ENRUM_STORE_FAILED);
+    assert_int_not_equal(enrum_state(told.enrum), ENRUM_READY);
+    host.room_count = 0;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void list_without_end_is_not_listened_to(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    client_reopen(&told);
+    host.lists_without_end = true;
+    UNTIL(&told, told.state_err == ENRUM_MALFORMED);
+    enrum_close(told.enrum);
+}
+
 static void other_history_is_a_fork(void **state)
 {
     (void)state;
@@ -689,6 +714,8 @@ int main(void)
         TEST(hidden_room_is_a_rollback),
         TEST(acknowledged_entry_that_never_comes_is_a_rollback),
         TEST(hidden_room_of_which_only_a_receipt_is_held_is_a_rollback),
+        TEST(refused_list_is_asked_again_and_hides_nothing),
+        TEST(list_without_end_is_not_listened_to),
         TEST(other_history_is_a_fork),
         TEST(restored_backup_numbers_its_entries_anew),
     };
