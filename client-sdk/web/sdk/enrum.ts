@@ -394,9 +394,7 @@ export class Enrum {
   openRoom(id: string, title: string, text: string): Promise<string> {
     return this.turn(async () => {
       if (this.role !== "citizen") throw new EnrumError("MAY_NOT");
-      const known = this.outbox.drafts.find(({ row }) => row.id === id);
-      if (known !== undefined) return known.row.room;
-      return (await this.outbox.putOpening(id, title, text)).hex;
+      return this.outbox.roomOf(id) ?? (await this.outbox.putOpening(id, title, text)).hex;
     });
   }
 

@@ -46,7 +46,8 @@ export class Outbox {
   drafts: Draft[] = [];
   #enrum: Enrum;
   #lastOrder = 0;
-  #sentIds = new Set<string>();
+  /** The rooms of drafts that the host has, by the drafts' ids. */
+  #sent = new Map<string, string>();
 
   constructor(enrum: Enrum) {
     this.#enrum = enrum;
@@ -58,14 +59,19 @@ export class Outbox {
 
   /** Is this one's work done already, or under way? */
   has(id: string): boolean {
-    return this.#sentIds.has(id) || this.drafts.some(({ row }) => row.id === id);
+    return this.roomOf(id) !== undefined;
+  }
+
+  /** The room that this one was put in for. */
+  roomOf(id: string): string | undefined {
+    return this.#sent.get(id) ?? this.drafts.find(({ row }) => row.id === id)?.row.room;
   }
 
   // -- From the store -----------------------------------------------------------------------------------------------
 
   /** Drafts that an earlier visit left. Their rooms are loaded. Throws FILE_FAILED. */
   async open(): Promise<void> {
-    for (const rows of (await this.#enrum.receipts()).values()) for (const { draft } of rows) this.#sentIds.add(draft);
+    for (const rows of (await this.#enrum.receipts()).values()) for (const { draft, room } of rows) this.#sent.set(draft, room);
     const rows = (await this.#enrum.store.all("drafts")).sort((a, b) => a.order - b.order);
     for (const row of rows) {
       const room = this.#enrum.roomMake(row.room);
@@ -212,7 +218,7 @@ export class Outbox {
   sent(room: Room, draft: Draft): void {
     room.reseals = 0;
     if (draft.row.isCreate) room.isUnborn = false;
-    this.#sentIds.add(draft.row.id);
+    this.#sent.set(draft.row.id, room.hex);
     this.drop(draft);
     this.#enrum.changed(room);
   }

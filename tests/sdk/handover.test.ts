@@ -1,0 +1,30 @@
+// Tabs come and go, calls are asked again, a logout comes in between: nothing is done twice, nothing is left behind.
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { eventually } from "../../demo/device.ts";
+import { BoardMaker } from "./board_maker.ts";
+import { HostMaker } from "./host_maker.ts";
+
+let board: BoardMaker;
+let host: HostMaker;
+
+beforeEach(async () => {
+  board = await BoardMaker.make();
+  host = new HostMaker(board);
+});
+
+test("a conversation whose opening is asked for again by the next engine is opened once, also when it has been sent", async () => {
+  const store = await host.storeOf(board.citizen);
+  const id = crypto.randomUUID();
+  const first = await host.open(store);
+  await eventually("ready", async () => first.isListed && first.asks.hasKeeper);
+  const room = await first.openRoom(id, "Ett samtal", "Hej");
+  await eventually("sent", async () => first.outbox.drafts.length === 0);
+  assert.equal(await first.openRoom(id, "Ett samtal", "Hej"), room);
+  await first.close();
+  const second = await host.open(store);
+  await eventually("ready", async () => second.isListed);
+  assert.equal(await second.openRoom(id, "Ett samtal", "Hej"), room);
+  assert.equal(host.rooms.size, 1);
+  await second.close();
+});
