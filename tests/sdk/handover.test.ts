@@ -2,8 +2,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
+import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
 import { BoardMaker } from "./board_maker.ts";
 import { HostMaker } from "./host_maker.ts";
+import { RoomMaker } from "./room_maker.ts";
 
 let board: BoardMaker;
 let host: HostMaker;
@@ -27,4 +29,15 @@ test("a conversation whose opening is asked for again by the next engine is open
   assert.equal(await second.openRoom(id, "Ett samtal", "Hej"), room);
   assert.equal(host.rooms.size, 1);
   await second.close();
+});
+
+test("what other tabs ask for behind a logout is not done, and leaves nothing behind", async () => {
+  const log = host.roomAdd(await RoomMaker.create(board));
+  const store = await host.storeOf(board.citizen);
+  const enrum = await host.open(store);
+  await eventually("the room", async () => enrum.rooms.get(bytesHex(log.room))?.isCurrent);
+  const asked = [enrum.logout(), enrum.send(crypto.randomUUID(), bytesHex(log.room), "hemligt"), enrum.openRoom(crypto.randomUUID(), "Nytt", "hemligt")];
+  assert.deepEqual((await Promise.allSettled(asked)).map(({ status }) => status), ["fulfilled", "rejected", "rejected"]);
+  for (const table of ["rooms", "entries", "drafts", "receipts", "certificates"] as const) assert.deepEqual(await store.all(table), [], table);
+  assert.deepEqual((await store.all("meta")).map(({ key }) => key), ["board"]);
 });

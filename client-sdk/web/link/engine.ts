@@ -112,7 +112,6 @@ export class Engine {
 
   async #logout(): Promise<void> {
     await this.#enrum.logout();
-    this.#enrum.stop();
     this.#options.channel.postMessage({ to: "tabs", type: "ended" });
     await this.#open();
   }

@@ -192,19 +192,23 @@ export class Enrum {
 
   /** Runs behind everything under way, then does what is due. What the task throws reaches only its caller. */
   turn<T>(task: () => Promise<T> | T): Promise<T> {
-    if (this.#isClosed) return Promise.reject(new EnrumError("CLOSING"));
-    return this.#turns.run(async () => {
-      try {
-        return await task();
-      } finally {
-        await this.#step();
-      }
+    return this.#turns.run(() => {
+      if (this.#isClosed) throw new EnrumError("CLOSING");
+      return this.#thenStep(task);
     });
   }
 
   /** A turn of the clock's or the socket's, which nobody waits for. After the end it is nothing. */
   event(task: () => Promise<void> | void): void {
-    if (!this.#isClosed) void this.turn(() => this.#isClosed ? undefined : task());
+    void this.#turns.run(() => this.#isClosed ? undefined : this.#thenStep(task));
+  }
+
+  async #thenStep<T>(task: () => Promise<T> | T): Promise<T> {
+    try {
+      return await task();
+    } finally {
+      await this.#step();
+    }
   }
 
   async #step(): Promise<void> {
@@ -448,7 +452,7 @@ export class Enrum {
     });
   }
 
-  /** Everything of this person is deleted from this device, which gets other keys. */
+  /** Everything of this person is deleted from this device, which gets other keys. What was asked for behind it is not done. */
   logout(): Promise<void> {
     return this.turn(async () => {
       this.contact.close();
@@ -456,6 +460,7 @@ export class Enrum {
       const [board] = (await this.store.all("meta")).filter(({ key }) => key === "board");
       await this.store.clear();
       if (board !== undefined && this.#trouble === undefined) await this.store.write([{ table: "meta", put: board }]);
+      this.stop();
     });
   }
 
