@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
+import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
+import type { Change, LocalStore, Table } from "../../client-sdk/web/sdk/localstore.ts";
+import { errorOf } from "../interop/vectors.ts";
 import { BoardMaker } from "./board_maker.ts";
 import { HostMaker } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
@@ -40,4 +43,15 @@ test("what other tabs ask for behind a logout is not done, and leaves nothing be
   assert.deepEqual((await Promise.allSettled(asked)).map(({ status }) => status), ["fulfilled", "rejected", "rejected"]);
   for (const table of ["rooms", "entries", "drafts", "receipts", "certificates"] as const) assert.deepEqual(await store.all(table), [], table);
   assert.deepEqual((await store.all("meta")).map(({ key }) => key), ["board"]);
+});
+
+test("a store that cannot be read leaves nothing running, and says why", async () => {
+  const store = await host.storeOf(board.citizen);
+  const broken: LocalStore = Object.assign(Object.create(store) as LocalStore, {
+    all: (table: Table) => table === "drafts" ? Promise.reject(new EnrumError("FILE_FAILED")) : store.all(table),
+    write: (changes: readonly Change[]) => store.write(changes),
+  });
+  assert.equal(await errorOf(() => host.open(broken)), "FILE_FAILED");
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(host.connections, 0);
 });

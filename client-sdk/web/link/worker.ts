@@ -25,11 +25,13 @@ async function boardFetch(): Promise<string | undefined> {
 /** An engine on this site's database; `onLost` when the browser takes that away, as when the site's data is deleted. */
 async function engineStart(channel: BroadcastChannel, onLost: () => void): Promise<Engine> {
   for (;;) {
+    let store: IndexedDbStore | undefined;
     try {
-      const store = await IndexedDbStore.open(name);
+      store = await IndexedDbStore.open(name);
       store.onLost = onLost;
       return await Engine.start({ channel, boardFetch, base, role, store, clock: systemClock, socketOpen: webSocketOpen, software: "enrum-web/1" });
     } catch (error) {
+      store?.close();
       console.warn("enrum: cannot start yet", error);
       await new Promise((resolve) => setTimeout(resolve, START_AGAIN_MS));
     }

@@ -117,7 +117,15 @@ export class Enrum {
   /** Reads the store and begins to connect. Throws MALFORMED (board.json), NETWORK (none, and none pinned), FILE_FAILED. */
   static async open(options: EnrumOptions): Promise<Enrum> {
     const enrum = new Enrum(options);
-    await enrum.turn(() => enrum.#open(options.board));
+    await enrum.turn(async () => {
+      try {
+        await enrum.#open(options.board);
+      } catch (error) {
+        // One that is open by half must not go on: the next try writes in the same store.
+        enrum.stop();
+        throw error;
+      }
+    });
     return enrum;
   }
 
