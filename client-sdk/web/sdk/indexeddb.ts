@@ -43,7 +43,11 @@ export class IndexedDbStore implements LocalStore {
 
   private constructor(database: IDBDatabase) {
     this.#database = database;
-    database.onversionchange = () => database.close();
+    database.onversionchange = () => {
+      // Closed from here, it says nothing of it itself.
+      database.close();
+      this.onLost();
+    };
     database.onclose = () => this.onLost();
   }
 
