@@ -1,0 +1,26 @@
+/* texts -- what people have written in a run, and what became of it: each text is in the log once,
+ * in its writer's order, or still waits where it was written, or its writer was told why not. */
+#pragma once
+
+#include "enrum.h"
+
+void texts_begin(void);
+void texts_end(void);
+/* The words of the next text, and that it is in an outbox now. */
+uint64_t text_words(char out[32]);
+void text_put(size_t actor, const struct id *room, uint64_t outbox);
+/* What the writer is told. `told` is how far it has read a room's log. */
+struct text_writer {
+    size_t actor;
+    struct id device, person;
+    uint64_t (*told)(size_t actor, const struct id *room);
+};
+void text_sent(const struct text_writer *writer, uint64_t outbox, uint64_t seq);
+void text_not_sent(const struct text_writer *writer, uint64_t outbox, enum enrum_err err);
+/* What was told since the last call has not been heard: the writer's process died. */
+void texts_unhear(void);
+void texts_hear(void);
+/* Somebody reads a text. */
+void text_seen(const struct id *room, uint64_t seq, struct slice words);
+/* At the end: nothing waits any more. */
+void texts_judge(void);
