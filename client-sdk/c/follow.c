@@ -274,8 +274,9 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
         roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
         return;
     }
-    if (room->fold.seq < room->shown_seq) {
-        return; /* more came live while this answer was made: what is between is fetched */
+    if (!room->is_following || room->fold.seq < room->shown_seq) {
+        /* Let in anew, or more came live while this answer was made: there is more to fetch. */
+        return;
     }
     room->is_current = true;
     room->is_wanted = false;
