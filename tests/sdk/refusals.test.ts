@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
-import { messageAppend, messageRoomList } from "../../client-sdk/web/protocol/messages.ts";
+import { messageAppend, messageFollow, messageRoomList } from "../../client-sdk/web/protocol/messages.ts";
 import { BoardMaker } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
@@ -50,5 +50,29 @@ test("a list of rooms without an end is not listened to", async () => {
   const enrum = await open();
   await eventually("told why", async () => enrum.contact.error === "MALFORMED");
   assert.ok(count(messageRoomList.number) <= 2 * host.connections, "the second answer is the first one's again");
+  await enrum.close();
+});
+
+test("a room that is listed to a citizen, and denied, is hidden", async () => {
+  const store = await host.storeOf(board.citizen);
+  const first = await host.open(store);
+  await eventually("the room", async () => first.rooms.get(bytesHex(log.room))?.isCurrent);
+  await first.close();
+  host.instead.set(messageFollow.number, (request) => refusal(request, "ROOM_UNKNOWN"));
+  const enrum = await host.open(store);
+  await eventually("noticed", async () => enrum.rooms.get(bytesHex(log.room))?.trouble === "ROLLBACK");
+  await enrum.close();
+});
+
+test("staff may be taken out of a room", async () => {
+  await log.addMember(board.staff);
+  const store = await host.storeOf(board.staff);
+  const first = await host.open(store, "staff");
+  await eventually("the room", async () => first.rooms.get(bytesHex(log.room))?.isCurrent);
+  await first.close();
+  host.instead.set(messageFollow.number, (request) => refusal(request, "ROOM_UNKNOWN"));
+  const enrum = await host.open(store, "staff");
+  await eventually("told", async () => enrum.rooms.get(bytesHex(log.room))?.isDenied);
+  assert.equal(enrum.rooms.get(bytesHex(log.room))?.trouble, undefined);
   await enrum.close();
 });

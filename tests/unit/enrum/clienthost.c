@@ -271,7 +271,7 @@ static void on_follow(struct stage_host *host, struct host_connection *connectio
     struct msg_follow follow;
     assert(layout_decode(&message_follow, frame, &follow) == ENRUM_OK);
     size_t room = room_index(host, &follow.room);
-    if (room == host->room_count) {
+    if (room == host->room_count || host->denies_rooms) {
         refuse(connection, follow.request, ENRUM_ROOM_UNKNOWN);
         return;
     }

@@ -602,6 +602,17 @@ static void hidden_room_of_which_only_a_receipt_is_held_is_a_rollback(void **sta
     enrum_close(told.enrum);
 }
 
+static void listed_room_that_is_denied_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    enrum_drop(told.enrum);
+    host.denies_rooms = true;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
 static void refused_list_is_asked_again_and_hides_nothing(void **state)
 {
     (void)state;
@@ -714,6 +725,7 @@ int main(void)
         TEST(hidden_room_is_a_rollback),
         TEST(acknowledged_entry_that_never_comes_is_a_rollback),
         TEST(hidden_room_of_which_only_a_receipt_is_held_is_a_rollback),
+        TEST(listed_room_that_is_denied_is_a_rollback),
         TEST(refused_list_is_asked_again_and_hides_nothing),
         TEST(list_without_end_is_not_listened_to),
         TEST(other_history_is_a_fork),
