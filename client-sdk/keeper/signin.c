@@ -64,13 +64,21 @@ static void signin_refuse(struct keeper *keeper, struct signin *signin, enum enr
 
 /* -- Answer -- */
 
-static void heads_append(struct keeper *keeper, const struct id *person, struct buffer *out)
+/* What the host must show the device: not the rooms that it was taken out of, whose further course
+ * it cannot see. */
+static bool may_see(const struct logbook *book, const struct signin *signin)
+{
+    const struct logbook_device *device = logbook_device(book, &signin->device);
+    return logbook_member(book, &signin->person) != NULL && (device == NULL || !device->is_removed);
+}
+
+static void heads_append(struct keeper *keeper, const struct signin *signin, struct buffer *out)
 {
     size_t cursor = 0, count = 0;
     void *value;
     while (count < HEADS_MAX && table_next(&keeper->logbooks, &cursor, NULL, &value)) {
         const struct logbook *book = value;
-        if (book->seq > 0 && logbook_member(book, person) != NULL) {
+        if (book->seq > 0 && may_see(book, signin)) {
             struct wire_room_head head = {.room = book->room,
                                           .seq = book->seq,
                                           .hash = book->hash,
@@ -91,7 +99,7 @@ static void on_bound(struct keeper *keeper, struct deed *deed, enum enrum_err er
     }
     struct buffer heads;
     buffer_init(&heads, LETTER_BYTES_MAX - 4096);
-    heads_append(keeper, &signin->person, &heads);
+    heads_append(keeper, signin, &heads);
     struct wire_letter_logged_in body = {
         .certificate = buffer_slice(&signin->certificate),
         .issuer = {keeper->keys->certificate, keeper->keys->certificate_len},
