@@ -264,7 +264,7 @@ static void room_step(struct enrum *enrum, struct roomcopy *room)
 
 void appends_step(struct enrum *enrum)
 {
-    if (enrum->contact.state != CONTACT_READY || !is_keeper(enrum)) {
+    if (enrum->contact.state != CONTACT_READY || !enrum->contact.is_proved || !is_keeper(enrum)) {
         return;
     }
     LIST_EACH (link, &enrum->rooms) {

@@ -164,11 +164,11 @@ bool contact_is_passing(enum enrum_err err)
 static void on_proved(struct enrum *enrum, struct request *request, enum enrum_err err,
                       uint64_t type, struct slice frame)
 {
-    (void)request;
     struct msg_ready ready;
     if (err == ENRUM_OK && type == MESSAGE_READY &&
         layout_decode(&message_ready, frame, &ready) == ENRUM_OK) {
         state_set(enrum, CONTACT_READY);
+        enrum->contact.is_proved = request->number == enrum->contact.prove_number;
         rooms_on_ready(enrum);
         outbox_on_ready(enrum);
     } else if (enrum->contact.state >= CONTACT_GREETED) {
@@ -203,6 +203,8 @@ void contact_prove(struct enrum *enrum)
     handshake_proof_sign(&enrum->sign, &proof, &message.sig);
     struct question question = {.layout = &message_prove, .message = &message, .done = on_proved};
     (void)contact_ask(enrum, &question);
+    enrum->contact.prove_number = enrum->contact.last_number;
+    enrum->contact.is_proved = false;
 }
 
 static void on_challenge(struct enrum *enrum, struct request *request, enum enrum_err err,
@@ -250,6 +252,7 @@ void contact_on_open(void *context)
     struct question question = {
         .layout = &message_hello, .message = &message, .done = on_challenge};
     contact->heard_at = contact->ping_at = now_mono(enrum);
+    contact->is_proved = false;
     state_set(enrum, CONTACT_HELLO_SENT);
     if (contact_ask(enrum, &question) != ENRUM_OK) {
         contact->lost_err = ENRUM_NETWORK;

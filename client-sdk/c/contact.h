@@ -46,6 +46,8 @@ struct contact {
     uint64_t last_number, state_since, heard_at, ping_at, board_at;
     uint64_t prove_at, list_at; /* to be asked again, since the host was busy; 0: no need */
     struct id client_nonce, server_nonce;
+    uint64_t prove_number;   /* of the newest PROVE */
+    bool is_proved;          /* the host has accepted the certificate that this device has now */
     bool is_listed;          /* READY, and the list of rooms has come: told as READY */
     enum enrum_err lost_err; /* why the connection is about to be dropped */
 };

@@ -358,7 +358,10 @@ static void draft_step(struct enrum *enrum, struct draft *draft)
 
 void outbox_step(struct enrum *enrum)
 {
-    if (enrum->contact.state != CONTACT_READY || list_is_empty(&enrum->outbox.drafts)) {
+    /* Under a renewed certificate nothing is sent before the host has accepted it: it would be
+     * refused, and sealed anew, again and again. */
+    if (enrum->contact.state != CONTACT_READY || !enrum->contact.is_proved ||
+        list_is_empty(&enrum->outbox.drafts)) {
         return;
     }
     settle_step(enrum);
