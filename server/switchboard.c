@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MALFORMED_MAX = 8, CLOSE_PROTOCOL_ERROR = 1002 };
+enum { MALFORMED_MAX = 8, CLOSE_PROTOCOL_ERROR = 1002, ORIGIN_RANDOM_BYTES = 6 };
 
 /* -- Answers -- */
 
@@ -104,6 +104,11 @@ static void keeper_leave(struct switchboard *board, uint64_t session)
 
 static uint64_t origin_make(struct switchboard *board, uint64_t session)
 {
+    /* A keeper may answer what it got before this process began: such a number must not be
+     * somebody else's now. */
+    if (board->last_origin == 0) {
+        suite_random(&board->last_origin, ORIGIN_RANDOM_BYTES);
+    }
     uint64_t number = ++board->last_origin;
     board->origins[number % ORIGINS_MAX] = (struct origin){number, session};
     return number;
