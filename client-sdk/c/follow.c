@@ -21,7 +21,7 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
         return;
     }
     room->listed = (struct local_head){head->seq, head->hash};
-    room->is_denied = false;
+    room->is_denied = room->is_unborn = false;
     roomcopy_judge_heads(enrum, room);
     roomcopy_tell_known(enrum, room);
 }
@@ -129,6 +129,7 @@ void rooms_on_new(struct enrum *enrum, struct slice frame)
     if (room != NULL) {
         /* Whoever was taken out and is let in again is not followed for any more: asked anew. */
         room->is_denied = room->is_following = room->is_current = false;
+        room->is_unborn = false;
         roomcopy_tell_known(enrum, room);
     }
 }

@@ -64,14 +64,25 @@ static bool each_entry(void *context, uint64_t seq, const struct id *hash, struc
     return search->found_seq == 0;
 }
 
-/* The number in the log of these very bytes; 0: they are not there. */
+/* The last entry of a draft: one that opens a room has several. False: they cannot be read. */
+static bool last_entry(const struct draft *draft, struct entry *out)
+{
+    struct slice rest = draft->row.bytes;
+    bool good = rest.len > 0;
+    while (good && rest.len > 0) {
+        good = entry_next(&rest, out) == ENRUM_OK;
+    }
+    return good;
+}
+
+/* The number in the log of these very bytes (of the last entry); 0: they are not there. */
 static uint64_t logged_seq(struct enrum *enrum, const struct roomcopy *room,
                            const struct draft *draft)
 {
     struct search search = {.enrum = enrum, .device_seq = draft->row.device_seq};
     struct entry entry;
     if (draft->row.device_seq > fold_device_seq(&room->fold, &enrum->device) ||
-        entry_decode(draft->row.bytes, &entry) != ENRUM_OK) {
+        !last_entry(draft, &entry)) {
         return 0;
     }
     entry_bytes_hash(&entry, &search.bytes_hash);
@@ -138,7 +149,10 @@ static void reseal_all(struct enrum *enrum, struct roomcopy *room)
             continue;
         }
         uint64_t seq = logged_seq(enrum, room, draft);
-        enum enrum_err err = seq == 0 ? reseal(enrum, room, draft, next) : ENRUM_OK;
+        enum enrum_err err = ENRUM_OK;
+        if (seq == 0) {
+            err = draft->row.is_create ? room->stall : reseal(enrum, room, draft, next);
+        }
         if (seq != 0) {
             draft_sent(enrum, room, draft, seq);
         } else if (err != ENRUM_OK) {
@@ -160,9 +174,12 @@ static void reseal_all(struct enrum *enrum, struct roomcopy *room)
 static void reseal_step(struct enrum *enrum, struct roomcopy *room, struct draft *draft)
 {
     bool has_key = keyring_find(&room->keyring, room->fold.generation_count) != NULL;
-    if (draft != NULL && draft->row.is_create) {
-        /* A room's id comes from the certificate that opened it: it cannot be made anew. */
-        give_back_all(enrum, room, room->stall);
+    if (draft != NULL && draft->row.is_create && room->is_unborn) {
+        /* A room's id comes from the certificate that opened it: it cannot be made anew. Unless it
+         * was opened on an earlier connection: then the list has it. */
+        if (enrum->contact.is_listed) {
+            give_back_all(enrum, room, room->stall);
+        }
     } else if (room->is_denied) {
         give_back_all(enrum, room, ENRUM_ROOM_UNKNOWN);
     } else if (!room->is_current) {
