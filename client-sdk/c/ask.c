@@ -35,6 +35,10 @@ static struct ask *ask_find(const struct asks *asks, uint64_t number)
 static void keys_answered(struct enrum *enrum, const struct id *id, enum enrum_err err)
 {
     struct roomcopy *room = roomcopy_find(enrum, id);
+    if (room != NULL && err == ENRUM_ROOM_UNKNOWN) {
+        /* The keeper says that we were taken out; the host tells nobody who does not ask. */
+        room->is_following = room->is_current = false;
+    }
     if (room == NULL || room->key_state != KEYS_ASKED) {
         return;
     }
