@@ -116,8 +116,10 @@ static void judge(struct actor *actor, const struct enrum_event *event)
 {
     trace("told", actor->index, (uint64_t)event->type << 32 | (uint64_t)event->err);
     if (event->type == ENRUM_EVENT_WARNING) {
-        world_fail("nobody cheats", "actor %zu is warned: %s (%s)", actor->index,
-                   error_name(event->err), event->detail);
+        const struct ledger_room *room = ledger_room(&event->room);
+        world_fail("nobody cheats", "actor %zu is warned: %s (%s), at %" PRIu64 " of %" PRIu64,
+                   actor->index, error_name(event->err), event->detail,
+                   actor_view(actor, &event->room)->told, room != NULL ? room->count : 0);
     } else if (event->type == ENRUM_EVENT_ENTRY) {
         on_entry(actor, event->item);
     } else if (event->type == ENRUM_EVENT_STATE) {

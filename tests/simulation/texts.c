@@ -75,15 +75,24 @@ void text_sent(const struct text_writer *writer, uint64_t outbox, uint64_t seq)
     text->sent_seq = seq;
 }
 
+/* Whoever was taken out; and who renewed the certificate that was to open the room before the host
+ * had it: a room's id comes from that certificate, and a room that was never opened is unknown. */
+static bool may_be_refused(const struct text_writer *writer, const struct id *id,
+                           enum enrum_err err)
+{
+    const struct ledger_room *room = ledger_room(id);
+    return room == NULL ? err == ENRUM_DEVICE_OTHER || err == ENRUM_ROOM_UNKNOWN
+                        : ledger_is_removed(room, &writer->device) ||
+                              ledger_is_removed(room, &writer->person);
+}
+
 void text_not_sent(const struct text_writer *writer, uint64_t outbox, enum enrum_err err)
 {
     struct text *text = text_find(writer->actor, outbox);
     if (text == NULL) {
         return;
     }
-    const struct ledger_room *room = ledger_room(&text->room);
-    if (room == NULL ||
-        (!ledger_is_removed(room, &writer->device) && !ledger_is_removed(room, &writer->person))) {
+    if (!may_be_refused(writer, &text->room, err)) {
         world_fail("no draft is lost", "text %zu is given back: %s", (size_t)(text - texts),
                    error_name(err));
     }
