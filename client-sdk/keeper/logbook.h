@@ -58,7 +58,7 @@ struct logbook {
     /* The keeper's, not the log's. */
     bool is_current;
     bool is_untrusted; /* the host or a member has cheated there: nothing more is done in it */
-    uint64_t busy; /* appends of ours under way */
+    uint64_t busy;     /* appends of ours under way */
     uint64_t
         wait_seq; /* number of our newest append: what follows from it waits until it is here */
     bool has_checkpoint_under_way, has_duties;
