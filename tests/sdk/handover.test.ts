@@ -4,10 +4,13 @@ import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
+import { messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
+import type { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
+import type { Room } from "../../client-sdk/web/sdk/roomcopy.ts";
 import type { Change, LocalStore, Table } from "../../client-sdk/web/sdk/localstore.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { BoardMaker } from "./board_maker.ts";
-import { HostMaker } from "./host_maker.ts";
+import { HostMaker, refusal } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
 
 let board: BoardMaker;
@@ -54,4 +57,39 @@ test("a store that cannot be read leaves nothing running, and says why", async (
   assert.equal(await errorOf(() => host.open(broken)), "FILE_FAILED");
   await new Promise((resolve) => setTimeout(resolve, 200));
   assert.equal(host.connections, 0);
+});
+
+/** A conversation is opened, no answer comes, and on the next visit the device has another certificate. */
+async function openUnanswered(isKept: boolean): Promise<{ enrum: Enrum; room: Room }> {
+  const store = await host.storeOf(board.citizen);
+  const first = await host.open(store);
+  await eventually("ready", async () => first.isListed && first.asks.hasKeeper);
+  host.instead.set(messageRoomCreate.number, async (request, frame) => {
+    const answer = isKept && host.rooms.size === 0 ? await host.create(frame) : refusal(request, "BUSY");
+    host.cut();
+    return answer;
+  });
+  const id = await first.openRoom(crypto.randomUUID(), "Ett samtal", "Hej");
+  await eventually("taken", async () => host.connections > 1 || first.contact.phase === "OFFLINE");
+  first.stop();
+  const { bytes, issuer } = await board.renew(board.citizen);
+  await store.write([{ table: "meta", put: { key: "me", certificate: bytes, issuer, name: "Test Testsson", at: board.now } }]);
+  host.instead.set(messageRoomCreate.number, (request) => refusal(request, "DEVICE_OTHER"));
+  const enrum = await host.open(store);
+  return { enrum, room: enrum.rooms.get(id) as Room };
+}
+
+test("a conversation that the host has opened unheard is found under a new certificate, and not told as failed", async () => {
+  const { enrum, room } = await openUnanswered(true);
+  await eventually("sent", async () => enrum.outbox.drafts.length === 0);
+  assert.deepEqual([room.isUnborn, room.trouble, room.items.length], [false, undefined, 5]);
+  assert.equal(host.rooms.size, 1);
+  await enrum.close();
+});
+
+test("a conversation that the host has not opened is told as failed under a new certificate", async () => {
+  const { enrum, room } = await openUnanswered(false);
+  const [draft] = await eventually("given back", async () => enrum.outbox.drafts[0]?.row.error !== undefined && enrum.outbox.drafts);
+  assert.deepEqual([draft?.row.error, draft?.text, room.isUnborn, room.isDenied], ["DEVICE_OTHER", "Hej", true, false]);
+  await enrum.close();
 });

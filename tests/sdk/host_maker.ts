@@ -113,8 +113,7 @@ export class HostMaker {
       case messageRoomList.number:
         return this.list(request);
       case messageFollow.number:
-        this.#follows.add(bytesHex(layoutDecode(messageFollow, frame).room));
-        return messageEncode(messageDone, { request });
+        return this.#follow(bytesHex(layoutDecode(messageFollow, frame).room), request);
       case messageFetch.number: {
         const { room, after } = layoutDecode(messageFetch, frame);
         const known = this.rooms.get(bytesHex(room));
@@ -131,6 +130,12 @@ export class HostMaker {
       default:
         return messageEncode(messageDone, { request });
     }
+  }
+
+  #follow(room: string, request: number): Bytes {
+    if (!this.rooms.has(room)) return refusal(request, "ROOM_UNKNOWN");
+    this.#follows.add(room);
+    return messageEncode(messageDone, { request });
   }
 
   async #challenge(request: number, clientNonce: Bytes): Promise<Bytes> {

@@ -27,12 +27,15 @@ function remedyOf(error: ErrorName): Remedy {
 export function settleBegin(enrum: Enrum, room: Room, draft: Draft, error: ErrorName): void {
   room.stall = { error, draft: draft.row.id };
   room.retryAt = enrum.clock.monoMs() + (remedyOf(error) === "LATER" ? RETRY_MS : 0);
-  if (remedyOf(error) === "RESEAL") room.isCurrent = false;
+  if (remedyOf(error) !== "RESEAL") return;
+  room.isCurrent = false;
+  // The host may have opened it when the same bytes came under another certificate: it says so when the log is asked for.
+  if (draft.row.isCreate) room.isUnborn = false;
 }
 
 /** Do these very bytes stand in the log? */
 async function isLogged(enrum: Enrum, room: Room, draft: Draft): Promise<boolean> {
-  const [entry] = await entrySeq(draft.row.bytes) as [Entry];
+  const entry = (await entrySeq(draft.row.bytes)).at(-1) as Entry;
   const item = room.items.find(({ author, stored }) => bytesEqual(author.device, enrum.device)
     && stored.entry.head.device_seq === draft.row.deviceSeq);
   return item !== undefined && bytesEqual(await entryBytesHash(item.stored.entry), await entryBytesHash(entry));
@@ -81,9 +84,21 @@ async function resealAll(enrum: Enrum, room: Room): Promise<void> {
   room.stall = undefined;
 }
 
+/** A room's id comes from the certificate that opened it: it cannot be made anew. */
+async function openingStep(enrum: Enrum, room: Room, error: ErrorName, draft: Draft): Promise<void> {
+  if (!room.isDenied && !room.isCurrent) return;
+  if (room.isCurrent && await isLogged(enrum, room, draft)) {
+    enrum.outbox.sent(room, draft);
+    room.stall = undefined;
+    return;
+  }
+  room.isUnborn = true;
+  room.isDenied = false;
+  await giveBackAll(enrum, room, error);
+}
+
 async function resealStep(enrum: Enrum, room: Room, error: ErrorName, draft: Draft | undefined): Promise<void> {
-  // A room's id comes from the certificate that opened it: it cannot be made anew.
-  if (draft?.row.isCreate) return giveBackAll(enrum, room, error);
+  if (draft?.row.isCreate) return openingStep(enrum, room, error, draft);
   if (room.isDenied) return giveBackAll(enrum, room, "ROOM_UNKNOWN");
   if (!room.isCurrent || room.keyring.find(room.fold.generationCount) === undefined) return;
   if (++room.reseals <= RESEALS_MAX) return resealAll(enrum, room);

@@ -475,6 +475,40 @@ static void entry_found_in_the_log_is_not_sealed_anew(void **state)
     enrum_close(told.enrum);
 }
 
+static void room_opened_unheard_is_found_under_another_certificate(void **state)
+{
+    (void)state;
+    struct told told;
+    client_new(&told);
+    client_login(&told, "good-code");
+    UNTIL(&told, enrum_state(told.enrum) == ENRUM_READY);
+    host.cut_before_ack = 1;
+    assert_int_equal(enrum_room_new(told.enrum, "Ett samtal", &room), ENRUM_OK);
+    UNTIL(&told, host.appends_kept == 1);
+    host.refuse_appends = ENRUM_DEVICE_OTHER;
+    host.refuse_count = 1;
+    UNTIL(&told, told.sent == 1);
+    assert_int_equal(told.not_sents, 0);
+    assert_int_equal(told.last_sent_seq, host.own[0].seq);
+    enrum_close(told.enrum);
+}
+
+static void room_never_opened_is_given_back_under_another_certificate(void **state)
+{
+    (void)state;
+    struct told told;
+    client_new(&told);
+    client_login(&told, "good-code");
+    UNTIL(&told, enrum_state(told.enrum) == ENRUM_READY);
+    host.denies_rooms = true;
+    host.refuse_appends = ENRUM_DEVICE_OTHER;
+    host.refuse_count = 1;
+    assert_int_equal(enrum_room_new(told.enrum, "Ett samtal", &room), ENRUM_OK);
+    UNTIL(&told, told.not_sents == 1);
+    assert_int_equal(told.not_sent, ENRUM_DEVICE_OTHER);
+    enrum_close(told.enrum);
+}
+
 static void refusal_for_good_is_given_back_and_the_rest_goes_on(void **state)
 {
     (void)state;
@@ -716,6 +750,8 @@ int main(void)
         TEST(host_that_answers_neither_yes_nor_no_is_asked_anew_later),
         TEST(refusal_for_generation_is_sealed_anew_and_sent_once),
         TEST(entry_found_in_the_log_is_not_sealed_anew),
+        TEST(room_opened_unheard_is_found_under_another_certificate),
+        TEST(room_never_opened_is_given_back_under_another_certificate),
         TEST(refusal_for_good_is_given_back_and_the_rest_goes_on),
         TEST(wrong_receipt_is_not_believed),
         TEST(receipt_for_what_the_log_does_not_hold_is_noticed),
