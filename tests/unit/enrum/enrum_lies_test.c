@@ -1,0 +1,182 @@
+/* A host that lies to libenrum is noticed, and what was noticed stays. */
+#include "clienttold.h"
+
+/* -- Receipts -- */
+
+static void wrong_receipt_is_not_believed(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.has_wrong_receipts = true;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.warning == ENRUM_RECEIPT_WRONG);
+    assert_int_equal(told.sent, 2);
+    enrum_close(told.enrum);
+}
+
+static void receipt_for_what_the_log_does_not_hold_is_noticed(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.signs_other_hash = true;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.warning == ENRUM_RECEIPT_WRONG);
+    enrum_close(told.enrum);
+}
+
+static void receipt_of_another_time_than_the_log_is_noticed(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.signs_other_time = true;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.warning == ENRUM_RECEIPT_WRONG);
+    enrum_close(told.enrum);
+}
+
+static void receipt_of_what_was_refused_is_not_the_next_ones(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.keeps_refused = true;
+    host.refuse_appends = ENRUM_MAY_NOT;
+    host.refuse_count = 1;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.not_sents == 1);
+    assert_int_equal(enrum_send_text(told.enrum, &room, "tre", &outbox), ENRUM_OK);
+    UNTIL(&told, told.warning == ENRUM_RECEIPT_WRONG);
+    enrum_close(told.enrum);
+}
+
+/* -- Logs and lists -- */
+
+static void older_log_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    enrum_drop(told.enrum);
+    host.hide_after = 4;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    struct enrum_room found;
+    assert_int_equal(enrum_room_find(told.enrum, &room, &found), ENRUM_OK);
+    assert_true(found.is_untrusted);
+    client_reopen(&told);
+    assert_int_equal(enrum_room_find(told.enrum, &room, &found), ENRUM_OK);
+    assert_int_equal(found.trouble, ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void hidden_room_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    enrum_drop(told.enrum);
+    host.room_count = 0;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void acknowledged_entry_that_never_comes_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.hide_after = host.own[0].seq;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.sent == 3);
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void hidden_room_of_which_only_a_receipt_is_held_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    client_new(&told);
+    client_login(&told, "good-code");
+    UNTIL(&told, enrum_state(told.enrum) == ENRUM_READY);
+    assert_int_equal(enrum_room_new(told.enrum, "Ett samtal", &room), ENRUM_OK);
+    UNTIL(&told, told.sent == 1);
+    client_reopen(&told);
+    host.room_count = 0;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void listed_room_that_is_denied_is_a_rollback(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    enrum_drop(told.enrum);
+    host.denies_rooms = true;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void refused_list_is_asked_again_and_hides_nothing(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    client_reopen(&told);
+    host.refuse_lists = 2;
+    UNTIL(&told, told.state_err == ENRUM_STORE_FAILED);
+    assert_int_not_equal(enrum_state(told.enrum), ENRUM_READY);
+    host.room_count = 0;
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+}
+
+static void list_without_end_is_not_listened_to(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    client_reopen(&told);
+    host.lists_without_end = true;
+    UNTIL(&told, told.state_err == ENRUM_MALFORMED);
+    enrum_close(told.enrum);
+}
+
+static void other_history_is_a_fork(void **state)
+{
+    (void)state;
+    struct told told;
+    client_with_room(&told);
+    enrum_drop(told.enrum);
+    host.own[0].hashes[5].bytes[0] ^= 1;
+    UNTIL(&told, told.warning == ENRUM_FORK);
+    enrum_close(told.enrum);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, told_setup, told_teardown)
+        TEST(wrong_receipt_is_not_believed),
+        TEST(receipt_for_what_the_log_does_not_hold_is_noticed),
+        TEST(receipt_of_another_time_than_the_log_is_noticed),
+        TEST(receipt_of_what_was_refused_is_not_the_next_ones),
+        TEST(older_log_is_a_rollback),
+        TEST(hidden_room_is_a_rollback),
+        TEST(acknowledged_entry_that_never_comes_is_a_rollback),
+        TEST(hidden_room_of_which_only_a_receipt_is_held_is_a_rollback),
+        TEST(listed_room_that_is_denied_is_a_rollback),
+        TEST(refused_list_is_asked_again_and_hides_nothing),
+        TEST(list_without_end_is_not_listened_to),
+        TEST(other_history_is_a_fork),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
