@@ -19,7 +19,7 @@
 
 enum {
     BEGIN = 20 * SECOND,     /* the board is founded and people log in, mostly undisturbed */
-    TALK = 45 * SECOND,      /* talk and trouble */
+    TALK = 30 * SECOND,      /* talk and trouble */
     MEET_MAX = 180 * SECOND, /* so soon must all be together again */
     QUIET = 75 * SECOND,     /* longer than the host's patience with silent sessions */
     PARTY_ROOMS_MAX = 4,
@@ -68,7 +68,7 @@ static void room_new(struct actor *actor)
 static void talk(struct actor *actor, const struct id *room)
 {
     char words[32];
-    uint64_t outbox, count = chance_is(&world.play, 100) ? chance_between(&world.play, 5, 40) : 1;
+    uint64_t outbox, count = chance_is(&world.play, 60) ? chance_between(&world.play, 5, 35) : 1;
     for (uint64_t i = 0; i < count; i++) {
         uint64_t number = text_words(words);
         enum enrum_err err = enrum_send_text(actor->enrum, room, words, &outbox);
@@ -93,6 +93,17 @@ static void renew(struct actor *actor)
     struct wire_letter_renew body = {.role = actor->role};
     uint64_t request;
     (void)enrum_ask(actor->enrum, LETTER_RENEW, &body, chance_is(&world.play, 300), &request);
+}
+
+/* What was sent under the old certificate, and taken without its writer having heard so, is what a
+ * new one meets after a crash. */
+static void renew_and_die(struct actor *actor, const struct id *room)
+{
+    renew(actor);
+    talk(actor, room);
+    if (chance_is(&world.play, 300)) {
+        actor->doom = (unsigned)chance_between(&world.play, 2, 8);
+    }
 }
 
 static void take(struct actor *actor)
@@ -129,13 +140,15 @@ static void act(struct actor *actor)
         room_new(actor);
     } else if (actor->role == ROLE_STAFF && (!has_room || what < 100)) {
         take(actor);
-    } else if (what < 130) {
+    } else if (what < 170 && !has_room) {
         renew(actor);
-    } else if (what < 160 && actor->role == ROLE_STAFF) {
+    } else if (what < 170) {
+        renew_and_die(actor, &room);
+    } else if (what < 200 && actor->role == ROLE_STAFF) {
         take_out(actor, &room);
-    } else if (what < 240) {
+    } else if (what < 270) {
         (void)enrum_mark_read(actor->enrum, &room);
-    } else if (what < 280) {
+    } else if (what < 300) {
         whisper(actor, &room);
     } else {
         talk(actor, &room);
