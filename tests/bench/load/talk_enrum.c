@@ -1,0 +1,342 @@
+/* talk_enrum -- see talk_enrum.h. */
+#include "talk_enrum.h"
+
+#include "base/table.h"
+#include "protocol/handshake.h"
+#include "protocol/receipt.h"
+#include "town.h"
+#include "webline.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* Request numbers; an append's is FIRST_APPEND and the entry's number. */
+enum { HELLO = 1, PROVE, FOLLOW, PING, FIRST_APPEND = 1000, CREATING_MAX = 64 };
+
+struct host {
+    struct town town;
+    struct town_room *rooms;
+    struct table authors; /* first bytes of the certificate's hash -> seat */
+    struct id key;
+    size_t created, creating;
+};
+
+/* One session: a seat's, or (seat NULL) the keeper's that opens the rooms. */
+struct session {
+    struct webline web;
+    struct crowd *crowd;
+    struct seat *seat;
+    struct resident resident;
+    struct id client_nonce;
+    struct buffer frames; /* all appends of the seat, as they are sent */
+    size_t *frame_ends;   /* by number of the entry */
+};
+
+static struct host *host_of(const struct crowd *crowd)
+{
+    return crowd->own;
+}
+
+static void say(struct session *session, const struct layout *layout, const void *message)
+{
+    static struct buffer bytes = {.max = FRAME_BYTES_MAX};
+    buffer_truncate(&bytes, 0);
+    if (layout_encode(layout, message, &bytes) != ENRUM_OK) {
+        give_up("a message to enrumd cannot be encoded");
+    }
+    webline_send(&session->web, buffer_slice(&bytes), false);
+}
+
+static void read_as(const struct layout *layout, struct slice bytes, void *out)
+{
+    if (layout_decode(layout, bytes, out) != ENRUM_OK) {
+        give_up("a message of enrumd cannot be read");
+    }
+}
+
+/* -- Connecting -- */
+
+static void on_up(struct webline *web)
+{
+    struct session *session = (struct session *)web;
+    struct msg_hello hello = {
+        .request = HELLO, .versions = slice_of("\1", 1), .software = slice_of_text("bench")};
+    suite_random(hello.nonce.bytes, ID_BYTES);
+    session->client_nonce = hello.nonce;
+    say(session, &message_hello, &hello);
+}
+
+static void prove(struct session *session, struct slice message)
+{
+    struct host *host = host_of(session->crowd);
+    struct msg_challenge challenge;
+    read_as(&message_challenge, message, &challenge);
+    host->key = challenge.host_key;
+    struct handshake_proof proof = {session->client_nonce, challenge.nonce, host->town.board,
+                                    challenge.host_key, session->resident.certificate.hash};
+    struct msg_prove answer = {.request = PROVE,
+                               .board = host->town.board,
+                               .certificate = buffer_slice(&session->resident.bytes)};
+    if (session->seat != NULL) {
+        answer.issuer = buffer_slice(&host->town.keeper);
+    }
+    handshake_proof_sign(&session->resident.sign, &proof, &answer.sig);
+    say(session, &message_prove, &answer);
+}
+
+/* Seat i of a room is the one whose index is room + i * rooms. */
+static uint64_t member_of(const void *context, size_t i)
+{
+    const struct crowd *crowd = context;
+    return (host_of(crowd)->created + host_of(crowd)->creating) % crowd->room_count +
+           i * crowd->room_count;
+}
+
+static void rooms_create(struct session *session)
+{
+    struct crowd *crowd = session->crowd;
+    struct host *host = host_of(crowd);
+    struct buffer entry;
+    buffer_init(&entry, ENTRY_BYTES_MAX);
+    while (host->creating < CREATING_MAX && host->created + host->creating < crowd->room_count) {
+        size_t index = host->created + host->creating;
+        struct town_room *room = &host->rooms[index];
+        buffer_reset(&entry);
+        town_room_init(room, &host->town);
+        town_room_open(room, &host->town, crowd->wish.fanout, member_of, crowd, &entry);
+        struct msg_room_create create = {.request = FIRST_APPEND + index,
+                                         .board = host->town.board,
+                                         .random = room->random,
+                                         .entries = buffer_slice(&entry)};
+        say(session, &message_room_create, &create);
+        host->creating++;
+    }
+    buffer_fini(&entry);
+}
+
+static void follow(struct session *session)
+{
+    struct host *host = host_of(session->crowd);
+    struct msg_follow message = {.request = FOLLOW,
+                                 .board = host->town.board,
+                                 .room = host->rooms[session->seat->room].room};
+    say(session, &message_follow, &message);
+}
+
+/* -- Answers -- */
+
+static void on_ack(struct session *session, struct slice message, uint64_t request)
+{
+    struct host *host = host_of(session->crowd);
+    struct msg_ack ack;
+    read_as(&message_ack, message, &ack);
+    if (request == FIRST_APPEND || request == FIRST_APPEND + 1) {
+        /* Each session's first receipt is checked; all of them would measure the client. */
+        struct receipt_leaf leaf;
+        struct receipt_proof proof;
+        receipt_of_ack(&ack, &leaf, &proof);
+        if (!receipt_check(&host->key, &leaf, &proof)) {
+            give_up("enrumd gave a receipt that does not hold");
+        }
+    }
+    if (session->seat != NULL) {
+        seat_acked(session->seat, request - FIRST_APPEND);
+        return;
+    }
+    host->rooms[request - FIRST_APPEND].opening = ack.hash;
+    host->created++;
+    host->creating--;
+    rooms_create(session);
+}
+
+static uint64_t author_key(const struct id *certificate)
+{
+    uint64_t key;
+    memcpy(&key, certificate->bytes, sizeof key);
+    return key;
+}
+
+static void on_entries(struct session *session, struct slice message)
+{
+    struct msg_entries entries;
+    struct wire_stored stored;
+    struct wire_head head;
+    read_as(&message_entries, message, &entries);
+    while (entries.entries.len > 0) {
+        if (layout_next(&layout_stored, &entries.entries, &stored) != ENRUM_OK) {
+            give_up("enrumd delivered an entry that cannot be read");
+        }
+        read_as(&layout_head, stored.head, &head);
+        struct seat *author = table_find_u64(&host_of(session->crowd)->authors,
+                                             author_key(&head.certificate));
+        if (author == NULL) {
+            give_up("enrumd delivered an entry of nobody here");
+        }
+        seat_delivered(session->seat, author->index, head.device_seq);
+    }
+}
+
+static void on_message(struct webline *web, struct slice message)
+{
+    struct session *session = (struct session *)web;
+    uint64_t type, request;
+    struct msg_error error;
+    if (frame_peek(message, &type, &request) != ENRUM_OK) {
+        give_up("enrumd sent what cannot be read");
+    }
+    switch (type) {
+    case MESSAGE_CHALLENGE:
+        prove(session, message);
+        break;
+    case MESSAGE_READY:
+        (session->seat != NULL ? follow : rooms_create)(session);
+        break;
+    case MESSAGE_DONE:
+        seat_ready(session->seat);
+        break;
+    case MESSAGE_ACK:
+        on_ack(session, message, request);
+        break;
+    case MESSAGE_ENTRIES:
+        on_entries(session, message);
+        break;
+    case MESSAGE_ERROR:
+        read_as(&message_error, message, &error);
+        give_up("enrumd refuses request %" PRIu64 ": %s", request,
+                error_name((enum enrum_err)error.code));
+    default:
+        break;
+    }
+}
+
+static void on_lost(struct webline *web, const char *why)
+{
+    (void)web;
+    give_up("enrumd: %s", why);
+}
+
+/* -- The talker -- */
+
+static void session_open(struct session *session, struct crowd *crowd, size_t number)
+{
+    session->crowd = crowd;
+    session->web.path = "/";
+    session->web.subprotocol = "enrum.1";
+    session->web.up = on_up;
+    session->web.message = on_message;
+    session->web.lost = on_lost;
+    webline_open(&session->web, &crowd->loop, crowd->wish.port, number);
+}
+
+static void enrum_found(struct crowd *crowd)
+{
+    struct host *host = calloc(1, sizeof *host);
+    struct session keeper = {0};
+    crowd->own = host;
+    town_init(&host->town);
+    host->rooms = calloc(crowd->room_count, sizeof *host->rooms);
+    table_init(&host->authors, sizeof(uint64_t), crowd->seat_count);
+    resident_keeper(&keeper.resident, &host->town);
+    session_open(&keeper, crowd, 0);
+    while (host->created < crowd->room_count) {
+        loop_step(&crowd->loop, 1000);
+    }
+    line_cut(&keeper.web.line);
+    resident_fini(&keeper.resident);
+}
+
+static void enrum_open(struct seat *seat)
+{
+    struct host *host = host_of(seat->crowd);
+    struct session *session = calloc(1, sizeof *session);
+    seat->own = session;
+    session->seat = seat;
+    resident_init(&session->resident, &host->town, seat->index);
+    (void)table_insert_u64(&host->authors, author_key(&session->resident.certificate.hash), seat);
+    session_open(session, seat->crowd, seat->index);
+}
+
+static void frame_make(struct session *session, uint64_t n, struct buffer *entry,
+                       struct buffer *message)
+{
+    struct host *host = host_of(session->crowd);
+    const struct town_room *room = &host->rooms[session->seat->room];
+    char body[BODY_BYTES];
+    body_fill(session->seat->index, n, body);
+    buffer_truncate(entry, 0);
+    buffer_truncate(message, 0);
+    town_room_entry(room, &session->resident, n, slice_of(body, sizeof body), entry);
+    struct msg_append append = {.request = FIRST_APPEND + n,
+                                .board = host->town.board,
+                                .room = room->room,
+                                .entries = buffer_slice(entry)};
+    if (layout_encode(&message_append, &append, message) != ENRUM_OK) {
+        give_up("an append cannot be encoded");
+    }
+    webline_frame(buffer_slice(message), false, &session->frames);
+    session->frame_ends[n] = session->frames.len;
+}
+
+static void enrum_prepare(struct crowd *crowd)
+{
+    struct buffer entry, message;
+    buffer_init(&entry, ENTRY_BYTES_MAX);
+    buffer_init(&message, FRAME_BYTES_MAX);
+    for (size_t i = 0; i < crowd->seat_count; i++) {
+        struct session *session = crowd->seats[i].own;
+        if (!crowd->seats[i].is_writer) {
+            continue;
+        }
+        buffer_init(&session->frames, SIZE_MAX / 2);
+        session->frame_ends = calloc(crowd->per_writer + 1, sizeof *session->frame_ends);
+        for (uint64_t n = 1; n <= crowd->per_writer; n++) {
+            frame_make(session, n, &entry, &message);
+        }
+        /* What was sent to the others meanwhile is taken in, and kept alive by it. */
+        loop_step(&crowd->loop, 0);
+    }
+    buffer_fini(&entry);
+    buffer_fini(&message);
+}
+
+static void enrum_append(struct seat *seat, uint64_t n)
+{
+    struct session *session = seat->own;
+    size_t from = session->frame_ends[n - 1];
+    line_send(&session->web.line,
+              slice_of(session->frames.at + from, session->frame_ends[n] - from));
+}
+
+static void enrum_tick(struct seat *seat)
+{
+    struct msg_ping ping = {.request = PING};
+    say(seat->own, &message_ping, &ping);
+}
+
+static void enrum_close(struct seat *seat)
+{
+    struct session *session = seat->own;
+    line_cut(&session->web.line);
+    resident_fini(&session->resident);
+    buffer_fini(&session->frames);
+    free(session->frame_ends);
+    free(session);
+}
+
+static void enrum_end(struct crowd *crowd)
+{
+    struct host *host = host_of(crowd);
+    table_fini(&host->authors);
+    town_fini(&host->town);
+    free(host->rooms);
+    free(host);
+}
+
+const struct talker talk_enrum = {.name = "enrum",
+                                  .found = enrum_found,
+                                  .open = enrum_open,
+                                  .prepare = enrum_prepare,
+                                  .append = enrum_append,
+                                  .tick = enrum_tick,
+                                  .close = enrum_close,
+                                  .end = enrum_end};

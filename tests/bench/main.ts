@@ -1,0 +1,51 @@
+// main -- the benchmarks by name, one after the other; what `./bench` runs.
+import { parseArgs } from "node:util";
+import { appends } from "./appends.ts";
+import { machine, Place } from "./place.ts";
+import { Report } from "./report.ts";
+import { startServer } from "./servers.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    programs: { type: "string" },
+    json: { type: "string" },
+    quick: { type: "boolean", default: false },
+    servers: { type: "string" },
+  },
+});
+if (!values.programs) throw new Error("--programs is needed");
+
+const servers = values.servers?.split(",") ?? Object.keys(startServer);
+const { quick } = values;
+
+const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>> = {
+  appends: (place, report) =>
+    appends(place, report, {
+      clients: quick ? [1, 100] : [1, 10, 100, 1000],
+      fanouts: quick ? [8] : [2, 8, 100],
+      servers,
+      window: quick ? 1 : 3,
+    }),
+};
+
+const unknown = [
+  ...positionals.filter((name) => !(name in benchmarks)),
+  ...servers.filter((name) => !(name in startServer)),
+];
+if (unknown.length > 0) {
+  console.error(`./bench: there is no '${unknown[0]}'; there are ${Object.keys(benchmarks).join(", ")}`);
+  process.exit(2);
+}
+
+const place = new Place(values.programs);
+const report = new Report(machine(place.folder));
+console.log(`${report.date}\n${report.machine}`);
+try {
+  for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
+    await benchmarks[name]!(place, report);
+  }
+} finally {
+  if (values.json) report.write(values.json);
+  place.remove();
+}
