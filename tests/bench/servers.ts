@@ -1,6 +1,6 @@
 // servers -- Enrum and its peers, each started with a configuration and data of the run's own and ended by its process id.
 import { execFileSync } from "node:child_process";
-import { writeFileSync, copyFileSync, chmodSync } from "node:fs";
+import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Program, run } from "../../demo/process.ts";
 import { asUser, freePort, isRoot, packageVersion, type Place } from "./place.ts";
@@ -146,8 +146,150 @@ export async function startRedis(place: Place): Promise<Server> {
   };
 }
 
+/** An XMPP server keeps its archive in a PostgreSQL of its own, whose work counts as its own. */
+async function withArchive(place: Place, start: (archive: Server) => Promise<Server>): Promise<Server> {
+  const archive = await startPostgres(place);
+  try {
+    const server = await start(archive);
+    return {
+      ...server,
+      pids: [...server.pids, ...archive.pids],
+      stop: async () => {
+        await server.stop();
+        await archive.stop();
+      },
+    };
+  } catch (error) {
+    await archive.stop();
+    throw error;
+  }
+}
+
+const lua = (settings: Record<string, unknown>): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name} = ${luaValue(value)}`)
+    .join("\n");
+
+function luaValue(value: unknown): string {
+  if (Array.isArray(value)) return `{ ${value.map(luaValue).join(", ")} }`;
+  if (typeof value === "object" && value !== null) {
+    return `{ ${Object.entries(value).map(([name, inner]) => `${name} = ${luaValue(inner)}`).join(", ")} }`;
+  }
+  return JSON.stringify(value);
+}
+
+export const startProsody: Start = (place) => withArchive(place, async (archive) => {
+  const user = "prosody";
+  const folder = place.make("prosody", user);
+  const ssl = keysFor(place, folder, user);
+  const port = await freePort();
+  const general = {
+    data_path: folder,
+    modules_enabled: ["saslauth", "websocket"],
+    modules_disabled: ["s2s", "offline", "admin_socket"],
+    network_backend: "epoll",
+    c2s_ports: [],
+    http_ports: [],
+    https_ports: [port],
+    https_interfaces: ["127.0.0.1"],
+    https_ssl: ssl,
+    ssl,
+    log: { info: "*console" },
+    storage: { muc_log: "sql" },
+    sql: { driver: "PostgreSQL", database: "postgres", host: "127.0.0.1", port: archive.port, username: "postgres" },
+  };
+  const rooms = { modules_enabled: ["muc_mam"], muc_log_by_default: true, muc_room_default_persistent: true, muc_room_locking: false };
+  const file = join(folder, "prosody.cfg.lua");
+  writeFileSync(
+    file,
+    `${lua(general)}\nVirtualHost "localhost"\nauthentication = "anonymous"\n` +
+      `Component "conference.localhost" "muc"\n${lua(rooms)}\n`,
+  );
+  const program = await Program.start({
+    name: "prosody",
+    command: [...asUser(user), "prosody", "-F", "--config", file],
+    log: join(place.folder, "prosody.log"),
+    ready: /Activated service 'https'/,
+  });
+  return {
+    name: "prosody",
+    version: packageVersion("prosody"),
+    port,
+    pids: [program.pid],
+    durability: `archive in PostgreSQL: ${archive.durability}`,
+    stop: () => program.stop().then(() => {}),
+  };
+});
+
+const ejabberdConfig = (port: number, archive: Server, pem: string) => `
+hosts: [localhost]
+loglevel: info
+certfiles: [${pem}]
+sql_type: pgsql
+sql_server: 127.0.0.1
+sql_port: ${archive.port}
+sql_database: postgres
+sql_username: postgres
+auth_method: [anonymous]
+anonymous_protocol: sasl_anon
+allow_multiple_connections: true
+websocket_ping_interval: 60
+listen:
+  - port: ${port}
+    ip: 127.0.0.1
+    module: ejabberd_http
+    tls: true
+    request_handlers: { /xmpp-websocket: ejabberd_http_ws }
+modules:
+  mod_mam: { db_type: sql, default: always }
+  mod_muc:
+    history_size: 0
+    max_users: 500
+    default_room_options: { persistent: true, mam: true, max_users: 500 }
+`;
+
+export const startEjabberd: Start = (place) => withArchive(place, async (archive) => {
+  const user = "ejabberd";
+  const folder = place.make("ejabberd", user);
+  const port = await freePort();
+  const { certificate, key } = keysFor(place, folder, user);
+  const pem = join(folder, "both.pem");
+  writeFileSync(pem, readFileSync(certificate, "utf8") + readFileSync(key, "utf8"));
+  writeFileSync(join(folder, "ejabberd.yml"), ejabberdConfig(port, archive, pem));
+  const where = ["-h", "127.0.0.1", "-p", String(archive.port), "-U", "postgres", "-q", "-v", "ON_ERROR_STOP=1"];
+  const made = await run(["psql", ...where, "-f", "/usr/share/ejabberd/sql/pg.sql", "postgres"]);
+  if (made.code !== 0) throw new Error(`ejabberd's tables: ${made.err}`);
+  // By hand, not by ejabberdctl: without a node name there is no port mapper, which would stay behind.
+  const env = {
+    HOME: folder,
+    ERL_LIBS: "/usr/lib/x86_64-linux-gnu",
+    ERL_MAX_PORTS: "32000",
+    ERL_CRASH_DUMP: join(folder, "crash.dump"),
+    EJABBERD_CONFIG_PATH: join(folder, "ejabberd.yml"),
+    EJABBERD_LOG_PATH: join(folder, "ejabberd.log"),
+  };
+  const program = await Program.start({
+    name: "ejabberd",
+    command: [...asUser(user), "env", ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+      "erl", "+K", "true", "+P", "250000", "-noinput", "-noshell", "-mnesia", "dir", `"${folder}"`, "-s", "ejabberd"],
+    log: join(place.folder, "ejabberd.log"),
+    ready: /is started in the node/,
+    patience: 60_000,
+  });
+  return {
+    name: "ejabberd",
+    version: packageVersion("ejabberd"),
+    port,
+    pids: [program.pid],
+    durability: `archive in PostgreSQL: ${archive.durability}`,
+    stop: () => program.stop().then(() => {}),
+  };
+});
+
 export const startServer: Record<string, Start> = {
   enrum: (place) => startEnrum(place),
   postgresql: startPostgres,
   redis: startRedis,
+  prosody: startProsody,
+  ejabberd: startEjabberd,
 };

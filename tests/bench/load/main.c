@@ -6,6 +6,7 @@
 #include "talk_enrum.h"
 #include "talk_postgres.h"
 #include "talk_redis.h"
+#include "talk_xmpp.h"
 #include "town.h"
 
 #include <signal.h>
@@ -13,7 +14,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
-static const struct talker *const talkers[] = {&talk_enrum, &talk_postgres, &talk_redis};
+static const struct talker *const talkers[] = {&talk_enrum, &talk_postgres, &talk_redis,
+                                               &talk_prosody, &talk_ejabberd};
 
 static const struct talker *talker_find(const char *name)
 {
