@@ -1,9 +1,12 @@
 // main -- the benchmarks by name, one after the other; what `./bench` runs.
 import { parseArgs } from "node:util";
 import { appends } from "./appends.ts";
+import { fanout } from "./fanout.ts";
+import { idle } from "./idle.ts";
 import { machine, Place } from "./place.ts";
 import { Report } from "./report.ts";
 import { startServer } from "./servers.ts";
+import { storm } from "./storm.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,6 +30,16 @@ const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>
       servers,
       window: quick ? 1 : 3,
     }),
+  idle: (place, report) =>
+    idle(place, report, {
+      connections: quick ? [300] : [1000, 10_000, 19_000],
+      // A process for each connection, as PostgreSQL has, or two connections for each client, as here with Redis, is
+      // another kind of server.
+      servers: servers.filter((name) => ["enrum", "prosody", "ejabberd"].includes(name)),
+      seconds: quick ? 1 : 10,
+    }),
+  storm: (place, report) => storm(place, report, quick ? 500 : 5000),
+  fanout: (place, report) => fanout(place, report, { rooms: quick ? 100 : 1000, window: quick ? 1 : 3 }),
 };
 
 const unknown = [

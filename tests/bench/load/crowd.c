@@ -109,7 +109,31 @@ void seat_delivered(struct seat *seat, size_t writer, uint64_t n)
     }
 }
 
+void seat_lost(struct seat *seat, const char *why)
+{
+    struct crowd *crowd = seat->crowd;
+    if (!crowd->is_returning) {
+        give_up("%s, client %zu: %s", crowd->wish.talker->name, seat->index, why);
+    }
+    crowd->lost++;
+    crowd->wish.talker->reopen(seat);
+}
+
 /* -- Steps -- */
+
+/* Seats take their turns, so that each has had one when TICK_S have passed. */
+void crowd_step(struct crowd *crowd, int wait_ms)
+{
+    loop_step(&crowd->loop, wait_ms);
+    uint64_t now = now_ns(), each = TICK_S * UINT64_C(1000000000) / crowd->seat_count;
+    for (size_t i = 0; i < crowd->seat_count && now - crowd->ticked_at > each; i++) {
+        struct seat *seat = &crowd->seats[crowd->tick_next++ % crowd->seat_count];
+        crowd->ticked_at += each;
+        if (crowd->wish.talker->tick != NULL && seat->is_ready) {
+            crowd->wish.talker->tick(seat);
+        }
+    }
+}
 
 static void seats_make(struct crowd *crowd)
 {
@@ -138,12 +162,13 @@ void crowd_gather(struct crowd *crowd, const struct crowd_wish *wish)
     loop_init(&crowd->loop);
     seats_make(crowd);
     wish->talker->found(crowd);
+    crowd->ticked_at = now_ns();
     uint64_t last = now_ns();
     for (size_t before = 0; crowd->ready < crowd->seat_count;) {
         while (crowd->opened < crowd->seat_count && crowd->opened - crowd->ready < OPENING_MAX) {
             wish->talker->open(&crowd->seats[crowd->opened++]);
         }
-        loop_step(&crowd->loop, STEP_MS);
+        crowd_step(crowd, STEP_MS);
         last = crowd->ready > before ? now_ns() : last;
         before = crowd->ready;
         if (now_ns() - last > patience_ns) {
@@ -158,11 +183,11 @@ static void run_for(struct crowd *crowd, double seconds)
 {
     uint64_t end = now_ns() + (uint64_t)(seconds * 1e9);
     while (now_ns() < end && !crowd->is_exhausted) {
-        loop_step(&crowd->loop, STEP_MS);
+        crowd_step(crowd, STEP_MS);
     }
 }
 
-static bool is_settled(const struct crowd *crowd)
+bool crowd_is_settled(const struct crowd *crowd)
 {
     return crowd->acked == crowd->sent && crowd->delivered == crowd->sent * crowd->wish.fanout;
 }
@@ -181,9 +206,22 @@ void crowd_write(struct crowd *crowd)
     usage_read(crowd->wish.servers, true, &crowd->after);
     crowd->writes = false;
     uint64_t end = now_ns() + patience_ns;
-    while (!is_settled(crowd) && now_ns() < end) {
-        loop_step(&crowd->loop, STEP_MS);
+    while (!crowd_is_settled(crowd) && now_ns() < end) {
+        crowd_step(crowd, STEP_MS);
     }
+}
+
+void crowd_write_out(struct crowd *crowd)
+{
+    uint64_t owed = crowd->per_writer * crowd->wish.writers;
+    crowd->writes = true;
+    for (size_t i = 0; i < crowd->seat_count; i++) {
+        write_next(&crowd->seats[i]);
+    }
+    while (crowd->acked < owed) {
+        crowd_step(crowd, STEP_MS);
+    }
+    crowd->writes = false;
 }
 
 void crowd_part(struct crowd *crowd)

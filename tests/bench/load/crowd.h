@@ -11,7 +11,7 @@
 #include "spread.h"
 #include "usage.h"
 
-enum { BODY_BYTES = 512 };
+enum { BODY_BYTES = 512, TICK_S = 20 };
 
 struct crowd;
 
@@ -34,8 +34,12 @@ struct talker {
     void (*prepare)(struct crowd *crowd);
     /* The n-th entry of this seat, from 1. */
     void (*append)(struct seat *seat, uint64_t n);
-    /* Once a second for each seat, if not NULL: to stay connected. */
+    /* Every TICK_S for each seat that is ready, if not NULL: to stay connected. */
     void (*tick)(struct seat *seat);
+    /* Connects again; what was written meanwhile is told as delivered. NULL: cannot. */
+    void (*reopen)(struct seat *seat);
+    /* As a network that breaks. NULL: cannot. */
+    void (*cut)(struct seat *seat);
     void (*close)(struct seat *seat);
     void (*end)(struct crowd *crowd);
 };
@@ -57,11 +61,15 @@ struct crowd {
     uint64_t per_writer;
     bool writes; /* acknowledged seats go on */
     bool is_exhausted;
+    bool is_returning; /* who is lost comes again */
+    size_t lost;
     uint64_t began_at, ended_at; /* the window; ns, 0: not yet */
     uint64_t sent, acked, delivered;
     uint64_t window_acked, window_delivered;
     struct spread ack, delivery;
-    struct usage before, after, idle;
+    struct usage before, after;
+    size_t tick_next; /* the seat whose turn it is */
+    uint64_t ticked_at;
     void *own; /* the talker's */
 };
 
@@ -73,11 +81,20 @@ bool body_read(struct slice body, size_t *seat, uint64_t *n);
 /* What a talker tells. */
 void seat_ready(struct seat *seat);
 void seat_acked(struct seat *seat, uint64_t n);
+/* The server ended the connection: ends the program, unless the crowd is coming back. */
+void seat_lost(struct seat *seat, const char *why);
 void seat_delivered(struct seat *seat, size_t writer, uint64_t n);
+
+/* Serves what is ready, and keeps the clients connected. */
+void crowd_step(struct crowd *crowd, int wait_ms);
 
 /* Steps of a run: all seats connected; figures of the window; all that was sent has arrived. */
 void crowd_gather(struct crowd *crowd, const struct crowd_wish *wish);
 void crowd_write(struct crowd *crowd);
+/* Without figures: every writer writes all it may, and has it acknowledged. */
+void crowd_write_out(struct crowd *crowd);
+/* All that was sent has been acknowledged, and delivered to each seat of its room. */
+bool crowd_is_settled(const struct crowd *crowd);
 void crowd_part(struct crowd *crowd);
 /* One line of JSON on standard output. */
 void crowd_print(const struct crowd *crowd, const char *scenario);

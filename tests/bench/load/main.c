@@ -1,8 +1,12 @@
 /* bench-load -- the load generator: one process, one thread, one run, one line of JSON.
  *   bench-load board HOST-KEY FILE                  writes the made-up board's board.json
  *   bench-load write SERVER NAME=VALUE ...          clients that write as fast as they are answered
+ *   bench-load idle SERVER NAME=VALUE ...           clients that say nothing
+ *   bench-load storm SERVER NAME=VALUE ...          clients that are cut off and come back
  * This file: the command line. */
 #include "crowd.h"
+#include "idle.h"
+#include "storm.h"
 #include "talk_enrum.h"
 #include "talk_postgres.h"
 #include "talk_redis.h"
@@ -69,14 +73,27 @@ static struct crowd_wish wish_read(const char *server, char **words)
     return wish;
 }
 
-static void write_run(const char *server, char **words)
+static void write_run(const struct crowd_wish *wish)
 {
-    struct crowd_wish wish = wish_read(server, words);
     struct crowd crowd;
-    crowd_gather(&crowd, &wish);
+    crowd_gather(&crowd, wish);
     crowd_write(&crowd);
     crowd_print(&crowd, "write");
     crowd_part(&crowd);
+}
+
+static bool scenario_run(const char *name, const struct crowd_wish *wish, char **words)
+{
+    if (strcmp(name, "write") == 0) {
+        write_run(wish);
+    } else if (strcmp(name, "idle") == 0) {
+        idle_run(wish, word_number(words, "seconds", 5));
+    } else if (strcmp(name, "storm") == 0) {
+        storm_run(wish, (uint64_t)word_number(words, "unread", 10));
+    } else {
+        return false;
+    }
+    return true;
 }
 
 static void board_run(const char *host_key, const char *path)
@@ -102,9 +119,13 @@ int main(int argc, char **argv)
     limits_raise();
     if (argc == 4 && strcmp(argv[1], "board") == 0) {
         board_run(argv[2], argv[3]);
-    } else if (argc >= 3 && strcmp(argv[1], "write") == 0) {
-        write_run(argv[2], argv + 3);
-    } else {
+        return 0;
+    }
+    struct crowd_wish wish = {0};
+    if (argc >= 3) {
+        wish = wish_read(argv[2], argv + 3);
+    }
+    if (argc < 3 || !scenario_run(argv[1], &wish, argv + 3)) {
         give_up("see the head of tests/bench/load/main.c");
     }
     return 0;

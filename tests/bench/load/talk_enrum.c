@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 /* Request numbers; an append's is FIRST_APPEND and the entry's number. */
-enum { HELLO = 1, PROVE, FOLLOW, PING, FIRST_APPEND = 1000, CREATING_MAX = 64 };
+enum { HELLO = 1, PROVE, FOLLOW, FETCH, PING, FIRST_APPEND = 1000, CREATING_MAX = 64 };
 
 struct host {
     struct town town;
@@ -28,6 +28,8 @@ struct session {
     struct seat *seat;
     struct resident resident;
     struct id client_nonce;
+    uint64_t last_seq;    /* last entry of the room that was delivered */
+    bool is_back;         /* connected for another time: asks for what it has missed */
     struct buffer frames; /* all appends of the seat, as they are sent */
     size_t *frame_ends;   /* by number of the entry */
 };
@@ -123,6 +125,17 @@ static void follow(struct session *session)
     say(session, &message_follow, &message);
 }
 
+static void fetch(struct session *session)
+{
+    struct host *host = host_of(session->crowd);
+    struct msg_fetch message = {.request = FETCH,
+                                .board = host->town.board,
+                                .room = host->rooms[session->seat->room].room,
+                                .after = session->last_seq,
+                                .limit = ENTRIES_PER_FETCH_MAX};
+    say(session, &message_fetch, &message);
+}
+
 /* -- Answers -- */
 
 static void on_ack(struct session *session, struct slice message, uint64_t request)
@@ -156,24 +169,47 @@ static uint64_t author_key(const struct id *certificate)
     return key;
 }
 
-static void on_entries(struct session *session, struct slice message)
+static void take_entry(struct session *session, const struct wire_stored *stored)
+{
+    struct wire_head head;
+    if (stored->seq <= session->last_seq) {
+        return; /* fetched, and delivered, too */
+    }
+    if (stored->seq != session->last_seq + 1) {
+        give_up("enrumd left out an entry before %" PRIu64, stored->seq);
+    }
+    session->last_seq = stored->seq;
+    read_as(&layout_head, stored->head, &head);
+    struct seat *author = table_find_u64(&host_of(session->crowd)->authors,
+                                         author_key(&head.certificate));
+    if (author == NULL) {
+        give_up("enrumd delivered an entry of nobody here");
+    }
+    seat_delivered(session->seat, author->index, head.device_seq);
+}
+
+static void on_entries(struct session *session, struct slice message, uint64_t request)
 {
     struct msg_entries entries;
     struct wire_stored stored;
-    struct wire_head head;
     read_as(&message_entries, message, &entries);
     while (entries.entries.len > 0) {
         if (layout_next(&layout_stored, &entries.entries, &stored) != ENRUM_OK) {
             give_up("enrumd delivered an entry that cannot be read");
         }
-        read_as(&layout_head, stored.head, &head);
-        struct seat *author = table_find_u64(&host_of(session->crowd)->authors,
-                                             author_key(&head.certificate));
-        if (author == NULL) {
-            give_up("enrumd delivered an entry of nobody here");
-        }
-        seat_delivered(session->seat, author->index, head.device_seq);
+        take_entry(session, &stored);
     }
+    if (request == FETCH && session->last_seq < entries.head_seq) {
+        fetch(session);
+    }
+}
+
+static void on_done(struct session *session)
+{
+    if (session->is_back) {
+        fetch(session);
+    }
+    seat_ready(session->seat);
 }
 
 static void on_message(struct webline *web, struct slice message)
@@ -192,13 +228,13 @@ static void on_message(struct webline *web, struct slice message)
         (session->seat != NULL ? follow : rooms_create)(session);
         break;
     case MESSAGE_DONE:
-        seat_ready(session->seat);
+        on_done(session);
         break;
     case MESSAGE_ACK:
         on_ack(session, message, request);
         break;
     case MESSAGE_ENTRIES:
-        on_entries(session, message);
+        on_entries(session, message, request);
         break;
     case MESSAGE_ERROR:
         read_as(&message_error, message, &error);
@@ -211,8 +247,11 @@ static void on_message(struct webline *web, struct slice message)
 
 static void on_lost(struct webline *web, const char *why)
 {
-    (void)web;
-    give_up("enrumd: %s", why);
+    struct session *session = (struct session *)web;
+    if (session->seat == NULL) {
+        give_up("enrumd: %s", why);
+    }
+    seat_lost(session->seat, why);
 }
 
 /* -- The talker -- */
@@ -251,6 +290,7 @@ static void enrum_open(struct seat *seat)
     struct session *session = calloc(1, sizeof *session);
     seat->own = session;
     session->seat = seat;
+    session->last_seq = 1; /* the opening */
     resident_init(&session->resident, &host->town, seat->index);
     (void)table_insert_u64(&host->authors, author_key(&session->resident.certificate.hash), seat);
     session_open(session, seat->crowd, seat->index);
@@ -313,6 +353,19 @@ static void enrum_tick(struct seat *seat)
     say(seat->own, &message_ping, &ping);
 }
 
+static void enrum_cut(struct seat *seat)
+{
+    struct session *session = seat->own;
+    line_cut(&session->web.line);
+}
+
+static void enrum_reopen(struct seat *seat)
+{
+    struct session *session = seat->own;
+    session->is_back = true;
+    session_open(session, seat->crowd, seat->index);
+}
+
 static void enrum_close(struct seat *seat)
 {
     struct session *session = seat->own;
@@ -338,5 +391,7 @@ const struct talker talk_enrum = {.name = "enrum",
                                   .prepare = enrum_prepare,
                                   .append = enrum_append,
                                   .tick = enrum_tick,
+                                  .reopen = enrum_reopen,
+                                  .cut = enrum_cut,
                                   .close = enrum_close,
                                   .end = enrum_end};

@@ -127,7 +127,7 @@ static void on_message(struct webline *web, struct slice stanza)
 static void on_lost(struct webline *web, const char *why)
 {
     struct client *client = (struct client *)web;
-    give_up("%s: %s", client->seat->crowd->wish.talker->name, why);
+    seat_lost(client->seat, why);
 }
 
 static void xmpp_found(struct crowd *crowd)
