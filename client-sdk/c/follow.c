@@ -26,25 +26,23 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
     roomcopy_tell_known(enrum, room);
 }
 
-/* A citizen is never taken out of their own rooms, nor a keeper out of its board's: one that was
- * there (seq entries of it, a head that the keeper has told, a receipt from before this moment),
- * and of which the host says that it is not, it hides. */
-static void gone_judge(struct enrum *enrum, struct roomcopy *room, uint64_t seq, uint64_t before)
-{
-    bool was_there = seq > 0 || room->local.keeper_head.seq > 0 ||
-                     roomcopy_had_receipt(room, before);
-    uint64_t role = enrum->me.body.role;
-    if (was_there && (role == ROLE_CITIZEN || role == ROLE_KEEPER)) {
-        roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
-    }
-}
-
+/* A person who is a citizen is never taken out of their own rooms, nor a keeper out of its board's:
+ * one that was there (entries of it, a head that the keeper has told, a receipt from before this
+ * connection) and that the host lists no longer, it hides. */
 static void hidden_find(struct enrum *enrum)
 {
+    uint64_t role = enrum->me.body.role;
+    if (role != ROLE_CITIZEN && role != ROLE_KEEPER) {
+        return;
+    }
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
-        if (room->listed.seq == 0 && roomcopy_load(enrum, room) == ENRUM_OK) {
-            gone_judge(enrum, room, room->seq_before, enrum->contact.state_since);
+        if (room->listed.seq > 0 || roomcopy_load(enrum, room) != ENRUM_OK) {
+            continue;
+        }
+        if (room->local.keeper_head.seq > 0 || room->seq_before > 0 ||
+            roomcopy_had_receipt(room, enrum->contact.state_since)) {
+            roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
         }
     }
 }
@@ -228,11 +226,15 @@ void rooms_on_entries(struct enrum *enrum, struct slice frame)
 
 /* -- Follow and fetch -- */
 
+/* A device may have been taken out, which it cannot read any more, or the host lies: the person is
+ * told, and nothing is sent. Nobody takes out a keeper. */
 static void denied(struct enrum *enrum, struct roomcopy *room)
 {
     room->is_denied = true;
     room->is_wanted = false;
-    gone_judge(enrum, room, room->fold.seq, UINT64_MAX);
+    if (enrum->me.body.role == ROLE_KEEPER && room->fold.seq > 0) {
+        roomcopy_fail(enrum, room, ENRUM_ROLLBACK);
+    }
     if (room->trouble == ENRUM_OK && room->is_followed && !room->is_current_told) {
         room->is_current_told = true;
         struct enrum_event event = {

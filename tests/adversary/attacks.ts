@@ -131,7 +131,7 @@ const ORDER: Attack[] = [
   },
   { name: "hides the conversation from the list", lie: { isHidden: true }, noticed: ["ROLLBACK"], by: WITNESSES },
   {
-    name: "says that there is no such conversation", noticed: ["ROLLBACK"], by: WITNESSES,
+    name: "says that there is no such conversation", noticed: ["ROOM_UNKNOWN"], by: WITNESSES,
     lie: { answer: (frame, room) => isAbout(frame, room) ? refusal(frame) : undefined },
   },
   {
@@ -291,7 +291,7 @@ export type KeeperWitness = "keeper" | "keeper without its database";
 export function keepersOf({ noticed, by }: Attack): KeeperWitness[] {
   if (!by.includes("memory")) return by.includes("writer") ? ["keeper"] : ["keeper without its database"];
   const isOfMemory = noticed.every((error) => error === "ROLLBACK" || error === "FORK") && !by.includes("away");
-  const isOfLength = noticed.every((error) => error === "ROLLBACK");
+  const isOfLength = noticed.every((error) => error === "ROLLBACK" || error === "ROOM_UNKNOWN");
   return isOfMemory || isOfLength ? ["keeper"] : ["keeper", "keeper without its database"];
 }
 

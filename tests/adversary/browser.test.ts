@@ -28,7 +28,7 @@ function summary(seat: Seat) {
 
 async function noticed(seat: Seat): Promise<ErrorName> {
   for (const end = Date.now() + NOTICE_MS; Date.now() < end; await new Promise((resolve) => setTimeout(resolve, POLL_MS))) {
-    const trouble = summary(seat)?.trouble;
+    const trouble = summary(seat)?.trouble ?? (summary(seat)?.isDenied ? "ROOM_UNKNOWN" : undefined);
     if (trouble !== undefined) return trouble;
   }
   throw new Error(`nothing is noticed within ${NOTICE_MS} ms`);

@@ -129,11 +129,18 @@ test("a message that the host drops, with an older receipt for it, is told", asy
   await assertAlarm(/kvitto som inte stämmer/, "swallowed");
 });
 
-test("a conversation that the host says is not there is told", async () => {
+test("a conversation that the host says is not there stays in the list, and the person is told what to do", async () => {
   await talk("Borta");
   liar.lie = lieNamed("says that there is no such conversation");
   liar.drop();
-  await assertAlarm(/visar ett äldre samtal/, "denied");
+  const told = page.getByRole("alert").filter({ hasText: /den här enheten inte får läsa samtalet mer/ });
+  await told.waitFor();
+  await told.getByRole("link", { name: /^Ring oss på/ }).waitFor();
+  assert.equal(await page.getByLabel("Skriv ett meddelande").count(), 0);
+  await screenshot(page, "denied-phone");
+  assert.deepEqual(await axe(page), []);
+  await page.goto(address);
+  await page.getByRole("link", { name: /Borta.*Öppnas inte på den här enheten/s }).waitFor();
 });
 
 test("a log that goes back in time is told", async () => {

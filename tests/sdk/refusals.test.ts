@@ -53,18 +53,7 @@ test("a list of rooms without an end is not listened to", async () => {
   await enrum.close();
 });
 
-test("a room that is listed to a citizen, and denied, is hidden", async () => {
-  const store = await host.storeOf(board.citizen);
-  const first = await host.open(store);
-  await eventually("the room", async () => first.rooms.get(bytesHex(log.room))?.isCurrent);
-  await first.close();
-  host.instead.set(messageFollow.number, (request) => refusal(request, "ROOM_UNKNOWN"));
-  const enrum = await host.open(store);
-  await eventually("noticed", async () => enrum.rooms.get(bytesHex(log.room))?.trouble === "ROLLBACK");
-  await enrum.close();
-});
-
-test("staff may be taken out of a room", async () => {
+test("a room that is denied is told as that, and is no trouble", async () => {
   await log.addMember(board.staff);
   const store = await host.storeOf(board.staff);
   const first = await host.open(store, "staff");

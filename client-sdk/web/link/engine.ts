@@ -122,8 +122,8 @@ export class Engine {
 
   async #onWatches(wanted: readonly string[]): Promise<void> {
     this.#watchedSet();
-    // A turn: what is watched for the first time may need its keys.
-    await this.#enrum.turn(() => undefined);
+    // A turn: what is watched for the first time may need its keys. There is nothing to tell of an engine that has ended meanwhile.
+    if (!await this.#enrum.turn(() => true).catch(() => false)) return;
     this.#tellSession();
     for (const hex of wanted) {
       const room = this.#enrum.rooms.get(hex);

@@ -48,13 +48,14 @@ class Home extends Base {
       <span class="row"><strong class="title">${room.title || w.untitled}</strong>
         <time class="small" datetime=${machineWhen(room.lastAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
       <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
-      ${room.trouble === undefined ? html`<span class="small cut">${this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
+      ${room.trouble === undefined ? html`<span class="small cut">${room.isDenied ? w.deniedShort : this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
     </a></li>`;
   }
 
   #rooms(): TemplateResult {
     const w = words();
-    const rooms = (this.session?.rooms ?? []).filter(({ isDenied }) => !isDenied);
+    // Staff are taken out when their part is done. A citizen's conversation never goes away without a word.
+    const rooms = (this.session?.rooms ?? []).filter(({ isDenied }) => !isDenied || !this.isStaff);
     if (rooms.length > 0) return html`<ul class="cards">${repeat(rooms, ({ room }) => room, (room) => this.#room(room))}</ul>`;
     const isListing = !this.session?.isListed && this.session?.contact !== "offline";
     return html`<p class="empty" role="status">${isListing ? w.listing : this.isStaff ? w.noRoomsStaff : w.noRooms}</p>`;

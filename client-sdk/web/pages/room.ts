@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
-import { alarm, problem } from "./alarm.ts";
+import { alarm, problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
@@ -199,6 +199,12 @@ class Room extends Base {
       <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
   }
 
+  #denied(): TemplateResult {
+    const w = words();
+    if (this.session?.role === "staff") return html`<p class="problem" role="status">${w.denied}</p>`;
+    return problem(w.deniedDevice, telephoneLink(this.session?.board.telephone ?? ""));
+  }
+
   #body(view: RoomView | undefined): TemplateResult {
     const w = words();
     const isKnown = this.session?.rooms.some(({ room }) => room === this.room) ?? false;
@@ -208,7 +214,7 @@ class Room extends Base {
     return html`${this.#log(view)}
       ${isOpening ? html`<p class="empty" role="status">${view.isLocked ? w.openingKeys : w.loading}</p>` : nothing}
       ${isShut ? html`<p class="problem" role="status">${w.lockedLong}</p>` : nothing}
-      ${view.isDenied ? html`<p class="problem" role="status">${w.denied}</p>` : nothing}
+      ${view.isDenied && view.trouble === undefined ? this.#denied() : nothing}
       ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}`;
   }
 

@@ -178,7 +178,8 @@ export class Room {
 
   /** A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
   judgeHidden(): void {
-    if (this.#wasThere && this.#listed.seq === 0) this.#failHidden();
+    const isHidden = this.#wasThere && this.#listed.seq === 0;
+    if (isHidden && this.#enrum.roleNumber === ROLES.CITIZEN) this.fail("ROLLBACK");
   }
 
   /** Whoever was taken out and is let in again is not followed for any more: asked anew. */
@@ -186,19 +187,17 @@ export class Room {
     this.isDenied = this.isFollowing = this.isCurrent = false;
   }
 
-  /** The host says that there is no such room for this person. */
+  /**
+   * The host says that there is no such room for this device. It may have been taken out, which it cannot read any more, or the
+   * host lies: the person is told, and nothing is sent.
+   */
   deny(): void {
     this.isDenied = true;
-    if (this.#isKnown) this.#failHidden();
     this.#enrum.changed(this);
   }
 
   get #isKnown(): boolean {
     return this.fold.seq > 0 || this.row.keeperHead.seq > 0 || this.#pending.length > 0;
-  }
-
-  #failHidden(): void {
-    if (this.#enrum.roleNumber === ROLES.CITIZEN) this.fail("ROLLBACK");
   }
 
   /** At least so far must the host's log reach. */
