@@ -203,8 +203,8 @@ export class Engine {
   #session(): SessionView {
     const enrum = this.#enrum;
     const { me, loginError, trouble } = enrum;
-    // A unit's room is the queue, not a conversation.
-    const isShown = (room: Room) => room.isUnborn || room.trouble !== undefined || (room.fold.seq > 0 && room.openerRole !== ROLES.KEEPER);
+    // A unit's room is the queue, not a conversation. One that a citizen is denied is theirs: the keeper has named it.
+    const isShown = (room: Room) => room.isUnborn || room.trouble !== undefined || (room.isDenied && enrum.role === "citizen") || (room.fold.seq > 0 && room.openerRole !== ROLES.KEEPER);
     const rooms = [...enrum.rooms.values()].filter(isShown);
     return {
       board: this.#board(),
