@@ -383,8 +383,9 @@ export class Enrum {
     return this.role === "citizen" || room.openerRole === ROLES.KEEPER || this.watched.has(room.hex);
   }
 
-  /** What an entry says of people and of the queue. The caller has judged that its author may write it. */
-  learn(room: Room, { content }: LogItem): void {
+  /** What an entry says of people and of the queue: that is the keeper's word, also while it is not known what the room is. */
+  learn(room: Room, { author, content }: LogItem): void {
+    if (author.body.role !== ROLES.KEEPER) return this.changed(room);
     if (content?.kind === "PROFILE") {
       const { person, name, title, unit } = content.body as WireBodyProfile;
       this.profiles.set(bytesHex(person), { name, title, unit });

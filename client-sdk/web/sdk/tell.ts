@@ -60,14 +60,19 @@ function recordWhat(enrum: Enrum, { kind, body }: Content): ItemWhat {
   }
 }
 
+/** What the keeper says of a device; others' word of it is not believed. */
+function deviceOf({ author, content }: LogItem): WireBodyDevice | undefined {
+  return content?.kind === "DEVICE" && author.body.role === ROLES.KEEPER ? content.body as WireBodyDevice : undefined;
+}
+
 /** Whose device this is, as far as the room shows it. */
 function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | undefined {
   if (bytesEqual(device, enrum.device) && enrum.me !== undefined) return personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber);
   const author = room.items.find((item) => bytesEqual(item.author.device, device))?.author
     ?? enrum.trust.keepers().find(({ certificate }) => bytesEqual(certificate.device, device))?.certificate;
   if (author !== undefined) return personView(enrum, author.body.person, author.body.role);
-  const told = room.items.find(({ content }) => content?.kind === "DEVICE" && bytesEqual((content.body as WireBodyDevice).device, device));
-  return told === undefined ? undefined : personView(enrum, (told.content?.body as WireBodyDevice).person, ROLES.CITIZEN);
+  const told = room.items.map(deviceOf).find((body) => body !== undefined && bytesEqual(body.device, device));
+  return told === undefined ? undefined : personView(enrum, told.person, ROLES.CITIZEN);
 }
 
 function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): ItemWhat {
@@ -201,11 +206,11 @@ export function deviceViews(enrum: Enrum): DeviceView[] {
   const { certificate } = enrum.me;
   add(certificate.device, enrum.me.at, certificate.body.level);
   for (const room of enrum.rooms.values()) {
-    for (const { author, content, receivedAt } of room.items) {
+    for (const item of room.items) {
+      const { author, receivedAt } = item;
       if (bytesEqual(author.body.person, certificate.body.person)) add(author.device, receivedAt, author.body.level);
-      if (content?.kind !== "DEVICE") continue;
-      const { person, device, at, level } = content.body as WireBodyDevice;
-      if (bytesEqual(person, certificate.body.person)) add(device, at, level);
+      const told = deviceOf(item);
+      if (told !== undefined && bytesEqual(told.person, certificate.body.person)) add(told.device, told.at, told.level);
     }
   }
   return [...found.values()].sort((a, b) => b.at - a.at);
