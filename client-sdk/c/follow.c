@@ -221,6 +221,11 @@ void rooms_on_entries(struct enrum *enrum, struct slice frame)
     if (message_read(enrum, frame, &message, &room)) {
         room->shown_seq = message.head_seq > room->shown_seq ? message.head_seq : room->shown_seq;
         take_message(enrum, room, &message, true);
+        if (room->fold.missing_count > 0) {
+            /* What is emptied must have been erased by the end of the log: it is asked for. */
+            room->is_wanted = true;
+            room->is_current = false;
+        }
     }
 }
 

@@ -147,6 +147,11 @@ export class HostMaker {
 
   // -- Answers ------------------------------------------------------------------------------------------------------
 
+  /** Unasked: what stands behind this number. */
+  tell(room: RoomMaker, after: number): void {
+    this.#send(this.entries(room, after, 0));
+  }
+
   list(request: number, more: number = 0): Bytes {
     const heads = [...this.rooms.values()].map(({ room, seq, hash, generationCount: generation }) =>
       layoutEncode(layoutRoomHead, { room, seq, hash, generation }));
@@ -164,7 +169,7 @@ export class HostMaker {
   async append(room: RoomMaker, entries: Bytes, request: number): Promise<Bytes> {
     const before = room.seq;
     await room.appendAll(entries);
-    if (this.#follows.has(bytesHex(room.room))) setImmediate(() => this.#send(this.entries(room, before, 0)));
+    if (this.#follows.has(bytesHex(room.room))) setImmediate(() => this.tell(room, before));
     return this.ack(room, request, room.seq - before);
   }
 

@@ -1,4 +1,4 @@
-// What a host answers is not always an answer: nothing is asked without end, nothing is taken for told that was not.
+// What a host says is not always an answer: nothing is asked without end, nothing is taken for told that was not.
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
@@ -64,4 +64,20 @@ test("a room that is denied is told as that, and is no trouble", async () => {
   await eventually("told", async () => enrum.rooms.get(bytesHex(log.room))?.isDenied);
   assert.equal(enrum.rooms.get(bytesHex(log.room))?.trouble, undefined);
   await enrum.close();
+});
+
+test("an entry that is told emptied, as it comes, is asked about: it was erased, or it is missing", async () => {
+  for (const isErased of [true, false]) {
+    const enrum = await open();
+    const room = await eventually("the room", async () => enrum.rooms.get(bytesHex(log.room)));
+    await eventually("read", async () => room.isCurrent && room.fold.seq === log.seq);
+    const before = log.seq;
+    await log.say(board.citizen, "tomt");
+    await log.empty(log.seq);
+    host.tell(log, before);
+    if (isErased) await log.erase(log.seq);
+    await eventually("judged", async () => isErased ? room.isCurrent && room.fold.seq === log.seq : room.trouble === "PAYLOAD_MISSING");
+    assert.equal(room.trouble, isErased ? undefined : "PAYLOAD_MISSING");
+    await enrum.close();
+  }
 });

@@ -67,7 +67,10 @@ export class Follow {
     const room = this.#enrum.rooms.get(bytesHex(message.room));
     if (room === undefined) return;
     room.onShown(message.head_seq);
-    if (room.isLoaded && room.trouble === undefined) await this.#take(room, message, true);
+    if (!room.isLoaded || room.trouble !== undefined) return;
+    await this.#take(room, message, true);
+    // What is emptied must have been erased by the end of the log: it is asked for.
+    if (room.fold.missing.length > 0) room.isCurrent = false;
   }
 
   async #take(room: Room, message: MsgEntries, isLive: boolean): Promise<void> {

@@ -194,24 +194,45 @@ static void altered_entry_stops_the_room(void **state)
     enrum_close(told.enrum);
 }
 
+/* The host empties the sealed part of an entry. */
+static void log_empty(struct stage_log *log, uint64_t seq)
+{
+    struct stored_entry stored;
+    struct buffer bytes;
+    log_at(log, seq, &stored);
+    stored.entry.is_erased = true;
+    stored.entry.sealed = (struct slice){NULL, 0};
+    buffer_init(&bytes, FRAME_BYTES_MAX);
+    assert_int_equal(stored_encode(&stored, &bytes), ENRUM_OK);
+    buffer_fini(&log->stored[seq - 1]);
+    log->stored[seq - 1] = bytes;
+}
+
 static void erased_entry_without_a_decision_is_noticed(void **state)
 {
     (void)state;
     struct told told;
-    struct stored_entry stored;
     host.grants_on_letter = true;
     staff_with_room(&told);
-    log_at(&room_log, 5, &stored);
-    stored.entry.is_erased = true;
-    stored.entry.sealed = (struct slice){NULL, 0};
-    struct buffer bytes;
-    buffer_init(&bytes, FRAME_BYTES_MAX);
-    assert_int_equal(stored_encode(&stored, &bytes), ENRUM_OK);
-    struct buffer old = room_log.stored[4];
-    room_log.stored[4] = bytes;
+    log_empty(&room_log, 5);
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
     UNTIL(&told, told.warning == ENRUM_PAYLOAD_MISSING);
-    buffer_fini(&old);
+    enrum_close(told.enrum);
+}
+
+static void entry_that_comes_emptied_is_noticed(void **state)
+{
+    (void)state;
+    struct told told;
+    host.grants_on_letter = true;
+    staff_with_room(&told);
+    assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
+    UNTIL(&told, told.up_to_date == 1);
+    uint64_t before = room_log.seq;
+    log_say(&stage, &room_log, &stage.citizen, "tomt");
+    log_empty(&room_log, room_log.seq);
+    host_deliver(&host, 0, before);
+    UNTIL(&told, told.warning == ENRUM_PAYLOAD_MISSING);
     enrum_close(told.enrum);
 }
 
@@ -430,6 +451,7 @@ int main(void)
         TEST(gap_in_live_entries_is_fetched),
         TEST(altered_entry_stops_the_room),
         TEST(erased_entry_without_a_decision_is_noticed),
+        TEST(entry_that_comes_emptied_is_noticed),
         TEST(entry_acknowledged_to_nobody_is_there_once),
         TEST(outbox_survives_a_crash_before_anything_is_sent),
         TEST(busy_host_is_tried_again),
