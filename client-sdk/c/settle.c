@@ -33,6 +33,9 @@ void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draf
     room->stall = err;
     room->stall_draft = draft->row.id;
     room->retry_at = now_mono(enrum) + (remedy_of(err) == REMEDY_LATER ? RETRY_MS : 0);
+    if (remedy_of(err) == REMEDY_LOGIN) {
+        handle_warn(enrum, &room->id, err, "what was written waits until the device is proved");
+    }
     if (remedy_of(err) == REMEDY_RESEAL) {
         room->is_wanted = true;
         room->is_current = false;

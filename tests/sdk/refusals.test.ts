@@ -81,3 +81,16 @@ test("an entry that is told emptied, as it comes, is asked about: it was erased,
     await enrum.close();
   }
 });
+
+test("a certificate that has ended while the tab was open is told, and what was written waits for the next one", async () => {
+  const enrum = await open();
+  await eventually("the room", async () => enrum.rooms.get(bytesHex(log.room))?.isCurrent);
+  host.instead.set(messageAppend.number, (request) => host.connections < 2 ? refusal(request, "CERTIFICATE_EXPIRED") : undefined);
+  await enrum.send(crypto.randomUUID(), bytesHex(log.room), "ett");
+  await eventually("told", async () => enrum.loginError === "CERTIFICATE_EXPIRED");
+  assert.deepEqual(enrum.outbox.drafts.map(({ row, text }) => [row.error, text]), [[undefined, "ett"]]);
+  host.cut();
+  await eventually("sent", async () => enrum.outbox.drafts.length === 0);
+  assert.equal(enrum.loginError, undefined);
+  await enrum.close();
+});

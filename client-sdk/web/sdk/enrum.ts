@@ -322,7 +322,7 @@ export class Enrum {
     this.changed();
   }
 
-  /** The host does not take this device: expired, revoked. */
+  /** The host does not take this device, or no longer: expired, revoked. */
   onProofRefused(error: ErrorName): void {
     this.loginError = error;
     this.changed();

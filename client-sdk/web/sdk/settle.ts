@@ -27,6 +27,7 @@ function remedyOf(error: ErrorName): Remedy {
 export function settleBegin(enrum: Enrum, room: Room, draft: Draft, error: ErrorName): void {
   room.stall = { error, draft: draft.row.id };
   room.retryAt = enrum.clock.monoMs() + (remedyOf(error) === "LATER" ? RETRY_MS : 0);
+  if (remedyOf(error) === "LOGIN") enrum.onProofRefused(error);
   if (remedyOf(error) !== "RESEAL") return;
   room.isCurrent = false;
   // The host may have opened it when the same bytes came under another certificate: it says so when the log is asked for.

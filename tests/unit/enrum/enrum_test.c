@@ -289,6 +289,22 @@ static void busy_host_is_tried_again(void **state)
     enrum_close(told.enrum);
 }
 
+static void expired_certificate_is_told_and_what_was_written_waits(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.refuse_appends = ENRUM_CERTIFICATE_EXPIRED;
+    host.refuse_count = 1;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    UNTIL(&told, told.warning == ENRUM_CERTIFICATE_EXPIRED);
+    assert_int_equal(told.sent, 2);
+    enrum_drop(told.enrum);
+    UNTIL(&told, told.sent == 3);
+    enrum_close(told.enrum);
+}
+
 static void host_that_answers_neither_yes_nor_no_is_asked_anew_later(void **state)
 {
     (void)state;
@@ -455,6 +471,7 @@ int main(void)
         TEST(entry_acknowledged_to_nobody_is_there_once),
         TEST(outbox_survives_a_crash_before_anything_is_sent),
         TEST(busy_host_is_tried_again),
+        TEST(expired_certificate_is_told_and_what_was_written_waits),
         TEST(host_that_answers_neither_yes_nor_no_is_asked_anew_later),
         TEST(refusal_for_generation_is_sealed_anew_and_sent_once),
         TEST(entry_found_in_the_log_is_not_sealed_anew),
