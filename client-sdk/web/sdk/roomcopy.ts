@@ -263,7 +263,7 @@ export class Room {
   /** Is an answer with this head, all of it taken, the end of the log? What came live while it was made is asked for once more. */
   judgeFetched(headSeq: number): boolean {
     if (headSeq < this.#shownBefore) this.fail("ROLLBACK");
-    return this.trouble === undefined && this.fold.seq >= this.#shownSeq;
+    return this.trouble === undefined && this.isFollowing && this.fold.seq >= this.#shownSeq;
   }
 
   isNewestFetch(number: number): boolean {
