@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FEW_SEEDS = 12, EXIT_USAGE = 2 };
+enum { FEW_SEEDS = 6, EXIT_USAGE = 2 };
 
 static char base[64];
 
