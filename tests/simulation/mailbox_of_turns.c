@@ -153,7 +153,7 @@ static uint64_t thread_delay(void)
 {
     return chance_is(&world.net, world.is_healed ? 0 : 15)
                ? chance_between(&world.net, 100 * MS, 1500 * MS)
-               : chance_between(&world.net, 20, 8 * MS);
+               : chance_between(&world.net, 20, world.pace);
 }
 
 static void reader_call(struct mailbox *mailbox)

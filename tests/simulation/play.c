@@ -68,7 +68,7 @@ static void room_new(struct actor *actor)
 static void talk(struct actor *actor, const struct id *room)
 {
     char words[32];
-    uint64_t outbox, count = chance_is(&world.play, 60) ? chance_between(&world.play, 5, 35) : 1;
+    uint64_t outbox, count = chance_is(&world.play, 80) ? chance_between(&world.play, 5, 30) : 1;
     for (uint64_t i = 0; i < count; i++) {
         uint64_t number = text_words(words);
         enum enrum_err err = enrum_send_text(actor->enrum, room, words, &outbox);
@@ -166,7 +166,7 @@ static void on_act(uint64_t subject, void *payload)
         act(actor);
         actor_step_at(actor, timeline_now() + 10);
     }
-    timeline_after(chance_between(&world.play, 100 * MS, 5 * SECOND),
+    timeline_after(chance_between(&world.play, 50 * MS, 4 * SECOND),
                    &(struct happening){"act", on_act, subject, NULL});
 }
 
@@ -407,6 +407,8 @@ static void world_begin(uint64_t seed, const char *folder)
     chance_init(&world.net, seed, 1);
     chance_init(&world.play, seed, 2);
     chance_bytes_seed(seed);
+    static const uint64_t paces[] = {8 * MS, 60 * MS, 250 * MS};
+    world.pace = paces[chance_below(&world.play, sizeof paces / sizeof paces[0])];
     wires_begin();
     gate_begin();
     texts_begin();

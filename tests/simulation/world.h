@@ -15,6 +15,7 @@ struct world {
     uint64_t seed;
     struct chance net, play;
     char folder[128];
+    uint64_t pace;   /* so long does a thread take for its turn, at most, when nothing is wrong */
     bool is_healed;  /* nothing is broken on purpose any more */
     bool has_failed; /* the first failure is the run's end */
     char failure[512];
