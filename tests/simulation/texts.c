@@ -18,6 +18,8 @@ struct text {
     uint64_t outbox, seen_seq, sent_seq;
     uint64_t refused_after; /* so far had its writer read when it was told no */
     bool is_refused;
+    enum enrum_err refusal;
+    struct id device, person; /* of the writer who was refused */
 };
 
 static struct text texts[TEXTS_MAX];
@@ -75,28 +77,16 @@ void text_sent(const struct text_writer *writer, uint64_t outbox, uint64_t seq)
     text->sent_seq = seq;
 }
 
-/* Whoever was taken out; and who renewed the certificate that was to open the room before the host
- * had it: a room's id comes from that certificate, and a room that was never opened is unknown. */
-static bool may_be_refused(const struct text_writer *writer, const struct id *id,
-                           enum enrum_err err)
-{
-    const struct ledger_room *room = ledger_room(id);
-    return room == NULL ? err == ENRUM_DEVICE_OTHER || err == ENRUM_ROOM_UNKNOWN
-                        : ledger_is_removed(room, &writer->device) ||
-                              ledger_is_removed(room, &writer->person);
-}
-
 void text_not_sent(const struct text_writer *writer, uint64_t outbox, enum enrum_err err)
 {
     struct text *text = text_find(writer->actor, outbox);
     if (text == NULL) {
         return;
     }
-    if (!may_be_refused(writer, &text->room, err)) {
-        world_fail("no draft is lost", "text %zu is given back: %s", (size_t)(text - texts),
-                   error_name(err));
-    }
     text->is_refused = true;
+    text->refusal = err;
+    text->device = writer->device;
+    text->person = writer->person;
     text->refused_after = writer->told(writer->actor, &text->room);
     assert(unheard_count < UNHEARD_MAX);
     unheard[unheard_count++] = (size_t)(text - texts);
@@ -141,6 +131,17 @@ static bool is_right(const struct text *text)
                             : text->seen_seq != 0;
 }
 
+/* Whoever was taken out; and who renewed the certificate that was to open the room before the host
+ * had it: a room's id comes from that certificate, and a room that was never opened is unknown.
+ * Asked at the end: the host refuses by what is on its way to the disk. */
+static bool may_be_refused(const struct text *text)
+{
+    const struct ledger_room *room = ledger_room(&text->room);
+    return room == NULL
+               ? text->refusal == ENRUM_DEVICE_OTHER || text->refusal == ENRUM_ROOM_UNKNOWN
+               : ledger_is_removed(room, &text->device) || ledger_is_removed(room, &text->person);
+}
+
 /* The writer's text in the same room in front of this one, if any stands in the log. */
 static const struct text *text_before(size_t number)
 {
@@ -158,6 +159,10 @@ void texts_judge(void)
 {
     for (size_t i = 0; i < text_count; i++) {
         const struct text *text = &texts[i], *before = text_before(i);
+        if (text->is_refused && !may_be_refused(text)) {
+            world_fail("no draft is lost", "text %zu was given back: %s", i,
+                       error_name(text->refusal));
+        }
         if (!is_right(text)) {
             world_fail("no draft is lost", "text %zu is %sin the log, its writer was told %s", i,
                        text->seen_seq == 0 ? "not " : "", text->is_refused ? "no" : "yes");
