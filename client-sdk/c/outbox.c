@@ -309,7 +309,7 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
         on_ack(enrum, room, draft, frame);
     } else if (err == ENRUM_OK) {
         enrum->contact.lost_err = ENRUM_MALFORMED; /* neither yes nor no: asked again */
-    } else if (room->stall == ENRUM_OK) {
+    } else {
         settle_begin(enrum, room, draft, err);
     }
 }

@@ -30,6 +30,11 @@ static enum remedy remedy_of(enum enrum_err err)
 void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
                   enum enrum_err err)
 {
+    /* The first refusal counts, but one that passes by itself hides none that does not. */
+    if (room->stall != ENRUM_OK &&
+        (remedy_of(room->stall) != REMEDY_LATER || remedy_of(err) == REMEDY_LATER)) {
+        return;
+    }
     room->stall = err;
     room->stall_draft = draft->row.id;
     room->retry_at = now_mono(enrum) + (remedy_of(err) == REMEDY_LATER ? RETRY_MS : 0);
