@@ -5,7 +5,7 @@ import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { machine, Place } from "./place.ts";
 import { Report } from "./report.ts";
-import { startServer } from "./servers.ts";
+import { startServer, stopAll } from "./servers.ts";
 import { storm } from "./storm.ts";
 
 const { values, positionals } = parseArgs({
@@ -53,6 +53,14 @@ if (unknown.length > 0) {
 
 const place = new Place(values.programs);
 const report = new Report(machine(place.folder));
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    void stopAll().then(() => {
+      place.remove();
+      process.exit(1);
+    });
+  });
+}
 console.log(`${report.date}\n${report.machine}`);
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Program, run } from "../../demo/process.ts";
+import { Program, run, type ProgramOptions } from "../../demo/process.ts";
 import { asUser, freePort, isRoot, packageVersion, type Place } from "./place.ts";
 
 export interface Server {
@@ -15,6 +15,20 @@ export interface Server {
   /** What an acknowledgement means. */
   durability: string;
   stop(): Promise<void>;
+}
+
+const running = new Set<Program>();
+
+async function begin(options: ProgramOptions): Promise<Program> {
+  const program = await Program.start(options);
+  running.add(program);
+  void program.ended.then(() => running.delete(program));
+  return program;
+}
+
+/** When the benchmarks themselves are ended: nothing of theirs runs on. */
+export async function stopAll(): Promise<void> {
+  await Promise.all([...running].map((program) => program.stop("SIGKILL")));
 }
 
 export type Start = (place: Place) => Promise<Server>;
@@ -64,7 +78,7 @@ export async function startEnrum(place: Place, options: EnrumOptions = {}): Prom
       limits: { ...benchLimits, ...options.limits },
     }),
   );
-  const program = await Program.start({
+  const program = await begin({
     name: "enrumd",
     command: [place.program("enrumd"), "--config", join(folder, "enrumd.json")],
     log: join(folder, "enrumd.log"),
@@ -106,7 +120,7 @@ export async function startPostgres(place: Place): Promise<Server> {
     fsync: "on",
   };
   const words = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-  const program = await Program.start({
+  const program = await begin({
     name: "postgresql",
     command: [...asUser(user), postgresBinary("postgres"), "-D", data, ...words],
     log: join(place.folder, "postgresql.log"),
@@ -130,7 +144,7 @@ export async function startRedis(place: Place): Promise<Server> {
     "--tls-port", String(port), "--tls-auth-clients", "no",
     "--tls-cert-file", place.certificate, "--tls-key-file", place.key, "--tls-ca-cert-file", place.certificate,
     "--dir", folder, "--appendonly", "yes", "--appendfsync", "always", "--save", "", "--maxclients", "19000"];
-  const program = await Program.start({
+  const program = await begin({
     name: "redis",
     command: ["redis-server", ...words],
     log: join(place.folder, "redis.log"),
@@ -205,7 +219,7 @@ export const startProsody: Start = (place) => withArchive(place, async (archive)
     `${lua(general)}\nVirtualHost "localhost"\nauthentication = "anonymous"\n` +
       `Component "conference.localhost" "muc"\n${lua(rooms)}\n`,
   );
-  const program = await Program.start({
+  const program = await begin({
     name: "prosody",
     command: [...asUser(user), "prosody", "-F", "--config", file],
     log: join(place.folder, "prosody.log"),
@@ -223,7 +237,7 @@ export const startProsody: Start = (place) => withArchive(place, async (archive)
 
 const ejabberdConfig = (port: number, archive: Server, pem: string) => `
 hosts: [localhost]
-loglevel: info
+loglevel: notice
 certfiles: [${pem}]
 sql_type: pgsql
 sql_server: 127.0.0.1
@@ -239,6 +253,7 @@ listen:
     ip: 127.0.0.1
     module: ejabberd_http
     tls: true
+    backlog: 1024
     request_handlers: { /xmpp-websocket: ejabberd_http_ws }
 modules:
   mod_mam: { db_type: sql, default: always }
@@ -268,12 +283,13 @@ export const startEjabberd: Start = (place) => withArchive(place, async (archive
     EJABBERD_CONFIG_PATH: join(folder, "ejabberd.yml"),
     EJABBERD_LOG_PATH: join(folder, "ejabberd.log"),
   };
-  const program = await Program.start({
+  const program = await begin({
     name: "ejabberd",
     command: [...asUser(user), "env", ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
-      "erl", "+K", "true", "+P", "250000", "-noinput", "-noshell", "-mnesia", "dir", `"${folder}"`, "-s", "ejabberd"],
+      "erl", "+K", "true", "+P", "250000", "-noinput", "-noshell", "-mnesia", "dir", `"${folder}"`, "-s", "ejabberd",
+      "-eval", 'io:format("all is started~n")'],
     log: join(place.folder, "ejabberd.log"),
-    ready: /is started in the node/,
+    ready: /all is started/,
     patience: 60_000,
   });
   return {
