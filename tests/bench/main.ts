@@ -1,6 +1,7 @@
 // main -- the benchmarks by name, one after the other; what `./bench` runs.
 import { parseArgs } from "node:util";
 import { appends } from "./appends.ts";
+import { client } from "./client.ts";
 import { fanout } from "./fanout.ts";
 import { idle } from "./idle.ts";
 import { machine, Place } from "./place.ts";
@@ -40,6 +41,7 @@ const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>
     }),
   storm: (place, report) => storm(place, report, quick ? 500 : 5000),
   fanout: (place, report) => fanout(place, report, { rooms: quick ? 100 : 1000, window: quick ? 1 : 3 }),
+  client: (place, report) => client(place, report, quick ? 500 : 10_000),
 };
 
 const unknown = [
