@@ -3,6 +3,8 @@ import { parseArgs } from "node:util";
 import { appends } from "./appends.ts";
 import { client } from "./client.ts";
 import { fanout } from "./fanout.ts";
+import { growth } from "./growth.ts";
+import { hostile } from "./hostile.ts";
 import { idle } from "./idle.ts";
 import { machine, Place } from "./place.ts";
 import { Report } from "./report.ts";
@@ -16,6 +18,7 @@ const { values, positionals } = parseArgs({
     json: { type: "string" },
     quick: { type: "boolean", default: false },
     servers: { type: "string" },
+    large: { type: "boolean", default: false },
   },
 });
 if (!values.programs) throw new Error("--programs is needed");
@@ -42,6 +45,8 @@ const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>
   storm: (place, report) => storm(place, report, quick ? 500 : 5000),
   fanout: (place, report) => fanout(place, report, { rooms: quick ? 100 : 1000, window: quick ? 1 : 3 }),
   client: (place, report) => client(place, report, quick ? 500 : 10_000),
+  growth: (place, report) => growth(place, report, quick ? [1000, 5000] : [10_000, 1_000_000, ...(values.large ? [10_000_000] : [])]),
+  hostile: (place, report) => hostile(place, report, quick ? 1 : 5),
 };
 
 const unknown = [

@@ -3,8 +3,12 @@
  *   bench-load write SERVER NAME=VALUE ...          clients that write as fast as they are answered
  *   bench-load idle SERVER NAME=VALUE ...           clients that say nothing
  *   bench-load storm SERVER NAME=VALUE ...          clients that are cut off and come back
+ *   bench-load fetch enrum NAME=VALUE ...           the keeper reads a filled board
+ *   bench-load attack enrum kind=KIND ...           clients that want it to work for nothing
  * This file: the command line. */
+#include "attack.h"
 #include "crowd.h"
+#include "fetching.h"
 #include "idle.h"
 #include "storm.h"
 #include "talk_enrum.h"
@@ -31,28 +35,33 @@ static const struct talker *talker_find(const char *name)
     give_up("there is no server \"%s\"", name);
 }
 
-/* The value of NAME=VALUE among the words, or what stands when it is not there. */
-static double word_number(char **words, const char *name, double otherwise)
+/* What stands behind NAME= in one of the words; empty when it is not there. */
+static const char *word_text(char **words, const char *name)
 {
     size_t len = strlen(name);
     for (; *words != NULL; words++) {
         if (strncmp(*words, name, len) == 0 && (*words)[len] == '=') {
-            return strtod(*words + len + 1, NULL);
+            return *words + len + 1;
         }
     }
-    return otherwise;
+    return "";
+}
+
+/* The value of NAME=VALUE among the words, or what stands when it is not there. */
+static double word_number(char **words, const char *name, double otherwise)
+{
+    const char *text = word_text(words, name);
+    return text[0] != '\0' ? strtod(text, NULL) : otherwise;
 }
 
 /* Process ids joined by commas. */
 static void servers_read(char **words, pid_t servers[SERVERS_MAX])
 {
-    char *at = NULL;
-    for (; *words != NULL && at == NULL; words++) {
-        at = strncmp(*words, "pid=", 4) == 0 ? *words + 4 : NULL;
-    }
-    for (size_t i = 0; at != NULL && *at != '\0' && i < SERVERS_MAX; i++) {
-        servers[i] = (pid_t)strtol(at, &at, 10);
-        at += *at == ',' ? 1 : 0;
+    const char *at = word_text(words, "pid");
+    for (size_t i = 0; *at != '\0' && i < SERVERS_MAX; i++) {
+        char *end;
+        servers[i] = (pid_t)strtol(at, &end, 10);
+        at = end + (*end == ',' ? 1 : 0);
     }
 }
 
@@ -90,6 +99,10 @@ static bool scenario_run(const char *name, const struct crowd_wish *wish, char *
         idle_run(wish, word_number(words, "seconds", 5));
     } else if (strcmp(name, "storm") == 0) {
         storm_run(wish, (uint64_t)word_number(words, "unread", 10));
+    } else if (strcmp(name, "fetch") == 0) {
+        fetching_run(wish, (uint64_t)word_number(words, "fetches", 1000));
+    } else if (strcmp(name, "attack") == 0) {
+        attack_run(wish, word_text(words, "kind"));
     } else {
         return false;
     }

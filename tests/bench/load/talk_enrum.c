@@ -2,32 +2,27 @@
 #include "talk_enrum.h"
 
 #include "base/table.h"
-#include "protocol/handshake.h"
+#include "guest.h"
 #include "protocol/receipt.h"
-#include "town.h"
-#include "webline.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
 /* Request numbers; an append's is FIRST_APPEND and the entry's number. */
-enum { HELLO = 1, PROVE, FOLLOW, FETCH, PING, FIRST_APPEND = 1000, CREATING_MAX = 64 };
+enum { FOLLOW = GUEST_PROVE + 1, FETCH, PING, FIRST_APPEND = 1000, CREATING_MAX = 64 };
 
 struct host {
     struct town town;
     struct town_room *rooms;
     struct table authors; /* first bytes of the certificate's hash -> seat */
-    struct id key;
     size_t created, creating;
 };
 
 /* One session: a seat's, or (seat NULL) the keeper's that opens the rooms. */
 struct session {
-    struct webline web;
+    struct guest guest;
     struct crowd *crowd;
     struct seat *seat;
-    struct resident resident;
-    struct id client_nonce;
     uint64_t last_seq;    /* last entry of the room that was delivered */
     bool is_back;         /* connected for another time: asks for what it has missed */
     struct buffer frames; /* all appends of the seat, as they are sent */
@@ -39,52 +34,7 @@ static struct host *host_of(const struct crowd *crowd)
     return crowd->own;
 }
 
-static void say(struct session *session, const struct layout *layout, const void *message)
-{
-    static struct buffer bytes = {.max = FRAME_BYTES_MAX};
-    buffer_truncate(&bytes, 0);
-    if (layout_encode(layout, message, &bytes) != ENRUM_OK) {
-        give_up("a message to enrumd cannot be encoded");
-    }
-    webline_send(&session->web, buffer_slice(&bytes), false);
-}
-
-static void read_as(const struct layout *layout, struct slice bytes, void *out)
-{
-    if (layout_decode(layout, bytes, out) != ENRUM_OK) {
-        give_up("a message of enrumd cannot be read");
-    }
-}
-
-/* -- Connecting -- */
-
-static void on_up(struct webline *web)
-{
-    struct session *session = (struct session *)web;
-    struct msg_hello hello = {
-        .request = HELLO, .versions = slice_of("\1", 1), .software = slice_of_text("bench")};
-    suite_random(hello.nonce.bytes, ID_BYTES);
-    session->client_nonce = hello.nonce;
-    say(session, &message_hello, &hello);
-}
-
-static void prove(struct session *session, struct slice message)
-{
-    struct host *host = host_of(session->crowd);
-    struct msg_challenge challenge;
-    read_as(&message_challenge, message, &challenge);
-    host->key = challenge.host_key;
-    struct handshake_proof proof = {session->client_nonce, challenge.nonce, host->town.board,
-                                    challenge.host_key, session->resident.certificate.hash};
-    struct msg_prove answer = {.request = PROVE,
-                               .board = host->town.board,
-                               .certificate = buffer_slice(&session->resident.bytes)};
-    if (session->seat != NULL) {
-        answer.issuer = buffer_slice(&host->town.keeper);
-    }
-    handshake_proof_sign(&session->resident.sign, &proof, &answer.sig);
-    say(session, &message_prove, &answer);
-}
+/* -- Coming in -- */
 
 /* Seat i of a room is the one whose index is room + i * rooms. */
 static uint64_t member_of(const void *context, size_t i)
@@ -110,7 +60,7 @@ static void rooms_create(struct session *session)
                                          .board = host->town.board,
                                          .random = room->random,
                                          .entries = buffer_slice(&entry)};
-        say(session, &message_room_create, &create);
+        guest_say(&session->guest, &message_room_create, &create);
         host->creating++;
     }
     buffer_fini(&entry);
@@ -122,7 +72,7 @@ static void follow(struct session *session)
     struct msg_follow message = {.request = FOLLOW,
                                  .board = host->town.board,
                                  .room = host->rooms[session->seat->room].room};
-    say(session, &message_follow, &message);
+    guest_say(&session->guest, &message_follow, &message);
 }
 
 static void fetch(struct session *session)
@@ -133,7 +83,7 @@ static void fetch(struct session *session)
                                 .room = host->rooms[session->seat->room].room,
                                 .after = session->last_seq,
                                 .limit = ENTRIES_PER_FETCH_MAX};
-    say(session, &message_fetch, &message);
+    guest_say(&session->guest, &message_fetch, &message);
 }
 
 /* -- Answers -- */
@@ -142,13 +92,13 @@ static void on_ack(struct session *session, struct slice message, uint64_t reque
 {
     struct host *host = host_of(session->crowd);
     struct msg_ack ack;
-    read_as(&message_ack, message, &ack);
+    guest_read(&message_ack, message, &ack);
     if (request == FIRST_APPEND || request == FIRST_APPEND + 1) {
         /* Each session's first receipt is checked; all of them would measure the client. */
         struct receipt_leaf leaf;
         struct receipt_proof proof;
         receipt_of_ack(&ack, &leaf, &proof);
-        if (!receipt_check(&host->key, &leaf, &proof)) {
+        if (!receipt_check(&session->guest.host_key, &leaf, &proof)) {
             give_up("enrumd gave a receipt that does not hold");
         }
     }
@@ -179,7 +129,7 @@ static void take_entry(struct session *session, const struct wire_stored *stored
         give_up("enrumd left out an entry before %" PRIu64, stored->seq);
     }
     session->last_seq = stored->seq;
-    read_as(&layout_head, stored->head, &head);
+    guest_read(&layout_head, stored->head, &head);
     struct seat *author = table_find_u64(&host_of(session->crowd)->authors,
                                          author_key(&head.certificate));
     if (author == NULL) {
@@ -192,7 +142,7 @@ static void on_entries(struct session *session, struct slice message, uint64_t r
 {
     struct msg_entries entries;
     struct wire_stored stored;
-    read_as(&message_entries, message, &entries);
+    guest_read(&message_entries, message, &entries);
     while (entries.entries.len > 0) {
         if (layout_next(&layout_stored, &entries.entries, &stored) != ENRUM_OK) {
             give_up("enrumd delivered an entry that cannot be read");
@@ -212,42 +162,36 @@ static void on_done(struct session *session)
     seat_ready(session->seat);
 }
 
-static void on_message(struct webline *web, struct slice message)
+static void on_ready(struct guest *guest)
 {
-    struct session *session = (struct session *)web;
-    uint64_t type, request;
-    struct msg_error error;
-    if (frame_peek(message, &type, &request) != ENRUM_OK) {
-        give_up("enrumd sent what cannot be read");
-    }
+    struct session *session = (struct session *)guest;
+    (session->seat != NULL ? follow : rooms_create)(session);
+}
+
+static void on_message(struct guest *guest, uint64_t type, uint64_t request, struct slice bytes)
+{
+    struct session *session = (struct session *)guest;
     switch (type) {
-    case MESSAGE_CHALLENGE:
-        prove(session, message);
-        break;
-    case MESSAGE_READY:
-        (session->seat != NULL ? follow : rooms_create)(session);
-        break;
     case MESSAGE_DONE:
         on_done(session);
         break;
     case MESSAGE_ACK:
-        on_ack(session, message, request);
+        on_ack(session, bytes, request);
         break;
     case MESSAGE_ENTRIES:
-        on_entries(session, message, request);
+        on_entries(session, bytes, request);
         break;
     case MESSAGE_ERROR:
-        read_as(&message_error, message, &error);
-        give_up("enrumd refuses request %" PRIu64 ": %s", request,
-                error_name((enum enrum_err)error.code));
+        guest_is_refused(bytes);
+        break;
     default:
         break;
     }
 }
 
-static void on_lost(struct webline *web, const char *why)
+static void on_lost(struct guest *guest, const char *why)
 {
-    struct session *session = (struct session *)web;
+    struct session *session = (struct session *)guest;
     if (session->seat == NULL) {
         give_up("enrumd: %s", why);
     }
@@ -259,12 +203,11 @@ static void on_lost(struct webline *web, const char *why)
 static void session_open(struct session *session, struct crowd *crowd, size_t number)
 {
     session->crowd = crowd;
-    session->web.path = "/";
-    session->web.subprotocol = "enrum.1";
-    session->web.up = on_up;
-    session->web.message = on_message;
-    session->web.lost = on_lost;
-    webline_open(&session->web, &crowd->loop, crowd->wish.port, number);
+    session->guest.town = &host_of(crowd)->town;
+    session->guest.ready = on_ready;
+    session->guest.message = on_message;
+    session->guest.lost = on_lost;
+    guest_open(&session->guest, &crowd->loop, crowd->wish.port, number);
 }
 
 static void enrum_found(struct crowd *crowd)
@@ -275,13 +218,13 @@ static void enrum_found(struct crowd *crowd)
     town_init(&host->town);
     host->rooms = calloc(crowd->room_count, sizeof *host->rooms);
     table_init(&host->authors, sizeof(uint64_t), crowd->seat_count);
-    resident_keeper(&keeper.resident, &host->town);
+    resident_keeper(&keeper.guest.resident, &host->town);
     session_open(&keeper, crowd, 0);
     while (host->created < crowd->room_count) {
         loop_step(&crowd->loop, 1000);
     }
-    line_cut(&keeper.web.line);
-    resident_fini(&keeper.resident);
+    line_cut(&keeper.guest.web.line);
+    resident_fini(&keeper.guest.resident);
 }
 
 static void enrum_open(struct seat *seat)
@@ -291,8 +234,9 @@ static void enrum_open(struct seat *seat)
     seat->own = session;
     session->seat = seat;
     session->last_seq = 1; /* the opening */
-    resident_init(&session->resident, &host->town, seat->index);
-    (void)table_insert_u64(&host->authors, author_key(&session->resident.certificate.hash), seat);
+    resident_init(&session->guest.resident, &host->town, seat->index);
+    (void)table_insert_u64(&host->authors, author_key(&session->guest.resident.certificate.hash),
+                           seat);
     session_open(session, seat->crowd, seat->index);
 }
 
@@ -305,7 +249,7 @@ static void frame_make(struct session *session, uint64_t n, struct buffer *entry
     body_fill(session->seat->index, n, body);
     buffer_truncate(entry, 0);
     buffer_truncate(message, 0);
-    town_room_entry(room, &session->resident, n, slice_of(body, sizeof body), entry);
+    town_room_entry(room, &session->guest.resident, n, slice_of(body, sizeof body), entry);
     struct msg_append append = {.request = FIRST_APPEND + n,
                                 .board = host->town.board,
                                 .room = room->room,
@@ -343,20 +287,21 @@ static void enrum_append(struct seat *seat, uint64_t n)
 {
     struct session *session = seat->own;
     size_t from = session->frame_ends[n - 1];
-    line_send(&session->web.line,
+    line_send(&session->guest.web.line,
               slice_of(session->frames.at + from, session->frame_ends[n] - from));
 }
 
 static void enrum_tick(struct seat *seat)
 {
     struct msg_ping ping = {.request = PING};
-    say(seat->own, &message_ping, &ping);
+    struct session *session = seat->own;
+    guest_say(&session->guest, &message_ping, &ping);
 }
 
 static void enrum_cut(struct seat *seat)
 {
     struct session *session = seat->own;
-    line_cut(&session->web.line);
+    line_cut(&session->guest.web.line);
 }
 
 static void enrum_reopen(struct seat *seat)
@@ -369,8 +314,8 @@ static void enrum_reopen(struct seat *seat)
 static void enrum_close(struct seat *seat)
 {
     struct session *session = seat->own;
-    line_cut(&session->web.line);
-    resident_fini(&session->resident);
+    line_cut(&session->guest.web.line);
+    resident_fini(&session->guest.resident);
     buffer_fini(&session->frames);
     free(session->frame_ends);
     free(session);
