@@ -1,35 +1,18 @@
-/* websocket -- gate.h on libwebsockets 4.1: the only file that speaks to it.
+/* websocket -- gate.h on libwebsockets 4.1: sessions, and the events of all connections.
  * libwebsockets' own timers are one sorted list and are kept out of it (no retry policy): gate_tick
  * does their work. */
-#include "base/check.h"
-#include "base/list.h"
-#include "base/pool.h"
 #include "base/slog.h"
-#include "base/table.h"
-#include "gate/gate.h"
-#include "gate/pages.h"
+#include "gate/http.h"
+#include "gate/visitor.h"
 
 #include <arpa/inet.h>
 #include <ev.h>
-#include <libwebsockets.h>
-#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    ADDRESS_BYTES = 16,
     RX_BYTES = 16384,
-    HEALTH_BYTES_MAX = 16384,
-    PIECE_BYTES = 16384, /* of a page: what a reader takes in less than PIECE_S, or is cut */
-    PIECE_S = 20,
-    KERNEL_BYTES = 65536,
     KEPT_S = 5, /* for a browser's next request on the same connection */
-};
-
-/* One address's connections, keyed by a hash whose salt dies with the process. */
-struct visitor {
-    uint8_t key[ADDRESS_BYTES];
-    size_t count;
 };
 
 struct connection {
@@ -41,26 +24,6 @@ struct connection {
     unsigned end_code;
 };
 
-struct gate {
-    struct gate_options options;
-    struct lws_context *context;
-    struct lws_vhost *vhost;
-    struct pool connections;
-    struct table visitors;
-    uint8_t salt[crypto_shorthash_KEYBYTES];
-    size_t browsers; /* connections that pages were asked on */
-    uint8_t *out;    /* LWS_PRE bytes and a frame */
-    struct gate_counts counts;
-};
-
-/* What libwebsockets keeps for us beside each of its connections. */
-struct wire {
-    uint64_t connection; /* 0: none (plain HTTP) */
-    struct buffer body;  /* of an HTTP answer that is made for it */
-    struct slice rest;   /* of an HTTP answer: what is still to go */
-    bool is_last;        /* the connection ends behind it */
-};
-
 static struct gate *gate_of(struct lws *wsi)
 {
     return lws_context_user(lws_get_context(wsi));
@@ -69,47 +32,6 @@ static struct gate *gate_of(struct lws *wsi)
 static uint64_t now_ms(const struct gate *gate)
 {
     return clock_monotonic_ms(&gate->options.clock);
-}
-
-/* -- Visitors -- */
-
-static void address_key(const struct gate *gate, struct lws *wsi, uint8_t key[ADDRESS_BYTES])
-{
-    char name[64] = "";
-    memset(key, 0, ADDRESS_BYTES);
-    lws_get_peer_simple(wsi, name, sizeof name);
-    crypto_shorthash(key, (const uint8_t *)name, strlen(name), gate->salt);
-}
-
-static struct visitor *visitor_enter(struct gate *gate, struct lws *wsi)
-{
-    uint8_t key[ADDRESS_BYTES];
-    address_key(gate, wsi, key);
-    struct visitor *visitor = table_find(&gate->visitors, key);
-    if (visitor == NULL) {
-        visitor = calloc(1, sizeof *visitor);
-        if (visitor == NULL) {
-            return NULL;
-        }
-        memcpy(visitor->key, key, sizeof key);
-        if (table_insert(&gate->visitors, key, visitor) != TABLE_OK) {
-            free(visitor);
-            return NULL;
-        }
-    }
-    if (visitor->count >= gate->options.sessions_per_address_max) {
-        return NULL;
-    }
-    visitor->count++;
-    return visitor;
-}
-
-static void visitor_leave(struct gate *gate, struct visitor *visitor)
-{
-    if (--visitor->count == 0) {
-        (void)table_remove(&gate->visitors, visitor->key);
-        free(visitor);
-    }
 }
 
 /* -- Connections -- */
@@ -251,195 +173,7 @@ void gate_end(struct gate *gate, uint64_t session, unsigned code)
     }
 }
 
-/* -- HTTP -- */
-
-/* An answer on its way: headers, then what `rest` says. */
-struct answer {
-    unsigned status;
-    size_t header_count;
-    const struct page_header *headers;
-    const char *encoding, *allow, *location; /* NULL: none */
-    bool has_length, has_body;
-    struct slice body;
-};
-
-static int http_header(struct lws *wsi, const char *name, const char *value, uint8_t **at,
-                       uint8_t *end)
-{
-    return value == NULL
-               ? 0
-               : lws_add_http_header_by_name(wsi, (const uint8_t *)name, (const uint8_t *)value,
-                                             (int)strlen(value), at, end);
-}
-
-static int http_answer(struct lws *wsi, struct wire *wire, const struct answer *answer)
-{
-    uint8_t head[LWS_PRE + PAGE_HEADERS_BYTES_MAX + 1024];
-    uint8_t *at = head + LWS_PRE, *end = head + sizeof head - 1;
-    if (lws_add_http_header_status(wsi, answer->status, &at, end) != 0) {
-        return -1;
-    }
-    for (size_t i = 0; i < answer->header_count; i++) {
-        if (http_header(wsi, answer->headers[i].name, answer->headers[i].value, &at, end) != 0) {
-            return -1;
-        }
-    }
-    if (http_header(wsi, "Content-Encoding:", answer->encoding, &at, end) != 0 ||
-        http_header(wsi, "Allow:", answer->allow, &at, end) != 0 ||
-        http_header(wsi, "Location:", answer->location, &at, end) != 0 ||
-        (answer->has_length &&
-         lws_add_http_header_content_length(wsi, answer->body.len, &at, end) != 0) ||
-        lws_finalize_write_http_header(wsi, head + LWS_PRE, &at, end) != 0) {
-        return -1;
-    }
-    wire->rest = answer->has_body ? answer->body : slice_of("", 0);
-    lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, PIECE_S);
-    lws_callback_on_writable(wsi);
-    return 0;
-}
-
-/* A few words instead of a page. */
-static int http_say(struct lws *wsi, struct wire *wire, struct answer answer, const char *words)
-{
-    static const struct page_header type[] = {{"Content-Type:", "text/plain"}};
-    answer.headers = type;
-    answer.header_count = 1;
-    answer.body = slice_of_text(words);
-    answer.has_length = true;
-    return http_answer(wsi, wire, &answer);
-}
-
-static int http_health(struct gate *gate, struct lws *wsi, struct wire *wire)
-{
-    static const struct page_header type[] = {{"Content-Type:", "application/json"}};
-    buffer_init(&wire->body, HEALTH_BYTES_MAX);
-    bool good = gate->options.health(gate->options.context, &wire->body);
-    struct answer answer = {.status = good ? HTTP_STATUS_OK : HTTP_STATUS_SERVICE_UNAVAILABLE,
-                            .headers = type,
-                            .header_count = 1,
-                            .body = buffer_slice(&wire->body),
-                            .has_length = true,
-                            .has_body = true};
-    return http_answer(wsi, wire, &answer);
-}
-
-static int http_page(struct lws *wsi, struct wire *wire, const struct page *page, bool has_body)
-{
-    char accepted[256] = "", known[256] = "";
-    (void)lws_hdr_copy(wsi, accepted, sizeof accepted, WSI_TOKEN_HTTP_ACCEPT_ENCODING);
-    (void)lws_hdr_copy(wsi, known, sizeof known, WSI_TOKEN_HTTP_IF_NONE_MATCH);
-    bool is_known = page_is_known(page, known);
-    enum page_form form = is_known ? PAGE_PLAIN : page_form_for(page, accepted);
-    struct answer answer = {.status = is_known ? HTTP_STATUS_NOT_MODIFIED : HTTP_STATUS_OK,
-                            .headers = page->headers,
-                            .header_count = page->header_count,
-                            .encoding = page_form_name(form),
-                            .body = buffer_slice(&page->forms[form]),
-                            .has_length = !is_known,
-                            .has_body = has_body && !is_known};
-    return http_answer(wsi, wire, &answer);
-}
-
-/* Browsers take their places among the sessions, of the host and of their address. What the library
- * keeps in a `wire` ends with each request, hence the visitor stands beside it. */
-static bool browser_enter(struct gate *gate, struct lws *wsi)
-{
-    struct visitor *visitor = lws_get_opaque_user_data(wsi);
-    if (visitor != NULL) {
-        return true;
-    }
-    if (gate->connections.count + gate->browsers < gate->options.sessions_max) {
-        visitor = visitor_enter(gate, wsi);
-    }
-    if (visitor == NULL) {
-        gate->counts.refused++;
-        return false;
-    }
-    lws_set_opaque_user_data(wsi, visitor);
-    gate->browsers++;
-    /* Else the kernel would keep megabytes for each reader that is slow. */
-    int bytes = KERNEL_BYTES;
-    (void)setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-    return true;
-}
-
-/* The connection ends, or becomes a session. */
-static void browser_leave(struct gate *gate, struct lws *wsi)
-{
-    struct visitor *visitor = lws_get_opaque_user_data(wsi);
-    if (visitor != NULL) {
-        visitor_leave(gate, visitor);
-        lws_set_opaque_user_data(wsi, NULL);
-        gate->browsers--;
-    }
-}
-
-static int http_pages(struct gate *gate, struct lws *wsi, struct wire *wire, struct slice path)
-{
-    const struct pages *pages = gate->options.pages;
-    char *name = NULL;
-    int name_len = 0;
-    int method = lws_http_get_uri_and_method(wsi, &name, &name_len);
-    bool has_body = method != LWSHUMETH_HEAD;
-    if (!browser_enter(gate, wsi)) {
-        return -1;
-    }
-    if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD) {
-        wire->is_last = true; /* a body may follow, which nobody reads */
-        return http_say(wsi, wire,
-                        (struct answer){.status = 405, .allow = "GET, HEAD", .has_body = true},
-                        "method not allowed\n");
-    }
-    const struct page *page = pages_find(pages, path);
-    if (page != NULL) {
-        return http_page(wsi, wire, page, has_body);
-    }
-    if (pages_is_folder(pages, path)) {
-        char folder[PAGE_PATH_BYTES + 1] = "";
-        memcpy(folder, path.at, path.len);
-        folder[path.len] = '/';
-        return http_say(wsi, wire,
-                        (struct answer){.status = 301, .location = folder, .has_body = has_body},
-                        "moved\n");
-    }
-    return http_say(wsi, wire, (struct answer){.status = 404, .has_body = has_body}, "not found\n");
-}
-
-static int http_request(struct gate *gate, struct lws *wsi, struct wire *wire, struct slice path)
-{
-    buffer_fini(&wire->body);
-    if (slice_equal(path, slice_of_text("/healthz")) &&
-        lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0) {
-        return http_health(gate, wsi, wire);
-    }
-    if (gate->options.pages == NULL) {
-        return http_say(wsi, wire, (struct answer){.status = 404, .has_body = true}, "not found\n");
-    }
-    return http_pages(gate, wsi, wire, path);
-}
-
-/* A piece of the answer whenever the connection can take one: a slow reader holds one piece. */
-static int http_body(struct gate *gate, struct lws *wsi, struct wire *wire)
-{
-    size_t len = wire->rest.len < PIECE_BYTES ? wire->rest.len : PIECE_BYTES;
-    bool is_end = len == wire->rest.len;
-    if (len > 0) {
-        memcpy(gate->out + LWS_PRE, wire->rest.at, len);
-        wire->rest.at += len;
-        wire->rest.len -= len;
-        if (lws_write(wsi, gate->out + LWS_PRE, len,
-                      is_end ? LWS_WRITE_HTTP_FINAL : LWS_WRITE_HTTP) < (int)len) {
-            return -1;
-        }
-    }
-    if (!is_end) {
-        lws_set_timeout(wsi, PENDING_TIMEOUT_HTTP_CONTENT, PIECE_S);
-        lws_callback_on_writable(wsi);
-        return 0;
-    }
-    buffer_fini(&wire->body);
-    return wire->is_last || lws_http_transaction_completed(wsi) ? -1 : 0;
-}
+/* -- Events -- */
 
 /* Only "websocket" may be upgraded to: other upgrades are refused before the library looks further.
  */
