@@ -117,7 +117,8 @@ static bool writer_start(struct store *store, const struct store_options *option
                                     .databases = databases_open(options, false),
                                     .host = options->host,
                                     .answers = &store->answers,
-                                    .letters_max = options->letters_max};
+                                    .letters_max = options->letters_max,
+                                    .clock = clock_system()};
     store->is_writing = store->has_answers && store->has_writes &&
                         store->writer.databases != NULL &&
                         pthread_create(&store->writer_thread, NULL, writer_main, store) == 0;
@@ -452,5 +453,6 @@ void store_health(struct store *store, struct store_health *out)
     *out = (struct store_health){.is_failing = store->writer.is_failing,
                                  .commits = store->writer.commits,
                                  .appends = store->writer.appends,
-                                 .waiting = mailbox_count(&store->writes)};
+                                 .waiting = mailbox_count(&store->writes),
+                                 .latency = latency_read(&store->writer.latency)};
 }

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "journal/event.h"
+#include "store/latency.h"
 
 struct store;
 
@@ -114,5 +115,6 @@ void store_take(struct store *store, struct store_answer **answers, size_t *coun
 struct store_health {
     bool is_failing; /* the last commit failed */
     uint64_t commits, appends, waiting;
+    struct latency_counts latency; /* of commits */
 };
 void store_health(struct store *store, struct store_health *out);

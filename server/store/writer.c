@@ -228,8 +228,10 @@ static void boards_run(struct writer *writer, struct progress *progress, size_t 
         for (size_t i = 0; i < count && !is_here; i++) {
             is_here = progress[i].job->board == board;
         }
+        uint64_t began_ms = is_here ? clock_monotonic_ms(&writer->clock) : 0;
         if (is_here && board_run(writer, board, progress, count)) {
             writer->commits++;
+            latency_add(&writer->latency, clock_monotonic_ms(&writer->clock) - began_ms);
         } else if (is_here) {
             slog(SLOG_ERROR, "commit_failed",
                  slog_hex("board", writer->databases[board].board.bytes, 8));

@@ -3,9 +3,11 @@
  * writer. */
 #pragma once
 
+#include "base/clock.h"
 #include "base/mailbox.h"
 #include "store/database.h"
 #include "store/job.h"
+#include "store/latency.h"
 
 #include <stdatomic.h>
 
@@ -18,6 +20,8 @@ struct writer {
     /* Set before a batch is answered; read by any thread. */
     _Atomic uint64_t commits, appends;
     atomic_bool is_failing;
+    struct latency latency;
+    struct clock clock;
 };
 
 /* Does the jobs, in order, and frees them. */
