@@ -1,6 +1,7 @@
 /* config -- see config.h. */
 #include "config.h"
 
+#include "gate/door.h"
 #include "protocol/certificate.h"
 
 #include <errno.h>
@@ -217,24 +218,37 @@ static bool board_read(const char *path, struct config *config, char *problem, s
 
 /* -- The configuration -- */
 
-static bool listen_parse(const struct reading *reading, json_t *root, struct config *config)
+static bool listen_parse(const struct reading *reading, json_t *root, const char *key,
+                         struct config_listen *out)
 {
     char listen[80];
-    if (!text_get(reading, root, "listen", listen, sizeof listen)) {
+    if (!text_get(reading, root, key, listen, sizeof listen)) {
         return false;
     }
     char *colon = strrchr(listen, ':'), *end = NULL;
     unsigned long port = colon != NULL ? strtoul(colon + 1, &end, 10) : 65536;
     if (colon == NULL || end == colon + 1 || *end != '\0' || port > 65535) {
-        return wrong(reading, "\"listen\" must be ADDRESS:PORT");
+        return wrong(reading, "\"%s\" must be ADDRESS:PORT", key);
     }
     *colon = '\0';
     size_t len = strlen(listen);
     bool is_six = listen[0] == '[' && len > 2 && listen[len - 1] == ']';
-    (void)snprintf(config->address, sizeof config->address, "%.*s", (int)(is_six ? len - 2 : len),
+    (void)snprintf(out->address, sizeof out->address, "%.*s", (int)(is_six ? len - 2 : len),
                    is_six ? listen + 1 : listen);
-    config->port = (unsigned)port;
+    out->port = (unsigned)port;
     return true;
+}
+
+/* Who can read the metrics is decided by who can log in on the machine. */
+static bool metrics_parse(const struct reading *reading, json_t *root, struct config *config)
+{
+    if (json_object_get(root, "metrics") == NULL) {
+        return true;
+    }
+    return listen_parse(reading, root, "metrics", &config->metrics) &&
+           (address_is_loopback(config->metrics.address) ||
+            wrong(reading, "\"metrics\" must be a loopback address, not %s",
+                  config->metrics.address));
 }
 
 static bool tls_parse(const struct reading *reading, json_t *root, struct config *config)
@@ -249,25 +263,18 @@ static bool tls_parse(const struct reading *reading, json_t *root, struct config
 
 static bool limits_parse(const struct reading *reading, json_t *root, struct config *config)
 {
-    static const char *const known[] = {"sessions",     "sessions_per_address",
-                                        "outbox_bytes", "frames_per_s",
-                                        "bytes_per_s",  "rooms_in_memory",
-                                        "waiting",      "follows_per_session",
-                                        "letters",      NULL};
+    static const char *const known[] = {
+#define SETTING(name, standard, most, what) #name,
+#include "settings.def"
+#undef SETTING
+        NULL};
     json_t *limits = json_object_get(root, "limits");
-    return limits == NULL ||
-           (keys_known(reading, limits, known) &&
-            number_get(reading, limits, "sessions", 1000000, &config->sessions_max) &&
-            number_get(reading, limits, "sessions_per_address", 1000000,
-                       &config->sessions_per_address_max) &&
-            number_get(reading, limits, "outbox_bytes", 1 << 28, &config->outbox_bytes_max) &&
-            number_get(reading, limits, "frames_per_s", 1000000, &config->frames_per_s) &&
-            number_get(reading, limits, "bytes_per_s", 1 << 30, &config->bytes_per_s) &&
-            number_get(reading, limits, "rooms_in_memory", 10000000, &config->rooms_max) &&
-            number_get(reading, limits, "waiting", 1 << 20, &config->waiting_max) &&
-            number_get(reading, limits, "follows_per_session", 1 << 20,
-                       &config->follows_per_session) &&
-            number_get(reading, limits, "letters", 1 << 20, &config->letters_max));
+    return limits == NULL || (keys_known(reading, limits, known)
+#define SETTING(name, standard, most, what)                                                        \
+    &&number_get(reading, limits, #name, most, &config->limits.name)
+#include "settings.def"
+#undef SETTING
+                             );
 }
 
 static bool boards_parse(const struct reading *reading, json_t *root, struct config *config)
@@ -292,11 +299,13 @@ static bool boards_parse(const struct reading *reading, json_t *root, struct con
 
 static bool config_parse(const struct reading *reading, json_t *root, struct config *config)
 {
-    static const char *const known[] = {"listen", "tls",    "data",  "host_key",
-                                        "boards", "limits", "pages", NULL};
+    static const char *const known[] = {"listen", "tls",   "data",    "host_key", "boards",
+                                        "limits", "pages", "metrics", NULL};
     char key_path[CONFIG_TEXT_MAX];
-    if (!keys_known(reading, root, known) || !listen_parse(reading, root, config) ||
-        !tls_parse(reading, root, config) || !limits_parse(reading, root, config) ||
+    if (!keys_known(reading, root, known) ||
+        !listen_parse(reading, root, "listen", &config->listen) ||
+        !metrics_parse(reading, root, config) || !tls_parse(reading, root, config) ||
+        !limits_parse(reading, root, config) ||
         (json_object_get(root, "pages") != NULL &&
          !text_get(reading, root, "pages", config->pages, sizeof config->pages)) ||
         !text_get(reading, root, "data", config->data, sizeof config->data) ||
@@ -317,15 +326,11 @@ bool config_read(const char *path, struct config *out, char *problem, size_t pro
 {
     struct reading reading = {path, problem, problem_bytes};
     json_error_t error;
-    *out = (struct config){.sessions_max = 20000,
-                           .sessions_per_address_max = 1000,
-                           .outbox_bytes_max = 8 << 20,
-                           .frames_per_s = 2000,
-                           .bytes_per_s = 16 << 20,
-                           .rooms_max = 1 << 20,
-                           .waiting_max = 16384,
-                           .follows_per_session = 65536,
-                           .letters_max = 10000};
+    *out = (struct config){.limits = {
+#define SETTING(name, standard, most, what) .name = (standard),
+#include "settings.def"
+#undef SETTING
+                           }};
     json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL) {
         return wrong(&reading, "line %d: %s", error.line, error.text);

@@ -11,17 +11,26 @@ struct config_board {
     char name[256];
 };
 
-struct config {
-    char address[64];
+struct config_limits {
+#define SETTING(name, standard, most, what) uint64_t name;
+#include "settings.def"
+#undef SETTING
+};
+
+struct config_listen {
+    char address[64]; /* empty: none */
     unsigned port;
+};
+
+struct config {
+    struct config_listen listen, metrics;
     char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* empty: no TLS */
     char data[CONFIG_TEXT_MAX];
     char pages[CONFIG_TEXT_MAX]; /* empty: none are served */
     struct sign_pair host;
     size_t board_count;
     struct config_board boards[CONFIG_BOARDS_MAX];
-    uint64_t sessions_max, sessions_per_address_max, outbox_bytes_max, frames_per_s, bytes_per_s;
-    uint64_t rooms_max, waiting_max, follows_per_session, letters_max;
+    struct config_limits limits;
 };
 
 /* Reads everything. False: `problem` says what is wrong, for people. */

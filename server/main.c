@@ -1,28 +1,34 @@
 /* enrumd -- the host: orders, stores and delivers what it cannot read.
  *   enrumd init --host-key FILE     makes the host key and prints its public part
- *   enrumd --config FILE            runs until SIGTERM or SIGINT
+ *   enrumd --config FILE            runs until SIGTERM or SIGINT; SIGHUP reads the certificate
+ * again
  *       --pages DIR                 and serves boards' pages, for trials
  * This file: the command line, the parts put together, the loop. */
 #include "base/slog.h"
 #include "gate/pages.h"
-#include "switchboard.h"
+#include "metrics.h"
 
 #include <ev.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define ENRUMD_VERSION "0.1"
 
 enum {
     VERIFY_THREADS = 2,
     READERS = 2,
-    UNPROVED_MS_MAX = 60000,
-    SILENT_MS_MAX = 60000,
     LETTER_MS_MAX = 300000,
+    SETTLE_MS_MAX = 5000,
+    GOODBYE_MS_MAX = 3000,
+    DESCRIPTORS_BESIDE = 256, /* files, and what libraries open */
     EXIT_USAGE = 2,
 };
+
+/* While it leaves: it waits for what others do. */
+#define LEAVE_STEP_S 0.05
 
 struct host {
     struct config config;
@@ -31,7 +37,8 @@ struct host {
     struct ev_loop *loop;
     ev_io stored, verified;
     ev_timer tick;
-    ev_signal terminate, interrupt;
+    ev_signal terminate, interrupt, reload;
+    uint64_t leaving_ms, ended_ms; /* monotonic; 0: not yet */
 };
 
 /* -- What the loop calls -- */
@@ -48,18 +55,67 @@ static void on_verified(struct ev_loop *loop, ev_io *watcher, int events)
     switchboard_verified(watcher->data);
 }
 
+static bool is_settled(const struct host *host)
+{
+    struct journal_counts journal;
+    struct store_health store;
+    journal_counts(host->board.journal, &journal);
+    store_health(host->board.store, &store);
+    return host->board.verifying == 0 && journal.appends_pending == 0 && store.waiting == 0 &&
+           host->board.outlet.backlog.count == 0;
+}
+
+/* Leaving: nobody comes in; what is under way is written and answered; all are told to go, and have
+ * a moment to read it. The loop ends. */
+static void leave_step(struct host *host)
+{
+    struct gate_holdings holdings;
+    uint64_t now = clock_monotonic_ms(&host->board.clock);
+    gate_holdings(host->board.gate, &holdings);
+    if (host->ended_ms == 0 && (is_settled(host) || now - host->leaving_ms > SETTLE_MS_MAX)) {
+        gate_end_all(host->board.gate);
+        host->ended_ms = now;
+    } else if (host->ended_ms != 0 &&
+               (holdings.connections == 0 || now - host->ended_ms > GOODBYE_MS_MAX)) {
+        ev_break(host->loop, EVBREAK_ALL);
+    }
+}
+
 static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
 {
     struct host *host = watcher->data;
     (void)loop, (void)events;
     gate_tick(host->board.gate);
     outlet_retry(&host->board.outlet);
+    if (host->leaving_ms != 0) {
+        leave_step(host);
+    }
 }
 
-static void on_signal(struct ev_loop *loop, ev_signal *watcher, int events)
+/* The second one does not wait. */
+static void on_terminate(struct ev_loop *loop, ev_signal *watcher, int events)
 {
-    (void)watcher, (void)events;
-    ev_break(loop, EVBREAK_ALL);
+    struct host *host = watcher->data;
+    (void)events;
+    if (host->leaving_ms != 0) {
+        ev_break(loop, EVBREAK_ALL);
+        return;
+    }
+    slog_bare(SLOG_INFO, "stopping");
+    host->leaving_ms = clock_monotonic_ms(&host->board.clock);
+    host->board.is_leaving = true;
+    gate_leave(host->board.gate);
+    leave_step(host);
+    ev_timer_stop(loop, &host->tick);
+    ev_timer_set(&host->tick, LEAVE_STEP_S, LEAVE_STEP_S);
+    ev_timer_start(loop, &host->tick);
+}
+
+static void on_reload(struct ev_loop *loop, ev_signal *watcher, int events)
+{
+    struct host *host = watcher->data;
+    (void)loop, (void)events;
+    gate_certificate_read(host->board.gate);
 }
 
 /* -- Putting together -- */
@@ -75,8 +131,8 @@ static bool store_start(struct host *host)
                                     .board_count = host->config.board_count,
                                     .host = &host->config.host,
                                     .readers = READERS,
-                                    .waiting_max = host->config.waiting_max,
-                                    .letters_max = host->config.letters_max};
+                                    .waiting_max = host->config.limits.waiting,
+                                    .letters_max = host->config.limits.letters};
     return store_open(&options, &host->board.store) == ENRUM_OK;
 }
 
@@ -91,9 +147,9 @@ static void on_revoked(void *context, const struct id *board, const struct id *s
 
 static bool journal_start(struct host *host)
 {
-    struct journal_limits limits = {.rooms_max = host->config.rooms_max,
-                                    .waiting_max = host->config.waiting_max,
-                                    .follows_per_session = host->config.follows_per_session};
+    struct journal_limits limits = {.rooms_max = host->config.limits.rooms_in_memory,
+                                    .waiting_max = host->config.limits.waiting,
+                                    .follows_per_session = host->config.limits.follows_per_session};
     host->board.journal = journal_new(&limits);
     bool good = host->board.journal != NULL;
     for (size_t i = 0; good && i < host->config.board_count; i++) {
@@ -103,32 +159,45 @@ static bool journal_start(struct host *host)
     return good;
 }
 
-static bool gate_start(struct host *host)
+static struct gate_options gate_options_of(const struct config *config)
 {
-    const struct config *config = &host->config;
+    const struct config_limits *limits = &config->limits;
     bool has_tls = config->certificate[0] != '\0';
-    struct gate_options options = {
-        .loop = host->loop,
-        .address = config->address,
-        .port = config->port,
+    return (struct gate_options){
+        .address = config->listen.address,
+        .port = config->listen.port,
         .certificate = has_tls ? config->certificate : NULL,
         .key = has_tls ? config->key : NULL,
-        .clock = host->board.clock,
-        .sessions_max = config->sessions_max,
-        .sessions_per_address_max = config->sessions_per_address_max,
-        .unproved_ms_max = UNPROVED_MS_MAX,
-        .silent_ms_max = SILENT_MS_MAX,
+        .metrics_address = config->metrics.address[0] != '\0' ? config->metrics.address : NULL,
+        .metrics_port = config->metrics.port,
+        .sessions_max = limits->sessions,
+        .held_bytes_max = limits->held_bytes,
+        .address_limits = {limits->address_unproved, limits->address_work_per_s,
+                           limits->address_bytes_per_s},
+        .person_limits = {limits->person_sessions, limits->person_frames_per_s,
+                          limits->person_bytes_per_s},
+        .request_ms_max = limits->request_s * 1000,
+        .unproved_ms_max = limits->unproved_s * 1000,
+        .silent_ms_max = limits->silent_s * 1000,
         .letter_ms_max = LETTER_MS_MAX,
-        .session = {.outbox_bytes_max = config->outbox_bytes_max,
-                    .frames_per_s = (unsigned)config->frames_per_s,
-                    .bytes_per_s = (unsigned)config->bytes_per_s},
+        .session = {.outbox_bytes_max = limits->outbox_bytes,
+                    .frames_per_s = limits->frames_per_s,
+                    .bytes_per_s = limits->bytes_per_s},
         .frame = switchboard_frame,
         .closed = switchboard_closed,
         .oversized = switchboard_oversized,
-        .health = switchboard_health,
-        .context = &host->board,
-        .pages = host->pages,
+        .health = metrics_health,
+        .metrics = metrics_answer,
     };
+}
+
+static bool gate_start(struct host *host)
+{
+    struct gate_options options = gate_options_of(&host->config);
+    options.loop = host->loop;
+    options.clock = host->board.clock;
+    options.context = &host->board;
+    options.pages = host->pages;
     return gate_open(&options, &host->board.gate) == ENRUM_OK;
 }
 
@@ -140,7 +209,7 @@ static bool start(struct host *host)
     if (!store_start(host) || !journal_start(host)) {
         return false;
     }
-    board->pool = verify_pool_new(VERIFY_THREADS, host->config.waiting_max);
+    board->pool = verify_pool_new(VERIFY_THREADS, host->config.limits.waiting);
     if (board->pool == NULL || !gate_start(host)) {
         return false;
     }
@@ -154,15 +223,17 @@ static void watch(struct host *host)
     ev_io_init(&host->stored, on_stored, store_wake_fd(host->board.store), EV_READ);
     ev_io_init(&host->verified, on_verified, verify_wake_fd(host->board.pool), EV_READ);
     ev_timer_init(&host->tick, on_tick, 1., 1.);
-    ev_signal_init(&host->terminate, on_signal, SIGTERM);
-    ev_signal_init(&host->interrupt, on_signal, SIGINT);
+    ev_signal_init(&host->terminate, on_terminate, SIGTERM);
+    ev_signal_init(&host->interrupt, on_terminate, SIGINT);
+    ev_signal_init(&host->reload, on_reload, SIGHUP);
     host->stored.data = host->verified.data = &host->board;
-    host->tick.data = host;
+    host->tick.data = host->terminate.data = host->interrupt.data = host->reload.data = host;
     ev_io_start(host->loop, &host->stored);
     ev_io_start(host->loop, &host->verified);
     ev_timer_start(host->loop, &host->tick);
     ev_signal_start(host->loop, &host->terminate);
     ev_signal_start(host->loop, &host->interrupt);
+    ev_signal_start(host->loop, &host->reload);
 }
 
 static void unwatch(struct host *host)
@@ -172,9 +243,10 @@ static void unwatch(struct host *host)
     ev_timer_stop(host->loop, &host->tick);
     ev_signal_stop(host->loop, &host->terminate);
     ev_signal_stop(host->loop, &host->interrupt);
+    ev_signal_stop(host->loop, &host->reload);
 }
 
-/* Nobody is let in any more, what waits is written, and then everything goes. */
+/* What waits is written, and then everything goes. */
 static void stop(struct host *host)
 {
     struct switchboard *board = &host->board;
@@ -220,6 +292,20 @@ static bool configure(struct host *host, const char *path, const char *pages, ch
     return true;
 }
 
+/* A descriptor for each connection, as far as the system lets us. */
+static void descriptors_allow(uint64_t wanted)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted) {
+        return;
+    }
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    if (setrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur < wanted) {
+        slog(SLOG_WARN, "few_descriptors", slog_u64("wanted", wanted),
+             slog_u64("allowed", limit.rlim_cur));
+    }
+}
+
 static int run(const char *config_path, const char *pages)
 {
     char problem[1024] = "";
@@ -230,15 +316,16 @@ static int run(const char *config_path, const char *pages)
         return EXIT_FAILURE;
     }
     signal(SIGPIPE, SIG_IGN);
+    descriptors_allow(host->config.limits.sessions + DESCRIPTORS_BESIDE);
     host->loop = ev_default_loop(EVFLAG_AUTO);
     bool good = start(host);
     if (good) {
         watch(host);
-        slog(SLOG_INFO, "listening", slog_str("address", host->config.address),
+        slog(SLOG_INFO, "listening", slog_str("address", host->config.listen.address),
              slog_u64("port", gate_port(host->board.gate)),
+             slog_u64("metrics_port", gate_metrics_port(host->board.gate)),
              slog_u64("boards", host->config.board_count));
         ev_run(host->loop, 0);
-        slog_bare(SLOG_INFO, "stopping");
         unwatch(host);
     }
     stop(host);

@@ -6,9 +6,6 @@
 #include "journal/answer.h"
 #include "protocol/handshake.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { MALFORMED_MAX = 8, CLOSE_PROTOCOL_ERROR = 1002, ORIGIN_RANDOM_BYTES = 6 };
@@ -194,7 +191,9 @@ static void verify_start(struct switchboard *board, const struct session *sessio
     if (err != ENRUM_OK) {
         verify_job_free(job);
         refuse(board, session->id, request, err);
+        return;
     }
+    board->verifying++;
 }
 
 static void authored_verify(struct switchboard *board, const struct session *session,
@@ -474,8 +473,8 @@ void switchboard_frame(void *context, struct session *session, struct slice fram
         malformed(board, session, 0);
         return;
     }
-    if (!session_may_send(session, frame.len, clock_monotonic_ms(&board->clock))) {
-        refuse(board, session->id, request, ENRUM_TOO_FAST);
+    if (board->is_leaving) {
+        refuse(board, session->id, request, ENRUM_CLOSING);
         return;
     }
     const struct layout *layout = message_find(type);
@@ -525,7 +524,7 @@ static void proved_finish(struct switchboard *board, struct session *session,
         err = store_certificate_keep(board->store, &job->board, prove.certificate, prove.issuer);
     }
     if (err == ENRUM_OK) {
-        err = session_prove(session, certificate, prove.certificate, prove.issuer);
+        err = gate_prove(board->gate, session, certificate, prove.certificate, prove.issuer);
     }
     if (err != ENRUM_OK) {
         refuse(board, session->id, job->request, err);
@@ -582,6 +581,7 @@ void switchboard_verified(struct switchboard *board)
     struct verify_job **jobs = NULL;
     size_t count = 0;
     verify_take(board->pool, &jobs, &count);
+    board->verifying -= count;
     for (size_t i = 0; i < count; i++) {
         struct verify_job *job = jobs[i];
         struct session *session = gate_session(board->gate, job->session);
@@ -633,55 +633,4 @@ void switchboard_stored(struct switchboard *board)
         outlet_do(&board->outlet, &effects);
     }
     outlet_retry(&board->outlet);
-}
-
-/* -- Health -- */
-
-__attribute__((format(printf, 2, 3))) static void add(struct buffer *body, const char *format, ...)
-{
-    char text[256];
-    va_list args;
-    va_start(args, format);
-    int n = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
-    if (n > 0) {
-        buffer_append(body, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
-    }
-}
-
-static void refused_add(const struct switchboard *board, const struct journal_counts *journal,
-                        struct buffer *body)
-{
-    const char *between = "";
-    add(body, ",\"refused\":{");
-    for (unsigned err = 1; err < 256; err++) {
-        uint64_t count = board->refused[err] + journal->refused[err];
-        if (count > 0) {
-            add(body, "%s\"%s\":%" PRIu64, between, error_name((enum enrum_err)err), count);
-            between = ",";
-        }
-    }
-    add(body, "}");
-}
-
-bool switchboard_health(void *context, struct buffer *body)
-{
-    struct switchboard *board = context;
-    struct gate_counts gate;
-    struct store_health store;
-    struct journal_counts journal;
-    gate_counts(board->gate, &gate);
-    store_health(board->store, &store);
-    journal_counts(board->journal, &journal);
-    add(body, "{\"status\":\"%s\"", store.is_failing ? "store failing" : "ok");
-    add(body, ",\"sessions\":%" PRIu64 ",\"accepted\":%" PRIu64, gate.sessions, gate.accepted);
-    add(body, ",\"refused_connections\":%" PRIu64 ",\"oversized\":%" PRIu64 ",\"slow\":%" PRIu64,
-        gate.refused, gate.oversized, gate.slow);
-    add(body, ",\"rooms_in_memory\":%" PRIu64 ",\"follows\":%" PRIu64, journal.rooms,
-        journal.follows);
-    add(body, ",\"appends_pending\":%" PRIu64 ",\"commits\":%" PRIu64 ",\"appends\":%" PRIu64,
-        journal.appends_pending, store.commits, store.appends);
-    refused_add(board, &journal, body);
-    add(body, "}\n");
-    return !store.is_failing;
 }

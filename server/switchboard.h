@@ -26,13 +26,14 @@ struct switchboard {
     struct origin origins[ORIGINS_MAX];
     uint64_t last_origin;
     uint64_t refused[256]; /* by error number: what was refused before the journal saw it */
+    size_t verifying;      /* jobs that the pool has */
+    bool is_leaving;       /* what comes now is refused; what is under way is finished */
 };
 
 /* What the gate calls. `context` is the switchboard. */
 void switchboard_frame(void *context, struct session *session, struct slice frame);
 void switchboard_closed(void *context, struct session *session);
 void switchboard_oversized(void *context, struct session *session);
-bool switchboard_health(void *context, struct buffer *body);
 
 /* Everything that the pool and the store have answered. */
 void switchboard_verified(struct switchboard *board);

@@ -9,6 +9,7 @@
 
 enum {
     HEALTH_BYTES_MAX = 16384,
+    METRICS_BYTES_MAX = 65536,
     PIECE_BYTES = 16384, /* of a page: what a reader takes in less than PIECE_S, or is cut */
     PIECE_S = 20,
     KERNEL_BYTES = 65536,
@@ -70,18 +71,34 @@ static int http_say(struct lws *wsi, struct wire *wire, struct answer answer, co
     return http_answer(wsi, wire, &answer);
 }
 
-static int http_health(struct gate *gate, struct lws *wsi, struct wire *wire)
+/* What is made for this one answer. */
+static int http_made(struct lws *wsi, struct wire *wire, unsigned status, const char *type,
+                     bool has_body)
 {
-    static const struct page_header type[] = {{"Content-Type:", "application/json"}};
-    buffer_init(&wire->body, HEALTH_BYTES_MAX);
-    bool good = gate->options.health(gate->options.context, &wire->body);
-    struct answer answer = {.status = good ? HTTP_STATUS_OK : HTTP_STATUS_SERVICE_UNAVAILABLE,
-                            .headers = type,
+    const struct page_header headers[] = {{"Content-Type:", type}};
+    struct answer answer = {.status = status,
+                            .headers = headers,
                             .header_count = 1,
                             .body = buffer_slice(&wire->body),
                             .has_length = true,
-                            .has_body = true};
+                            .has_body = has_body};
     return http_answer(wsi, wire, &answer);
+}
+
+static int http_health(struct gate *gate, struct lws *wsi, struct wire *wire, bool has_body)
+{
+    buffer_init(&wire->body, HEALTH_BYTES_MAX);
+    bool good = gate->options.health(gate->options.context, &wire->body);
+    return http_made(wsi, wire, good ? HTTP_STATUS_OK : HTTP_STATUS_SERVICE_UNAVAILABLE,
+                     "application/json", has_body);
+}
+
+static int http_metrics(struct gate *gate, struct lws *wsi, struct wire *wire, bool has_body)
+{
+    buffer_init(&wire->body, METRICS_BYTES_MAX);
+    gate->options.metrics(gate->options.context, &wire->body);
+    return http_made(wsi, wire, HTTP_STATUS_OK,
+                     "application/openmetrics-text; version=1.0.0; charset=utf-8", has_body);
 }
 
 static int http_page(struct lws *wsi, struct wire *wire, const struct page *page, bool has_body)
@@ -101,55 +118,9 @@ static int http_page(struct lws *wsi, struct wire *wire, const struct page *page
     return http_answer(wsi, wire, &answer);
 }
 
-/* Browsers take their places among the sessions, of the host and of their address. What the library
- * keeps in a `wire` ends with each request, hence the visitor stands beside it. */
-static bool browser_enter(struct gate *gate, struct lws *wsi)
+static int http_pages(const struct pages *pages, struct lws *wsi, struct wire *wire,
+                      struct slice path, bool has_body)
 {
-    struct visitor *visitor = lws_get_opaque_user_data(wsi);
-    if (visitor != NULL) {
-        return true;
-    }
-    if (gate->connections.count + gate->browsers < gate->options.sessions_max) {
-        visitor = visitor_enter(gate, wsi);
-    }
-    if (visitor == NULL) {
-        gate->counts.refused++;
-        return false;
-    }
-    lws_set_opaque_user_data(wsi, visitor);
-    gate->browsers++;
-    /* Else the kernel would keep megabytes for each reader that is slow. */
-    int bytes = KERNEL_BYTES;
-    (void)setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-    return true;
-}
-
-void browser_leave(struct gate *gate, struct lws *wsi)
-{
-    struct visitor *visitor = lws_get_opaque_user_data(wsi);
-    if (visitor != NULL) {
-        visitor_leave(gate, visitor);
-        lws_set_opaque_user_data(wsi, NULL);
-        gate->browsers--;
-    }
-}
-
-static int http_pages(struct gate *gate, struct lws *wsi, struct wire *wire, struct slice path)
-{
-    const struct pages *pages = gate->options.pages;
-    char *name = NULL;
-    int name_len = 0;
-    int method = lws_http_get_uri_and_method(wsi, &name, &name_len);
-    bool has_body = method != LWSHUMETH_HEAD;
-    if (!browser_enter(gate, wsi)) {
-        return -1;
-    }
-    if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD) {
-        wire->is_last = true; /* a body may follow, which nobody reads */
-        return http_say(wsi, wire,
-                        (struct answer){.status = 405, .allow = "GET, HEAD", .has_body = true},
-                        "method not allowed\n");
-    }
     const struct page *page = pages_find(pages, path);
     if (page != NULL) {
         return http_page(wsi, wire, page, has_body);
@@ -165,17 +136,53 @@ static int http_pages(struct gate *gate, struct lws *wsi, struct wire *wire, str
     return http_say(wsi, wire, (struct answer){.status = 404, .has_body = has_body}, "not found\n");
 }
 
+/* -- Asked and answered -- */
+
 int http_request(struct gate *gate, struct lws *wsi, struct wire *wire, struct slice path)
 {
+    struct visitor *visitor = visitor_of(gate, wsi);
+    char *name = NULL;
+    int name_len = 0;
+    int method = lws_http_get_uri_and_method(wsi, &name, &name_len);
+    bool has_body = method != LWSHUMETH_HEAD;
     buffer_fini(&wire->body);
-    if (slice_equal(path, slice_of_text("/healthz")) &&
-        lws_hdr_total_length(wsi, WSI_TOKEN_GET_URI) > 0) {
-        return http_health(gate, wsi, wire);
+    if (visitor == NULL || !visitor_pay(gate, visitor)) {
+        return -1;
     }
-    if (gate->options.pages == NULL) {
-        return http_say(wsi, wire, (struct answer){.status = 404, .has_body = true}, "not found\n");
+    visitor->is_answered = true;
+    /* Else the kernel would keep megabytes for each reader that is slow. */
+    int bytes = KERNEL_BYTES;
+    (void)setsockopt(lws_get_socket_fd(wsi), SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+    if (method != LWSHUMETH_GET && method != LWSHUMETH_HEAD) {
+        wire->is_last = true; /* a body may follow, which nobody reads */
+        return http_say(wsi, wire,
+                        (struct answer){.status = 405, .allow = "GET, HEAD", .has_body = true},
+                        "method not allowed\n");
     }
-    return http_pages(gate, wsi, wire, path);
+    bool is_metrics = lws_get_vhost(wsi) == gate->metrics_vhost;
+    if (is_metrics && slice_equal(path, slice_of_text("/metrics"))) {
+        return http_metrics(gate, wsi, wire, has_body);
+    }
+    if (!is_metrics && slice_equal(path, slice_of_text("/healthz"))) {
+        return http_health(gate, wsi, wire, has_body);
+    }
+    if (!is_metrics && gate->options.pages != NULL) {
+        return http_pages(gate->options.pages, wsi, wire, path, has_body);
+    }
+    return http_say(wsi, wire, (struct answer){.status = 404, .has_body = has_body}, "not found\n");
+}
+
+/* The next request on the same connection has its own time. */
+static int http_done(struct gate *gate, struct lws *wsi, struct wire *wire)
+{
+    struct visitor *visitor = visitor_of(gate, wsi);
+    buffer_fini(&wire->body);
+    if (visitor == NULL || wire->is_last) {
+        return -1;
+    }
+    visitor->is_answered = false;
+    visitor->since_ms = gate_now_ms(gate);
+    return lws_http_transaction_completed(wsi) ? -1 : 0;
 }
 
 int http_body(struct gate *gate, struct lws *wsi, struct wire *wire)
@@ -196,6 +203,5 @@ int http_body(struct gate *gate, struct lws *wsi, struct wire *wire)
         lws_callback_on_writable(wsi);
         return 0;
     }
-    buffer_fini(&wire->body);
-    return wire->is_last || lws_http_transaction_completed(wsi) ? -1 : 0;
+    return http_done(gate, wsi, wire);
 }

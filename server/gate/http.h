@@ -1,5 +1,5 @@
-/* http -- what the gate answers to plain HTTP: /healthz, and boards' pages where the host serves
- * them. Knows no sessions. Thread: the loop. */
+/* http -- what the gate answers to plain HTTP: /healthz, boards' pages where the host serves them,
+ * and on a port of their own the metrics. Knows no sessions. Thread: the loop. */
 #pragma once
 
 #include "gate/wire.h"
@@ -8,5 +8,3 @@
 int http_request(struct gate *gate, struct lws *wsi, struct wire *wire, struct slice path);
 /* A piece of the answer whenever the connection can take one: a slow reader holds one piece. */
 int http_body(struct gate *gate, struct lws *wsi, struct wire *wire);
-/* The connection ends, or becomes a session: its browser's place is free again. */
-void browser_leave(struct gate *gate, struct lws *wsi);

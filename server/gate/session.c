@@ -5,13 +5,6 @@
 
 #include <stdlib.h>
 
-static struct allowance allowance_of(unsigned per_s, uint64_t now_ms)
-{
-    /* Three seconds' worth at once: a client that comes back asks for much in one go. */
-    double most = (double)per_s * 3;
-    return (struct allowance){most, most, (double)per_s / 1000, now_ms};
-}
-
 void session_init(struct session *session, uint64_t id, const struct session_limits *limits,
                   uint64_t now_ms)
 {
@@ -108,25 +101,6 @@ const struct proved *session_proved(const struct session *session, const struct 
         }
     }
     return NULL;
-}
-
-static void allowance_fill(struct allowance *allowance, uint64_t now_ms)
-{
-    allowance->left += (double)(now_ms - allowance->at_ms) * allowance->per_ms;
-    allowance->left = allowance->left < allowance->most ? allowance->left : allowance->most;
-    allowance->at_ms = now_ms;
-}
-
-bool session_may_send(struct session *session, size_t frame_bytes, uint64_t now_ms)
-{
-    allowance_fill(&session->frames, now_ms);
-    allowance_fill(&session->bytes, now_ms);
-    if (session->frames.left < 1 || session->bytes.left < (double)frame_bytes) {
-        return false;
-    }
-    session->frames.left -= 1;
-    session->bytes.left -= (double)frame_bytes;
-    return true;
 }
 
 bool session_outbox_put(struct session *session, struct parcel *parcel, size_t bytes_max)

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "base/parcel.h"
+#include "gate/allowance.h"
 #include "protocol/certificate.h"
 
 enum { BOARDS_PER_SESSION_MAX = 8, OUTBOX_PARCELS_MAX = 4096 };
@@ -25,12 +26,6 @@ struct proved {
     struct parcel *bytes, *issuer; /* issuer: NULL for a keeper */
 };
 
-/* A bucket that fills with time: what a client may still send. */
-struct allowance {
-    double left, most, per_ms;
-    uint64_t at_ms;
-};
-
 struct session {
     uint64_t id;
     enum session_state state;
@@ -40,14 +35,14 @@ struct session {
     uint64_t opened_ms, heard_ms,
         letter_ms; /* monotonic; letter_ms: a letter of it waits for an answer since; 0: none */
     unsigned malformed;
-    struct allowance frames, bytes;
+    struct allowance frames, bytes; /* what it may still send */
     size_t outbox_bytes, outbox_count, outbox_first;
     struct parcel **outbox; /* ring of OUTBOX_PARCELS_MAX, made when first needed */
 };
 
 struct session_limits {
     size_t outbox_bytes_max;
-    unsigned frames_per_s, bytes_per_s;
+    uint64_t frames_per_s, bytes_per_s;
 };
 
 void session_init(struct session *session, uint64_t id, const struct session_limits *limits,
@@ -63,9 +58,6 @@ enum enrum_err session_prove(struct session *session, const struct certificate *
                              struct slice bytes, struct slice issuer);
 /* NULL when this board is not proved. */
 const struct proved *session_proved(const struct session *session, const struct id *board);
-
-/* May it send this frame now? Takes from both allowances when it may. */
-bool session_may_send(struct session *session, size_t frame_bytes, uint64_t now_ms);
 
 /* Takes a reference of its own. False when the outbox is full. */
 bool session_outbox_put(struct session *session, struct parcel *parcel, size_t bytes_max);

@@ -1,16 +1,28 @@
-/* visitor -- one address and the places it takes, keyed by a hash whose salt dies with the process.
- * Knows no connection. Thread: the loop. */
+/* visitor -- a connection from the moment it is accepted: the places it takes, and how long it may
+ * take for its first request. It has its address's account until it has proved who it is. Its id is
+ * what libwebsockets keeps as opaque user data. Thread: the loop. */
 #pragma once
 
 #include "gate/wire.h"
 
-enum { ADDRESS_BYTES = 16 };
-
 struct visitor {
-    uint8_t key[ADDRESS_BYTES];
-    size_t count;
+    struct lws *wsi;
+    struct account *address; /* NULL: it has proved who it is, or came to the metrics */
+    uint64_t since_ms;       /* it is connected, or its last request was answered */
+    bool is_answered;        /* a request is being answered, or it is a session */
 };
 
-/* Takes a place for this connection's address. NULL: it has no more, or there is no memory. */
-struct visitor *visitor_enter(struct gate *gate, struct lws *wsi);
-void visitor_leave(struct gate *gate, struct visitor *visitor);
+/* Doors' `enter`; `context` is the gate. */
+void visitor_come(void *context, int fd, const struct sockaddr *from);
+void visitor_come_to_metrics(void *context, int fd, const struct sockaddr *from);
+/* NULL when it is gone. */
+struct visitor *visitor_of(struct gate *gate, struct lws *wsi);
+/* It is somebody now, and no longer one of its address's. */
+void visitor_proved(struct gate *gate, struct visitor *visitor);
+/* libwebsockets gives the connection up. */
+void visitor_gone(struct gate *gate, struct lws *wsi);
+/* A piece of unproved work. False: the address has had its share. */
+bool visitor_pay(struct gate *gate, struct visitor *visitor);
+/* Ends those that take too long for their request. */
+void visitors_tick(struct gate *gate);
+void visitors_end(struct gate *gate);

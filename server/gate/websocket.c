@@ -1,11 +1,10 @@
-/* websocket -- gate.h on libwebsockets 4.1: sessions, and the events of all connections.
+/* websocket -- gate.h on libwebsockets 4.1: what it calls, and how it is set up.
  * libwebsockets' own timers are one sorted list and are kept out of it (no retry policy): gate_tick
- * does their work. */
+ * does their work. Its listening is ours too, so that who is turned away costs nothing. */
 #include "base/slog.h"
+#include "gate/connection.h"
 #include "gate/http.h"
-#include "gate/visitor.h"
 
-#include <arpa/inet.h>
 #include <ev.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,15 +12,7 @@
 enum {
     RX_BYTES = 16384,
     KEPT_S = 5, /* for a browser's next request on the same connection */
-};
-
-struct connection {
-    struct session session;
-    struct lws *wsi;
-    struct visitor *visitor;
-    struct buffer in;
-    bool is_ending, is_oversized;
-    unsigned end_code;
+    METRICS_PLACES = 16,
 };
 
 static struct gate *gate_of(struct lws *wsi)
@@ -29,167 +20,49 @@ static struct gate *gate_of(struct lws *wsi)
     return lws_context_user(lws_get_context(wsi));
 }
 
-static uint64_t now_ms(const struct gate *gate)
-{
-    return clock_monotonic_ms(&gate->options.clock);
-}
-
-/* -- Connections -- */
-
-static struct connection *connection_find(struct gate *gate, uint64_t id)
-{
-    return id != 0 ? pool_find(&gate->connections, id) : NULL;
-}
-
-static int connection_open(struct gate *gate, struct lws *wsi, struct wire *wire)
-{
-    struct visitor *visitor = visitor_enter(gate, wsi);
-    uint64_t id = 0;
-    struct connection *connection = visitor != NULL ? pool_add(&gate->connections, &id) : NULL;
-    if (connection == NULL) {
-        if (visitor != NULL) {
-            visitor_leave(gate, visitor);
-        }
-        gate->counts.refused++;
-        return -1;
-    }
-    session_init(&connection->session, id, &gate->options.session, now_ms(gate));
-    buffer_init(&connection->in, FRAME_BYTES_MAX);
-    connection->wsi = wsi;
-    connection->visitor = visitor;
-    wire->connection = id;
-    gate->counts.accepted++;
-    slog(SLOG_DEBUG, "session_open", slog_u64("session", id), slog_hex("from", visitor->key, 8));
-    return 0;
-}
-
-static void connection_close(struct gate *gate, struct wire *wire)
-{
-    struct connection *connection = connection_find(gate, wire->connection);
-    if (connection == NULL) {
-        return;
-    }
-    slog(SLOG_DEBUG, "session_closed", slog_u64("session", wire->connection));
-    gate->options.closed(gate->options.context, &connection->session);
-    session_fini(&connection->session);
-    buffer_fini(&connection->in);
-    visitor_leave(gate, connection->visitor);
-    pool_remove(&gate->connections, wire->connection);
-    wire->connection = 0;
-}
-
-/* -- In -- */
-
-static void oversized(struct gate *gate, struct connection *connection)
-{
-    connection->is_oversized = true;
-    gate->counts.oversized++;
-    gate->options.oversized(gate->options.context, &connection->session);
-    gate_end(gate, connection->session.id, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-}
-
-/* libwebsockets gives a message in pieces. */
-static int receive(struct gate *gate, struct wire *wire, const void *bytes, size_t len)
-{
-    struct connection *connection = connection_find(gate, wire->connection);
-    if (connection == NULL || connection->is_ending) {
-        return 0;
-    }
-    connection->session.heard_ms = now_ms(gate);
-    buffer_append(&connection->in, bytes, len);
-    if (connection->in.failed) {
-        oversized(gate, connection);
-        return 0;
-    }
-    struct lws *wsi = connection->wsi;
-    if (!lws_is_final_fragment(wsi) || lws_remaining_packet_payload(wsi) > 0) {
-        return 0;
-    }
-    /* A text message is no frame: it is given as an empty one, which nobody can read. */
-    struct slice frame = lws_frame_is_binary(wsi) ? buffer_slice(&connection->in) : slice_of("", 0);
-    gate->options.frame(gate->options.context, &connection->session, frame);
-    buffer_reset(&connection->in);
-    if (connection->in.capacity > RX_BYTES) {
-        buffer_fini(&connection->in);
-    }
-    return 0;
-}
-
-/* -- Out -- */
-
-static int send_one(struct gate *gate, struct connection *connection)
-{
-    struct parcel *parcel = session_outbox_take(&connection->session);
-    if (parcel == NULL) {
-        if (connection->is_ending) {
-            lws_close_reason(connection->wsi, (enum lws_close_status)connection->end_code, NULL, 0);
-            return -1;
-        }
-        return 0;
-    }
-    struct slice bytes = parcel_slice(parcel);
-    memcpy(gate->out + LWS_PRE, bytes.at, bytes.len);
-    parcel_unref(parcel);
-    if (lws_write(connection->wsi, gate->out + LWS_PRE, bytes.len, LWS_WRITE_BINARY) <
-        (int)bytes.len) {
-        return -1;
-    }
-    if (connection->session.outbox_count > 0 || connection->is_ending) {
-        lws_callback_on_writable(connection->wsi);
-    }
-    return 0;
-}
-
-struct session *gate_session(struct gate *gate, uint64_t session)
-{
-    struct connection *connection = connection_find(gate, session);
-    return connection != NULL ? &connection->session : NULL;
-}
-
-void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel)
-{
-    struct connection *connection = connection_find(gate, session);
-    if (connection == NULL || connection->is_ending) {
-        return;
-    }
-    if (!session_outbox_put(&connection->session, parcel, gate->options.session.outbox_bytes_max)) {
-        gate->counts.slow++;
-        slog(SLOG_INFO, "session_slow", slog_u64("session", session));
-        /* What waits would take too long: it is cut, and the client comes back for it. */
-        lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_ASYNC);
-        connection->is_ending = true;
-        return;
-    }
-    lws_callback_on_writable(connection->wsi);
-}
-
-void gate_end(struct gate *gate, uint64_t session, unsigned code)
-{
-    struct connection *connection = connection_find(gate, session);
-    if (connection != NULL && !connection->is_ending) {
-        connection->is_ending = true;
-        connection->end_code = code;
-        lws_callback_on_writable(connection->wsi);
-    }
-}
-
 /* -- Events -- */
 
-/* Only "websocket" may be upgraded to: other upgrades are refused before the library looks further.
- */
+static int turned_away(struct lws *wsi, enum gate_ending ending)
+{
+    gate_of(wsi)->counts.ended[ending]++;
+    return -1;
+}
+
+/* Only "websocket" may be upgraded to: other upgrades are refused before the library looks further
+ * (CVE-2025-11677: it frees what it still uses). */
 static int upgrade_check(struct lws *wsi)
 {
     char to[32] = "";
-    return lws_hdr_copy(wsi, to, sizeof to, WSI_TOKEN_UPGRADE) > 0 &&
+    return lws_get_vhost(wsi) == gate_of(wsi)->vhost &&
+                   lws_hdr_copy(wsi, to, sizeof to, WSI_TOKEN_UPGRADE) > 0 &&
                    strcasecmp(to, "websocket") == 0
                ? 0
-               : -1;
+               : turned_away(wsi, ENDING_UPGRADE_OTHER);
 }
 
 static int subprotocol_check(struct lws *wsi)
 {
     const struct lws_protocols *protocol = lws_get_protocol(wsi);
-    return protocol != NULL && strcmp(protocol->name, "enrum.1") == 0 ? 0 : -1;
+    return protocol != NULL && strcmp(protocol->name, "enrum.1") == 0
+               ? 0
+               : turned_away(wsi, ENDING_SUBPROTOCOL);
+}
+
+static int on_session_event(struct lws *wsi, enum lws_callback_reasons reason, struct wire *wire,
+                            void *in, size_t len)
+{
+    struct gate *gate = gate_of(wsi);
+    struct connection *connection = connection_find(gate, wire->connection);
+    if (reason == LWS_CALLBACK_CLOSED) {
+        connection_close(gate, wire->connection);
+        wire->connection = 0;
+        return 0;
+    }
+    if (connection == NULL) {
+        return -1;
+    }
+    return reason == LWS_CALLBACK_RECEIVE ? connection_receive(gate, connection, in, len)
+                                          : connection_write(gate, connection);
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -202,17 +75,11 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     case LWS_CALLBACK_FILTER_PROTOCOL_CONNECTION:
         return subprotocol_check(wsi);
     case LWS_CALLBACK_ESTABLISHED:
-        browser_leave(gate_of(wsi), wsi);
         return connection_open(gate_of(wsi), wsi, wire);
     case LWS_CALLBACK_RECEIVE:
-        return receive(gate_of(wsi), wire, in, len);
-    case LWS_CALLBACK_SERVER_WRITEABLE: {
-        struct connection *connection = connection_find(gate_of(wsi), wire->connection);
-        return connection != NULL ? send_one(gate_of(wsi), connection) : -1;
-    }
+    case LWS_CALLBACK_SERVER_WRITEABLE:
     case LWS_CALLBACK_CLOSED:
-        connection_close(gate_of(wsi), wire);
-        return 0;
+        return on_session_event(wsi, reason, wire, in, len);
     case LWS_CALLBACK_HTTP:
         return http_request(gate_of(wsi), wsi, wire, slice_of(in, len));
     case LWS_CALLBACK_HTTP_WRITEABLE:
@@ -224,8 +91,10 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
         }
         return 0;
     case LWS_CALLBACK_WSI_DESTROY:
-        browser_leave(gate_of(wsi), wsi);
+        visitor_gone(gate_of(wsi), wsi);
         return 0;
+    case LWS_CALLBACK_OPENSSL_LOAD_EXTRA_SERVER_VERIFY_CERTS:
+        return tls_dress(&gate_of(wsi)->tls, user) ? 0 : -1;
     default:
         return 0;
     }
@@ -244,78 +113,110 @@ static const struct lws_protocols protocols[] = {
 
 static const lws_retry_bo_t no_timers = {0};
 
-static bool is_loopback(const char *address)
-{
-    struct in_addr four;
-    struct in6_addr six;
-    if (inet_pton(AF_INET, address, &four) == 1) {
-        return ntohl(four.s_addr) >> 24 == 127;
-    }
-    return inet_pton(AF_INET6, address, &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
-}
-
 static void on_log(int level, const char *line)
 {
     slog(level == LLL_ERR ? SLOG_WARN : SLOG_DEBUG, "websockets", slog_str("line", line));
 }
 
+static struct lws_vhost *vhost_make(struct gate *gate, const char *name, bool has_tls)
+{
+    struct lws_context_creation_info info = {
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
+        .options = has_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                                 LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX
+                           : 0,
+        .retry_and_idle_policy = &no_timers,
+        .alpn = "http/1.1",
+        .vhost_name = name,
+        .timeout_secs = 20,
+        .keepalive_timeout = KEPT_S,
+    };
+    return lws_create_vhost(gate->context, &info);
+}
+
 static bool context_make(struct gate *gate)
 {
-    const struct gate_options *options = &gate->options;
-    void *loops[] = {options->loop};
+    bool has_tls = gate->options.certificate != NULL;
+    void *loops[] = {gate->options.loop};
     struct lws_context_creation_info info = {
-        .port = options->port == 0 ? 0 : (int)options->port,
-        .iface = options->address,
-        .protocols = protocols,
+        .port = CONTEXT_PORT_NO_LISTEN,
         .options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_VALIDATE_UTF8 |
-                   LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND,
+                   LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
+                   (has_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0),
         .foreign_loops = loops,
         .user = gate,
         .gid = -1,
         .uid = -1,
         .retry_and_idle_policy = &no_timers,
-        .alpn = "http/1.1",
-        .vhost_name = "enrum",
         .timeout_secs = 20,
-        .keepalive_timeout = KEPT_S,
     };
-    if (options->certificate != NULL) {
-        info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-        info.ssl_cert_filepath = options->certificate;
-        info.ssl_private_key_filepath = options->key;
-        /* TLS 1.2 with forward secrecy and AEAD only; 1.3 has its own list. */
-        info.ssl_cipher_list = "ECDHE+AESGCM:ECDHE+CHACHA20";
-        info.ssl_options_set = (long)(SSL_OP_NO_SSLv3 | SSL_OP_NO_TLSv1 | SSL_OP_NO_TLSv1_1 |
-                                      SSL_OP_NO_RENEGOTIATION);
-    }
     lws_set_log_level(LLL_ERR | LLL_WARN, on_log);
     gate->context = lws_create_context(&info);
-    gate->vhost = gate->context != NULL ? lws_get_vhost_by_name(gate->context, "enrum") : NULL;
-    return gate->vhost != NULL;
+    if (gate->context == NULL) {
+        return false;
+    }
+    gate->vhost = vhost_make(gate, "enrum", has_tls);
+    gate->metrics_vhost = gate->options.metrics_address != NULL ? vhost_make(gate, "metrics", false)
+                                                                : NULL;
+    return gate->vhost != NULL &&
+           (gate->options.metrics_address == NULL || gate->metrics_vhost != NULL);
+}
+
+static bool doors_open(struct gate *gate)
+{
+    const struct gate_options *options = &gate->options;
+    gate->door.enter = visitor_come;
+    gate->metrics_door.enter = visitor_come_to_metrics;
+    gate->door.context = gate->metrics_door.context = gate;
+    return door_open(&gate->door, options->loop, options->address, options->port) &&
+           (options->metrics_address == NULL ||
+            door_open(&gate->metrics_door, options->loop, options->metrics_address,
+                      options->metrics_port));
+}
+
+static bool addresses_allowed(const struct gate_options *options)
+{
+    if (options->certificate == NULL && !address_is_loopback(options->address)) {
+        slog(SLOG_ERROR, "tls_needed", slog_str("address", options->address));
+        return false;
+    }
+    if (options->metrics_address != NULL && !address_is_loopback(options->metrics_address)) {
+        slog(SLOG_ERROR, "metrics_not_loopback", slog_str("address", options->metrics_address));
+        return false;
+    }
+    return true;
+}
+
+static bool gate_init(struct gate *gate, const struct gate_options *options)
+{
+    size_t most = options->sessions_max;
+    gate->options = *options;
+    gate->tls = (struct tls){.certificate = options->certificate, .key = options->key};
+    accounts_init(&gate->addresses, &options->address_limits, most * 2);
+    accounts_init(&gate->persons, &options->person_limits, most * 2);
+    crypto_generichash_keygen(gate->salt);
+    gate->out = malloc(LWS_PRE + FRAME_BYTES_MAX + 64);
+    return gate->out != NULL &&
+           pool_init(&gate->visitors, sizeof(struct visitor), (uint32_t)most + METRICS_PLACES) &&
+           pool_init(&gate->connections, sizeof(struct connection), (uint32_t)most);
 }
 
 enum enrum_err gate_open(const struct gate_options *options, struct gate **out)
 {
-    if (options->certificate == NULL && !is_loopback(options->address)) {
-        slog(SLOG_ERROR, "tls_needed", slog_str("address", options->address));
+    if (!addresses_allowed(options)) {
         return ENRUM_CONFIG;
     }
     struct gate *gate = calloc(1, sizeof *gate);
-    uint8_t *room = malloc(LWS_PRE + FRAME_BYTES_MAX + 64);
-    if (gate == NULL || room == NULL ||
-        !pool_init(&gate->connections, sizeof(struct connection),
-                   (uint32_t)options->sessions_max)) {
-        free(gate);
-        free(room);
+    if (gate == NULL) {
         return ENRUM_MEMORY;
     }
-    gate->options = *options;
-    gate->out = room;
-    table_init(&gate->visitors, ADDRESS_BYTES, options->sessions_max);
-    crypto_shorthash_keygen(gate->salt);
-    if (!context_make(gate)) {
-        slog(SLOG_ERROR, "listen_failed", slog_str("address", options->address),
-             slog_u64("port", options->port));
+    if (!gate_init(gate, options)) {
+        gate_close(gate);
+        return ENRUM_MEMORY;
+    }
+    if ((options->certificate != NULL && !tls_read(&gate->tls)) || !context_make(gate) ||
+        !doors_open(gate)) {
         gate_close(gate);
         return ENRUM_CONFIG;
     }
@@ -323,61 +224,167 @@ enum enrum_err gate_open(const struct gate_options *options, struct gate **out)
     return ENRUM_OK;
 }
 
+/* -- Closing -- */
+
+void gate_leave(struct gate *gate)
+{
+    uint32_t cursor = 0;
+    uint64_t id = 0;
+    struct connection *connection;
+    door_close(&gate->door);
+    door_close(&gate->metrics_door);
+    while ((connection = pool_next(&gate->connections, &cursor, &id)) != NULL) {
+        lws_rx_flow_control(connection->wsi, 0);
+    }
+}
+
+void gate_end_all(struct gate *gate)
+{
+    uint32_t cursor = 0;
+    uint64_t id = 0;
+    struct connection *connection;
+    while ((connection = pool_next(&gate->connections, &cursor, &id)) != NULL) {
+        connection_end(gate, connection, ENDING_LEAVING, LWS_CLOSE_STATUS_GOINGAWAY);
+    }
+}
+
 void gate_close(struct gate *gate)
 {
+    door_close(&gate->door);
+    door_close(&gate->metrics_door);
     if (gate->context != NULL) {
         lws_context_destroy(gate->context);
     }
     uint32_t cursor = 0;
     uint64_t id = 0;
-    struct connection *connection;
-    while ((connection = pool_next(&gate->connections, &cursor, &id)) != NULL) {
-        session_fini(&connection->session);
-        buffer_fini(&connection->in);
-        visitor_leave(gate, connection->visitor);
-        pool_remove(&gate->connections, id);
+    while (pool_next(&gate->connections, &cursor, &id) != NULL) {
+        connection_close(gate, id);
     }
-    table_fini(&gate->visitors);
+    visitors_end(gate);
+    accounts_fini(&gate->addresses);
+    accounts_fini(&gate->persons);
+    pool_fini(&gate->visitors);
     pool_fini(&gate->connections);
+    tls_fini(&gate->tls);
     free(gate->out);
     free(gate);
 }
 
+/* -- The rest of gate.h -- */
+
 unsigned gate_port(const struct gate *gate)
 {
-    return (unsigned)lws_get_vhost_listen_port(gate->vhost);
+    return gate->door.port;
 }
 
-static bool is_overdue(const struct gate *gate, const struct session *session, uint64_t now)
+unsigned gate_metrics_port(const struct gate *gate)
 {
-    const struct gate_options *options = &gate->options;
-    if (now - session->heard_ms > options->silent_ms_max) {
-        return true;
+    return gate->metrics_door.port;
+}
+
+void gate_certificate_read(struct gate *gate)
+{
+    if (gate->options.certificate != NULL && tls_read(&gate->tls)) {
+        slog_bare(SLOG_INFO, "certificate_read");
     }
-    if (session->state == SESSION_READY) {
-        return false;
+}
+
+struct session *gate_session(struct gate *gate, uint64_t session)
+{
+    struct connection *connection = connection_find(gate, session);
+    return connection != NULL ? &connection->session : NULL;
+}
+
+enum enrum_err gate_prove(struct gate *gate, struct session *session,
+                          const struct certificate *certificate, struct slice bytes,
+                          struct slice issuer)
+{
+    struct connection *connection = connection_find(gate, session->id);
+    struct account *person = connection->person;
+    if (person == NULL) {
+        person = account_enter(&gate->persons, certificate->body.person.bytes, gate_now_ms(gate));
     }
-    bool waits = session->letter_ms != 0 && now - session->letter_ms < options->letter_ms_max;
-    return !waits && now - session->opened_ms > options->unproved_ms_max;
+    enum enrum_err err = person != NULL ? session_prove(session, certificate, bytes, issuer)
+                                        : ENRUM_TOO_MANY;
+    if (err != ENRUM_OK) {
+        if (person != NULL && connection->person == NULL) {
+            account_leave(&gate->persons, person);
+        }
+        return err;
+    }
+    struct visitor *visitor = visitor_of(gate, connection->wsi);
+    if (visitor != NULL) {
+        visitor_proved(gate, visitor);
+    }
+    connection->person = person;
+    return ENRUM_OK;
+}
+
+void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel)
+{
+    struct connection *connection = connection_find(gate, session);
+    size_t len = parcel_slice(parcel).len;
+    if (connection == NULL || connection->is_ending) {
+        return;
+    }
+    bool is_first = connection->session.outbox_count == 0;
+    if (!is_first && gate->held_bytes + len > gate->options.held_bytes_max) {
+        connection_cut(gate, connection, ENDING_HELD);
+        return;
+    }
+    if (!session_outbox_put(&connection->session, parcel, gate->options.session.outbox_bytes_max)) {
+        /* What waits would take too long: it is cut, and the client comes back for it. */
+        connection_cut(gate, connection, ENDING_OUTBOX);
+        return;
+    }
+    gate->held_bytes += len;
+    lws_callback_on_writable(connection->wsi);
+}
+
+void gate_end(struct gate *gate, uint64_t session, unsigned code)
+{
+    struct connection *connection = connection_find(gate, session);
+    if (connection != NULL && !connection->is_ending) {
+        connection->is_ending = true;
+        connection->end_code = code;
+        connection->ending_ms = gate_now_ms(gate);
+        lws_callback_on_writable(connection->wsi);
+    }
 }
 
 void gate_tick(struct gate *gate)
 {
-    uint32_t cursor = 0;
-    uint64_t id = 0, now = now_ms(gate);
-    struct connection *connection;
+    uint64_t now = gate_now_ms(gate);
+    gate->ticks++;
+    connections_tick(gate);
+    visitors_tick(gate);
+    accounts_sweep(&gate->addresses, now);
+    accounts_sweep(&gate->persons, now);
+    door_retry(&gate->door);
+    door_retry(&gate->metrics_door);
     /* In a loop of ours the library looks at its few timeouts (of HTTP, of handshakes) only when
      * something happens. */
     lws_cancel_service(gate->context);
-    while ((connection = pool_next(&gate->connections, &cursor, &id)) != NULL) {
-        if (is_overdue(gate, &connection->session, now)) {
-            gate_end(gate, id, LWS_CLOSE_STATUS_POLICY_VIOLATION);
-        }
-    }
 }
 
 void gate_counts(const struct gate *gate, struct gate_counts *out)
 {
     *out = gate->counts;
-    out->sessions = gate->connections.count;
+}
+
+void gate_holdings(const struct gate *gate, struct gate_holdings *out)
+{
+    uint32_t cursor = 0;
+    uint64_t id = 0;
+    const struct connection *connection;
+    *out = (struct gate_holdings){.connections = gate->visitors.count,
+                                  .unproved = gate->unproved,
+                                  .addresses = gate->addresses.table.count,
+                                  .persons = gate->persons.table.count,
+                                  .held_bytes = gate->held_bytes};
+    while ((connection = pool_next(&gate->connections, &cursor, &id)) != NULL) {
+        enum session_state state = connection->session.state;
+        out->sessions[state == SESSION_READY ? 2 : state == SESSION_GREETED ? 1 : 0]++;
+        out->waiting += connection->is_waiting;
+    }
 }

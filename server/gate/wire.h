@@ -3,8 +3,10 @@
 #pragma once
 
 #include "base/pool.h"
-#include "base/table.h"
+#include "gate/account.h"
+#include "gate/door.h"
 #include "gate/gate.h"
+#include "gate/tls.h"
 
 #include <libwebsockets.h>
 #include <sodium.h>
@@ -12,12 +14,16 @@
 struct gate {
     struct gate_options options;
     struct lws_context *context;
-    struct lws_vhost *vhost;
-    struct pool connections;
-    struct table visitors;
-    uint8_t salt[crypto_shorthash_KEYBYTES];
-    size_t browsers; /* connections that pages were asked on */
-    uint8_t *out;    /* LWS_PRE bytes and a frame */
+    struct lws_vhost *vhost, *metrics_vhost;
+    struct door door, metrics_door;
+    struct tls tls;
+    struct pool visitors, connections;
+    struct accounts addresses, persons;
+    uint8_t salt[crypto_generichash_KEYBYTES];
+    size_t unproved;   /* visitors that have proved nobody */
+    size_t held_bytes; /* that waits for sessions, or of messages that are not whole yet */
+    uint64_t ticks;
+    uint8_t *out; /* LWS_PRE bytes and a frame */
     struct gate_counts counts;
 };
 
@@ -27,3 +33,8 @@ struct wire {
     struct slice rest;   /* of an HTTP answer: what is still to go */
     bool is_last;        /* the connection ends behind it */
 };
+
+static inline uint64_t gate_now_ms(const struct gate *gate)
+{
+    return clock_monotonic_ms(&gate->options.clock);
+}

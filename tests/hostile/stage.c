@@ -165,19 +165,25 @@ static void board_write(const struct authority *authority, const char *file)
     must(enrum_board_write(file, &board) == ENRUM_OK, "board.json");
 }
 
-static void config_write(const char *file, unsigned sessions_per_address_max)
+static void config_write(const char *file, const struct stage_wish *wish)
 {
     FILE *out = fopen(file, "w");
     must(out != NULL, "enrumd.json");
-    char limits[64] = "";
-    if (sessions_per_address_max > 0) {
-        snprintf(limits, sizeof limits, ",\"limits\":{\"sessions_per_address\":%u}",
-                 sessions_per_address_max);
-    }
     fprintf(out,
             "{\"listen\":\"127.0.0.1:0\",\"data\":\"%s\",\"host_key\":\"%s/host.key\","
-            "\"boards\":[\"%s\"]%s}\n",
-            stage.folder, stage.folder, stage.board_file[0], limits);
+            "\"boards\":[\"%s\"]",
+            stage.folder, stage.folder, stage.board_file[0]);
+    if (wish->limits != NULL) {
+        fprintf(out, ",\"limits\":{%s}", wish->limits);
+    }
+    if (wish->metrics != NULL) {
+        fprintf(out, ",\"metrics\":\"%s\"", wish->metrics);
+    }
+    if (wish->certificate != NULL) {
+        fprintf(out, ",\"tls\":{\"certificate\":\"%s\",\"key\":\"%s\"}", wish->certificate,
+                wish->key);
+    }
+    fputs("}\n", out);
     fclose(out);
 }
 
@@ -195,7 +201,7 @@ static FILE *host_start_configured(const char *pages, pid_t *pid)
         STDERR_FILENO, pid);
 }
 
-void stage_refuse_pages(const char *pages, char *words, size_t words_bytes)
+static void refused_words(const char *pages, char *words, size_t words_bytes)
 {
     pid_t pid;
     int status = 0;
@@ -204,7 +210,43 @@ void stage_refuse_pages(const char *pages, char *words, size_t words_bytes)
     words[len] = '\0';
     fclose(log);
     must(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 1,
-         "enrumd refuses the pages");
+         "enrumd refuses to start");
+}
+
+void stage_refuse_pages(const char *pages, char *words, size_t words_bytes)
+{
+    refused_words(pages, words, words_bytes);
+}
+
+void stage_refuse(const struct stage_wish *wish, char *words, size_t words_bytes)
+{
+    char config[128];
+    config_path(config);
+    config_write(config, wish);
+    refused_words(wish->pages, words, words_bytes);
+}
+
+static unsigned number_in(const char *line, const char *key)
+{
+    const char *at = strstr(line, key);
+    return at != NULL ? (unsigned)strtoul(at + strlen(key), NULL, 10) : 0;
+}
+
+static void log_path(char out[128])
+{
+    snprintf(out, 128, "%s/enrumd.log", stage.folder);
+}
+
+/* The rest of its log goes to a file, so that the pipe never fills. */
+static void log_drain(FILE *log)
+{
+    char line[4096], path[128];
+    log_path(path);
+    FILE *out = fopen(path, "w");
+    while (out != NULL && fgets(line, sizeof line, log) != NULL) {
+        fputs(line, out);
+        fflush(out);
+    }
 }
 
 static void host_run(const char *pages)
@@ -212,19 +254,59 @@ static void host_run(const char *pages)
     char line[1024];
     FILE *log = host_start_configured(pages, &stage.host);
     while (stage.port == 0 && fgets(line, sizeof line, log) != NULL) {
-        const char *at = strstr(line, "event=listening") != NULL ? strstr(line, "port=") : NULL;
-        stage.port = at != NULL ? (unsigned)strtoul(at + 5, NULL, 10) : 0;
+        if (strstr(line, "event=listening") != NULL) {
+            stage.port = number_in(line, " port=");
+            stage.metrics_port = number_in(line, " metrics_port=");
+        } else {
+            fputs(line, stderr);
+        }
     }
     must(stage.port != 0, "enrumd listens");
-    /* Its later lines go to a file, so that the pipe never fills. */
     pid_t drain = fork();
     if (drain == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
-        while (fgets(line, sizeof line, log) != NULL) {
-        }
+        log_drain(log);
         _exit(0);
     }
     fclose(log);
+}
+
+const char *stage_log(void)
+{
+    static char text[1 << 20];
+    char path[128];
+    log_path(path);
+    FILE *in = fopen(path, "r");
+    size_t len = in != NULL ? fread(text, 1, sizeof text - 1, in) : 0;
+    text[len] = '\0';
+    if (in != NULL) {
+        fclose(in);
+    }
+    return text;
+}
+
+void stage_signal(int number)
+{
+    must(kill(stage.host, number) == 0, "a signal");
+}
+
+int stage_wait(void)
+{
+    int status = 0;
+    must(waitpid(stage.host, &status, 0) == stage.host, "the host ends");
+    stage.host = 0;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+size_t stage_rss(void)
+{
+    char path[64];
+    size_t whole = 0, resident = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)stage.host);
+    FILE *in = fopen(path, "r");
+    must(in != NULL && fscanf(in, "%zu %zu", &whole, &resident) == 2, "the host's memory");
+    fclose(in);
+    return resident * (size_t)sysconf(_SC_PAGESIZE);
 }
 
 struct stage *stage_start(void)
@@ -244,7 +326,7 @@ struct stage *stage_start_with(const struct stage_wish *wish)
     snprintf(stage.board_file[0], sizeof stage.board_file[0], "%s/board.json", stage.folder);
     board_write(&stage.here, stage.board_file[0]);
     config_path(config);
-    config_write(config, wish->sessions_per_address_max);
+    config_write(config, wish);
     host_run(wish->pages);
     return &stage;
 }
@@ -268,44 +350,88 @@ void stage_end(void)
     waitpid(pid, NULL, 0);
 }
 
-static int tcp_socket(void)
+/* -- By hand -- */
+
+static int connect_to(unsigned port)
 {
-    return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port),
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    struct timeval patience = {.tv_sec = 10};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
+             connect(fd, (struct sockaddr *)&to, sizeof to) == 0,
+         "a connection by hand");
+    return fd;
+}
+
+int stage_connect(void)
+{
+    return connect_to(stage.port);
 }
 
 int stage_raw(const char *request, char *answer, size_t answer_bytes)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons((uint16_t)stage.port),
-                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    struct timeval patience = {.tv_sec = 10};
-    int fd = tcp_socket();
-    must(setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
-             connect(fd, (struct sockaddr *)&to, sizeof to) == 0,
-         "a connection by hand");
-    must(write(fd, request, strlen(request)) == (ssize_t)strlen(request), "a request by hand");
+    int fd = stage_connect();
+    /* The host may have turned it away already. */
+    (void)send(fd, request, strlen(request), MSG_NOSIGNAL);
     ssize_t len = read(fd, answer, answer_bytes - 1);
     answer[len > 0 ? len : 0] = '\0';
     return fd;
 }
 
+void stage_get(unsigned port, const char *path, char *answer, size_t answer_bytes)
+{
+    char request[256];
+    size_t len = 0;
+    ssize_t got;
+    snprintf(request, sizeof request,
+             "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", path);
+    int fd = connect_to(port);
+    must(send(fd, request, strlen(request), MSG_NOSIGNAL) == (ssize_t)strlen(request), "a request");
+    while (len < answer_bytes - 1 && (got = read(fd, answer + len, answer_bytes - 1 - len)) > 0) {
+        len += (size_t)got;
+    }
+    answer[len] = '\0';
+    close(fd);
+}
+
 uint64_t stage_refused(const char *error)
 {
     char answer[8192] = "", wanted[80];
-    int fd = stage_raw("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n",
-                       answer, sizeof answer);
-    size_t len = strlen(answer);
-    ssize_t got;
-    while (len < sizeof answer - 1 && (got = read(fd, answer + len, sizeof answer - 1 - len)) > 0) {
-        len += (size_t)got;
-        answer[len] = '\0';
+    if (stage.metrics_port != 0) {
+        snprintf(wanted, sizeof wanted, "enrum_refused_total{error=\"%s\"}", error);
+        return stage_metric(wanted);
     }
-    close(fd);
+    stage_get(stage.port, "/healthz", answer, sizeof answer);
     must(strstr(answer, "200 OK") != NULL, "healthz is well");
     snprintf(wanted, sizeof wanted, "\"%s\":", error);
     const char *refused = strstr(answer, "\"refused\":{");
     const char *at = refused != NULL ? strstr(refused, wanted) : NULL;
     return at != NULL ? strtoull(at + strlen(wanted), NULL, 10) : 0;
+}
+
+uint64_t stage_metric(const char *sample)
+{
+    static char answer[65536];
+    char wanted[128];
+    stage_get(stage.metrics_port, "/metrics", answer, sizeof answer);
+    snprintf(wanted, sizeof wanted, "\n%s ", sample);
+    const char *at = strstr(answer, wanted);
+    must(at != NULL, sample);
+    return strtoull(at + strlen(wanted), NULL, 10);
+}
+
+bool stage_metric_reaches(const char *sample, uint64_t value)
+{
+    const struct timespec step = {.tv_nsec = 50000000};
+    for (int i = 0; i < 200; i++) {
+        if (stage_metric(sample) >= value) {
+            return true;
+        }
+        nanosleep(&step, NULL);
+    }
+    return false;
 }
 
 /* -- Peers -- */

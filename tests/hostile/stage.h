@@ -28,14 +28,16 @@ struct device {
 struct stage {
     char folder[64], board_file[2][128];
     pid_t host;
-    unsigned port;
+    unsigned port, metrics_port; /* 0: no metrics */
     struct id host_key;
     struct authority here, elsewhere; /* only `here` is served */
 };
 
 struct stage_wish {
-    const char *pages;                 /* NULL: none are served */
-    unsigned sessions_per_address_max; /* 0: as the host has it */
+    const char *pages;             /* NULL: none are served */
+    const char *limits;            /* the inside of "limits" in enrumd.json; NULL: as it has them */
+    const char *metrics;           /* an address with a port; NULL: none */
+    const char *certificate, *key; /* NULL: no TLS */
 };
 
 /* Starts once for all tests of the program. Ends the program with a message when it cannot. */
@@ -43,7 +45,15 @@ struct stage *stage_start(void);
 struct stage *stage_start_with(const struct stage_wish *wish);
 /* A second host, which must end by itself because of these pages: what it says. */
 void stage_refuse_pages(const char *pages, char *words, size_t words_bytes);
+/* The same because of what is wished for. */
+void stage_refuse(const struct stage_wish *wish, char *words, size_t words_bytes);
 void stage_end(void);
+/* Sends the host a signal. */
+void stage_signal(int number);
+/* Waits until the host has ended: its exit status, or -1 when a signal ended it. */
+int stage_wait(void);
+/* Everything that the host has logged since it listens. Static. */
+const char *stage_log(void);
 uint64_t stage_now(void);
 /* A counter of /healthz ("refused" by error name); 0 when it is not there. */
 uint64_t stage_refused(const char *error);
@@ -62,6 +72,17 @@ void device_citizen(struct device *device, uint8_t person);
 void device_keeper(struct device *device);
 void device_free(struct device *device);
 
+/* A sample of the metrics ("enrum_commits_total", "enrum_ended_total{why=\"silent\"}"). Ends the
+ * program when it is not there. */
+uint64_t stage_metric(const char *sample);
+/* Asks until the sample is at least this; false: it never was, in ten seconds. */
+bool stage_metric_reaches(const char *sample, uint64_t value);
+/* The answer to GET `path` at a port, to its end. */
+void stage_get(unsigned port, const char *path, char *answer, size_t answer_bytes);
+/* Memory that the host has in use, as the kernel counts it. */
+size_t stage_rss(void);
+/* A TCP connection to the host; reads wait ten seconds at most. */
+int stage_connect(void);
 /* A connection by hand: sends this request, gives the beginning of the answer. The descriptor, or
  * -1. */
 int stage_raw(const char *request, char *answer, size_t answer_bytes);
