@@ -159,7 +159,7 @@ int http_request(struct gate *gate, struct lws *wsi, struct wire *wire, struct s
                         (struct answer){.status = 405, .allow = "GET, HEAD", .has_body = true},
                         "method not allowed\n");
     }
-    bool is_metrics = lws_get_vhost(wsi) == gate->metrics_vhost;
+    bool is_metrics = visitor->is_at_metrics;
     if (is_metrics && slice_equal(path, slice_of_text("/metrics"))) {
         return http_metrics(gate, wsi, wire, has_body);
     }

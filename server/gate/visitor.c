@@ -61,13 +61,13 @@ static void visitor_remove(struct gate *gate, uint64_t id)
 }
 
 /* Hands the descriptor to libwebsockets, which closes it in any case. */
-static void visitor_adopt(struct gate *gate, int fd, struct account *address,
-                          struct lws_vhost *vhost)
+static void visitor_adopt(struct gate *gate, int fd, struct account *address)
 {
+    bool is_at_metrics = address == NULL;
     uint64_t id = 0;
     struct visitor *visitor = pool_add(&gate->visitors, &id);
     if (visitor == NULL) {
-        if (address != NULL) {
+        if (!is_at_metrics) {
             account_leave(&gate->addresses, address);
         }
         close(fd);
@@ -75,9 +75,11 @@ static void visitor_adopt(struct gate *gate, int fd, struct account *address,
     }
     visitor->address = address;
     visitor->since_ms = gate_now_ms(gate);
-    gate->unproved += address != NULL;
-    lws_adopt_desc_t how = {.vh = vhost,
-                            .type = LWS_ADOPT_HTTP | LWS_ADOPT_SOCKET | LWS_ADOPT_ALLOW_SSL,
+    visitor->is_at_metrics = is_at_metrics;
+    gate->unproved += !is_at_metrics;
+    lws_adopt_desc_t how = {.vh = gate->vhost,
+                            .type = LWS_ADOPT_HTTP | LWS_ADOPT_SOCKET |
+                                    (is_at_metrics ? 0 : LWS_ADOPT_ALLOW_SSL),
                             .fd = {.sockfd = fd},
                             .opaque = (void *)(uintptr_t)id};
     struct lws *wsi = lws_adopt_descriptor_vhost_via_info(&how);
@@ -99,14 +101,14 @@ void visitor_come(void *context, int fd, const struct sockaddr *from)
         return;
     }
     account_pay(address, 1, 0, gate_now_ms(gate));
-    visitor_adopt(gate, fd, address, gate->vhost);
+    visitor_adopt(gate, fd, address);
 }
 
 void visitor_come_to_metrics(void *context, int fd, const struct sockaddr *from)
 {
     struct gate *gate = context;
     (void)from; /* only loopback can come */
-    visitor_adopt(gate, fd, NULL, gate->metrics_vhost);
+    visitor_adopt(gate, fd, NULL);
 }
 
 static uint64_t visitor_id(struct lws *wsi)

@@ -8,6 +8,7 @@
 struct visitor {
     struct lws *wsi;
     struct account *address; /* NULL: it has proved who it is, or came to the metrics */
+    bool is_at_metrics;      /* came in by that door; what it says of a host decides nothing */
     uint64_t since_ms;       /* it is connected, or its last request was answered */
     bool is_answered;        /* a request is being answered, or it is a session */
 };

@@ -33,7 +33,8 @@ static int turned_away(struct lws *wsi, enum gate_ending ending)
 static int upgrade_check(struct lws *wsi)
 {
     char to[32] = "";
-    return lws_get_vhost(wsi) == gate_of(wsi)->vhost &&
+    const struct visitor *visitor = visitor_of(gate_of(wsi), wsi);
+    return visitor != NULL && !visitor->is_at_metrics &&
                    lws_hdr_copy(wsi, to, sizeof to, WSI_TOKEN_UPGRADE) > 0 &&
                    strcasecmp(to, "websocket") == 0
                ? 0
@@ -118,49 +119,31 @@ static void on_log(int level, const char *line)
     slog(level == LLL_ERR ? SLOG_WARN : SLOG_DEBUG, "websockets", slog_str("line", line));
 }
 
-static struct lws_vhost *vhost_make(struct gate *gate, const char *name, bool has_tls)
-{
-    struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
-        .protocols = protocols,
-        .options = has_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
-                                 LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX
-                           : 0,
-        .retry_and_idle_policy = &no_timers,
-        .alpn = "http/1.1",
-        .vhost_name = name,
-        .timeout_secs = 20,
-        .keepalive_timeout = KEPT_S,
-    };
-    return lws_create_vhost(gate->context, &info);
-}
-
 static bool context_make(struct gate *gate)
 {
     bool has_tls = gate->options.certificate != NULL;
     void *loops[] = {gate->options.loop};
     struct lws_context_creation_info info = {
-        .port = CONTEXT_PORT_NO_LISTEN,
+        .port = CONTEXT_PORT_NO_LISTEN_SERVER,
+        .protocols = protocols,
         .options = LWS_SERVER_OPTION_LIBEV | LWS_SERVER_OPTION_VALIDATE_UTF8 |
-                   LWS_SERVER_OPTION_EXPLICIT_VHOSTS |
-                   (has_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT : 0),
+                   (has_tls ? LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT |
+                                  LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX
+                            : 0),
         .foreign_loops = loops,
         .user = gate,
         .gid = -1,
         .uid = -1,
         .retry_and_idle_policy = &no_timers,
+        .alpn = "http/1.1",
+        .vhost_name = "enrum",
         .timeout_secs = 20,
+        .keepalive_timeout = KEPT_S,
     };
     lws_set_log_level(LLL_ERR | LLL_WARN, on_log);
     gate->context = lws_create_context(&info);
-    if (gate->context == NULL) {
-        return false;
-    }
-    gate->vhost = vhost_make(gate, "enrum", has_tls);
-    gate->metrics_vhost = gate->options.metrics_address != NULL ? vhost_make(gate, "metrics", false)
-                                                                : NULL;
-    return gate->vhost != NULL &&
-           (gate->options.metrics_address == NULL || gate->metrics_vhost != NULL);
+    gate->vhost = gate->context != NULL ? lws_get_vhost_by_name(gate->context, "enrum") : NULL;
+    return gate->vhost != NULL;
 }
 
 static bool doors_open(struct gate *gate)

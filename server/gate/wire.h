@@ -14,7 +14,7 @@
 struct gate {
     struct gate_options options;
     struct lws_context *context;
-    struct lws_vhost *vhost, *metrics_vhost;
+    struct lws_vhost *vhost;
     struct door door, metrics_door;
     struct tls tls;
     struct pool visitors, connections;
