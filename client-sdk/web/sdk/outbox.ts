@@ -243,7 +243,7 @@ export class Outbox {
     // Whether the host has it is not known: the same bytes again, when there is a connection.
     if (answer.error === "NETWORK") return;
     if (answer.error === undefined) await this.#onAck(room, draft, answer.frame);
-    else if (room.stall === undefined) settleBegin(this.#enrum, room, draft, answer.error);
+    else settleBegin(this.#enrum, room, draft, answer.error);
   }
 
   // -- Sending ------------------------------------------------------------------------------------------------------

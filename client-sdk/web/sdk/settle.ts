@@ -25,6 +25,8 @@ function remedyOf(error: ErrorName): Remedy {
 }
 
 export function settleBegin(enrum: Enrum, room: Room, draft: Draft, error: ErrorName): void {
+  // The first refusal counts, but one that passes by itself hides none that does not.
+  if (room.stall !== undefined && (remedyOf(room.stall.error) !== "LATER" || remedyOf(error) === "LATER")) return;
   room.stall = { error, draft: draft.row.id };
   room.retryAt = enrum.clock.monoMs() + (remedyOf(error) === "LATER" ? RETRY_MS : 0);
   if (remedyOf(error) === "LOGIN") enrum.onProofRefused(error);
