@@ -6,9 +6,9 @@
 #include "../../client-sdk/keeper/staff.h"
 #include "clocks.h"
 #include "ledger.h"
+#include "network.h"
 #include "papers.h"
 #include "texts.h"
-#include "wire.h"
 
 #include <assert.h>
 #include <inttypes.h>

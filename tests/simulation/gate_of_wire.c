@@ -3,7 +3,7 @@
 
 #include "base/list.h"
 #include "ledger.h"
-#include "wire.h"
+#include "network.h"
 #include "world.h"
 
 #include <assert.h>
@@ -46,10 +46,9 @@ static struct connection *connection_find(const struct gate *gate, uint64_t id)
     return NULL;
 }
 
-static void connection_free(struct gate *gate, struct connection *connection)
+static void connection_free(struct connection *connection)
 {
     list_remove(&connection->link);
-    gate->counts.sessions--;
     session_fini(&connection->session);
     free(connection);
 }
@@ -57,7 +56,7 @@ static void connection_free(struct gate *gate, struct connection *connection)
 static void connection_end(struct gate *gate, struct connection *connection)
 {
     gate->options.closed(gate->options.context, &connection->session);
-    connection_free(gate, connection);
+    connection_free(connection);
 }
 
 enum enrum_err gate_open(const struct gate_options *options, struct gate **out)
@@ -73,7 +72,7 @@ enum enrum_err gate_open(const struct gate_options *options, struct gate **out)
 void gate_close(struct gate *gate)
 {
     LIST_EACH (link, &gate->connections) {
-        connection_free(gate, LIST_ITEM(link, struct connection, link));
+        connection_free(LIST_ITEM(link, struct connection, link));
     }
     gate_open_now = NULL;
     free(gate);
@@ -95,8 +94,7 @@ uint64_t gate_accept(uint64_t wire)
     session_init(&connection->session, ++last_session, &gate->options.session, gate_ms(gate));
     connection->wire = wire;
     list_push_back(&gate->connections, &connection->link);
-    gate->counts.sessions++;
-    gate->counts.accepted++;
+    gate->counts.opened++;
     return connection->session.id;
 }
 
@@ -162,6 +160,14 @@ struct session *gate_session(struct gate *gate, uint64_t session)
     return connection != NULL ? &connection->session : NULL;
 }
 
+enum enrum_err gate_prove(struct gate *gate, struct session *session,
+                          const struct certificate *certificate, struct slice bytes,
+                          struct slice issuer)
+{
+    (void)gate;
+    return session_prove(session, certificate, bytes, issuer);
+}
+
 void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel)
 {
     struct connection *connection = connection_find(gate, session);
@@ -170,7 +176,7 @@ void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel)
         return;
     }
     if (!session_outbox_put(&connection->session, parcel, gate->options.session.outbox_bytes_max)) {
-        gate->counts.slow++;
+        gate->counts.ended[ENDING_OUTBOX]++;
         trace("slow", session, 0);
         connection->is_ending = connection->is_slow = true;
         connection->is_draining = false;
@@ -210,4 +216,14 @@ void gate_tick(struct gate *gate)
 void gate_counts(const struct gate *gate, struct gate_counts *out)
 {
     *out = gate->counts;
+}
+
+void gate_holdings(const struct gate *gate, struct gate_holdings *out)
+{
+    *out = (struct gate_holdings){0};
+    LIST_EACH (link, &gate->connections) {
+        const struct connection *connection = LIST_ITEM(link, struct connection, link);
+        out->connections++;
+        out->sessions[connection->session.state]++;
+    }
 }

@@ -3,9 +3,9 @@
 
 #include "clocks.h"
 #include "ledger.h"
+#include "network.h"
 #include "papers.h"
 #include "turns.h"
-#include "wire.h"
 #include "world.h"
 
 #include <assert.h>
@@ -26,15 +26,14 @@ struct host host;
 void host_begin(void)
 {
     memset(&host, 0, sizeof host);
-    host.config = (struct config){.sessions_max = 100,
-                                  .sessions_per_address_max = 100,
-                                  .outbox_bytes_max = 1 << 20,
-                                  .frames_per_s = 50,
-                                  .bytes_per_s = 1 << 20,
-                                  .rooms_max = 1000,
-                                  .waiting_max = chance_is(&world.play, 300) ? 4 : 1000,
-                                  .follows_per_session = 1000,
-                                  .letters_max = 1000,
+    host.config = (struct config){.limits = {.sessions = 100,
+                                             .outbox_bytes = 1 << 20,
+                                             .frames_per_s = 50,
+                                             .bytes_per_s = 1 << 20,
+                                             .rooms_in_memory = 1000,
+                                             .waiting = chance_is(&world.play, 300) ? 4 : 1000,
+                                             .follows_per_session = 1000,
+                                             .letters = 1000},
                                   .host = papers.host,
                                   .board_count = 1};
     host.config.boards[0].id = papers.board.id;
@@ -88,13 +87,13 @@ static void store_start(void)
                                     .board_count = 1,
                                     .host = &host.config.host,
                                     .readers = READERS,
-                                    .waiting_max = host.config.waiting_max,
-                                    .letters_max = host.config.letters_max};
+                                    .waiting_max = host.config.limits.waiting,
+                                    .letters_max = host.config.limits.letters};
     enum enrum_err err = store_open(&options, &host.board.store);
     assert(err == ENRUM_OK);
-    struct journal_limits limits = {.rooms_max = host.config.rooms_max,
-                                    .waiting_max = host.config.waiting_max,
-                                    .follows_per_session = host.config.follows_per_session};
+    struct journal_limits limits = {.rooms_max = host.config.limits.rooms_in_memory,
+                                    .waiting_max = host.config.limits.waiting,
+                                    .follows_per_session = host.config.limits.follows_per_session};
     host.board.journal = journal_new(&limits);
     assert(host.board.journal != NULL);
     err = store_revoked(host.board.store, &papers.board.id, on_revoked, NULL);
@@ -106,17 +105,16 @@ static void gate_start(void)
 {
     struct gate_options options = {
         .clock = host.board.clock,
-        .sessions_max = host.config.sessions_max,
+        .sessions_max = host.config.limits.sessions,
         .unproved_ms_max = UNPROVED_MS_MAX,
         .silent_ms_max = SILENT_MS_MAX,
         .letter_ms_max = LETTER_MS_MAX,
-        .session = {.outbox_bytes_max = host.config.outbox_bytes_max,
-                    .frames_per_s = (unsigned)host.config.frames_per_s,
-                    .bytes_per_s = (unsigned)host.config.bytes_per_s},
+        .session = {.outbox_bytes_max = host.config.limits.outbox_bytes,
+                    .frames_per_s = host.config.limits.frames_per_s,
+                    .bytes_per_s = host.config.limits.bytes_per_s},
         .frame = switchboard_frame,
         .closed = switchboard_closed,
         .oversized = switchboard_oversized,
-        .health = switchboard_health,
         .context = &host.board,
     };
     enum enrum_err err = gate_open(&options, &host.board.gate);
@@ -131,7 +129,7 @@ void host_start(void)
     clocks_set(CLOCKS_MAX - 1, (int64_t)chance_below(&world.play, 2000) - 1000);
     *board = (struct switchboard){.config = &host.config, .clock = clock_system()};
     store_start();
-    board->pool = verify_pool_new(VERIFY_THREADS, host.config.waiting_max);
+    board->pool = verify_pool_new(VERIFY_THREADS, host.config.limits.waiting);
     assert(board->pool != NULL);
     gate_start();
     board->outlet = (struct outlet){

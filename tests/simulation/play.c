@@ -7,9 +7,9 @@
 #include "host.h"
 #include "journal/work.h"
 #include "ledger.h"
+#include "network.h"
 #include "papers.h"
 #include "texts.h"
-#include "wire.h"
 #include "world.h"
 
 #include <assert.h>
@@ -290,14 +290,14 @@ static void room_quiet_judge(const struct room *room)
 /* `sessions` and `follows` are those of living clients. */
 static void server_judge(uint64_t sessions, uint64_t follows)
 {
-    struct gate_counts gate;
+    struct gate_holdings gate;
     struct journal_counts journal;
-    gate_counts(host.board.gate, &gate);
+    gate_holdings(host.board.gate, &gate);
     journal_counts(host.board.journal, &journal);
-    if (gate.sessions != sessions || journal.follows != follows) {
+    if (gate.connections != sessions || journal.follows != follows) {
         world_fail("nothing is left",
                    "%" PRIu64 " sessions of %" PRIu64 ", %" PRIu64 " follows of %" PRIu64,
-                   gate.sessions, sessions, journal.follows, follows);
+                   gate.connections, sessions, journal.follows, follows);
     }
     if (journal.appends_pending != 0 || host.board.outlet.backlog.count != 0 ||
         journal.rooms > ledger_count()) {

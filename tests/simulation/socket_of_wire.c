@@ -2,7 +2,7 @@
  * actor's: socket_step only does what has arrived, and remembers how long it would have waited. */
 #include "../../client-sdk/c/socket.h"
 #include "actor.h"
-#include "wire.h"
+#include "network.h"
 
 #include <assert.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* wire -- see wire.h. */
-#include "wire.h"
+/* network -- see network.h. */
+#include "network.h"
 
 #include "actor.h"
 #include "gate_of_wire.h"

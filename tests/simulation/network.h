@@ -1,6 +1,6 @@
-/* wire -- the network: connections between clients and the host. Within one of them order holds, as
- * in TCP, and nothing comes twice; it may die with frames in flight, at each end at another time or
- * without a word, and frames of an old connection may come behind those of a newer one. */
+/* network -- the network: connections between clients and the host. Within one of them order holds,
+ * as in TCP, and nothing comes twice; it may die with frames in flight, at each end at another time
+ * or without a word, and frames of an old connection may come behind those of a newer one. */
 #pragma once
 
 #include "base/slice.h"
