@@ -18,7 +18,7 @@ enum {
     /* Beside its payload a frame has up to 14 bytes of WebSocket's and 37 of TLS's. */
     BESIDE_BYTES_PER_FRAME = 64,
     KERNEL_BYTES = 262144,
-    LOOKS = 4, /* seconds in which each session's traffic is looked at once */
+    LOOKS = 2, /* seconds in which each session's traffic is looked at once */
     ENDING_MS_MAX = 10000,
     CLOSE_POLICY = 1008,
     CLOSE_TOO_LARGE = 1009,
@@ -80,7 +80,7 @@ void connection_cut(struct gate *gate, struct connection *connection, enum gate_
         gate->counts.ended[ending]++;
     }
     connection->is_ending = connection->is_cut = true;
-    lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_ASYNC);
+    lws_rx_flow_control(connection->wsi, 0);
 }
 
 void connection_end(struct gate *gate, struct connection *connection, enum gate_ending ending,
@@ -202,6 +202,9 @@ int connection_receive(struct gate *gate, struct connection *connection, const v
 
 int connection_write(struct gate *gate, struct connection *connection)
 {
+    if (connection->is_cut) {
+        return 0;
+    }
     struct parcel *parcel = session_outbox_take(&connection->session);
     if (parcel == NULL) {
         if (connection->is_ending) {
@@ -262,8 +265,8 @@ static void connection_tick(struct gate *gate, struct connection *connection, ui
     const struct session *session = &connection->session;
     if (connection->is_ending) {
         /* It need not read what waits for it, nor that it is to go. */
-        if (!connection->is_cut && now - connection->ending_ms > ENDING_MS_MAX) {
-            connection_cut(gate, connection, ENDINGS);
+        if (connection->is_cut || now - connection->ending_ms > ENDING_MS_MAX) {
+            lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_SYNC);
         }
         return;
     }

@@ -19,7 +19,8 @@ struct connection {
 
 /* NULL when it is gone. */
 struct connection *connection_find(struct gate *gate, uint64_t id);
-/* Ends it at once: what waits for it would take too long. */
+/* Ends it with the next tick, and nothing more comes or goes: the library's own way to do so later
+ * waits for a loop that is idle, which a flood prevents. */
 void connection_cut(struct gate *gate, struct connection *connection, enum gate_ending ending);
 /* Ends it behind what waits for it. */
 void connection_end(struct gate *gate, struct connection *connection, enum gate_ending ending,

@@ -158,8 +158,7 @@ void visitors_tick(struct gate *gate)
     while ((visitor = pool_next(&gate->visitors, &cursor, &id)) != NULL) {
         if (!visitor->is_answered && now - visitor->since_ms > gate->options.request_ms_max) {
             gate->counts.ended[ENDING_SLOW_REQUEST]++;
-            visitor->is_answered = true; /* is counted once */
-            lws_set_timeout(visitor->wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_ASYNC);
+            lws_set_timeout(visitor->wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_SYNC);
         }
     }
 }

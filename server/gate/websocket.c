@@ -28,12 +28,13 @@ static int turned_away(struct lws *wsi, enum gate_ending ending)
     return -1;
 }
 
-/* Only "websocket" may be upgraded to: other upgrades are refused before the library looks further
- * (CVE-2025-11677: it frees what it still uses). */
+/* Only "websocket" may be upgraded to, and not at the metrics' door. What the library does not know
+ * at all it refuses by itself, with 403 and the end of the connection; `in` may then be gone
+ * (CVE-2025-11677), hence the header is asked for again. */
 static int upgrade_check(struct lws *wsi)
 {
-    char to[32] = "";
     const struct visitor *visitor = visitor_of(gate_of(wsi), wsi);
+    char to[32] = "";
     return visitor != NULL && !visitor->is_at_metrics &&
                    lws_hdr_copy(wsi, to, sizeof to, WSI_TOKEN_UPGRADE) > 0 &&
                    strcasecmp(to, "websocket") == 0

@@ -271,6 +271,17 @@ static void host_run(const char *pages)
     fclose(log);
 }
 
+unsigned stage_port(void)
+{
+    return stage.port;
+}
+
+void stage_restart(void)
+{
+    stage.port = 0;
+    host_run(NULL);
+}
+
 const char *stage_log(void)
 {
     static char text[1 << 20];
@@ -540,18 +551,24 @@ enum enrum_err peer_hello(struct peer *peer)
     return err;
 }
 
-enum enrum_err peer_prove(struct peer *peer, const struct device *device)
+void stage_proof(const struct device *device, const struct id *client_nonce,
+                 const struct id *server_nonce, struct msg_prove *out)
 {
     const struct certificate *certificate = &device->certificate;
-    bool is_keeper = certificate->body.role == ROLE_KEEPER;
-    struct msg_prove prove = {.board = stage.here.board,
+    *out = (struct msg_prove){.board = stage.here.board,
                               .certificate = buffer_slice(&device->bytes)};
-    if (!is_keeper) {
-        prove.issuer = buffer_slice(&stage.here.keeper);
+    if (certificate->body.role != ROLE_KEEPER) {
+        out->issuer = buffer_slice(&stage.here.keeper);
     }
-    struct handshake_proof proof = {peer->client_nonce, peer->server_nonce, stage.here.board,
-                                    stage.host_key, certificate->hash};
-    handshake_proof_sign(&device->sign, &proof, &prove.sig);
+    struct handshake_proof proof = {*client_nonce, *server_nonce, stage.here.board, stage.host_key,
+                                    certificate->hash};
+    handshake_proof_sign(&device->sign, &proof, &out->sig);
+}
+
+enum enrum_err peer_prove(struct peer *peer, const struct device *device)
+{
+    struct msg_prove prove;
+    stage_proof(device, &peer->client_nonce, &peer->server_nonce, &prove);
     return peer_ask(peer, &message_prove, &prove);
 }
 

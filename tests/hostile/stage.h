@@ -95,6 +95,12 @@ struct peer {
     struct id client_nonce, server_nonce;
 };
 
+/* What a device says to be READY, for both nonces. */
+void stage_proof(const struct device *device, const struct id *client_nonce,
+                 const struct id *server_nonce, struct msg_prove *out);
+unsigned stage_port(void);
+/* After stage_wait: the same host again, on another port. */
+void stage_restart(void);
 void peer_open(struct peer *peer);
 void peer_close(struct peer *peer);
 /* Sends bytes as they are. */
