@@ -162,35 +162,58 @@ enum enrum_err suite_derive(const struct secret32 *key, const struct id *salt, e
 
 /* -- Signatures -- */
 
-static void join(struct buffer *out, enum label label, const struct slice *parts, size_t count)
+/* What is signed, in one piece. Only a letter or a transient frame is more than a few bytes and asks
+ * for memory; without it the process stops: neither a signature nor a verdict may be made up. */
+struct joined {
+    uint8_t few[1024];
+    struct buffer many;
+    struct slice bytes;
+};
+
+static void join(struct joined *joined, enum label label, const struct slice *parts, size_t count)
 {
     struct slice text = label_slice(label);
-    buffer_append(out, text.at, text.len);
+    size_t len = text.len, at = text.len;
     for (size_t i = 0; i < count; i++) {
-        buffer_append(out, parts[i].at, parts[i].len);
+        len += parts[i].len;
     }
-    CHECK(!out->failed);
+    buffer_init(&joined->many, FRAME_BYTES_MAX);
+    uint8_t *to = len <= sizeof joined->few ? joined->few : buffer_extend(&joined->many, len);
+    CHECK(to != NULL);
+    memcpy(to, text.at, text.len);
+    for (size_t i = 0; i < count; i++) {
+        if (parts[i].len > 0) {
+            memcpy(to + at, parts[i].at, parts[i].len);
+        }
+        at += parts[i].len;
+    }
+    joined->bytes = (struct slice){to, len};
+}
+
+/* A letter is signed before it is sealed: what was joined may be a plaintext. */
+static void joined_wipe(struct joined *joined)
+{
+    sodium_memzero(joined->few, sizeof joined->few);
+    buffer_wipe(&joined->many);
 }
 
 void suite_sign(const struct sign_pair *pair, enum label label, const struct slice *parts,
                 size_t count, struct sig *out)
 {
-    struct buffer joined;
-    buffer_init(&joined, FRAME_BYTES_MAX);
+    struct joined joined;
     join(&joined, label, parts, count);
-    crypto_sign_detached(out->bytes, NULL, joined.at, joined.len, pair->secret);
-    /* A letter is signed before it is sealed: what was joined may be a plaintext. */
-    buffer_wipe(&joined);
+    crypto_sign_detached(out->bytes, NULL, joined.bytes.at, joined.bytes.len, pair->secret);
+    joined_wipe(&joined);
 }
 
 bool suite_verify(const struct id *public, enum label label, const struct slice *parts,
                   size_t count, const struct sig *sig)
 {
-    struct buffer joined;
-    buffer_init(&joined, FRAME_BYTES_MAX);
+    struct joined joined;
     join(&joined, label, parts, count);
-    int bad = crypto_sign_verify_detached(sig->bytes, joined.at, joined.len, public->bytes);
-    buffer_wipe(&joined);
+    int bad = crypto_sign_verify_detached(sig->bytes, joined.bytes.at, joined.bytes.len,
+                                          public->bytes);
+    joined_wipe(&joined);
     return bad == 0;
 }
 
