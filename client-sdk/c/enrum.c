@@ -43,15 +43,17 @@ void handle_keep_certificate(void *context, const struct trusted *trusted)
     }
 }
 
-static void certificate_set(struct enrum *enrum, const struct certificate *certificate,
-                            struct slice bytes, struct slice issuer)
+/* Errors: MEMORY; there is then no certificate. */
+static enum enrum_err certificate_set(struct enrum *enrum, const struct certificate *certificate,
+                                      struct slice bytes, struct slice issuer)
 {
     buffer_reset(&enrum->certificate);
     buffer_reset(&enrum->issuer);
     buffer_append_slice(&enrum->certificate, bytes);
     buffer_append_slice(&enrum->issuer, issuer);
     enrum->me = *certificate;
-    enrum->has_certificate = true;
+    enrum->has_certificate = !enrum->certificate.failed && !enrum->issuer.failed;
+    return enrum->has_certificate ? ENRUM_OK : ENRUM_MEMORY;
 }
 
 enum enrum_err handle_certify(struct enrum *enrum, const struct certificate *certificate,
@@ -68,45 +70,67 @@ enum enrum_err handle_certify(struct enrum *enrum, const struct certificate *cer
         err = localstore_commit(enrum->store);
     }
     if (err == ENRUM_OK) {
-        certificate_set(enrum, certificate, bytes, issuer);
+        err = certificate_set(enrum, certificate, bytes, issuer);
+    }
+    if (err == ENRUM_OK) {
         (void)snprintf(enrum->name, sizeof enrum->name, "%s", name);
     }
     return err;
 }
 
+struct certificates {
+    struct enrum *enrum;
+    bool is_short; /* of memory: entries would look forged without their certificates */
+};
+
 static void each_certificate(void *context, struct slice bytes)
 {
-    struct enrum *enrum = context;
-    (void)trust_add(&enrum->trust, bytes, NULL);
+    struct certificates *certificates = context;
+    if (trust_add(&certificates->enrum->trust, bytes, NULL) == ENRUM_MEMORY) {
+        certificates->is_short = true;
+    }
 }
 
-static void name_read(struct enrum *enrum)
+static enum enrum_err name_read(struct enrum *enrum)
 {
     struct buffer name;
     buffer_init(&name, sizeof enrum->name - 1);
-    if (localstore_meta_get(enrum->store, "name", &name) && name.len > 0) {
+    enum enrum_err err = localstore_meta_get(enrum->store, "name", &name);
+    if (err == ENRUM_OK && name.len > 0) {
         memcpy(enrum->name, name.at, name.len);
         enrum->name[name.len] = '\0';
     }
     buffer_fini(&name);
+    return err;
 }
 
-/* The certificate of an earlier login, when it is still one of these keys under this root. */
-static void certificate_read(struct enrum *enrum)
+/* The certificate of an earlier login, when it is still one of these keys under this root. Errors:
+ * FILE_FAILED, MEMORY; nothing to be read is none. */
+static enum enrum_err certificate_read(struct enrum *enrum)
 {
     struct buffer bytes, issuer;
     const struct trusted *trusted = NULL;
     buffer_init(&bytes, CERTIFICATE_BYTES_MAX);
     buffer_init(&issuer, CERTIFICATE_BYTES_MAX);
-    if (localstore_meta_get(enrum->store, "certificate", &bytes) &&
-        localstore_meta_get(enrum->store, "issuer", &issuer) &&
-        (issuer.len == 0 || trust_add(&enrum->trust, buffer_slice(&issuer), NULL) == ENRUM_OK) &&
-        trust_add(&enrum->trust, buffer_slice(&bytes), &trusted) == ENRUM_OK &&
-        id_equal(&trusted->certificate.device, &enrum->device)) {
-        certificate_set(enrum, &trusted->certificate, buffer_slice(&bytes), buffer_slice(&issuer));
+    enum enrum_err err = localstore_meta_get(enrum->store, "certificate", &bytes);
+    if (err == ENRUM_OK) {
+        err = localstore_meta_get(enrum->store, "issuer", &issuer);
+    }
+    if (err == ENRUM_OK && bytes.len > 0) {
+        enum enrum_err trusts = issuer.len > 0
+                                    ? trust_add(&enrum->trust, buffer_slice(&issuer), NULL)
+                                    : ENRUM_OK;
+        trusts = trusts == ENRUM_OK ? trust_add(&enrum->trust, buffer_slice(&bytes), &trusted)
+                                    : trusts;
+        err = trusts == ENRUM_MEMORY ? trusts : ENRUM_OK;
+    }
+    if (trusted != NULL && id_equal(&trusted->certificate.device, &enrum->device)) {
+        err = certificate_set(enrum, &trusted->certificate, buffer_slice(&bytes),
+                              buffer_slice(&issuer));
     }
     buffer_fini(&bytes);
     buffer_fini(&issuer);
+    return err;
 }
 
 /* -- Opening -- */
@@ -176,25 +200,26 @@ static enum enrum_err store_open(struct enrum *enrum)
     if (err == ENRUM_OK) {
         err = localstore_open(path, &enrum->store);
     }
+    struct certificates certificates = {.enrum = enrum};
     if (err == ENRUM_OK) {
-        err = localstore_certificates(enrum->store, each_certificate, enrum);
+        err = localstore_certificates(enrum->store, each_certificate, &certificates);
     }
-    return err;
+    return err == ENRUM_OK && certificates.is_short ? ENRUM_MEMORY : err;
 }
 
 static enum enrum_err certificate_open(struct enrum *enrum, const struct enrum_keys *keys)
 {
     const struct trusted *trusted = NULL;
     if (keys == NULL) {
-        certificate_read(enrum);
-        return ENRUM_OK;
+        return certificate_read(enrum);
     }
     enum enrum_err err = trust_add(&enrum->trust, keys->certificate, &trusted);
     if (err == ENRUM_OK && !id_equal(&trusted->certificate.device, &enrum->device)) {
         err = ENRUM_DEVICE_OTHER;
     }
     if (err == ENRUM_OK) {
-        certificate_set(enrum, &trusted->certificate, keys->certificate, (struct slice){NULL, 0});
+        err = certificate_set(enrum, &trusted->certificate, keys->certificate,
+                              (struct slice){NULL, 0});
         handle_keep_certificate(enrum, trusted);
     }
     return err;
@@ -218,7 +243,9 @@ static enum enrum_err parts_open(struct enrum *enrum, const struct enrum_options
         err = certificate_open(enrum, options->keys);
     }
     if (err == ENRUM_OK) {
-        name_read(enrum);
+        err = name_read(enrum);
+    }
+    if (err == ENRUM_OK) {
         err = rooms_open(enrum);
     }
     if (err == ENRUM_OK) {

@@ -236,16 +236,16 @@ static enum enrum_err read_end(sqlite3_stmt *statement, int result)
 
 /* -- Meta, certificates -- */
 
-bool localstore_meta_get(struct localstore *store, const char *name, struct buffer *out)
+enum enrum_err localstore_meta_get(struct localstore *store, const char *name, struct buffer *out)
 {
     sqlite3_stmt *statement = take(store, META_GET);
     sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-    bool found = sqlite3_step(statement) == SQLITE_ROW;
-    if (found) {
+    int result = sqlite3_step(statement);
+    if (result == SQLITE_ROW) {
         buffer_append_slice(out, column_slice(statement, 0));
     }
-    sqlite3_reset(statement);
-    return found && !out->failed;
+    enum enrum_err err = read_end(statement, result);
+    return err == ENRUM_OK && out->failed ? ENRUM_MEMORY : err;
 }
 
 enum enrum_err localstore_meta_put(struct localstore *store, const char *name, struct slice value)

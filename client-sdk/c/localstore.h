@@ -15,8 +15,8 @@ void localstore_close(struct localstore *store);
 /* On disk when it returns OK. Errors: FILE_FAILED; everything gathered is then gone. */
 enum enrum_err localstore_commit(struct localstore *store);
 
-/* Small things by name. Appends; false when there is none. */
-bool localstore_meta_get(struct localstore *store, const char *name, struct buffer *out);
+/* Small things by name. Appends; nothing when there is none. Errors: FILE_FAILED, MEMORY. */
+enum enrum_err localstore_meta_get(struct localstore *store, const char *name, struct buffer *out);
 enum enrum_err localstore_meta_put(struct localstore *store, const char *name, struct slice value);
 
 enum enrum_err localstore_certificate_put(struct localstore *store, const struct id *hash,
