@@ -248,7 +248,7 @@ enum enrum_err layout_encode(const struct layout *layout, const void *value, str
     }
     if (out->failed) {
         buffer_truncate(out, before);
-        return ENRUM_OVERSIZED;
+        return buffer_error(out);
     }
     return ENRUM_OK;
 }

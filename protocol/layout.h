@@ -74,9 +74,15 @@ struct layout;
 #undef FIELD
 #undef MESSAGE_END
 
+/* Why a buffer has failed: OVERSIZED or MEMORY. */
+static inline enum enrum_err buffer_error(const struct buffer *buffer)
+{
+    return buffer->is_short ? ENRUM_MEMORY : ENRUM_OVERSIZED;
+}
+
 /* Appends the encoding of the struct of this layout. A message's type is filled in from the table.
  * A value outside its row's limits is a bug of the caller: MALFORMED, and nothing is appended.
- * Errors: OVERSIZED when the buffer is full. */
+ * Errors: OVERSIZED when the buffer is full, MEMORY. */
 enum enrum_err layout_encode(const struct layout *layout, const void *value, struct buffer *out);
 
 /* Decodes bytes that hold exactly one value. `out` is untouched on failure. Errors: MALFORMED. */

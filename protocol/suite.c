@@ -229,7 +229,7 @@ enum enrum_err suite_seal(const struct secret32 *key, const uint8_t nonce[NONCE_
     (void)key, (void)nonce, (void)aad;
     buffer_append(out, plain.at, plain.len);
     buffer_append(out, tag, sizeof tag);
-    return out->failed ? ENRUM_OVERSIZED : ENRUM_OK;
+    return out->failed ? buffer_error(out) : ENRUM_OK;
 }
 
 enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
@@ -240,7 +240,7 @@ enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_
         return ENRUM_OPEN_FAILED;
     }
     buffer_append(out, sealed.at, sealed.len - TAG_BYTES);
-    return out->failed ? ENRUM_OVERSIZED : ENRUM_OK;
+    return out->failed ? buffer_error(out) : ENRUM_OK;
 }
 #else
 /* Lengths go to OpenSSL as int: everything here is at most FRAME_BYTES_MAX. */
@@ -262,7 +262,7 @@ enum enrum_err suite_seal(const struct secret32 *key, const uint8_t nonce[NONCE_
     CHECK(aad.len <= FRAME_BYTES_MAX && plain.len <= FRAME_BYTES_MAX);
     uint8_t *room = buffer_extend(out, plain.len + TAG_BYTES);
     if (room == NULL) {
-        return ENRUM_OVERSIZED;
+        return buffer_error(out);
     }
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     bool good = context != NULL && seal_into(context, key, nonce, aad, plain, room);
@@ -297,7 +297,7 @@ enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_
     /* One byte more, so that an empty plaintext has a place too. */
     uint8_t *room = buffer_extend(out, cipher.len + 1);
     if (room == NULL) {
-        return ENRUM_OVERSIZED;
+        return buffer_error(out);
     }
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
     bool good = context != NULL && open_into(context, key, nonce, aad, cipher, tag, room);
@@ -345,7 +345,7 @@ enum enrum_err suite_pad(struct slice content, struct buffer *out)
     size_t size = suite_padded_bytes(content.len);
     uint8_t *room = buffer_extend(out, size);
     if (room == NULL) {
-        return ENRUM_OVERSIZED;
+        return buffer_error(out);
     }
     memset(room, 0, size);
     struct be64 len = be64_of(content.len);
@@ -402,7 +402,7 @@ static enum enrum_err hpke_extract(struct slice suite, struct slice salt, const 
     if (salt.len == 0) {
         salt = (struct slice){zeros, sizeof zeros};
     }
-    enum enrum_err err = ENRUM_OVERSIZED;
+    enum enrum_err err = buffer_error(&labelled);
     if (!labelled.failed) {
         err = hkdf_run(HKDF_EXTRACT, (struct slice){labelled.at, labelled.len}, salt,
                        (struct slice){NULL, 0}, out, 32);
@@ -421,7 +421,7 @@ static enum enrum_err hpke_expand(struct slice suite, const uint8_t key[32], con
     buffer_init(&labelled, HPKE_INFO_MAX + 64);
     buffer_append(&labelled, length, sizeof length);
     hpke_label(&labelled, suite, label, info);
-    enum enrum_err err = ENRUM_OVERSIZED;
+    enum enrum_err err = buffer_error(&labelled);
     if (!labelled.failed) {
         err = hkdf_run(HKDF_EXPAND, (struct slice){key, 32}, (struct slice){NULL, 0},
                        (struct slice){labelled.at, labelled.len}, out, len);

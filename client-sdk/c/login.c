@@ -111,13 +111,13 @@ enum enrum_err enrum_login_begin(struct enrum *enrum, const char *provider_id, u
     memcpy(login->redirect, redirect_uri, strlen(redirect_uri) + 1);
     buffer_init(&text, url_bytes);
     url_make(enrum, provider, &text);
-    bool fits = !text.failed;
-    if (fits) {
+    enum enrum_err err = text.failed ? buffer_error(&text) : ENRUM_OK;
+    if (err == ENRUM_OK) {
         memcpy(url, text.at, text.len);
         login->state = LOGIN_OPENED;
     }
     buffer_wipe(&text);
-    return fits ? ENRUM_OK : ENRUM_OVERSIZED;
+    return err;
 }
 
 enum enrum_err enrum_login_finish(struct enrum *enrum, const char *code, const char *state)

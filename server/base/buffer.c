@@ -59,7 +59,7 @@ uint8_t *buffer_extend(struct buffer *buffer, size_t len)
     }
     size_t needed = buffer->len + len;
     if ((needed > buffer->capacity || buffer->at == NULL) && !grow(buffer, needed)) {
-        buffer->failed = true;
+        buffer->failed = buffer->is_short = true;
         return NULL;
     }
     uint8_t *room = buffer->at + buffer->len;
@@ -89,5 +89,5 @@ void buffer_truncate(struct buffer *buffer, size_t len)
 void buffer_reset(struct buffer *buffer)
 {
     buffer->len = 0;
-    buffer->failed = false;
+    buffer->failed = buffer->is_short = false;
 }

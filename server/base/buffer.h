@@ -10,7 +10,8 @@
 struct buffer {
     uint8_t *at;
     size_t len, capacity, max;
-    bool failed; /* the limit or the memory was reached */
+    bool failed;   /* the limit or the memory was reached */
+    bool is_short; /* it was the memory */
 };
 
 /* Allocates nothing yet. */
