@@ -1,9 +1,8 @@
 /* The store: what it answers as done is on disk, one job's conflict is its own, and a failing disk
  * never says yes. */
 #include "base/clock.h"
-#include "store/store.h"
+#include "place.h"
 
-#include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -18,39 +17,13 @@
 
 #include <cmocka.h>
 
-struct place {
-    char folder[64];
-    struct store_board board;
-    struct sign_pair host, author;
-    struct secret32 key;
-    struct store *store;
-    uint64_t ticket;
-    struct store_answer answer; /* the last one taken */
-};
-
-static void place_open(struct place *place)
-{
-    struct store_options options = {.folder = place->folder,
-                                    .boards = &place->board,
-                                    .board_count = 1,
-                                    .host = &place->host,
-                                    .readers = 2,
-                                    .waiting_max = 1024,
-                                    .letters_max = 2};
-    assert_int_equal(store_open(&options, &place->store), ENRUM_OK);
-}
-
 static int setup(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
-    assert_true(suite_init());
-    (void)snprintf(place->folder, sizeof place->folder, "/tmp/enrum-store-XXXXXX");
-    assert_non_null(mkdtemp(place->folder));
-    memset(place->board.board.bytes, 7, ID_BYTES);
-    sign_pair_new(&place->host);
-    sign_pair_new(&place->author);
-    secret_random(&place->key);
-    place_open(place);
+    char folder[] = "/tmp/enrum-store-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    place_init(place, folder);
+    assert_true(place_open(place));
     *state = place;
     return 0;
 }
@@ -58,9 +31,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     struct place *place = *state;
-    if (place->store != NULL) {
-        store_close(place->store);
-    }
+    place_close(place);
     pid_t pid = fork();
     if (pid == 0) {
         execlp("rm", "rm", "-rf", place->folder, (char *)NULL);
@@ -69,112 +40,6 @@ static int teardown(void **state)
     waitpid(pid, NULL, 0);
     free(place);
     return 0;
-}
-
-/* -- Jobs -- */
-
-struct line {
-    struct id room, hash, device;
-    uint64_t seq, device_seq;
-};
-
-static struct line line_of(const struct place *place, uint8_t mark)
-{
-    struct line line = {0};
-    memset(line.room.bytes, mark, ID_BYTES);
-    memset(line.device.bytes, 9, ID_BYTES);
-    line.hash = line.room;
-    (void)place;
-    return line;
-}
-
-struct wish {
-    size_t count;
-    const struct id *cause, *seen;
-};
-
-static void entry_make(struct place *place, const struct line *line, const struct wish *wish,
-                       uint64_t device_seq, struct buffer *out)
-{
-    struct wire_open_record open = {0};
-    struct wire_content content = {
-        .kind = KIND_MESSAGE, .role = ROLE_CITIZEN, .body = slice_of("\x92\xa1x\0", 4)};
-    if (wish->cause != NULL) {
-        open.cause = id_slice(wish->cause);
-    }
-    struct entry_draft draft = {
-        .head = {.room = line->room,
-                 .class = CLASS_RECORD,
-                 .generation = 1,
-                 .device_seq = device_seq,
-                 .seen_seq = line->seq,
-                 .seen_hash = wish->seen != NULL ? *wish->seen : line->hash},
-        .open = &open,
-        .content = &content};
-    assert_int_equal(entry_encode(&draft, &place->key, &place->author, out), ENRUM_OK);
-}
-
-/* An append of `count` records behind what the line says; the line is then as if it had been done.
- */
-static struct append_job *job_make(struct place *place, struct line *line, const struct wish *wish)
-{
-    struct append_job *job = calloc(1, sizeof *job);
-    *job = (struct append_job){.ticket = ++place->ticket,
-                               .board = place->board.board,
-                               .room = line->room,
-                               .creates_room = line->seq == 0,
-                               .base_seq = line->seq,
-                               .base_hash = line->hash,
-                               .received_at = 1000 + line->seq,
-                               .entry_count = wish->count,
-                               .entries = calloc(wish->count, sizeof *job->entries),
-                               .device = line->device,
-                               .first_device_seq = line->device_seq + 1};
-    struct line before = *line;
-    for (size_t i = 0; i < wish->count; i++) {
-        struct buffer bytes;
-        struct entry entry;
-        buffer_init(&bytes, ENTRY_BYTES_MAX);
-        entry_make(place, &before, wish, ++line->device_seq, &bytes);
-        assert_int_equal(entry_decode(buffer_slice(&bytes), &entry), ENRUM_OK);
-        line->seq++;
-        entry_chain(&entry, &line->hash, line->seq, job->received_at, &job->entries[i].hash);
-        entry_bytes_hash(&entry, &job->entries[i].bytes_hash);
-        line->hash = job->entries[i].hash;
-        job->entries[i].bytes = parcel_new(bytes.at, bytes.len);
-        buffer_fini(&bytes);
-    }
-    job->after = (struct room_snapshot){
-        .exists = true, .head_seq = line->seq, .head_hash = line->hash, .generation = 1};
-    return job;
-}
-
-static void answer_free(struct place *place)
-{
-    store_answer_free(&place->answer);
-    place->answer = (struct store_answer){.type = STORE_FOUND};
-}
-
-/* Takes the next answers until `count` have come; keeps the last. Calls back for each. */
-static void take(struct place *place, size_t count,
-                 void (*each)(void *context, const struct store_answer *answer), void *context)
-{
-    while (count > 0) {
-        struct pollfd poll_fd = {.fd = store_wake_fd(place->store), .events = POLLIN};
-        struct store_answer *answers = NULL;
-        size_t n = 0;
-        assert_int_equal(poll(&poll_fd, 1, 10000), 1);
-        store_take(place->store, &answers, &n);
-        assert_true(n <= count);
-        for (size_t i = 0; i < n; i++) {
-            if (each != NULL) {
-                each(context, &answers[i]);
-            }
-            answer_free(place);
-            place->answer = answers[i];
-        }
-        count -= n;
-    }
 }
 
 static enum append_outcome append(struct place *place, struct line *line, const struct wish *wish)
@@ -215,7 +80,7 @@ static void what_waits_goes_into_one_commit_under_one_signature(void **state)
 {
     enum { JOBS = 200 };
     struct place *place = *state;
-    struct line line = line_of(place, 1);
+    struct line line = line_of(1);
     struct counts counts = {0};
     struct store_health health;
     struct append_job *jobs[JOBS];
@@ -236,7 +101,7 @@ static void what_waits_goes_into_one_commit_under_one_signature(void **state)
 static void a_receipt_is_the_hosts_over_what_stands(void **state)
 {
     struct place *place = *state;
-    struct line line = line_of(place, 1);
+    struct line line = line_of(1);
     const struct wish three = {.count = 3};
     assert_int_equal(append(place, &line, &three), APPEND_DONE);
     struct receipt_leaf leaf = {line.room, 3, 3, line.hash, 1000};
@@ -248,7 +113,7 @@ static void a_receipt_is_the_hosts_over_what_stands(void **state)
 static void another_head_a_taken_cause_and_another_history_are_conflicts_of_their_own(void **state)
 {
     struct place *place = *state;
-    struct line line = line_of(place, 1), other = line_of(place, 2);
+    struct line line = line_of(1), other = line_of(2);
     const struct wish caused = {.count = 1, .cause = &place->board.board};
     const struct wish lying = {.count = 1, .seen = &place->board.board};
     assert_int_equal(append(place, &line, &one), APPEND_DONE);
@@ -260,7 +125,7 @@ static void another_head_a_taken_cause_and_another_history_are_conflicts_of_thei
     assert_int_equal(append(place, &again, &caused), APPEND_CONFLICT_CAUSE);
     again = line;
     assert_int_equal(append(place, &again, &lying), APPEND_CONFLICT_SEEN);
-    struct line twice = line_of(place, 1);
+    struct line twice = line_of(1);
     assert_int_equal(append(place, &twice, &one), APPEND_CONFLICT_HEAD);
     /* None of it touched what stands, nor another room. */
     assert_int_equal(append(place, &line, &one), APPEND_DONE);
@@ -270,12 +135,11 @@ static void another_head_a_taken_cause_and_another_history_are_conflicts_of_thei
 static void everything_is_there_after_it_is_opened_again(void **state)
 {
     struct place *place = *state;
-    struct line line = line_of(place, 1);
+    struct line line = line_of(1);
     const struct wish three = {.count = 3};
     assert_int_equal(append(place, &line, &three), APPEND_DONE);
-    answer_free(place);
-    store_close(place->store);
-    place_open(place);
+    place_close(place);
+    assert_true(place_open(place));
     assert_int_equal(store_room_load(place->store, &place->board.board, &line.room), ENRUM_OK);
     take(place, 1, NULL, NULL);
     assert_int_equal(place->answer.type, STORE_ROOM);
@@ -297,7 +161,7 @@ static void everything_is_there_after_it_is_opened_again(void **state)
 static void a_fetch_is_logged_before_it_is_answered(void **state)
 {
     struct place *place = *state;
-    struct line line = line_of(place, 1);
+    struct line line = line_of(1);
     const struct wish three = {.count = 3};
     struct msg_fetch_log log;
     struct msg_entries entries;
@@ -352,7 +216,7 @@ static void letters_are_kept_once_up_to_the_limit_until_they_are_dealt_with(void
 /* In a process of its own, whose files may not grow: the disk is full. */
 static void full_disk_story(struct place *place)
 {
-    struct line line = line_of(place, 1);
+    struct line line = line_of(1);
     struct store_health health;
     struct rlimit limit = {.rlim_cur = 200000, .rlim_max = RLIM_INFINITY};
     unsigned done = 0;
@@ -383,13 +247,12 @@ static void a_full_disk_is_told_and_recovered_from(void **state)
 {
     struct place *place = *state;
     int status = 1;
-    store_close(place->store);
-    place->store = NULL;
+    place_close(place);
     pid_t pid = fork();
     if (pid == 0) {
-        place_open(place);
+        assert_true(place_open(place));
         full_disk_story(place);
-        store_close(place->store);
+        place_close(place);
         _exit(0);
     }
     waitpid(pid, &status, 0);
