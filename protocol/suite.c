@@ -162,8 +162,9 @@ enum enrum_err suite_derive(const struct secret32 *key, const struct id *salt, e
 
 /* -- Signatures -- */
 
-/* What is signed, in one piece. Only a letter or a transient frame is more than a few bytes and asks
- * for memory; without it the process stops: neither a signature nor a verdict may be made up. */
+/* What is signed, in one piece. Only a letter or a transient frame is more than a few bytes and
+ * asks for memory; without it the process stops: neither a signature nor a verdict may be made up.
+ */
 struct joined {
     uint8_t few[1024];
     struct buffer many;

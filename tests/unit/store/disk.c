@@ -1,6 +1,8 @@
 /* disk -- see disk.h. */
 #include "disk.h"
 
+#include "platter.h"
+
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -8,23 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { SECTOR = 512, FILES_MAX = 64, NAME_BYTES = 512, SHM_REGIONS_MAX = 64, SLOW_US = 20000 };
-
-/* What of a file is where. A sector that is dirty may have reached the disk, or not. */
-struct content {
-    uint8_t *at;
-    sqlite3_int64 size;
-    size_t capacity;
-};
+enum { FILES_MAX = 64, NAME_BYTES = 512, SHM_REGIONS_MAX = 64, SLOW_US = 20000 };
 
 struct file {
     char name[NAME_BYTES];
     bool exists, was_there; /* now; on the disk */
     bool is_temporary;
     unsigned handles;
-    struct content now, disk;
-    uint8_t *dirty; /* one byte per sector */
-    size_t dirty_capacity;
+    struct platter platter;
     /* Locks between connections. */
     unsigned shared;
     const void *reserved, *pending, *exclusive;
@@ -49,112 +42,14 @@ static struct {
     sqlite3_vfs *system;
 } disk = {.mutex = PTHREAD_MUTEX_INITIALIZER};
 
-/* -- Chance (splitmix64) -- */
-
-static uint64_t chance_next(void)
-{
-    uint64_t z = disk.chance += UINT64_C(0x9e3779b97f4a7c15);
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
+/* -- Chance -- */
 
 uint64_t disk_chance(uint64_t limit)
 {
     pthread_mutex_lock(&disk.mutex);
-    uint64_t number = chance_next() % limit;
+    uint64_t number = chance_next(&disk.chance) % limit;
     pthread_mutex_unlock(&disk.mutex);
     return number;
-}
-
-/* -- Content -- */
-
-static bool content_grow(struct content *content, sqlite3_int64 size)
-{
-    size_t wanted = ((size_t)size + SECTOR - 1) / SECTOR * SECTOR;
-    if (wanted > content->capacity) {
-        size_t capacity = wanted * 2;
-        uint8_t *grown = realloc(content->at, capacity);
-        if (grown == NULL) {
-            return false;
-        }
-        memset(grown + content->capacity, 0, capacity - content->capacity);
-        content->at = grown;
-        content->capacity = capacity;
-    }
-    return true;
-}
-
-static void content_size_set(struct content *content, sqlite3_int64 size)
-{
-    if (size < content->size) {
-        memset(content->at + size, 0, (size_t)(content->size - size));
-    }
-    content->size = size;
-}
-
-static void content_free(struct content *content)
-{
-    free(content->at);
-    *content = (struct content){0};
-}
-
-/* -- Sectors -- */
-
-static void dirty_mark(struct file *file, sqlite3_int64 at, sqlite3_int64 len)
-{
-    size_t last = (size_t)(at + len - 1) / SECTOR;
-    if (last >= file->dirty_capacity) {
-        size_t capacity = (last + 1) * 2;
-        uint8_t *grown = realloc(file->dirty, capacity);
-        if (grown == NULL) {
-            abort();
-        }
-        memset(grown + file->dirty_capacity, 0, capacity - file->dirty_capacity);
-        file->dirty = grown;
-        file->dirty_capacity = capacity;
-    }
-    for (size_t sector = (size_t)at / SECTOR; sector <= last; sector++) {
-        file->dirty[sector] = 1;
-    }
-}
-
-/* The sector as it is now is on the disk. */
-static void sector_settle(struct file *file, size_t sector)
-{
-    size_t at = sector * SECTOR;
-    if (!content_grow(&file->disk, (sqlite3_int64)(at + SECTOR))) {
-        abort();
-    }
-    if (at + SECTOR <= file->now.capacity) {
-        memcpy(file->disk.at + at, file->now.at + at, SECTOR);
-    } else {
-        memset(file->disk.at + at, 0, SECTOR);
-    }
-    file->dirty[sector] = 0;
-}
-
-static void file_settle(struct file *file)
-{
-    for (size_t sector = 0; sector < file->dirty_capacity; sector++) {
-        if (file->dirty[sector]) {
-            sector_settle(file, sector);
-        }
-    }
-    if (!content_grow(&file->disk, file->now.size)) {
-        abort();
-    }
-    content_size_set(&file->disk, file->now.size);
-}
-
-/* Sectors that the system writes back by itself, whenever it likes. */
-static void write_back(struct file *file)
-{
-    for (size_t sector = 0; sector < file->dirty_capacity; sector++) {
-        if (file->dirty[sector] && chance_next() % 64 == 0) {
-            sector_settle(file, sector);
-        }
-    }
 }
 
 /* -- Files -- */
@@ -194,9 +89,7 @@ static void shm_drop(struct file *file)
 
 static void file_wipe(struct file *file)
 {
-    content_free(&file->now);
-    content_free(&file->disk);
-    free(file->dirty);
+    platter_fini(&file->platter);
     shm_drop(file);
     *file = (struct file){0};
 }
@@ -242,12 +135,7 @@ static int disk_read(sqlite3_file *base, void *out, int amount, sqlite3_int64 at
     if (enter() != SQLITE_OK || disk.fault == DISK_READ_FAILS) {
         return leave(SQLITE_IOERR_READ);
     }
-    sqlite3_int64 there = file->now.size > at ? file->now.size - at : 0;
-    size_t whole = (size_t)(there < amount ? there : amount);
-    if (whole > 0) {
-        memcpy(out, file->now.at + at, whole);
-    }
-    memset((uint8_t *)out + whole, 0, (size_t)amount - whole);
+    size_t whole = platter_read(&file->platter, out, (size_t)amount, (size_t)at);
     if (disk.fault == DISK_READ_CORRUPT && is_database(file) && amount > 1024) {
         ((uint8_t *)out)[amount / 2] ^= 0x55;
         ((uint8_t *)out)[1] ^= 0x55;
@@ -261,17 +149,12 @@ static int disk_write(sqlite3_file *base, const void *bytes, int amount, sqlite3
     if (enter() != SQLITE_OK || disk.fault == DISK_WRITE_FAILS) {
         return leave(SQLITE_IOERR_WRITE);
     }
-    if (disk.fault == DISK_FULL && at + amount > file->now.size) {
+    if (disk.fault == DISK_FULL && (size_t)at + (size_t)amount > file->platter.now.size) {
         return leave(SQLITE_FULL);
     }
-    if (!content_grow(&file->now, at + amount)) {
-        return leave(SQLITE_IOERR_NOMEM);
-    }
     /* The write at which power goes is under way: its sectors may have come to the disk. */
-    memcpy(file->now.at + at, bytes, (size_t)amount);
-    file->now.size = at + amount > file->now.size ? at + amount : file->now.size;
-    dirty_mark(file, at, amount);
-    write_back(file);
+    platter_write(&file->platter, bytes, (size_t)amount, (size_t)at);
+    platter_write_back(&file->platter, &disk.chance);
     return leave(changes() ? SQLITE_OK : SQLITE_IOERR_WRITE);
 }
 
@@ -281,10 +164,7 @@ static int disk_truncate(sqlite3_file *base, sqlite3_int64 size)
     if (enter() != SQLITE_OK || disk.fault == DISK_WRITE_FAILS) {
         return leave(SQLITE_IOERR_TRUNCATE);
     }
-    if (size < file->now.size) {
-        dirty_mark(file, size, file->now.size - size);
-        content_size_set(&file->now, size);
-    }
+    platter_truncate(&file->platter, (size_t)size);
     return leave(changes() ? SQLITE_OK : SQLITE_IOERR_TRUNCATE);
 }
 
@@ -298,14 +178,14 @@ static int disk_sync(sqlite3_file *base, int flags)
     }
     bool is_slow = disk.fault == DISK_SYNC_SLOW;
     if (disk.fault == DISK_SYNC_FAILS) {
-        memset(file->dirty, 0, file->dirty_capacity);
+        platter_forget(&file->platter);
         return leave(SQLITE_IOERR_FSYNC);
     }
     if (!changes()) {
         return leave(SQLITE_IOERR_FSYNC);
     }
     if (!disk.loses_syncs) {
-        file_settle(file);
+        platter_settle(&file->platter);
         for (size_t i = 0; i < FILES_MAX; i++) {
             disk.files[i].was_there = disk.files[i].exists && !disk.files[i].is_temporary;
         }
@@ -320,7 +200,7 @@ static int disk_sync(sqlite3_file *base, int flags)
 static int disk_file_size(sqlite3_file *base, sqlite3_int64 *size)
 {
     int code = enter();
-    *size = file_of(base)->now.size;
+    *size = (sqlite3_int64)file_of(base)->platter.now.size;
     return leave(code == SQLITE_OK ? SQLITE_OK : SQLITE_IOERR_FSTAT);
 }
 
@@ -582,7 +462,7 @@ static int disk_delete(sqlite3_vfs *vfs, const char *name, int is_synced)
         return leave(SQLITE_IOERR_DELETE);
     }
     file->exists = false;
-    content_size_set(&file->now, 0);
+    platter_empty(&file->platter);
     if (is_synced) {
         file->was_there = false;
     }
@@ -677,43 +557,20 @@ bool disk_is_cut(void)
     return is_cut;
 }
 
-/* Of what was not synced: all of it, nothing, or some sectors; and one of the two lengths. */
-static void file_survive(struct file *file)
-{
-    uint64_t mood = chance_next() % 4;
-    for (size_t sector = 0; sector < file->dirty_capacity; sector++) {
-        if (file->dirty[sector] && (mood == 0 || (mood > 1 && chance_next() % 2 == 0))) {
-            sector_settle(file, sector);
-        }
-    }
-    if (file->dirty_capacity > 0) {
-        memset(file->dirty, 0, file->dirty_capacity);
-    }
-    if (chance_next() % 2 == 0) {
-        (void)content_grow(&file->disk, file->now.size);
-        content_size_set(&file->disk, file->now.size);
-    }
-    content_size_set(&file->now, 0);
-    (void)content_grow(&file->now, file->disk.size);
-    if (file->disk.size > 0) {
-        memcpy(file->now.at, file->disk.at, (size_t)file->disk.size);
-    }
-    file->now.size = file->disk.size;
-}
-
 void disk_power_on(void)
 {
     for (size_t i = 0; i < FILES_MAX; i++) {
         struct file *file = &disk.files[i];
         /* A name that was made or removed and not synced may be either. */
-        bool is_there = file->exists == file->was_there ? file->exists : chance_next() % 2 == 0;
+        bool is_there = file->exists == file->was_there ? file->exists
+                                                        : chance_next(&disk.chance) % 2 == 0;
         if (file->is_temporary || !is_there) {
             file_wipe(file);
             continue;
         }
         file->exists = file->was_there = true;
         shm_drop(file);
-        file_survive(file);
+        platter_survive(&file->platter, &disk.chance);
     }
     disk.is_cut = false;
     disk.cut_at = 0;
