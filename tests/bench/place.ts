@@ -1,5 +1,6 @@
 // place -- where a run happens: a temporary folder, a certificate for all servers, free ports, and what the machine is.
 import { execFileSync } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { cpus, release, tmpdir, totalmem } from "node:os";
@@ -55,15 +56,21 @@ export function asUser(user: string): string[] {
   return isRoot() ? ["setpriv", `--reuid=${user}`, `--regid=${user}`, "--init-groups", "--reset-env"] : [];
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+const PORTS = { from: 20_000, count: 12_000 };
+const TRIES = 50;
+
+/** A port below those that the kernel gives to clients: none of theirs can take it before the server does. */
+export async function freePort(): Promise<number> {
+  for (let i = 0; i < TRIES; i++) {
+    const port = PORTS.from + randomInt(PORTS.count);
+    const isFree = await new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
     });
-  });
+    if (isFree) return port;
+  }
+  throw new Error("no port is free");
 }
 
 /** In one line: processors, memory, kernel, and whether the temporary folder is on a disk at all. */

@@ -13,6 +13,7 @@ const columns: Column[] = [
   { key: "p99_s", title: "p99 s", digits: 2 },
   { key: "cpu_us_per_client", title: "CPU us/client" },
   { key: "lost_again", title: "lost again" },
+  { key: "lost_why", title: "because" },
   { key: "pss_kb", title: "PSS kB after" },
   { key: "version", title: "version" },
 ];

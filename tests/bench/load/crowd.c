@@ -116,6 +116,7 @@ void seat_lost(struct seat *seat, const char *why)
         give_up("%s, client %zu: %s", crowd->wish.talker->name, seat->index, why);
     }
     crowd->lost++;
+    crowd->lost_why = why;
     crowd->wish.talker->reopen(seat);
 }
 

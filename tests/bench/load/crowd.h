@@ -63,6 +63,7 @@ struct crowd {
     bool is_exhausted;
     bool is_returning; /* who is lost comes again */
     size_t lost;
+    const char *lost_why;        /* the last of them */
     uint64_t began_at, ended_at; /* the window; ns, 0: not yet */
     uint64_t sent, acked, delivered;
     uint64_t window_acked, window_delivered;

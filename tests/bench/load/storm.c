@@ -42,11 +42,12 @@ static void storm_print(const struct crowd *crowd, uint64_t unread, const struct
     size_t cut = crowd->seat_count - crowd->wish.writers;
     printf("{\"scenario\":\"storm\",\"server\":\"%s\",\"cut\":%zu,\"rooms\":%zu,"
            "\"unread_each\":%" PRIu64 ",\"last_s\":%.2f,\"p50_s\":%.2f,\"p99_s\":%.2f,"
-           "\"cpu_us_per_client\":%.1f,\"lost_again\":%zu,\"pss_kb\":%" PRIu64 "}\n",
+           "\"cpu_us_per_client\":%.1f,\"lost_again\":%zu,\"lost_why\":\"%s\",\"pss_kb\":%" PRIu64
+           "}\n",
            crowd->wish.talker->name, cut, crowd->room_count, unread, seconds,
            spread_us(back, 500) / 1e6, spread_us(back, 990) / 1e6,
            (crowd->after.cpu_s - crowd->before.cpu_s) * 1e6 / (double)cut, crowd->lost,
-           crowd->after.pss_kb);
+           crowd->lost_why != NULL ? crowd->lost_why : "", crowd->after.pss_kb);
     fflush(stdout);
 }
 
