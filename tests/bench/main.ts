@@ -59,7 +59,7 @@ if (unknown.length > 0) {
 }
 
 const place = new Place(values.programs);
-const report = new Report(machine(place.folder));
+const report = new Report(machine(place.folder), values.json);
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     void stopAll().then(() => {
@@ -74,6 +74,5 @@ try {
     await benchmarks[name]!(place, report);
   }
 } finally {
-  if (values.json) report.write(values.json);
   place.remove();
 }

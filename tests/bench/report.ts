@@ -31,18 +31,18 @@ export class Report {
   readonly machine: string;
   readonly date = new Date().toISOString();
   readonly rows: Row[] = [];
+  readonly #path: string | undefined;
 
-  constructor(machine: string) {
+  /** With a path, the rows so far stand in that file after each one: a long run that is ended leaves what it has. */
+  constructor(machine: string, path: string | undefined) {
     this.machine = machine;
+    this.#path = path;
   }
 
   add(benchmark: string, row: Row): Row {
     const whole = { benchmark, date: this.date, machine: this.machine, ...row };
     this.rows.push(whole);
+    if (this.#path) writeFileSync(this.#path, `${JSON.stringify(this.rows, null, 2)}\n`);
     return whole;
-  }
-
-  write(path: string): void {
-    writeFileSync(path, `${JSON.stringify(this.rows, null, 2)}\n`);
   }
 }

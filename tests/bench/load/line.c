@@ -43,6 +43,7 @@ void loop_init(struct loop *loop)
     if (loop->epoll < 0 || loop->tls == NULL) {
         give_up("no epoll, or no TLS");
     }
+    SSL_CTX_set_min_proto_version(loop->tls, TLS1_3_VERSION);
     SSL_CTX_set_verify(loop->tls, SSL_VERIFY_NONE, NULL);
     SSL_CTX_set_mode(loop->tls, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
                                     SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);

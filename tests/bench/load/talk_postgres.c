@@ -16,7 +16,8 @@ static PGconn *connect_to(const struct crowd *crowd)
 {
     char where[128];
     snprintf(where, sizeof where,
-             "host=127.0.0.1 port=%u dbname=postgres user=postgres sslmode=require",
+             "host=127.0.0.1 port=%u dbname=postgres user=postgres sslmode=require"
+             " ssl_min_protocol_version=TLSv1.3",
              crowd->wish.port);
     PGconn *connection = PQconnectdb(where);
     if (PQstatus(connection) != CONNECTION_OK || !PQsslInUse(connection)) {
