@@ -244,6 +244,10 @@ static void unwatch(struct host *host)
     ev_signal_stop(host->loop, &host->terminate);
     ev_signal_stop(host->loop, &host->interrupt);
     ev_signal_stop(host->loop, &host->reload);
+    /* libev has given them their defaults back: what waits is still to be written. */
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
 }
 
 /* What waits is written, and then everything goes. */

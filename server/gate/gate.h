@@ -39,7 +39,7 @@ struct gate_options {
 enum enrum_err gate_open(const struct gate_options *options, struct gate **out);
 /* Listens no more, and takes no more frames from those who are here. */
 void gate_leave(struct gate *gate);
-/* Ends all sessions with 1001, behind what waits for them. */
+/* Ends all sessions with 1001, behind what waits for them, and who has not asked for anything. */
 void gate_end_all(struct gate *gate);
 /* Drops whoever is still here. */
 void gate_close(struct gate *gate);

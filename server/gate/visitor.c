@@ -150,20 +150,20 @@ bool visitor_pay(struct gate *gate, struct visitor *visitor)
     return false;
 }
 
-void visitors_tick(struct gate *gate)
+void visitors_cut(struct gate *gate, uint64_t ms_max, enum gate_ending ending)
 {
     uint32_t cursor = 0;
     uint64_t id = 0, now = gate_now_ms(gate);
     struct visitor *visitor;
     while ((visitor = pool_next(&gate->visitors, &cursor, &id)) != NULL) {
-        if (!visitor->is_answered && now - visitor->since_ms > gate->options.request_ms_max) {
-            gate->counts.ended[ENDING_SLOW_REQUEST]++;
+        if (!visitor->is_answered && now - visitor->since_ms >= ms_max) {
+            gate->counts.ended[ending]++;
             lws_set_timeout(visitor->wsi, PENDING_TIMEOUT_CLOSE_ACK, LWS_TO_KILL_SYNC);
         }
     }
 }
 
-void visitors_end(struct gate *gate)
+void visitors_fini(struct gate *gate)
 {
     uint32_t cursor = 0;
     uint64_t id = 0;

@@ -24,6 +24,7 @@ void visitor_proved(struct gate *gate, struct visitor *visitor);
 void visitor_gone(struct gate *gate, struct lws *wsi);
 /* A piece of unproved work. False: the address has had its share. */
 bool visitor_pay(struct gate *gate, struct visitor *visitor);
-/* Ends those that take too long for their request. */
-void visitors_tick(struct gate *gate);
-void visitors_end(struct gate *gate);
+/* Ends those that have not made their request after this long. */
+void visitors_cut(struct gate *gate, uint64_t ms_max, enum gate_ending ending);
+/* Forgets all, when libwebsockets is gone. */
+void visitors_fini(struct gate *gate);

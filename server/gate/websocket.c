@@ -230,6 +230,7 @@ void gate_end_all(struct gate *gate)
     while ((connection = pool_next(&gate->connections, &cursor, &id)) != NULL) {
         connection_end(gate, connection, ENDING_LEAVING, LWS_CLOSE_STATUS_GOINGAWAY);
     }
+    visitors_cut(gate, 0, ENDING_LEAVING);
 }
 
 void gate_close(struct gate *gate)
@@ -244,7 +245,7 @@ void gate_close(struct gate *gate)
     while (pool_next(&gate->connections, &cursor, &id) != NULL) {
         connection_close(gate, id);
     }
-    visitors_end(gate);
+    visitors_fini(gate);
     accounts_fini(&gate->addresses);
     accounts_fini(&gate->persons);
     pool_fini(&gate->visitors);
@@ -341,7 +342,7 @@ void gate_tick(struct gate *gate)
     uint64_t now = gate_now_ms(gate);
     gate->ticks++;
     connections_tick(gate);
-    visitors_tick(gate);
+    visitors_cut(gate, gate->options.request_ms_max, ENDING_SLOW_REQUEST);
     accounts_sweep(&gate->addresses, now);
     accounts_sweep(&gate->persons, now);
     door_retry(&gate->door);

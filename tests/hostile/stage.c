@@ -306,7 +306,7 @@ int stage_wait(void)
     int status = 0;
     must(waitpid(stage.host, &status, 0) == stage.host, "the host ends");
     stage.host = 0;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 size_t stage_rss(void)

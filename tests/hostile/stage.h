@@ -50,7 +50,7 @@ void stage_refuse(const struct stage_wish *wish, char *words, size_t words_bytes
 void stage_end(void);
 /* Sends the host a signal. */
 void stage_signal(int number);
-/* Waits until the host has ended: its exit status, or -1 when a signal ended it. */
+/* Waits until the host has ended: its exit status, or minus the signal that ended it. */
 int stage_wait(void);
 /* Everything that the host has logged since it listens. Static. */
 const char *stage_log(void);
