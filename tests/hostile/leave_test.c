@@ -85,7 +85,8 @@ static void sessions_are_told_to_go_and_the_host_ends_with_0(void **state)
     close(ready);
     close(idle);
     assert_int_equal(stage_wait(), 0);
-    assert_int_equal(read(quiet, frame.bytes, 1), 0);
+    ssize_t more = read(quiet, frame.bytes, 1);
+    assert_true(more == 0 || (more < 0 && errno == ECONNRESET));
     close(quiet);
     assert_non_null(strstr(stage_log(), "event=stopped good=true"));
 }
