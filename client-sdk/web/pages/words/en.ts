@@ -120,6 +120,7 @@ export const en: Words = {
     OPEN_FAILED: "An entry cannot be opened. It may be damaged.",
     PAYLOAD_MISSING: "The content of an entry is gone without anybody having decided so.",
     CHECKPOINT_WRONG: "A recording does not match the record.",
+    SUITE_UNSUPPORTED: "An entry is encrypted in a way that this page does not know. Load the page anew. If this comes back, the entry may be forged.",
     KEEPER_UNTRUSTED: "Somebody pretends to be the municipality's registrar.",
     HOST_UNTRUSTED: "You are connected to another server than the one the municipality has named.",
     ROOT_CHANGED: "This page says that it is another board than last time, and nobody has vouched for that. It may be a forged page.",

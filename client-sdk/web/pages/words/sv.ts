@@ -131,6 +131,7 @@ export const sv = {
     OPEN_FAILED: "En post går inte att öppna. Den kan vara förstörd.",
     PAYLOAD_MISSING: "Innehållet i en post är borta utan att någon har beslutat om det.",
     CHECKPOINT_WRONG: "En journalföring stämmer inte med journalen.",
+    SUITE_UNSUPPORTED: "Ett inlägg är krypterat på ett sätt som sidan inte känner till. Ladda om sidan. Kommer det tillbaka kan inlägget vara förfalskat.",
     KEEPER_UNTRUSTED: "Någon utger sig för att vara kommunens registrator.",
     HOST_UNTRUSTED: "Du är ansluten till en annan server än den som kommunen har angett.",
     ROOT_CHANGED: "Den här sidan säger att den är en annan nämnd än förra gången, och det är inte intygat. Det kan vara en förfalskad sida.",

@@ -1,0 +1,55 @@
+// table -- the attacks as docs/SECURITY.md shows them, made from the rows that are tried.
+//     node tests/adversary/table.ts    writes them into the page
+import { readFileSync, writeFileSync } from "node:fs";
+import { en } from "../../client-sdk/web/pages/words/en.ts";
+import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
+import { ATTACKS, keepersOf, type Attack } from "./attacks.ts";
+
+const PAGE = new URL("../../docs/SECURITY.md", import.meta.url);
+const BLOCK = /(<!-- table: attacks -->\n)[\s\S]*?(<!-- end -->)/;
+
+const TELLERS = {
+  away: "was away", memory: "had read it", fresh: "without memory", writer: "writes",
+  keeper: "keeper", "keeper without its database": "keeper without its database",
+};
+
+/** Rows that change one field of the same part stand as one. */
+function shown(): { name: string; attack: Attack }[] {
+  const rows = new Map<string, { fields: string[]; attack: Attack }>();
+  for (const attack of ATTACKS) {
+    const [, field, part] = /^changes (\w+) in (.*)$/.exec(attack.name) ?? [];
+    const key = part === undefined || attack.noticed.includes("SUITE_UNSUPPORTED") ? attack.name : part;
+    const row = rows.get(key) ?? { fields: [], attack };
+    if (field !== undefined && key === part) row.fields.push(field);
+    rows.set(key, row);
+  }
+  return [...rows].map(([key, { fields, attack }]) => ({
+    name: fields.length === 0 ? key : `changes any one field of ${key}: ${fields.map((name) => `\`${name}\``).join(", ")}`,
+    attack,
+  }));
+}
+
+function attackTable(): string {
+  const lines = shown().map(({ name, attack }) => {
+    const tellers = [...attack.by, ...keepersOf(attack)].map((teller) => TELLERS[teller]).join(", ");
+    return `| ${name} | ${tellers} | ${attack.noticed.map((error) => `\`${error}\``).join(", ")} |`;
+  });
+  return ["| the host … | told by a device that … or by the … | as one of |", "|---|---|---|", ...lines].join("\n");
+}
+
+function wordsTable(): string {
+  const errors = [...new Set(ATTACKS.flatMap(({ noticed }) => noticed))].sort();
+  const words: Partial<Record<ErrorName, string>> = { ...en.errors, ...en.alarms };
+  const lines = errors.map((error) => `| \`${error}\` | ${error === "ROOM_UNKNOWN" ? en.deniedDevice : words[error] ?? ERRORS[error].sentence} |`);
+  return ["| error | what the person reads |", "|---|---|", ...lines].join("\n");
+}
+
+export function page(): string {
+  return readFileSync(PAGE, "utf8");
+}
+
+export function pageMade(): string {
+  return page().replace(BLOCK, (_all, start: string, end: string) => `${start}${attackTable()}\n\n${wordsTable()}\n${end}`);
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(PAGE, pageMade());
