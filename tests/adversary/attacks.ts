@@ -28,6 +28,8 @@ export interface Attack {
   noticed: readonly ErrorName[];
   /** Who tells it; writer: the device that is answered when it sends, or whose words are not shown. */
   by: readonly (Witness | "writer")[];
+  /** The keeper writes only about what it is shown: it is not lied to in this way. */
+  isOfPeople?: true;
 }
 
 // -- The log as it is told --------------------------------------------------------------------------------------------
@@ -273,7 +275,7 @@ const RECEIPTS: Attack[] = [
     name: "keeps nothing of what is sent, and acknowledges with an older receipt of its own", noticed: ["RECEIPT_WRONG"], by: ["writer"],
     lie: { answer: swallowed },
   },
-  { name: "acknowledges words and never shows them", lie: { isCut: true, log: (log) => [...log] }, noticed: ["ROLLBACK"], by: ["writer"] },
+  { name: "acknowledges words and never shows them", lie: { isCut: true, log: (log) => [...log] }, noticed: ["ROLLBACK"], by: ["writer"], isOfPeople: true },
 ];
 
 function swallowed(frame: Bytes, room: Bytes, acks: readonly MsgAck[]): Bytes | undefined {
@@ -288,7 +290,8 @@ export const ATTACKS: readonly Attack[] = [...ORDER, ...FIELDS, ...FORGED_ROWS, 
 /** With its database, or rebuilding it from nothing: what only memory can tell is then not told. */
 export type KeeperWitness = "keeper" | "keeper without its database";
 
-export function keepersOf({ noticed, by }: Attack): KeeperWitness[] {
+export function keepersOf({ noticed, by, isOfPeople }: Attack): KeeperWitness[] {
+  if (isOfPeople) return [];
   if (!by.includes("memory")) return by.includes("writer") ? ["keeper"] : ["keeper without its database"];
   const isOfMemory = noticed.every((error) => error === "ROLLBACK" || error === "FORK") && !by.includes("away");
   const isOfLength = noticed.every((error) => error === "ROLLBACK" || error === "ROOM_UNKNOWN");

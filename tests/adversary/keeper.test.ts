@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { messageAppend } from "../../client-sdk/web/protocol/messages.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
+import { texts } from "../sdk/seat.ts";
 import { ATTACKS, keepersOf, lieOf, type Attack, type KeeperWitness } from "./attacks.ts";
 import { BOARD, Stage } from "./stage.ts";
 
@@ -80,7 +81,7 @@ async function write(attack: Attack): Promise<void> {
   await stage.installation.startKeeper(BOARD);
   try {
     await citizen.client.send(crypto.randomUUID(), stage.room, "sju");
-    await citizen.room(stage.room, ({ coveredSeq, items }) => coveredSeq >= (items.findLast(({ what }) => what.kind === "message")?.seq ?? Infinity), "recorded");
+    await citizen.room(stage.room, (room) => texts(room).at(-1) === "sju" && room.coveredSeq >= (room.items.findLast(({ what }) => what.kind === "message")?.seq ?? Infinity), "recorded");
     const since = statSync(log).size;
     stage.liar.lie = lieOf(attack, stage);
     await citizen.client.send(crypto.randomUUID(), stage.room, "åtta");
