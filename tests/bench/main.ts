@@ -18,6 +18,8 @@ const { values, positionals } = parseArgs({
     json: { type: "string" },
     quick: { type: "boolean", default: false },
     servers: { type: "string" },
+    clients: { type: "string" },
+    fanouts: { type: "string" },
     large: { type: "boolean", default: false },
   },
 });
@@ -26,11 +28,13 @@ if (!values.programs) throw new Error("--programs is needed");
 const servers = values.servers?.split(",") ?? Object.keys(startServer);
 const { quick } = values;
 
+const numbers = (text: string | undefined, otherwise: number[]) => text?.split(",").map(Number) ?? otherwise;
+
 const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>> = {
   appends: (place, report) =>
     appends(place, report, {
-      clients: quick ? [1, 100] : [1, 10, 100, 1000],
-      fanouts: quick ? [8] : [2, 8, 100],
+      clients: numbers(values.clients, quick ? [1, 100] : [1, 10, 100, 1000]),
+      fanouts: numbers(values.fanouts, quick ? [8] : [2, 8, 100]),
       servers,
       window: quick ? 1 : 3,
     }),
