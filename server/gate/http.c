@@ -20,7 +20,7 @@ struct answer {
     unsigned status;
     size_t header_count;
     const struct page_header *headers;
-    const char *encoding, *allow, *location; /* NULL: none */
+    const char *encoding, *allow, *location, *transport; /* NULL: none */
     bool has_length, has_body;
     struct slice body;
 };
@@ -49,6 +49,7 @@ static int http_answer(struct lws *wsi, struct wire *wire, const struct answer *
     if (http_header(wsi, "Content-Encoding:", answer->encoding, &at, end) != 0 ||
         http_header(wsi, "Allow:", answer->allow, &at, end) != 0 ||
         http_header(wsi, "Location:", answer->location, &at, end) != 0 ||
+        http_header(wsi, "Strict-Transport-Security:", answer->transport, &at, end) != 0 ||
         (answer->has_length &&
          lws_add_http_header_content_length(wsi, answer->body.len, &at, end) != 0) ||
         lws_finalize_write_http_header(wsi, head + LWS_PRE, &at, end) != 0) {
@@ -60,6 +61,12 @@ static int http_answer(struct lws *wsi, struct wire *wire, const struct answer *
     return 0;
 }
 
+/* For what has no table of headers as pages have: never again without TLS. */
+static const char *transport_of(struct lws *wsi)
+{
+    return lws_is_ssl(wsi) ? "max-age=31536000" : NULL;
+}
+
 /* A few words instead of a page. */
 static int http_say(struct lws *wsi, struct wire *wire, struct answer answer, const char *words)
 {
@@ -68,6 +75,7 @@ static int http_say(struct lws *wsi, struct wire *wire, struct answer answer, co
     answer.header_count = 1;
     answer.body = slice_of_text(words);
     answer.has_length = true;
+    answer.transport = transport_of(wsi);
     return http_answer(wsi, wire, &answer);
 }
 
@@ -79,6 +87,7 @@ static int http_made(struct lws *wsi, struct wire *wire, unsigned status, const 
     struct answer answer = {.status = status,
                             .headers = headers,
                             .header_count = 1,
+                            .transport = transport_of(wsi),
                             .body = buffer_slice(&wire->body),
                             .has_length = true,
                             .has_body = has_body};
