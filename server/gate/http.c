@@ -70,9 +70,10 @@ static const char *transport_of(struct lws *wsi)
 /* A few words instead of a page. */
 static int http_say(struct lws *wsi, struct wire *wire, struct answer answer, const char *words)
 {
-    static const struct page_header type[] = {{"Content-Type:", "text/plain"}};
-    answer.headers = type;
-    answer.header_count = 1;
+    static const struct page_header headers[] = {{"Content-Type:", "text/plain"},
+                                                 {"X-Content-Type-Options:", "nosniff"}};
+    answer.headers = headers;
+    answer.header_count = 2;
     answer.body = slice_of_text(words);
     answer.has_length = true;
     answer.transport = transport_of(wsi);
@@ -83,10 +84,11 @@ static int http_say(struct lws *wsi, struct wire *wire, struct answer answer, co
 static int http_made(struct lws *wsi, struct wire *wire, unsigned status, const char *type,
                      bool has_body)
 {
-    const struct page_header headers[] = {{"Content-Type:", type}};
+    const struct page_header headers[] = {{"Content-Type:", type},
+                                          {"X-Content-Type-Options:", "nosniff"}};
     struct answer answer = {.status = status,
                             .headers = headers,
-                            .header_count = 1,
+                            .header_count = 2,
                             .transport = transport_of(wsi),
                             .body = buffer_slice(&wire->body),
                             .has_length = true,
