@@ -264,7 +264,9 @@ void asks_on_board(struct enrum *enrum, struct slice frame)
     for (struct slice rest = board.revocations; trust_next(&rest, &bytes);) {
         trust_revoke(&enrum->trust, bytes);
     }
-    trust_add_all(&enrum->trust, board.keepers, handle_keep_certificate, enrum);
+    if (trust_add_all(&enrum->trust, board.keepers, handle_keep_certificate, enrum) != ENRUM_OK) {
+        return; /* asked for again while no keeper is known */
+    }
     asks->keeper_count = 0;
     asks->are_stale = false;
     asks->keepers_known = true;
@@ -303,8 +305,13 @@ void asks_on_letter_back(struct enrum *enrum, struct slice frame)
         return;
     }
     buffer_init(&plain, LETTER_BYTES_MAX);
-    if (letter_decode(message.letter, &enrum->sign, &enrum->seal, &plain, &inner) != ENRUM_OK ||
-        !id_equal(&inner.board, &enrum->board.id) || !is_of_keeper(enrum, &inner)) {
+    enum enrum_err err = letter_decode(message.letter, &enrum->sign, &enrum->seal, &plain, &inner);
+    if (err == ENRUM_MEMORY) {
+        enrum->contact.lost_err = err; /* what was asked is asked again */
+        buffer_wipe(&plain);
+        return;
+    }
+    if (err != ENRUM_OK || !id_equal(&inner.board, &enrum->board.id) || !is_of_keeper(enrum, &inner)) {
         handle_warn(enrum, NULL, ENRUM_KEEPER_UNTRUSTED, "a letter that no keeper has signed");
         buffer_wipe(&plain);
         return;

@@ -202,7 +202,10 @@ void contact_prove(struct enrum *enrum)
                                 .issuer = buffer_slice(&enrum->issuer)};
     handshake_proof_sign(&enrum->sign, &proof, &message.sig);
     struct question question = {.layout = &message_prove, .message = &message, .done = on_proved};
-    (void)contact_ask(enrum, &question);
+    enum enrum_err err = contact_ask(enrum, &question);
+    if (err != ENRUM_OK) {
+        enrum->contact.lost_err = err; /* nobody would ask again */
+    }
     enrum->contact.prove_number = enrum->contact.last_number;
     enrum->contact.is_proved = false;
 }

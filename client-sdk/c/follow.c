@@ -18,6 +18,7 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
 {
     struct roomcopy *room = roomcopy_make(enrum, &head->room);
     if (room == NULL) {
+        enrum->contact.lost_err = ENRUM_MEMORY; /* asked again, so that no room is left out */
         return;
     }
     room->listed = (struct local_head){head->seq, head->hash};
@@ -93,7 +94,10 @@ static void list_ask(struct enrum *enrum, struct slice after)
     }
     struct question question = {
         .layout = &message_room_list, .message = &message, .room = &last, .done = on_list};
-    (void)contact_ask(enrum, &question);
+    enum enrum_err err = contact_ask(enrum, &question);
+    if (err != ENRUM_OK) {
+        enrum->contact.lost_err = err; /* nobody would ask again */
+    }
 }
 
 void rooms_on_ready(struct enrum *enrum)
@@ -185,10 +189,16 @@ static enum enrum_err take_entries(struct enrum *enrum, struct roomcopy *room, s
     return ENRUM_OK;
 }
 
-static void take_message(struct enrum *enrum, struct roomcopy *room,
+/* False: memory was short, and nothing is known of the message. */
+static bool take_message(struct enrum *enrum, struct roomcopy *room,
                          const struct msg_entries *message, bool is_live)
 {
-    trust_add_all(&enrum->trust, message->certificates, handle_keep_certificate, enrum);
+    if (trust_add_all(&enrum->trust, message->certificates, handle_keep_certificate, enrum) !=
+        ENRUM_OK) {
+        /* Without its author's certificate an entry looks forged: fetched again. */
+        enrum->contact.lost_err = ENRUM_MEMORY;
+        return false;
+    }
     enum enrum_err err = take_entries(enrum, room, message->entries, is_live);
     if (err == ENRUM_OK && message->head_seq <= room->fold.seq &&
         !id_equal(fold_hash(&room->fold, message->head_seq), &message->head_hash)) {
@@ -201,6 +211,7 @@ static void take_message(struct enrum *enrum, struct roomcopy *room,
     if (err != ENRUM_OK) {
         roomcopy_fail(enrum, room, err);
     }
+    return true;
 }
 
 static bool message_read(struct enrum *enrum, struct slice frame, struct msg_entries *message,
@@ -220,7 +231,7 @@ void rooms_on_entries(struct enrum *enrum, struct slice frame)
     struct roomcopy *room;
     if (message_read(enrum, frame, &message, &room)) {
         room->shown_seq = message.head_seq > room->shown_seq ? message.head_seq : room->shown_seq;
-        take_message(enrum, room, &message, true);
+        (void)take_message(enrum, room, &message, true);
         if (room->fold.missing_count > 0) {
             /* What is emptied must have been erased by the end of the log: it is asked for. */
             room->is_wanted = true;
@@ -267,8 +278,7 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
         return;
     }
     uint64_t before = room->fold.seq;
-    take_message(enrum, room, &message, false);
-    if (room->trouble != ENRUM_OK) {
+    if (!take_message(enrum, room, &message, false) || room->trouble != ENRUM_OK) {
         return;
     }
     if (room->fold.seq < message.head_seq) {

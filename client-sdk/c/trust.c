@@ -104,21 +104,26 @@ bool trust_next(struct slice *rest, struct slice *bytes)
     return true;
 }
 
-void trust_add_all(struct trust *trust, struct slice seq,
-                   void (*added)(void *context, const struct trusted *trusted), void *context)
+enum enrum_err trust_add_all(struct trust *trust, struct slice seq,
+                             void (*added)(void *context, const struct trusted *trusted),
+                             void *context)
 {
     struct slice bytes;
+    bool is_short = false;
     /* A device's certificate may stand before its keeper's: the first pass finds the keepers. */
     for (int pass = 0; pass < 2; pass++) {
         struct slice rest = seq;
         while (trust_next(&rest, &bytes)) {
             const struct trusted *trusted = NULL;
             size_t before = trust->by_hash.count;
-            if (trust_add(trust, bytes, &trusted) == ENRUM_OK && trust->by_hash.count > before) {
+            enum enrum_err err = trust_add(trust, bytes, &trusted);
+            is_short = is_short || err == ENRUM_MEMORY;
+            if (err == ENRUM_OK && trust->by_hash.count > before) {
                 added(context, trusted);
             }
         }
     }
+    return is_short ? ENRUM_MEMORY : ENRUM_OK;
 }
 
 void trust_revoke(struct trust *trust, struct slice bytes)

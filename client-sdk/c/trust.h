@@ -31,9 +31,10 @@ void trust_fini(struct trust *trust);
  * Errors: those of chain_check, KEEPER_UNTRUSTED (its issuer is not known), MEMORY. */
 enum enrum_err trust_add(struct trust *trust, struct slice bytes, const struct trusted **out);
 /* All certificates of a SEQ that hold, keepers' first; tells each new one. Others are passed
- * over. */
-void trust_add_all(struct trust *trust, struct slice seq,
-                   void (*added)(void *context, const struct trusted *trusted), void *context);
+ * over. Errors: MEMORY (some that hold are not there). */
+enum enrum_err trust_add_all(struct trust *trust, struct slice seq,
+                             void (*added)(void *context, const struct trusted *trusted),
+                             void *context);
 /* A revocation of a keeper, when a root has signed it. */
 void trust_revoke(struct trust *trust, struct slice bytes);
 /* NULL when no such certificate leads to the root. */
