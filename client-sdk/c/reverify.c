@@ -9,11 +9,14 @@ struct verifying {
     struct keyring keyring;
     struct trust trust;
     struct enrum_report *report;
+    bool is_short; /* of memory: nothing has been found out */
 };
 
 static void broken(struct verifying *verifying, enum enrum_err err, uint64_t seq)
 {
-    if (verifying->report->err == ENRUM_OK) {
+    if (error_class(err) == ERROR_OURS) {
+        verifying->is_short = true;
+    } else if (verifying->report->err == ENRUM_OK) {
         verifying->report->err = err;
         verifying->report->seq = seq;
     }
@@ -22,7 +25,9 @@ static void broken(struct verifying *verifying, enum enrum_err err, uint64_t seq
 static void each_certificate(void *context, struct slice bytes)
 {
     struct verifying *verifying = context;
-    (void)trust_add(&verifying->trust, bytes, NULL);
+    if (trust_add(&verifying->trust, bytes, NULL) == ENRUM_MEMORY) {
+        verifying->is_short = true;
+    }
 }
 
 /* Grants to this device are opened, and their keys held against the commitments. */
@@ -70,7 +75,7 @@ static void content_check(struct verifying *verifying, const struct stored_entry
     }
     buffer_init(&plain, ENTRY_BYTES_MAX);
     enum enrum_err err = entry_open(entry, key, &plain, &content);
-    if (err == ENRUM_OPEN_FAILED) {
+    if (err == ENRUM_OPEN_FAILED || err == ENRUM_MEMORY) {
         broken(verifying, err, stored->seq);
     }
     if (err != ENRUM_OK) {
@@ -156,7 +161,7 @@ static enum enrum_err run(struct verifying *verifying)
             broken(verifying, ENRUM_PAYLOAD_MISSING, verifying->fold.missing[0]);
         }
     }
-    return err;
+    return err == ENRUM_OK && verifying->is_short ? ENRUM_MEMORY : err;
 }
 
 enum enrum_err enrum_verify(struct enrum *enrum, const struct id *room_id_of,

@@ -239,7 +239,7 @@ struct enrum_report {
 };
 /* Checks everything this device holds of the room anew, from the room id on: chain, signatures,
  * certificates, device numbering, seen hashes, commitments, receipts kept, checkpoints, heads from
- * the keeper. Errors: ROOM_UNKNOWN, FILE_FAILED. */
+ * the keeper. Errors: ROOM_UNKNOWN, FILE_FAILED, MEMORY. */
 enum enrum_err enrum_verify(struct enrum *enrum, const struct id *room, struct enrum_report *out);
 
 /* -- For keepers (role KEEPER; MAY_NOT for others) -- */
