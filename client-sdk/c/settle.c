@@ -83,45 +83,54 @@ static bool last_entry(const struct draft *draft, struct entry *out)
     return good;
 }
 
-/* The number in the log of these very bytes (of the last entry); 0: they are not there. */
-static uint64_t logged_seq(struct enrum *enrum, const struct roomcopy *room,
-                           const struct draft *draft)
+/* The number in the log of these very bytes (of the last entry); 0: they are not there. Errors:
+ * FILE_FAILED: nobody knows, and a draft that is there must not be sent again. */
+static enum enrum_err logged_seq(struct enrum *enrum, const struct roomcopy *room,
+                                 const struct draft *draft, uint64_t *out)
 {
     struct search search = {.enrum = enrum, .device_seq = draft->row.device_seq};
     struct entry entry;
     if (draft->row.device_seq > fold_device_seq(&room->fold, &enrum->device) ||
         !last_entry(draft, &entry)) {
-        return 0;
+        *out = 0;
+        return ENRUM_OK;
     }
     entry_bytes_hash(&entry, &search.bytes_hash);
-    (void)localstore_entries(enrum->store, &room->id, 1, INT64_MAX, each_entry, &search);
-    return search.found_seq;
+    enum enrum_err err = localstore_entries(enrum->store, &room->id, 1, INT64_MAX, each_entry,
+                                            &search);
+    *out = search.found_seq;
+    return err;
 }
 
 /* -- Giving back -- */
 
-static void give_back(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
+/* False: not now, nobody knows whether it is in the log. */
+static bool give_back(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
                       enum enrum_err err)
 {
     /* Taken on an earlier connection, and the answer lost: who sees it in the log is not told that
      * it was not sent. */
-    uint64_t seq = logged_seq(enrum, room, draft);
+    uint64_t seq;
+    if (logged_seq(enrum, room, draft, &seq) != ENRUM_OK) {
+        return false;
+    }
     if (seq != 0) {
         draft_sent(enrum, room, draft, seq);
-        return;
+        return true;
     }
     struct enrum_event event = {
         .type = ENRUM_EVENT_NOT_SENT, .room = room->id, .outbox = draft->row.id, .err = err};
     draft_drop(enrum, draft);
     handle_tell(enrum, &event);
+    return true;
 }
 
 static void give_back_all(struct enrum *enrum, struct roomcopy *room, enum enrum_err err)
 {
     LIST_EACH (link, &enrum->outbox.drafts) {
         struct draft *draft = LIST_ITEM(link, struct draft, link);
-        if (id_equal(&draft->row.room, &room->id)) {
-            give_back(enrum, room, draft, err);
+        if (id_equal(&draft->row.room, &room->id) && !give_back(enrum, room, draft, err)) {
+            return;
         }
     }
     room->stall = ENRUM_OK;
@@ -156,16 +165,21 @@ static void reseal_all(struct enrum *enrum, struct roomcopy *room)
         if (!id_equal(&draft->row.room, &room->id)) {
             continue;
         }
-        uint64_t seq = logged_seq(enrum, room, draft);
-        enum enrum_err err = ENRUM_OK;
-        if (seq == 0) {
+        uint64_t seq;
+        enum enrum_err err = logged_seq(enrum, room, draft, &seq);
+        if (err == ENRUM_OK && seq == 0) {
             err = draft->row.is_create ? room->stall : reseal(enrum, room, draft, next);
+        }
+        if (error_class(err) == ERROR_OURS) {
+            /* What was written is kept, and all are sealed anew in the next step. */
+            room->reseals--;
+            return;
         }
         if (seq != 0) {
             draft_sent(enrum, room, draft, seq);
-        } else if (err != ENRUM_OK) {
-            give_back(enrum, room, draft, err);
-        } else {
+        } else if (err != ENRUM_OK && !give_back(enrum, room, draft, err)) {
+            return;
+        } else if (err == ENRUM_OK) {
             next++;
         }
     }
@@ -223,7 +237,9 @@ static void settle_room(struct enrum *enrum, struct roomcopy *room)
             give_back_all(enrum, room, err);
             break;
         }
-        give_back(enrum, room, draft, err);
+        if (!give_back(enrum, room, draft, err)) {
+            break;
+        }
         room->stall = ENRUM_OK;
         if (outbox_has(enrum, &room->id)) {
             /* Its number was not used: those behind it are numbered anew. */
