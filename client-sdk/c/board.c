@@ -178,8 +178,10 @@ enum enrum_err enrum_board_read(const char *path, struct enrum_board *out)
     json_error_t problem;
     json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &problem);
     if (file == NULL) {
-        return json_error_code(&problem) == json_error_cannot_open_file ? ENRUM_FILE_FAILED
-                                                                        : ENRUM_MALFORMED;
+        enum json_error_code why = json_error_code(&problem);
+        return why == json_error_cannot_open_file ? ENRUM_FILE_FAILED
+               : why == json_error_out_of_memory  ? ENRUM_MEMORY
+                                                  : ENRUM_MALFORMED;
     }
     struct enrum_board *board = calloc(1, sizeof *board);
     enum enrum_err err = board == NULL ? ENRUM_MEMORY : board_of_json(file, board);
@@ -200,49 +202,74 @@ static json_t *id_json(const struct id *id)
     return json_string(text);
 }
 
+/* NULL instead of an array that is not whole. */
+static json_t *whole(json_t *array, bool is_whole)
+{
+    if (!is_whole) {
+        json_decref(array);
+    }
+    return is_whole ? array : NULL;
+}
+
+static bool text_add(json_t *array, const char *text)
+{
+    return json_array_append_new(array, json_string(text)) == 0;
+}
+
+static json_t *roles_json(unsigned roles)
+{
+    json_t *out = json_array();
+    bool good = !table_bit(roles, ROLE_CITIZEN) || text_add(out, "citizen");
+    return whole(out, good && (!table_bit(roles, ROLE_STAFF) || text_add(out, "staff")));
+}
+
 static json_t *provider_json(const struct enrum_provider *provider)
 {
-    json_t *roles = json_array();
-    if (table_bit(provider->roles, ROLE_CITIZEN)) {
-        json_array_append_new(roles, json_string("citizen"));
-    }
-    if (table_bit(provider->roles, ROLE_STAFF)) {
-        json_array_append_new(roles, json_string("staff"));
-    }
     return json_pack("{ss ss ss ss ss ss ss so}", "id", provider->id, "name", provider->name,
                      "issuer", provider->issuer, "client_id", provider->client_id,
                      "authorization_endpoint", provider->authorization_endpoint, "scope",
-                     provider->scope, "acr_values", provider->acr_values, "roles", roles);
+                     provider->scope, "acr_values", provider->acr_values, "roles",
+                     roles_json(provider->roles));
+}
+
+static json_t *providers_json(const struct enrum_board *board)
+{
+    json_t *out = json_array();
+    bool good = true;
+    for (size_t i = 0; good && i < board->provider_count; i++) {
+        good = json_array_append_new(out, provider_json(&board->providers[i])) == 0;
+    }
+    return whole(out, good);
 }
 
 /* Those of the value; when it has none, those of the file that is there. */
 static json_t *successors_json(const char *path, const struct enrum_board *board)
 {
     json_t *out = json_array();
-    for (size_t i = 0; i + 1 < board->root_count; i++) {
-        json_array_append_new(out, json_string(board->successors[i]));
+    bool good = true;
+    for (size_t i = 0; good && i + 1 < board->root_count; i++) {
+        good = text_add(out, board->successors[i]);
     }
-    json_t *file = board->root_count > 1 ? NULL : json_load_file(path, 0, NULL);
+    json_error_t problem = {0};
+    json_t *file = board->root_count > 1 ? NULL : json_load_file(path, 0, &problem);
     json_t *old = json_object_get(file, "successors");
     if (json_is_array(old)) {
-        json_array_extend(out, old);
+        good = json_array_extend(out, old) == 0;
+    } else if (file == NULL && board->root_count <= 1) {
+        good = json_error_code(&problem) != json_error_out_of_memory;
     }
     json_decref(file);
-    return out;
+    return whole(out, good);
 }
 
 enum enrum_err enrum_board_write(const char *path, const struct enrum_board *board)
 {
-    json_t *providers = json_array();
-    for (size_t i = 0; i < board->provider_count; i++) {
-        json_array_append_new(providers, provider_json(&board->providers[i]));
-    }
     json_t *file = json_pack(
         "{si ss so so s{ss so} ss s{ss ss} so so}", "version", 1, "name", board->name, "board",
         id_json(&board->id), "root", id_json(&board->root_key), "host", "url", board->host_url,
         "key", id_json(&board->host_key), "telephone", board->telephone, "colours", "primary",
-        board->primary_colour, "on_primary", board->on_primary_colour, "providers", providers,
-        "successors", successors_json(path, board));
+        board->primary_colour, "on_primary", board->on_primary_colour, "providers",
+        providers_json(board), "successors", successors_json(path, board));
     bool good = file != NULL && json_dump_file(file, path, JSON_INDENT(2)) == 0;
     json_decref(file);
     return good ? ENRUM_OK : ENRUM_FILE_FAILED;
