@@ -311,7 +311,8 @@ void asks_on_letter_back(struct enrum *enrum, struct slice frame)
         buffer_wipe(&plain);
         return;
     }
-    if (err != ENRUM_OK || !id_equal(&inner.board, &enrum->board.id) || !is_of_keeper(enrum, &inner)) {
+    if (err != ENRUM_OK || !id_equal(&inner.board, &enrum->board.id) ||
+        !is_of_keeper(enrum, &inner)) {
         handle_warn(enrum, NULL, ENRUM_KEEPER_UNTRUSTED, "a letter that no keeper has signed");
         buffer_wipe(&plain);
         return;
