@@ -270,16 +270,21 @@ void asks_on_board(struct enrum *enrum, struct slice frame)
     asks->keeper_count = 0;
     asks->are_stale = false;
     asks->keepers_known = true;
+    bool is_any_of_board = board.keepers.len == 0;
     for (struct slice rest = board.keepers;
          trust_next(&rest, &bytes) && asks->keeper_count < KEEPERS_MAX;) {
         const struct trusted *keeper = NULL;
         uint64_t now = now_wall(enrum);
-        if (trust_add(&enrum->trust, bytes, &keeper) == ENRUM_OK &&
-            keeper->certificate.body.role == ROLE_KEEPER &&
-            certificate_in_time(&keeper->certificate, now) == ENRUM_OK &&
+        bool is_keeper = trust_add(&enrum->trust, bytes, &keeper) == ENRUM_OK &&
+                         keeper->certificate.body.role == ROLE_KEEPER;
+        is_any_of_board = is_any_of_board || is_keeper;
+        if (is_keeper && certificate_in_time(&keeper->certificate, now) == ENRUM_OK &&
             !trust_is_revoked(&enrum->trust, &keeper->certificate, now)) {
             asks->keepers[asks->keeper_count++].certificate = keeper->certificate;
         }
+    }
+    if (!is_any_of_board) {
+        handle_warn(enrum, NULL, ENRUM_KEEPER_UNTRUSTED, "the host names keepers of its own");
     }
 }
 

@@ -302,6 +302,9 @@ export function lieOf({ lie }: Attack, stage: Stage): Lie {
   return typeof lie === "function" ? lie(stage) : lie;
 }
 
+/** Words of the citizen that only some are shown: a history of its own, in which everything is in order. */
+export const branch = added(citizen, spoken);
+
 /** What this witness may tell: a device that has read the true log may also see that this is another one. */
 export function expected({ noticed }: Attack, witness: Witness): readonly ErrorName[] {
   return witness === "memory" ? [...noticed, "FORK", "ROLLBACK"] : noticed;

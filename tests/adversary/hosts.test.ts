@@ -1,19 +1,22 @@
-// A host that is not the one that the board has named, a board that is another one on the second visit, and a host whose database
-// was put back: told by both SDKs. The rows of attacks.ts are lies inside of an honest greeting; here the greeting lies.
+// A host that is not the one that the board has named, or steps into a login; a board that is another one on the second visit; two
+// histories for two devices; a host whose database was put back: told by both SDKs. The rows of attacks.ts are lies about one log.
 import assert from "node:assert/strict";
 import { cpSync, rmSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { boardId } from "../../client-sdk/web/protocol/certificate.ts";
 import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
 import { handshakeChallengeSign } from "../../client-sdk/web/protocol/handshake.ts";
-import { messageProve, type MsgChallenge } from "../../client-sdk/web/protocol/messages.ts";
+import { framePeek, layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { messageBoard, messageLetterBack, messageLetterSend, messageProve, type MsgChallenge } from "../../client-sdk/web/protocol/messages.ts";
 import { signPairNew, suiteBase64url, suiteRandom, type SignPair } from "../../client-sdk/web/protocol/suite.ts";
 import { ID_BYTES, SIG_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { webSocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import type { Ran } from "../../demo/device.ts";
 import { eventually } from "../../demo/device.ts";
 import { Seat, texts } from "../sdk/seat.ts";
-import { LiedDevice, Stage } from "./stage.ts";
+import { branch } from "./attacks.ts";
+import { FORGED, strangerOf } from "./forger.ts";
+import { CITIZEN, LiedDevice, Stage } from "./stage.ts";
 
 const EXIT_TRUST = 3;
 const HOUR_MS = 3_600_000;
@@ -131,6 +134,97 @@ test("a board.json whose id is not that of its root is none", async () => {
   await assert.rejects(Seat.take(stage.installation, { role: "citizen", boardFile }));
   const ran = await new LiedDevice(stage.installation, "misled", boardFile).run(["read", stage.room]);
   assert.notEqual(ran.code, 0);
+});
+
+// -- Two histories ----------------------------------------------------------------------------------------------------
+
+test("words that only one device is shown are never recorded, and told when the histories join", async () => {
+  stage.liar.lie = branch(stage);
+  const seat = await stage.browser("memory");
+  const device = stage.device("memory");
+  try {
+    const shown = await seat.room(stage.room, (room) => texts(room).at(-1) === FORGED, "the other history");
+    assert.ok(shown.coveredSeq < (shown.items.at(-1)?.seq ?? 0), "the keeper has not recorded what it was not shown");
+    assert.ok((await device.must(["read", stage.room])).includes(FORGED));
+    stage.liar.lie = undefined;
+    stage.liar.drop();
+    await stage.people.citizen.client.send(crypto.randomUUID(), stage.room, "tillbaka");
+    await eventually("told", async () => ["FORK", "ROLLBACK"].includes(troubleOf(seat) ?? ""));
+    await eventually("told by the command line", async () => (await device.run(["read", stage.room])).code === EXIT_TRUST);
+  } finally {
+    await seat.close();
+    stage.liar.lie = undefined;
+  }
+});
+
+// -- A login ----------------------------------------------------------------------------------------------------------
+
+/** Begins a login, and says whether it is in after a while: nobody may be. */
+async function loginIs(seat: Seat): Promise<string | undefined> {
+  void seat.login(CITIZEN, { isListed: false }).catch(() => undefined);
+  await eventually("the letter is sent, or refused to be", async () => seat.client.session?.login === "busy" || seat.client.session?.trouble);
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  return seat.client.session?.login;
+}
+
+async function assertNoLogin(home: string): Promise<Seat> {
+  const seat = await Seat.take(stage.installation, { role: "citizen", boardFile: stage.boardFile });
+  assert.notEqual(await loginIs(seat), "in");
+  // It may end before the e-ID sends the browser back to it.
+  const ran = await new LiedDevice(stage.installation, home, stage.boardFile).tryLogin().catch(() => undefined);
+  assert.notEqual(ran?.code, 0);
+  return seat;
+}
+
+/** One byte of the letter in a LETTER_SEND is another one: its key, its sealed part, its signature. */
+function letterTouched(frame: Bytes, part: number): Bytes {
+  if (framePeek(frame).type !== messageLetterSend.number) return frame;
+  const message = layoutDecode(messageLetterSend, frame);
+  const letter = message.letter.slice();
+  const at = Math.floor(letter.length * part);
+  letter[at] = (letter[at] ?? 0) ^ 1;
+  return messageEncode(messageLetterSend, { ...message, letter });
+}
+
+for (const part of [0.1, 0.5, 0.95]) {
+  test(`a login whose letter the host changes (at ${part} of it) comes to nothing`, async () => {
+    stage.liar.lie = { sent: (frame) => letterTouched(frame, part) };
+    const seat = await assertNoLogin(`touched-${part}`);
+    stage.liar.lie = undefined;
+    await seat.close();
+  });
+}
+
+test("a login that the host answers with the keeper's answer to another one comes to nothing", async () => {
+  let answer: Bytes | undefined;
+  stage.liar.lie = {
+    told: (type, frame) => {
+      if (type === messageLetterBack.number) answer = layoutDecode(messageLetterBack, frame).letter.slice();
+      return frame;
+    },
+  };
+  const honest = await Seat.take(stage.installation, { role: "citizen", boardFile: stage.boardFile });
+  await honest.login(CITIZEN);
+  await honest.close();
+  assert.ok(answer !== undefined);
+  const swap = (frame: Bytes) => messageEncode(messageLetterBack, { ...layoutDecode(messageLetterBack, frame), letter: answer as Bytes });
+  stage.liar.lie = { told: (type, frame) => type === messageLetterBack.number ? swap(frame) : frame };
+  const seat = await assertNoLogin("swapped");
+  stage.liar.lie = undefined;
+  await seat.close();
+});
+
+test("a keeper that the host has made is not written to", async () => {
+  const { chain } = await strangerOf(stage.people.citizen, "KEEPER");
+  stage.liar.lie = {
+    told: (type, frame) => type === messageBoard.number ? messageEncode(messageBoard, { ...layoutDecode(messageBoard, frame), keepers: chain }) : frame,
+  };
+  stage.liar.heard.length = 0;
+  const seat = await assertNoLogin("misled-by-keeper");
+  assert.equal(seat.client.session?.trouble, "KEEPER_UNTRUSTED");
+  assert.ok(!stage.liar.heard.some(({ type }) => type === messageLetterSend.number), "no code is given to it");
+  stage.liar.lie = undefined;
+  await seat.close();
 });
 
 // -- Yesterday's database ---------------------------------------------------------------------------------------------

@@ -29,6 +29,10 @@ export interface Lie {
   challenge?(challenge: MsgChallenge, clientNonce: Bytes, host: SignPair): MsgChallenge | Promise<MsgChallenge>;
   /** An answer in the host's place: the host does not hear what was sent. `acks`: the receipts told for the room before, in order. */
   answer?(frame: Bytes, room: Bytes, acks: readonly MsgAck[]): Bytes | undefined;
+  /** What goes on to the host in place of what was sent. */
+  sent?(frame: Bytes): Bytes;
+  /** What is told in place of a message of another kind than those above. */
+  told?(type: number, frame: Bytes): Bytes;
   /** Messages of the host of these numbers are kept back. */
   withheld?: readonly number[];
 }
@@ -145,9 +149,10 @@ export class Liar {
       const frame = new Uint8Array(data);
       this.#hear(frame, line);
       const answer = this.room === undefined ? undefined : this.#lie?.answer?.(frame, this.room, this.#acks.get(bytesHex(this.room)) ?? []);
+      const passed = this.#lie?.sent?.(frame) ?? frame;
       if (answer !== undefined) client.send(answer);
-      else if (upstream.readyState === WebSocket.OPEN) upstream.send(frame);
-      else waiting.push(frame);
+      else if (upstream.readyState === WebSocket.OPEN) upstream.send(passed);
+      else waiting.push(passed);
     });
     upstream.on("open", () => {
       for (const frame of waiting) upstream.send(frame);
@@ -185,7 +190,7 @@ export class Liar {
         return this.lie?.challenge === undefined ? frame
           : messageEncode(messageChallenge, await this.lie.challenge(layoutDecode(messageChallenge, frame), nonce, this.#host));
       default:
-        return frame;
+        return this.lie?.told?.(type, frame) ?? frame;
     }
   }
 

@@ -139,8 +139,10 @@ export class Asks {
     await this.#enrum.certificatesTake(board.keepers);
     const named = layoutSeqBytes(layoutSigned, board.keepers);
     const now = clock.wallMs();
-    this.#keepers = trust.keepers().filter((keeper) => named.some((bytes) => bytesEqual(bytes, keeper.bytes))
-      && certificateTimeError(keeper.certificate, now) === undefined && !trust.isRevoked(keeper.certificate, now));
+    const ofBoard = trust.keepers().filter((keeper) => named.some((bytes) => bytesEqual(bytes, keeper.bytes)));
+    if (named.length > 0 && ofBoard.length === 0) this.#enrum.troubleSet("KEEPER_UNTRUSTED");
+    this.#keepers = ofBoard.filter((keeper) => certificateTimeError(keeper.certificate, now) === undefined
+      && !trust.isRevoked(keeper.certificate, now));
     this.#isKnown = true;
     this.#isStale = false;
     this.#enrum.isKeeperAway = board.keeper_here === 0;
