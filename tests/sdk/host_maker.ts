@@ -6,10 +6,11 @@ import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
 import { handshakeChallengeSign } from "../../client-sdk/web/protocol/handshake.ts";
 import { bytesHex, bytesJoin, framePeek, layoutDecode, layoutEncode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
 import { layoutRoomHead } from "../../client-sdk/web/protocol/layouts.ts";
+import { letterBody, letterDecode, letterEncode, type LetterBody, type LetterDraft } from "../../client-sdk/web/protocol/letter.ts";
 import {
   messageAck, messageAppend, messageBoard, messageBoardGet, messageChallenge, messageDone, messageEntries, messageError,
-  messageFetch, messageFollow, messageHello, messagePing, messagePong, messageProve, messageReady, messageRoomCreate,
-  messageRoomList, messageRooms,
+  messageFetch, messageFollow, messageHello, messageLetterBack, messageLetterSend, messagePing, messagePong, messageProve,
+  messageReady, messageRoomCreate, messageRoomList, messageRooms,
 } from "../../client-sdk/web/protocol/messages.ts";
 import { suiteRandom } from "../../client-sdk/web/protocol/suite.ts";
 import { ERRORS, ID_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
@@ -21,8 +22,12 @@ import { RoomMaker } from "./room_maker.ts";
 
 const NO_BYTES: Bytes = new Uint8Array(0);
 
-/** Instead of the true answer; undefined: the true one. */
-export type Instead = (request: number, frame: Bytes) => Promise<Bytes | undefined> | Bytes | undefined;
+/** Instead of the true answer; undefined: the true one; null: none, for now. */
+export type Instead = (request: number, frame: Bytes) => Promise<Bytes | null | undefined> | Bytes | null | undefined;
+
+/** What a keeper answers to a question; undefined: nothing. */
+export type Reply = { [K in LetterDraft["kind"]]: { kind: K; body: Extract<LetterDraft, { kind: K }>["body"] } }[LetterDraft["kind"]];
+export type Keeper = (question: LetterBody) => Promise<Reply | undefined> | Reply | undefined;
 
 export function refusal(request: number, error: ErrorName): Bytes {
   return messageEncode(messageError, { request, code: ERRORS[error].number, detail: "" });
@@ -33,6 +38,8 @@ export class HostMaker {
   readonly rooms = new Map<string, RoomMaker>();
   /** By the number of the message that is answered. */
   readonly instead = new Map<number, Instead>();
+  /** The board's keeper, who answers nothing unless a test has it answer. */
+  keeper: Keeper = () => undefined;
   /** Numbers of the messages that came. */
   readonly asked: number[] = [];
   connections = 0;
@@ -89,7 +96,7 @@ export class HostMaker {
     events?.lost("cut");
   }
 
-  #send(frame: Bytes): void {
+  say(frame: Bytes): void {
     const events = this.#events;
     setImmediate(() => this.#events === events && events?.frame(frame));
   }
@@ -98,7 +105,8 @@ export class HostMaker {
     if (this.#events !== events) return;
     const { type, request } = framePeek(frame);
     this.asked.push(type);
-    this.#send(await this.instead.get(type)?.(request, frame) ?? await this.#truth(type, request, frame));
+    const instead = await this.instead.get(type)?.(request, frame);
+    if (instead !== null) this.say(instead ?? await this.#truth(type, request, frame));
   }
 
   async #truth(type: number, request: number, frame: Bytes): Promise<Bytes> {
@@ -107,7 +115,7 @@ export class HostMaker {
       case messageHello.number:
         return this.#challenge(request, layoutDecode(messageHello, frame).nonce);
       case messageProve.number:
-        return messageEncode(messageReady, { request, board: board.id, keeper_here: 1 });
+        return this.ready(request);
       case messageBoardGet.number:
         return messageEncode(messageBoard, { request, board: board.id, keeper_here: 1, keepers: board.keeper.bytes, revocations: NO_BYTES });
       case messageRoomList.number:
@@ -125,11 +133,26 @@ export class HostMaker {
       }
       case messageRoomCreate.number:
         return this.create(frame);
+      case messageLetterSend.number:
+        return this.#letter(request, layoutDecode(messageLetterSend, frame).letter);
       case messagePing.number:
         return messageEncode(messagePong, { request, time: board.now });
       default:
         return messageEncode(messageDone, { request });
     }
+  }
+
+  /** Handed over, and answered by itself. */
+  async #letter(request: number, letter: Bytes): Promise<Bytes> {
+    const { id, keeper: { sign, seal }, now: timeMs } = this.board;
+    const inner = await letterDecode(letter, sign, seal);
+    const reply = await this.keeper(letterBody(inner) as LetterBody);
+    if (reply !== undefined) {
+      const draft = { ...reply, board: id, id: inner.id, timeMs } as LetterDraft;
+      const back = await letterEncode({ sign, seal, certificate: NO_BYTES }, draft, { signKey: inner.sign_key, sealKey: inner.seal_key });
+      setImmediate(() => this.say(messageEncode(messageLetterBack, { request: 0, board: id, letter: back })));
+    }
+    return messageEncode(messageDone, { request });
   }
 
   #follow(room: string, request: number): Bytes {
@@ -147,9 +170,13 @@ export class HostMaker {
 
   // -- Answers ------------------------------------------------------------------------------------------------------
 
+  ready(request: number): Bytes {
+    return messageEncode(messageReady, { request, board: this.board.id, keeper_here: 1 });
+  }
+
   /** Unasked: what stands behind this number. */
   tell(room: RoomMaker, after: number): void {
-    this.#send(this.entries(room, after, 0));
+    this.say(this.entries(room, after, 0));
   }
 
   list(request: number, more: number = 0): Bytes {

@@ -49,10 +49,14 @@ export class Contact {
   /** Why there is no connection, or why GREETED is not READY. */
   error: ErrorName | undefined;
   readonly backoff: Backoff;
+  /** READY, and under the certificate that this device has now: one that was just renewed is not accepted yet. */
+  isProved = false;
   #enrum: Enrum;
   #socket: Socket | undefined;
   #requests = new Map<number, Request>();
   #lastNumber = 0;
+  /** Of the newest PROVE. */
+  #proveNumber = 0;
   #since = 0;
   #pingAt = 0;
   #boardAt = 0;
@@ -70,6 +74,7 @@ export class Contact {
 
   #phaseSet(phase: ContactPhase): void {
     this.phase = phase;
+    if (phase !== "READY") this.isProved = false;
     this.#since = this.#enrum.clock.monoMs();
     this.#enrum.changed();
   }
@@ -178,16 +183,20 @@ export class Contact {
       certificate: me.certificate.hash,
     });
     const message = { board: board.id, certificate: me.bytes, issuer: me.issuer, sig };
-    this.ask(messageProve, message, (answer) => this.#onProved(answer));
+    this.isProved = false;
+    const number = this.#lastNumber + 1;
+    this.#proveNumber = number;
+    this.ask(messageProve, message, (answer) => this.#onProved(answer, number));
   }
 
-  async #onProved(answer: Answer): Promise<void> {
+  async #onProved(answer: Answer, number: number): Promise<void> {
     if (!this.isGreeted || answer.error === "NETWORK") return;
     if (answer.error !== undefined && ERRORS[answer.error].class !== "PEER") return this.drop(answer.error);
     this.error = answer.error;
     if (answer.error !== undefined) return this.#enrum.onProofRefused(answer.error);
     this.#enrum.isKeeperAway = layoutDecode(messageReady, answer.frame).keeper_here === 0;
     this.#phaseSet("READY");
+    this.isProved = number === this.#proveNumber;
     this.#enrum.onReady();
   }
 

@@ -261,7 +261,8 @@ export class Outbox {
 
   /** A room's drafts go out in order; behind one that opens the room nothing goes until it stands. */
   async step(): Promise<void> {
-    if (this.#enrum.contact.phase !== "READY" || this.drafts.length === 0) return;
+    // Under a renewed certificate nothing is sent before the host has accepted it: it would be refused, and sealed anew, again and again.
+    if (!this.#enrum.contact.isProved || this.drafts.length === 0) return;
     await settleStep(this.#enrum);
     const blocked = new Set<string>();
     for (const draft of [...this.drafts]) {
