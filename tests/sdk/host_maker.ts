@@ -22,7 +22,7 @@ import { RoomMaker } from "./room_maker.ts";
 
 const NO_BYTES: Bytes = new Uint8Array(0);
 
-/** Instead of the true answer; undefined: the true one; null: none, for now. */
+/** Instead of the true answer; undefined: the true one; null: none. */
 export type Instead = (request: number, frame: Bytes) => Promise<Bytes | null | undefined> | Bytes | null | undefined;
 
 /** What a keeper answers to a question; undefined: nothing. */

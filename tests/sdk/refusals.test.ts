@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
-import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
-import { messageAppend, messageFollow, messageRoomList } from "../../client-sdk/web/protocol/messages.ts";
+import { bytesHex, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { messageAppend, messageFetch, messageFollow, messageRoomList, messageRoomNew } from "../../client-sdk/web/protocol/messages.ts";
 import { BoardMaker } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
@@ -92,5 +92,22 @@ test("a certificate that has ended while the tab was open is told, and what was 
   host.cut();
   await eventually("sent", async () => enrum.outbox.drafts.length === 0);
   assert.equal(enrum.loginError, undefined);
+  await enrum.close();
+});
+
+test("a device that is let in again while an answer is on its way follows again, and is told what comes after", async () => {
+  let fetch = 0;
+  host.instead.set(messageFetch.number, (request) => {
+    if (fetch !== 0) return undefined;
+    fetch = request;
+    return null;
+  });
+  const enrum = await open();
+  await eventually("asked", async () => fetch !== 0);
+  host.say(messageEncode(messageRoomNew, { request: 0, board: board.id, room: log.room }));
+  host.say(host.entries(log, 0, fetch));
+  const room = await eventually("the room", async () => enrum.rooms.get(bytesHex(log.room)));
+  await eventually("current", async () => room.isCurrent);
+  assert.deepEqual([room.isFollowing, count(messageFollow.number)], [true, 2]);
   await enrum.close();
 });
