@@ -4,6 +4,7 @@ import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { bytesHex, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
 import { messageAppend, messageFetch, messageFollow, messageRoomList, messageRoomNew } from "../../client-sdk/web/protocol/messages.ts";
+import { ERRORS, ROLES } from "../../client-sdk/web/protocol/tables.ts";
 import { BoardMaker } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
@@ -109,5 +110,27 @@ test("a device that is let in again while an answer is on its way follows again,
   const room = await eventually("the room", async () => enrum.rooms.get(bytesHex(log.room)));
   await eventually("current", async () => room.isCurrent);
   assert.deepEqual([room.isFollowing, count(messageFollow.number)], [true, 2]);
+  await enrum.close();
+});
+
+test("who is refused keys as a stranger asks the host, and gets back what can no longer be sent", async () => {
+  await log.addMember(board.staff);
+  await log.grant(board.keeper, board.staff);
+  const enrum = await host.open(await host.storeOf(board.staff), "staff");
+  const hex = bytesHex(log.room);
+  enrum.watched.add(hex);
+  const room = await eventually("the room", async () => enrum.rooms.get(hex));
+  await eventually("read", async () => room.isCurrent && room.keyring.isWhole(1));
+  host.instead.set(messageAppend.number, (request) => refusal(request, "GENERATION_TOO_OLD"));
+  host.keeper = () => {
+    host.instead.set(messageFollow.number, (request) => refusal(request, "ROOM_UNKNOWN"));
+    return { kind: "REFUSED", body: { code: ERRORS.ROOM_UNKNOWN.number, detail: "" } };
+  };
+  const before = log.seq;
+  await enrum.send(crypto.randomUUID(), hex, "ett");
+  await log.generation(board.keeper, [{ person: board.citizen.certificate.body.person, role: ROLES.CITIZEN }]);
+  host.tell(log, before);
+  await eventually("given back", async () => enrum.outbox.drafts[0]?.row.error === "ROOM_UNKNOWN", 5_000);
+  assert.deepEqual([room.isDenied, room.trouble, enrum.outbox.drafts[0]?.text], [true, undefined, "ett"]);
   await enrum.close();
 });

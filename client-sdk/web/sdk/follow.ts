@@ -210,6 +210,8 @@ export class Follow {
     room.keyState = isFirst ? "ASKED" : "GIVEN_UP";
     room.keyDeadline = now + (isFirst ? KEY_WAIT_MS : KEY_ASK_AGAIN_MS);
     await this.#enrum.asks.put({ kind: "GRANT", body: { room: room.id } }, (error) => {
+      // The keeper says that this person was taken out; the host tells nobody who does not ask.
+      if (error === "ROOM_UNKNOWN") room.isFollowing = room.isCurrent = false;
       // Done: the grant is on its way in the log, and is waited for until the deadline.
       if (error === undefined || room.keyState !== "ASKED") return;
       room.keyState = "GIVEN_UP";
