@@ -6,6 +6,7 @@
 #include <string.h>
 
 static const uint64_t HOUR_MS = UINT64_C(3600) * 1000;
+static const double HOURS_MIN = 0.001, HOURS_MAX = 24 * 366 * 2;
 
 static bool complain(char why[WHY_BYTES], const char *text)
 {
@@ -39,15 +40,15 @@ static bool units_take(const json_t *file, struct settings *out, char why[WHY_BY
 static bool hours_take(const json_t *object, const char *role, uint64_t standard, uint64_t *out)
 {
     const json_t *value = json_object_get(object, role);
-    json_int_t hours = json_integer_value(value);
+    double hours = json_number_value(value);
     *out = standard * HOUR_MS;
     if (value == NULL) {
         return true;
     }
-    if (!json_is_integer(value) || hours < 1 || hours > 24 * 366 * 2) {
+    if (!json_is_number(value) || hours < HOURS_MIN || hours > HOURS_MAX) {
         return false;
     }
-    *out = (uint64_t)hours * HOUR_MS;
+    *out = (uint64_t)(hours * (double)HOUR_MS);
     return true;
 }
 
@@ -64,7 +65,8 @@ static bool lives_take(const json_t *file, struct settings *out, char why[WHY_BY
                 hours_take(certificate, "staff", 12, &out->staff.certificate_ms) &&
                 hours_take(session, "citizen", 24 * 365, &out->citizen.session_ms) &&
                 hours_take(session, "staff", 24, &out->staff.session_ms);
-    return good ? true : complain(why, "certificate_hours, session_hours: not 1 to 17568 hours");
+    return good ? true
+                : complain(why, "certificate_hours, session_hours: not 0.001 to 17568 hours");
 }
 
 static bool providers_take(const json_t *file, struct settings *out, char why[WHY_BYTES])

@@ -76,6 +76,9 @@ static void each_wrong_value_is_refused_and_named(void **state)
         {"units", "[\"A\",\"A\"]", false},
         {"units", "\"A\"", false},
         {"certificate_hours", "{\"citizen\":0}", false},
+        {"certificate_hours", "{\"citizen\":0.0009}", false},
+        {"certificate_hours", "{\"citizen\":17568.5}", false},
+        {"certificate_hours", "{\"citizen\":-1}", false},
         {"certificate_hours", "{\"guest\":1}", false},
         {"session_hours", "{\"staff\":\"many\"}", false},
         {"providers", "[]", false},
@@ -114,6 +117,18 @@ static void each_wrong_value_is_refused_and_named(void **state)
         assert_true(why[0] != '\0');
         assert_null(strstr(why, "s3cret"));
     }
+}
+
+static void hours_may_be_fractions(void **state)
+{
+    (void)state;
+    char why[WHY_BYTES];
+    assert_int_equal(read_changed("certificate_hours", "{\"citizen\":0.5}", false, why), ENRUM_OK);
+    assert_int_equal(settings.citizen.certificate_ms, UINT64_C(1800) * 1000);
+    assert_int_equal(settings.staff.certificate_ms, UINT64_C(12) * 3600000);
+    assert_int_equal(read_changed("session_hours", "{\"staff\":0.001}", false, why), ENRUM_OK);
+    assert_int_equal(settings.staff.session_ms, 3600);
+    assert_int_equal(read_changed("session_hours", "{\"staff\":17568}", false, why), ENRUM_OK);
 }
 
 static void a_provider_may_be_on_a_loopback_address_without_tls(void **state)
@@ -178,6 +193,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_right_one_is_read),
         cmocka_unit_test(each_wrong_value_is_refused_and_named),
+        cmocka_unit_test(hours_may_be_fractions),
         cmocka_unit_test(a_provider_may_be_on_a_loopback_address_without_tls),
         cmocka_unit_test(two_providers_need_two_ids),
         cmocka_unit_test(a_redirect_is_a_listed_one_or_a_loopback_one_at_any_port),
