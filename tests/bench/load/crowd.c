@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPENING_MAX = 64, STEP_MS = 20, NUMBER_DIGITS = 8 };
+enum { OPENING_MAX = 64, STEP_MS = 20, NUMBER_DIGITS = 8, SLOW_FACTOR = 10 };
 
 static const uint64_t patience_ns = UINT64_C(120) * 1000000000;
 
@@ -180,11 +180,16 @@ void crowd_gather(struct crowd *crowd, const struct crowd_wish *wish)
     wish->talker->prepare(crowd);
 }
 
-static void run_for(struct crowd *crowd, double seconds)
+/* For so long; and, with a slow server, until so many have been acknowledged, but not without end.
+ */
+static void run_for(struct crowd *crowd, double seconds, uint64_t acked)
 {
-    uint64_t end = now_ns() + (uint64_t)(seconds * 1e9);
-    while (now_ns() < end && !crowd->is_exhausted) {
-        crowd_step(crowd, STEP_MS);
+    uint64_t began = now_ns(), end = began + (uint64_t)(seconds * 1e9),
+             latest = began + (uint64_t)(seconds * 1e9) * SLOW_FACTOR;
+    for (uint64_t now = began;
+         !crowd->is_exhausted && (now < end || (crowd->acked < acked && now < latest));
+         now = now_ns()) {
+        loop_step(&crowd->loop, STEP_MS);
     }
 }
 
@@ -199,10 +204,10 @@ void crowd_write(struct crowd *crowd)
     for (size_t i = 0; i < crowd->seat_count; i++) {
         write_next(&crowd->seats[i]);
     }
-    run_for(crowd, crowd->wish.warm_s);
+    run_for(crowd, crowd->wish.warm_s, crowd->wish.writers);
     usage_read(crowd->wish.servers, false, &crowd->before);
     crowd->began_at = now_ns();
-    run_for(crowd, crowd->wish.window_s);
+    run_for(crowd, crowd->wish.window_s, crowd->acked + 2 * crowd->wish.writers);
     crowd->ended_at = now_ns();
     usage_read(crowd->wish.servers, true, &crowd->after);
     crowd->writes = false;

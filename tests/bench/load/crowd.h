@@ -48,6 +48,8 @@ struct crowd_wish {
     const struct talker *talker;
     size_t writers, fanout, seats; /* seats: at least so many; 0: as many as they need */
     uint64_t entries;              /* all writers together, at most */
+    /* Both are up to ten times as long when clients have not been answered meanwhile: each once
+     * before the window, twice in it. */
     double warm_s, window_s;
     uint16_t port;
     pid_t servers[SERVERS_MAX];
