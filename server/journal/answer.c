@@ -5,24 +5,32 @@
 
 #include <stdlib.h>
 
-void effect_push(struct effects *effects, const struct effect *effect)
+bool effect_reserve(struct effects *effects)
 {
     if (effects->count == effects->capacity) {
         size_t capacity = effects->capacity > 0 ? effects->capacity * 2 : 16;
         struct effect *items = realloc(effects->items, capacity * sizeof *items);
         if (items == NULL) {
-            effects->failed = true;
-            if (effect->type == EFFECT_SEND) {
-                parcel_unref(effect->send.message);
-            } else if (effect->type == EFFECT_APPEND) {
-                append_job_free(effect->append);
-            }
-            return;
+            return false;
         }
         effects->items = items;
         effects->capacity = capacity;
     }
-    effects->items[effects->count++] = *effect;
+    return true;
+}
+
+void effect_push(struct effects *effects, const struct effect *effect)
+{
+    if (effect_reserve(effects)) {
+        effects->items[effects->count++] = *effect;
+        return;
+    }
+    effects->failed = true;
+    if (effect->type == EFFECT_SEND) {
+        parcel_unref(effect->send.message);
+    } else if (effect->type == EFFECT_APPEND) {
+        append_job_free(effect->append);
+    }
 }
 
 struct parcel *answer_encode(const struct layout *layout, const void *message)

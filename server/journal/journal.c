@@ -122,7 +122,8 @@ static struct room *room_make(struct journal *journal, const struct room_key *ke
     if (journal->rooms.count >= journal->limits.rooms_max) {
         rooms_forget_idle(journal);
     }
-    room = calloc(1, sizeof *room);
+    /* Without the answer to the load it would be LOADING for good. */
+    room = effect_reserve(out) ? calloc(1, sizeof *room) : NULL;
     if (room == NULL) {
         return NULL;
     }

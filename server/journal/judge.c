@@ -98,7 +98,7 @@ static void append_start(struct journal *journal, struct room *room, struct even
     struct append_job *job = verdict->job;
     struct pending *pending = calloc(1, sizeof *pending);
     struct room_snapshot next;
-    bool good = pending != NULL && added_find(&room->now, &job->after, pending) &&
+    bool good = pending != NULL && effect_reserve(out) && added_find(&room->now, &job->after, pending) &&
                 room_snapshot_copy(&job->after, 0, &next);
     if (good && (job->ticket = ticket_put(journal, pending)) == 0) {
         room_snapshot_free(&next);
@@ -133,7 +133,8 @@ static void find_start(struct journal *journal, struct room *room, struct event 
                        const struct room_verdict *verdict, struct effects *out)
 {
     struct pending *pending = calloc(1, sizeof *pending);
-    uint64_t ticket = pending != NULL ? ticket_put(journal, pending) : 0;
+    bool good = pending != NULL && effect_reserve(out);
+    uint64_t ticket = good ? ticket_put(journal, pending) : 0;
     if (ticket == 0) {
         work_refuse(journal, event, ENRUM_MEMORY, out);
         event_free(event);
