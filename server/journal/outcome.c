@@ -139,6 +139,9 @@ static void revoke(struct journal *journal, const struct id *board, const struct
                    struct effects *out)
 {
     if (journal_revoked_add(journal, board, subject) != ENRUM_OK) {
+        /* It stands in the log. Rather than let the revoked go on, the process stops: the next one
+         * reads it there. */
+        CHECK(journal->revoked.count >= journal->revoked.max);
         out->failed = true;
     }
     LIST_EACH (link, &journal->audience.attendants) {
