@@ -3,8 +3,8 @@
 
 #include "journal/event.h"
 
-/* Space for one more effect, so that pushing it cannot fail: taken before anything changes that waits
- * for what the effect asks of the store. False: no memory. */
+/* Space for one more effect, so that pushing it cannot fail: taken before anything changes that
+ * waits for what the effect asks of the store. False: no memory. */
 bool effect_reserve(struct effects *effects);
 /* Appends an effect; on failure of memory sets effects->failed and frees what the effect holds. */
 void effect_push(struct effects *effects, const struct effect *effect);

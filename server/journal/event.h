@@ -123,8 +123,8 @@ struct effect {
 struct effects {
     struct effect *items;
     size_t count, capacity;
-    bool failed; /* memory: the events' changes stand, a message or a fetch is lost: whoever waits for
-                    it asks again. Never what the journal itself waits for. */
+    bool failed; /* memory: the events' changes stand, a message or a fetch is lost: whoever waits
+                    for it asks again. Never what the journal itself waits for. */
 };
 void effects_init(struct effects *effects);
 void effects_fini(struct effects *effects); /* frees what nobody took */

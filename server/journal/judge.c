@@ -98,7 +98,8 @@ static void append_start(struct journal *journal, struct room *room, struct even
     struct append_job *job = verdict->job;
     struct pending *pending = calloc(1, sizeof *pending);
     struct room_snapshot next;
-    bool good = pending != NULL && effect_reserve(out) && added_find(&room->now, &job->after, pending) &&
+    bool good = pending != NULL && effect_reserve(out) &&
+                added_find(&room->now, &job->after, pending) &&
                 room_snapshot_copy(&job->after, 0, &next);
     if (good && (job->ticket = ticket_put(journal, pending)) == 0) {
         room_snapshot_free(&next);
