@@ -112,6 +112,31 @@ function(house_joint_tests label)
     endforeach()
 endfunction()
 
+# The server's core, and libenrum, with what is around them in the test's hands (tests/fuzz).
+function(house_on_hand_core name)
+    target_sources(${name} PRIVATE tests/fuzz/handcore.c tests/fuzz/handgate.c tests/fuzz/handstore.c
+        tests/fuzz/corewrite.c tests/fuzz/fixed.c)
+    target_link_options(${name} PRIVATE -Wl,--wrap=verify_put -Wl,--wrap=verify_take)
+endfunction()
+
+function(house_on_hand_host name)
+    target_sources(${name} PRIVATE tests/fuzz/handhost.c tests/fuzz/handsocket.c tests/fuzz/fixed.c
+        tests/unit/enrum/clientstage.c)
+endfunction()
+
+# The allocation ladder: our own code's calls for memory go to tests/ladder/scarce.c, and the other end of a
+# connection is the one of the fuzz harnesses.
+function(house_ladder_tests)
+    house_joint_tests(ladder)
+    house_on_hand_core(server_ladder_test)
+    foreach(name client_ladder_test server_ladder_test)
+        house_on_hand_host(${name})
+        set_tests_properties(${name} PROPERTIES TIMEOUT 900)
+        target_link_options(${name} PRIVATE
+            -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc -Wl,--wrap=free)
+    endforeach()
+endfunction()
+
 function(house_fuzz_harnesses)
     get_property(libraries GLOBAL PROPERTY HOUSE_LIBRARIES)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/fuzz/*_fuzz.c)
@@ -124,4 +149,6 @@ function(house_fuzz_harnesses)
         # A source's own options come last on the command line, behind the house's.
         set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS -Wno-missing-prototypes)
     endforeach()
+    house_on_hand_core(session_fuzz)
+    house_on_hand_host(client_fuzz)
 endfunction()

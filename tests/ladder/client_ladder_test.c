@@ -1,0 +1,205 @@
+/* What libenrum does when there is no memory: opening, logging in, reading, writing, checking. */
+#include "playhome.h"
+#include "scarce.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TURNS = 40 };
+
+/* -- Opening -- */
+
+/* What is pinned is all of the board. */
+static void pinned_check(void)
+{
+    static struct enrum_board pinned;
+    const struct enrum_board *given = &play.host.stage.board;
+    char path[128];
+    (void)snprintf(path, sizeof path, "%s/board.json", play.home);
+    MUST(enrum_board_read(path, &pinned) == ENRUM_OK);
+    MUST(id_equal(&pinned.id, &given->id) && pinned.root_count == given->root_count);
+    MUST(pinned.provider_count == given->provider_count);
+    MUST(pinned.providers[0].roles == given->providers[0].roles);
+}
+
+static enum enrum_err open_run(void)
+{
+    struct enrum_self self;
+    enum enrum_err err = play_open();
+    if (err == ENRUM_OK) {
+        enrum_self(play.enrum, &self);
+        MUST(self.is_logged_in);
+        MUST(strcmp(self.name, "Test Testsson") == 0);
+        MUST(self.board_info->provider_count == play.host.stage.board.provider_count);
+        play_close();
+        scarce_pause();
+        pinned_check();
+        scarce_resume();
+    }
+    play_read();
+    return err;
+}
+
+/* -- Logging in -- */
+
+static enum enrum_err login_run(void)
+{
+    char url[2048], state[64] = "";
+    scarce_pause();
+    MUST(play_open() == ENRUM_OK);
+    scarce_resume();
+    enum enrum_err err = enrum_login_begin(play.enrum, NULL, ROLE_CITIZEN,
+                                           "http://127.0.0.1:1/callback", url, sizeof url);
+    if (err == ENRUM_OK) {
+        memcpy(state, strstr(url, "&state=") + 7, 43);
+        err = enrum_login_finish(play.enrum, "code", state);
+    }
+    if (err == ENRUM_OK) {
+        play_turns(TURNS);
+        play_settle();
+        MUST(play.told.logins == 1);
+        err = play_judge();
+    }
+    struct enrum_self self;
+    enrum_self(play.enrum, &self);
+    MUST(self.is_logged_in == (play.told.logins == 1 && play.told.login_err == ENRUM_OK));
+    play_close();
+    return err;
+}
+
+/* -- Reading -- */
+
+static enum enrum_err read_run(void)
+{
+    scarce_pause();
+    MUST(play_open() == ENRUM_OK);
+    scarce_resume();
+    enum enrum_err err = enrum_follow(play.enrum, &play.host.logs[0].room);
+    if (err == ENRUM_OK) {
+        play_turns(TURNS);
+        play_settle();
+        err = play_judge();
+        MUST(err != ENRUM_OK || strcmp(play.told.texts, "ett|två|") == 0);
+        MUST(err != ENRUM_OK || play.told.entries == play.host.logs[0].seq);
+    }
+    play_close();
+    play_read();
+    return err;
+}
+
+/* What the disk has, read by a handle that has never seen the host. */
+static enum enrum_err load_run(void)
+{
+    scarce_pause();
+    play_read();
+    scarce_resume();
+    return read_run();
+}
+
+static enum enrum_err verified_run(void)
+{
+    struct enrum_report report = {0};
+    scarce_pause();
+    play_read();
+    MUST(play_open() == ENRUM_OK);
+    scarce_resume();
+    enum enrum_err err = enrum_verify(play.enrum, &play.host.logs[0].room, &report);
+    if (err == ENRUM_OK && report.err == ENRUM_OK) {
+        MUST(report.entries == play.host.logs[0].seq && report.unopened == 0);
+    }
+    err = err == ENRUM_OK ? report.err : err;
+    play_close();
+    play_read();
+    return err;
+}
+
+/* -- Writing -- */
+
+static void opened_and_read(void)
+{
+    scarce_pause();
+    MUST(play_open() == ENRUM_OK);
+    MUST(enrum_follow(play.enrum, &play.host.logs[0].room) == ENRUM_OK);
+    play_turns(TURNS);
+    MUST(strcmp(play.told.texts, "ett|två|") == 0);
+    scarce_resume();
+}
+
+/* In the log once, or its writer was told that it is not. */
+static enum enrum_err send_run(void)
+{
+    uint64_t outbox;
+    opened_and_read();
+    uint64_t before = play.host.logs[0].seq;
+    enum enrum_err err = enrum_send_text(play.enrum, &play.host.logs[0].room, "tre", &outbox);
+    bool is_taken = err == ENRUM_OK;
+    play_turns(TURNS);
+    play_settle();
+    MUST(play.told.sent + play.told.not_sent == is_taken);
+    MUST(play.host.logs[0].seq == before + play.told.sent);
+    err = is_taken ? play_judge() : err;
+    MUST(err != ENRUM_OK || strcmp(play.told.texts, "ett|två|tre|") == 0);
+    play_close();
+    play_read();
+    return err;
+}
+
+/* The host refuses the first bytes: they are sealed anew. */
+static enum enrum_err reseal_run(void)
+{
+    play.host.refuses = ENRUM_OK;
+    uint64_t outbox;
+    opened_and_read();
+    uint64_t before = play.host.logs[0].seq;
+    scarce_pause();
+    MUST(enrum_send_text(play.enrum, &play.host.logs[0].room, "tre", &outbox) == ENRUM_OK);
+    scarce_resume();
+    play.host.refuses = ENRUM_GENERATION_TOO_OLD;
+    play_turns(TURNS);
+    play_settle();
+    MUST(play.told.sent + play.told.not_sent == 1);
+    MUST(play.host.logs[0].seq == before + play.told.sent);
+    enum enrum_err err = play_judge();
+    MUST(err != ENRUM_OK || strcmp(play.told.texts, "ett|två|tre|") == 0);
+    play_close();
+    play_read();
+    return err;
+}
+
+static enum enrum_err room_run(void)
+{
+    struct id room;
+    scarce_pause();
+    MUST(play_open() == ENRUM_OK);
+    play_turns(TURNS);
+    scarce_resume();
+    size_t before = play.host.room_count;
+    enum enrum_err err = enrum_room_new(play.enrum, "Ett samtal", &room);
+    bool is_taken = err == ENRUM_OK;
+    play_turns(TURNS);
+    play_settle();
+    MUST(play.told.sent + play.told.not_sent == is_taken);
+    MUST(play.host.room_count == before + play.told.sent);
+    err = is_taken ? play_judge() : err;
+    play_close();
+    play_read();
+    return err;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct scenario scenarios[] = {
+        {"open", play_begin, play_end, open_run},
+        {"log in", play_begin_fresh, play_end, login_run},
+        {"read", play_begin, play_end, read_run},
+        {"load from disk", play_begin, play_end, load_run},
+        {"verify", play_begin, play_end, verified_run},
+        {"send", play_begin, play_end, send_run},
+        {"seal anew", play_begin, play_end, reseal_run},
+        {"open a room", play_begin, play_end, room_run},
+    };
+    scarce_install();
+    return rungs_climb(scenarios, sizeof scenarios / sizeof scenarios[0],
+                       argc > 1 && strcmp(argv[1], "--all") == 0);
+}
