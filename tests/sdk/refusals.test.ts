@@ -78,7 +78,7 @@ test("an entry that is told emptied, as it comes, is asked about: it was erased,
     const emptied = host.entries(log, before, 0);
     // Before it is told: whoever asks about it at once is answered with the whole log.
     if (isErased) await log.erase(log.seq);
-    host.send(emptied);
+    host.say(emptied);
     await eventually("judged", async () => isErased ? room.isCurrent && room.fold.seq === log.seq : room.trouble === "PAYLOAD_MISSING");
     assert.equal(room.trouble, isErased ? undefined : "PAYLOAD_MISSING");
     await enrum.close();
