@@ -274,16 +274,22 @@ enum enrum_err suite_seal(const struct secret32 *key, const uint8_t nonce[NONCE_
     return good ? ENRUM_OK : ENRUM_MEMORY;
 }
 
-static bool open_into(EVP_CIPHER_CTX *context, const struct secret32 *key, const uint8_t *nonce,
-                      struct slice aad, struct slice cipher, uint8_t *tag, uint8_t *out)
+/* Only the last step judges the tag; what fails before it has had no memory. */
+static enum enrum_err open_into(EVP_CIPHER_CTX *context, const struct secret32 *key,
+                                const uint8_t *nonce, struct slice aad, struct slice cipher,
+                                uint8_t *tag, uint8_t *out)
 {
     int len = 0, last = 0;
-    return EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
-           EVP_DecryptUpdate(context, NULL, &len, aad.at, (int)aad.len) == 1 &&
-           (cipher.len == 0 ||
-            EVP_DecryptUpdate(context, out, &len, cipher.at, (int)cipher.len) == 1) &&
-           EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, tag) == 1 &&
-           EVP_DecryptFinal_ex(context, out + cipher.len, &last) == 1;
+    bool good = EVP_DecryptInit_ex(context, EVP_aes_256_gcm(), NULL, key->bytes, nonce) == 1 &&
+                EVP_DecryptUpdate(context, NULL, &len, aad.at, (int)aad.len) == 1 &&
+                (cipher.len == 0 ||
+                 EVP_DecryptUpdate(context, out, &len, cipher.at, (int)cipher.len) == 1) &&
+                EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_GCM_SET_TAG, TAG_BYTES, tag) == 1;
+    if (!good) {
+        return ENRUM_MEMORY;
+    }
+    return EVP_DecryptFinal_ex(context, out + cipher.len, &last) == 1 ? ENRUM_OK
+                                                                      : ENRUM_OPEN_FAILED;
 }
 
 enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_BYTES],
@@ -301,14 +307,14 @@ enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_
         return buffer_error(out);
     }
     EVP_CIPHER_CTX *context = EVP_CIPHER_CTX_new();
-    bool good = context != NULL && open_into(context, key, nonce, aad, cipher, tag, room);
-    enum enrum_err err = context == NULL ? ENRUM_MEMORY : good ? ENRUM_OK : ENRUM_OPEN_FAILED;
+    enum enrum_err err = context != NULL ? open_into(context, key, nonce, aad, cipher, tag, room)
+                                         : ENRUM_MEMORY;
     EVP_CIPHER_CTX_free(context);
-    if (!good) {
+    if (err != ENRUM_OK) {
         /* Unauthenticated plaintext leaves no trace. */
         sodium_memzero(room, cipher.len + 1);
     }
-    buffer_truncate(out, out->len - 1 - (good ? 0 : cipher.len));
+    buffer_truncate(out, out->len - 1 - (err == ENRUM_OK ? 0 : cipher.len));
     return err;
 }
 #endif
