@@ -200,6 +200,5 @@ int main(int argc, char **argv)
         {"open a room", play_begin, play_end, room_run},
     };
     scarce_install();
-    return rungs_climb(scenarios, sizeof scenarios / sizeof scenarios[0],
-                       argc > 1 && strcmp(argv[1], "--all") == 0);
+    return rungs_climb(scenarios, sizeof scenarios / sizeof scenarios[0], argc, argv);
 }

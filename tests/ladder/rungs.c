@@ -168,11 +168,24 @@ static bool climb(const struct scenario *scenario, enum scarce_whose whose, bool
     return wrongs == 0 && came == CAME_TOP;
 }
 
-int rungs_climb(const struct scenario *scenarios, size_t count, bool is_long)
+static bool is_named(const char *name, int argc, char **argv, int first)
 {
-    bool good = true;
+    for (int i = first; i < argc; i++) {
+        if (strcmp(argv[i], name) == 0) {
+            return true;
+        }
+    }
+    return first == argc;
+}
+
+int rungs_climb(const struct scenario *scenarios, size_t count, int argc, char **argv)
+{
+    bool good = true, is_long = argc > 1 && strcmp(argv[1], "--all") == 0;
     CHECK(setvbuf(stdout, NULL, _IOLBF, 0) == 0);
     for (size_t i = 0; i < count; i++) {
+        if (!is_named(scenarios[i].name, argc, argv, is_long ? 2 : 1)) {
+            continue;
+        }
         /* What libraries keep for themselves they have from here on. */
         run_plainly(&scenarios[i]);
         for (int whose = 0; whose < SCARCE_COUNT; whose++) {

@@ -24,5 +24,6 @@ struct scenario {
 _Noreturn void wrong(const char *what, const char *file, int line);
 #define MUST(condition) ((condition) ? (void)0 : wrong(#condition, __FILE__, __LINE__))
 
-/* The scenarios of one program; is_long: no rung is left out. Gives what main returns. */
-int rungs_climb(const struct scenario *scenarios, size_t count, bool is_long);
+/* Those scenarios of a program that its arguments name, or all; --all: no rung is left out. Gives
+ * what main returns. */
+int rungs_climb(const struct scenario *scenarios, size_t count, int argc, char **argv);

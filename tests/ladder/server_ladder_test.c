@@ -226,6 +226,5 @@ int main(int argc, char **argv)
     };
     scarce_install();
     slog_set_level(SLOG_ERROR);
-    return rungs_climb(scenarios, sizeof scenarios / sizeof scenarios[0],
-                       argc > 1 && strcmp(argv[1], "--all") == 0);
+    return rungs_climb(scenarios, sizeof scenarios / sizeof scenarios[0], argc, argv);
 }
