@@ -2,14 +2,17 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
-import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
+import { entrySeq } from "../../client-sdk/web/protocol/entry.ts";
+import { bytesEqual, bytesHex, layoutDecode } from "../../client-sdk/web/protocol/layout.ts";
+import type { WireBodyText } from "../../client-sdk/web/protocol/layouts.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
 import { messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
 import type { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
 import type { Room } from "../../client-sdk/web/sdk/roomcopy.ts";
 import type { Change, LocalStore, Table } from "../../client-sdk/web/sdk/localstore.ts";
+import { roomView } from "../../client-sdk/web/sdk/tell.ts";
 import { errorOf } from "../interop/vectors.ts";
-import { BoardMaker } from "./board_maker.ts";
+import { BoardMaker, DAY_MS } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
 
@@ -60,7 +63,7 @@ test("a store that cannot be read leaves nothing running, and says why", async (
 });
 
 /** A conversation is opened, no answer comes, and on the next visit the device has another certificate. */
-async function openUnanswered(isKept: boolean): Promise<{ enrum: Enrum; room: Room }> {
+async function openUnanswered(isKept: boolean, storeWrap = (store: LocalStore) => store): Promise<{ enrum: Enrum; id: string; draft: string }> {
   const store = await host.storeOf(board.citizen);
   const first = await host.open(store);
   await eventually("ready", async () => first.isListed && first.asks.hasKeeper);
@@ -69,27 +72,86 @@ async function openUnanswered(isKept: boolean): Promise<{ enrum: Enrum; room: Ro
     host.cut();
     return answer;
   });
-  const id = await first.openRoom(crypto.randomUUID(), "Ett samtal", "Hej");
+  const draft = crypto.randomUUID();
+  const id = await first.openRoom(draft, "Ett samtal", "Hej");
+  await first.send(crypto.randomUUID(), id, "Och mer");
   await eventually("taken", async () => host.connections > 1 || first.contact.phase === "OFFLINE");
   first.stop();
-  const { bytes, issuer } = await board.renew(board.citizen);
+  const { bytes, issuer } = await board.renew(board.citizen, { notAfter: board.now + 2 * DAY_MS });
   await store.write([{ table: "meta", put: { key: "me", certificate: bytes, issuer, name: "Test Testsson", at: board.now } }]);
-  host.instead.set(messageRoomCreate.number, (request) => refusal(request, "DEVICE_OTHER"));
-  const enrum = await host.open(store);
-  return { enrum, room: enrum.rooms.get(id) as Room };
+  host.instead.set(messageRoomCreate.number, async (request, frame) => {
+    const [entry] = await entrySeq(layoutDecode(messageRoomCreate, frame).entries);
+    return bytesEqual(entry!.head.certificate, board.citizen.certificate.hash) ? refusal(request, "DEVICE_OTHER") : undefined;
+  });
+  return { enrum: await host.open(storeWrap(store)), id, draft };
 }
 
 test("a conversation that the host has opened unheard is found under a new certificate, and not told as failed", async () => {
-  const { enrum, room } = await openUnanswered(true);
-  await eventually("sent", async () => enrum.outbox.drafts.length === 0);
-  assert.deepEqual([room.isUnborn, room.trouble, room.items.length], [false, undefined, 5]);
+  const { enrum, id } = await openUnanswered(true);
+  const room = enrum.rooms.get(id) as Room;
+  await eventually("sent", async () => enrum.outbox.drafts.length === 0 && room.items.length === 6);
+  assert.deepEqual([room.isUnborn, room.trouble], [false, undefined]);
   assert.equal(host.rooms.size, 1);
   await enrum.close();
 });
 
-test("a conversation that the host has not opened is told as failed under a new certificate", async () => {
-  const { enrum, room } = await openUnanswered(false);
+test("a conversation that the host has not opened is opened anew under a new certificate, once, with what was written in it", async () => {
+  const { enrum, id, draft } = await openUnanswered(false);
+  await eventually("opened", async () => host.rooms.size === 1);
+  const [hex] = host.rooms.keys() as unknown as [string];
+  assert.notEqual(hex, id, "its id comes from the certificate");
+  await enrum.send(crypto.randomUUID(), id, "Under det gamla namnet");
+  const room = enrum.rooms.get(hex) as Room;
+  await eventually("sent", async () => enrum.outbox.drafts.length === 0 && room.items.length === 7);
+  assert.deepEqual(roomView(enrum, room, []).title, "Ett samtal");
+  assert.deepEqual(room.items.flatMap(({ content }) => content?.kind === "MESSAGE" ? [(content.body as WireBodyText).text] : []), ["Hej", "Och mer", "Under det gamla namnet"]);
+  assert.equal(roomView(enrum, enrum.rooms.get(id) as Room, []).movedTo, hex);
+  assert.equal(await enrum.openRoom(draft, "Ett samtal", "Hej"), hex);
+  assert.equal(host.rooms.size, 1);
+  await enrum.close();
+  const next = await host.open(enrum.store);
+  await eventually("ready", async () => next.isListed && next.rooms.get(hex)?.isCurrent);
+  assert.equal(roomView(next, next.rooms.get(id) as Room, []).movedTo, hex, "also on the next visit");
+  await next.close();
+});
+
+test("a conversation that cannot be written down anew is opened anew when it can, once", async () => {
+  let failures = 0;
+  const { enrum } = await openUnanswered(false, (store) => Object.assign(Object.create(store) as LocalStore, {
+    all: (table: Table) => store.all(table),
+    entries: (room: string, first: number, last: number) => store.entries(room, first, last),
+    write: (changes: readonly Change[]) => {
+      const isMove = changes.some((change) => change.table === "rooms" && "put" in change && change.put.movedTo !== undefined);
+      return isMove && failures++ < 2 ? Promise.reject(new EnrumError("FILE_FAILED")) : store.write(changes);
+    },
+  }));
+  await eventually("opened", async () => enrum.outbox.drafts.length === 0);
+  assert.deepEqual([host.rooms.size, failures], [1, 3]);
+  assert.deepEqual([...enrum.rooms.values()].filter(({ row }) => row.movedTo === undefined).map(({ hex }) => hex), [...host.rooms.keys()]);
+  await enrum.close();
+});
+
+test("a conversation that the host refuses under the certificate of now is told as failed, and what is behind it too", async () => {
+  host.instead.set(messageRoomCreate.number, (request) => refusal(request, "DEVICE_OTHER"));
+  const enrum = await host.open(await host.storeOf(board.citizen));
+  await eventually("ready", async () => enrum.isListed && enrum.asks.hasKeeper);
+  const room = enrum.rooms.get(await enrum.openRoom(crypto.randomUUID(), "Ett samtal", "Hej")) as Room;
   const [draft] = await eventually("given back", async () => enrum.outbox.drafts[0]?.row.error !== undefined && enrum.outbox.drafts);
   assert.deepEqual([draft?.row.error, draft?.text, room.isUnborn, room.isDenied], ["DEVICE_OTHER", "Hej", true, false]);
   await enrum.close();
+});
+
+test("a conversation that is there after all, when it has been opened anew, is shown beside the other", async () => {
+  const { enrum, id } = await openUnanswered(false);
+  await eventually("opened anew", async () => enrum.outbox.drafts.length === 0);
+  await enrum.close();
+  const late = await RoomMaker.create(board);
+  host.rooms.set(bytesHex(late.room), late);
+  const row = (await enrum.store.all("rooms")).find(({ room }) => room === id)!;
+  await enrum.store.write([{ table: "rooms", remove: id }, { table: "rooms", put: { ...row, room: bytesHex(late.room), id: late.room } }]);
+  const next = await host.open(enrum.store);
+  const room = next.rooms.get(bytesHex(late.room)) as Room;
+  await eventually("read", async () => room.isCurrent);
+  assert.deepEqual([room.row.movedTo, room.trouble, room.fold.seq], [undefined, undefined, 4]);
+  await next.close();
 });

@@ -5,7 +5,7 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { groundWords, isSaying, lineOf } from "./line.ts";
-import { hrefOf } from "./route.ts";
+import { goInstead, hrefOf } from "./route.ts";
 import { fullWhen, machineWhen, personName, words } from "./words/words.ts";
 
 const FINGERPRINT_DIGITS = 12;
@@ -29,6 +29,11 @@ class Journal extends Base {
     this.#unwatch?.();
     this.#watched = "";
     super.disconnectedCallback();
+  }
+
+  protected override updated(): void {
+    const movedTo = this.client.room(this.room)?.movedTo;
+    if (movedTo !== undefined) goInstead({ page: "journal", room: movedTo });
   }
 
   #state(view: RoomView, item: ItemView): TemplateResult {

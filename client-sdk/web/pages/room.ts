@@ -10,6 +10,7 @@ import type { Composer } from "./composer.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { clockTime, dayName, errorWords, machineWhen, personName, words } from "./words/words.ts";
+import { written, writtenSet } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
@@ -72,8 +73,16 @@ class Room extends Base {
     if (this.#isAtEnd) scrollTo(0, document.documentElement.scrollHeight);
   };
 
+  /** Opened anew under another id: the page goes along, and what is being written too. */
+  #moveTo(room: string): void {
+    writtenSet(room, [written(room), written(this.room)].filter((part) => part !== "").join("\n"));
+    writtenSet(this.room, "");
+    goInstead({ page: "room", room });
+  }
+
   protected override updated(): void {
     const view = this.client.room(this.room);
+    if (view?.movedTo !== undefined) return this.#moveTo(view.movedTo);
     const last = view?.drafts.at(-1)?.id ?? String(view?.items.findLast(isSaying)?.seq ?? "");
     if (last !== this.#lastKey) {
       this.#lastKey = last;

@@ -411,8 +411,15 @@ export class Enrum {
     });
   }
 
+  /** What the application calls by this id, wherever it is by now. */
+  #find(hex: string): Room | undefined {
+    let room = this.rooms.get(hex);
+    while (room?.row.movedTo !== undefined) room = this.rooms.get(room.row.movedTo);
+    return room;
+  }
+
   #writable(hex: string): Room {
-    const room = this.rooms.get(hex);
+    const room = this.#find(hex);
     if (room === undefined || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
     if (room.trouble !== undefined) throw new EnrumError(room.trouble);
     return room;

@@ -166,9 +166,8 @@ export class Follow {
   async step(): Promise<void> {
     if (this.#enrum.contact.phase !== "READY") return;
     for (const room of this.#enrum.rooms.values()) {
-      const isSettled = room.isDenied || room.isUnborn || room.trouble !== undefined;
       if (this.#enrum.clock.monoMs() >= room.missedMs) room.isCurrent = false;
-      if (!isSettled && !room.isCurrent && !room.isFetching && this.#enrum.clock.monoMs() >= room.retryAt) {
+      if (room.isFollowable && !room.isCurrent && !room.isFetching && this.#enrum.clock.monoMs() >= room.retryAt) {
         await room.load();
         if (room.trouble !== undefined) continue;
         if (room.isFollowing) this.#fetch(room);
@@ -184,7 +183,7 @@ export class Follow {
   }
 
   #roomDueMs(room: Room): number {
-    if (room.isDenied || room.isUnborn || room.isFetching || room.trouble !== undefined) return Infinity;
+    if (!room.isFollowable || room.isFetching) return Infinity;
     if (!room.isCurrent) return room.retryAt;
     return Math.min(room.missedMs, this.#isKeyDue(room) ? room.keyDeadline : Infinity);
   }

@@ -53,6 +53,8 @@ export interface RoomRow {
   /** Newest device_seq that was given out. */
   sentSeq: number;
   trouble?: ErrorName;
+  /** The host never had it, and its conversation was opened anew as this room: see reopening.ts. */
+  movedTo?: string;
 }
 
 export interface EntryRow {

@@ -78,9 +78,8 @@ export class Outbox {
       const entries = await entrySeq(row.bytes);
       this.#lastOrder = row.order;
       if (row.isCreate) {
-        room.isUnborn = room.isLoaded = true;
-        room.pendingKey = await this.#openingKey(room, entries);
-        room.title = await this.#openingTitle(room, entries);
+        const key = await this.#openingKey(room, entries);
+        room.bear(key, await this.#openingTitle(entries, key));
       }
       await room.load();
       const last = entries.at(-1) as Entry;
@@ -100,10 +99,10 @@ export class Outbox {
     return undefined;
   }
 
-  async #openingTitle(room: Room, entries: readonly Entry[]): Promise<string> {
+  async #openingTitle(entries: readonly Entry[], key: CryptoKey | undefined): Promise<string> {
     const record = entries.find(({ open }) => open.class === "RECORD");
-    if (record === undefined || room.pendingKey === undefined) return "";
-    return layoutDecode(layoutBodyRoom, (await entryOpen(record, room.pendingKey)).body).title;
+    if (record === undefined || key === undefined) return "";
+    return layoutDecode(layoutBodyRoom, (await entryOpen(record, key)).body).title;
   }
 
   async #text(room: Room, entry: Entry): Promise<string> {
@@ -179,9 +178,7 @@ export class Outbox {
   async putOpening(id: string, title: string, text: string): Promise<Room> {
     const opening = await openingMake(this.#enrum, title, text);
     const room = this.#enrum.roomMake(opening.room);
-    room.isUnborn = room.isLoaded = true;
-    room.pendingKey = opening.key;
-    room.title = title;
+    room.bear(opening.key, title);
     const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };
     await this.#put(room, { row, text, isMark: false, isInFlight: false });
     return room;

@@ -123,6 +123,11 @@ export class Room {
     return this.row.room;
   }
 
+  /** There is something here to ask the host about. */
+  get isFollowable(): boolean {
+    return !this.isDenied && !this.isUnborn && this.trouble === undefined && this.row.movedTo === undefined;
+  }
+
   /** What was found wrong. Only what the host or a member did to the log (class TRUST) is remembered over visits. */
   get trouble(): ErrorName | undefined {
     return this.#trouble;
@@ -131,6 +136,13 @@ export class Room {
   /** Its first generation's author opened it: a citizen a party room, a keeper a unit's. Undefined before that is known. */
   get openerRole(): number | undefined {
     return this.items[0]?.author.body.role;
+  }
+
+  /** The host does not have it yet, and this is its first key. */
+  bear(key: CryptoKey | undefined, title: string): void {
+    this.isUnborn = this.isLoaded = true;
+    this.pendingKey = key;
+    this.title = title;
   }
 
   /** Writes the room's small row with the next flush. */
@@ -173,6 +185,7 @@ export class Room {
   onListed(head: LocalHead): void {
     this.#listed = head;
     this.isDenied = false;
+    this.#stay();
     this.judgeHeads();
   }
 
@@ -185,6 +198,14 @@ export class Room {
   /** Whoever was taken out and is let in again is not followed for any more: asked anew. */
   letIn(): void {
     this.isDenied = this.isFollowing = this.isCurrent = false;
+    this.#stay();
+  }
+
+  /** The host has it after all. */
+  #stay(): void {
+    if (this.row.movedTo === undefined) return;
+    delete this.row.movedTo;
+    this.save();
   }
 
   /**

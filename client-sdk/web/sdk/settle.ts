@@ -5,6 +5,7 @@ import { bytesEqual } from "../protocol/layout.ts";
 import { ERRORS, type ErrorName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import type { Draft } from "./outbox.ts";
+import { reopen } from "./reopening.ts";
 import type { Room } from "./roomcopy.ts";
 
 const RETRY_MS = 1_000;
@@ -87,12 +88,22 @@ async function resealAll(enrum: Enrum, room: Room): Promise<void> {
   room.stall = undefined;
 }
 
-/** A room's id comes from the certificate that opened it: it cannot be made anew. */
+/** Was it opened under a certificate that this device has no longer? */
+async function isOutlived(enrum: Enrum, draft: Draft): Promise<boolean> {
+  const [first] = await entrySeq(draft.row.bytes) as [Entry];
+  return !bytesEqual(first.head.certificate, enrum.certified.certificate.hash);
+}
+
 async function openingStep(enrum: Enrum, room: Room, error: ErrorName, draft: Draft): Promise<void> {
   if (!room.isDenied && !room.isCurrent) return;
   if (room.isCurrent && await isLogged(enrum, room, draft)) {
     enrum.outbox.sent(room, draft);
     room.stall = undefined;
+    return;
+  }
+  if (room.isDenied && await isOutlived(enrum, draft)) {
+    // Its key is granted to the keepers, who are known as soon as the host has answered.
+    if (enrum.asks.keepers.length > 0) await reopen(enrum, room);
     return;
   }
   room.isUnborn = true;

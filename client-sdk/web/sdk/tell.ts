@@ -181,6 +181,7 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
   const { fold } = room;
   return {
     ...roomSummary(enrum, room),
+    ...(room.row.movedTo === undefined ? {} : { movedTo: room.row.movedTo }),
     isCurrent: room.isCurrent && room.keyState !== "ASKED",
     headSeq: fold.seq,
     headHash: bytesHex(fold.hash),

@@ -142,6 +142,8 @@ export interface DraftView {
 
 /** A room as these pages show it. */
 export interface RoomView extends RoomSummary {
+  /** It has become this room, and nothing more is told of it here: see reopening.ts. */
+  movedTo?: string;
   /** Everything that the host has is here and told. */
   isCurrent: boolean;
   /** Verified so far. */

@@ -1,0 +1,40 @@
+// reopening -- a conversation that waits under a certificate which has been renewed since. The host takes it from no other, and a
+// room's id comes from the certificate that opened it: when the host does not have the room, what waits is sealed again for
+// another one, all or nothing, and the first room says where it went.
+import { EnrumError } from "../protocol/error.ts";
+import type { Change, DraftRow } from "./localstore.ts";
+import type { Enrum } from "./enrum.ts";
+import { openingMake } from "./opening.ts";
+import type { Draft } from "./outbox.ts";
+import { Room, roomRowNew } from "./roomcopy.ts";
+
+/** The rows of these drafts, in their order, for a new room. Throws as openingMake, and KEY_MISSING. */
+async function rowsMake(enrum: Enrum, old: Room, [first, ...behind]: readonly [Draft, ...Draft[]]): Promise<{ room: Room; rows: DraftRow[] }> {
+  const { random, ...opening } = await openingMake(enrum, old.title, first.text);
+  const room = new Room(enrum, roomRowNew(opening.room));
+  room.bear(opening.key, old.title);
+  room.row.sentSeq = opening.deviceSeq;
+  const rows: DraftRow[] = [{ ...first.row, room: room.hex, random, deviceSeq: opening.deviceSeq, bytes: opening.entries }];
+  for (const draft of behind) {
+    const deviceSeq = ++room.row.sentSeq;
+    const bytes = await enrum.outbox.seal(room, await enrum.outbox.sayingOf(old, draft), deviceSeq, draft.row.time);
+    rows.push({ ...draft.row, room: room.hex, deviceSeq, bytes });
+  }
+  return { room, rows };
+}
+
+/** The host has said that it does not have this room. Throws as rowsMake, and FILE_FAILED: then nothing has changed. */
+export async function reopen(enrum: Enrum, old: Room): Promise<void> {
+  const drafts = enrum.outbox.ofRoom(old);
+  const { room, rows } = await rowsMake(enrum, old, drafts as [Draft, ...Draft[]]);
+  const changes: Change[] = rows.map((row) => ({ table: "drafts", put: row }));
+  const oldRow = { ...old.row, movedTo: room.hex };
+  await enrum.flush([...changes, { table: "rooms", put: oldRow }, { table: "rooms", put: { ...room.row } }]);
+  old.row.movedTo = room.hex;
+  old.isDenied = false;
+  old.stall = undefined;
+  drafts.forEach((draft, index) => { draft.row = rows[index] as DraftRow; });
+  enrum.rooms.set(room.hex, room);
+  enrum.changed(old);
+  enrum.changed(room);
+}
