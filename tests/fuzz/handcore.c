@@ -53,7 +53,7 @@ void core_begin(const struct journal_limits *limits)
     memset(&core, 0, sizeof core);
     sign_pair_new(&core.root);
     board_id(&core.root.public, &core.board_id);
-    core.config = (struct config){.board_count = 1, .outbox_bytes_max = 1 << 20};
+    core.config = (struct config){.board_count = 1, .limits = {.outbox_bytes = 1 << 20}};
     sign_pair_new(&core.config.host);
     core.config.boards[0].id = core.board_id;
     core.config.boards[0].root_key = core.root.public;

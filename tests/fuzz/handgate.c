@@ -29,10 +29,24 @@ void gate_end(struct gate *gate, uint64_t id, unsigned code)
     }
 }
 
+enum enrum_err gate_prove(struct gate *gate, struct session *session,
+                          const struct certificate *certificate, struct slice bytes,
+                          struct slice issuer)
+{
+    (void)gate;
+    return session_prove(session, certificate, bytes, issuer);
+}
+
 void gate_counts(const struct gate *gate, struct gate_counts *out)
 {
     (void)gate;
     *out = (struct gate_counts){0};
+}
+
+void gate_holdings(const struct gate *gate, struct gate_holdings *out)
+{
+    (void)gate;
+    *out = (struct gate_holdings){0};
 }
 
 /* -- Judging -- */
@@ -113,7 +127,7 @@ void gate_send(struct gate *gate, uint64_t id, struct parcel *parcel)
         return;
     }
     handgate_judge(session, parcel_slice(parcel));
-    if (!session_outbox_put(&session->session, parcel, core.config.outbox_bytes_max)) {
+    if (!session_outbox_put(&session->session, parcel, core.config.limits.outbox_bytes)) {
         session->is_ending = true;
         return;
     }
