@@ -222,8 +222,6 @@ void gate_holdings(const struct gate *gate, struct gate_holdings *out)
 {
     *out = (struct gate_holdings){0};
     LIST_EACH (link, &gate->connections) {
-        const struct connection *connection = LIST_ITEM(link, struct connection, link);
         out->connections++;
-        out->sessions[connection->session.state]++;
     }
 }
