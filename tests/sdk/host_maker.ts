@@ -15,7 +15,7 @@ import {
 import { suiteRandom } from "../../client-sdk/web/protocol/suite.ts";
 import { ERRORS, ID_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
-import { systemClock, type SocketEvents, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
+import { systemClock, type Clock, type SocketEvents, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore, type LocalStore } from "../../client-sdk/web/sdk/localstore.ts";
 import type { BoardMaker, Device } from "./board_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
@@ -66,9 +66,9 @@ export class HostMaker {
     return store;
   }
 
-  open(store: LocalStore, role: "citizen" | "staff" = "citizen"): Promise<Enrum> {
+  open(store: LocalStore, role: "citizen" | "staff" = "citizen", clock: Clock = systemClock): Promise<Enrum> {
     return Enrum.open({
-      board: this.board.text(), role, store, clock: systemClock, socketOpen: this.socketOpen, software: "test", listener: () => undefined,
+      board: this.board.text(), role, store, clock, socketOpen: this.socketOpen, software: "test", listener: () => undefined,
     });
   }
 

@@ -135,7 +135,10 @@ export class Login {
     const { certificate } = trusted;
     if (!bytesEqual(certificate.device, device)) throw new EnrumError("DEVICE_OTHER");
     if (certificate.body.role !== roleNumber) throw new EnrumError("MALFORMED", "role");
-    const timeError = certificateTimeError(certificate, clock.wallMs() + LIMITS.CLOCK_SKEW_MS_MAX);
+    const now = clock.wallMs();
+    // This clock may be behind the keeper's. How short a certificate lives is the keeper's matter.
+    const at = Math.max(now, Math.min(now + LIMITS.CLOCK_SKEW_MS_MAX, certificate.body.not_before));
+    const timeError = certificateTimeError(certificate, at);
     if (timeError !== undefined) throw new EnrumError(timeError);
     await this.#enrum.certify(body.certificate, body.issuer, body.name);
     for (const head of layoutSeq(layoutRoomHead, body.heads)) await this.#enrum.keeperHead(head);
@@ -154,6 +157,8 @@ export class Login {
     await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
       this.#isRenewing = false;
       if (error === undefined) await this.#take(answer);
+      // While the old one is good there is nothing to do yet.
+      else if (error === "CERTIFICATE_EXPIRED" && clock.wallMs() >= until) this.#enrum.onProofRefused(error);
     });
   }
 }
