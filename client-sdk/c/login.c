@@ -200,7 +200,11 @@ static enum enrum_err certificate_judge(struct enrum *enrum, const struct truste
     if (enrum->login.state == LOGIN_ASKED && certificate->body.role != enrum->login.role) {
         return ENRUM_MALFORMED;
     }
-    return certificate_in_time(certificate, now_wall(enrum) + CLOCK_SKEW_MS_MAX);
+    /* This clock may be behind the keeper's. How short a certificate lives is the keeper's matter.
+     */
+    uint64_t now = now_wall(enrum), from = certificate->body.not_before;
+    uint64_t at = from > now + CLOCK_SKEW_MS_MAX ? now + CLOCK_SKEW_MS_MAX : from;
+    return certificate_in_time(certificate, at > now ? at : now);
 }
 
 enum enrum_err login_install(struct enrum *enrum, const struct wire_letter_inner *inner)

@@ -462,8 +462,9 @@ static void on_login(struct stage_host *host, struct host_connection *connection
     /* The device takes the stage's person's place: its keys are the ones in the letter. */
     device->sign.public = inner->sign_key;
     device->seal.public = inner->seal_key;
+    uint64_t life_ms = host->certificate_ms != 0 ? host->certificate_ms : 86400000;
     stage_certify(host->stage, device, body.role, host->stage->now - 1000,
-                  host->stage->now + 86400000);
+                  host->stage->now + life_ms);
     struct wire_letter_logged_in logged_in = {
         .certificate = buffer_slice(&device->certificate),
         .issuer = buffer_slice(&host->stage->keeper.certificate),

@@ -34,8 +34,9 @@ struct stage_host {
     bool has_wrong_receipts, has_wrong_key, grants_on_letter, is_keeper_away;
     unsigned refuse_lists; /* answers the next lists of rooms with STORE_FAILED */
     bool lists_without_end;
-    bool denies_rooms;   /* lists them, and knows none of them */
-    uint64_t hide_after; /* gives out entries and heads only up to here; 0: all */
+    bool denies_rooms;       /* lists them, and knows none of them */
+    uint64_t hide_after;     /* gives out entries and heads only up to here; 0: all */
+    uint64_t certificate_ms; /* life of the next certificates; 0: a day */
     unsigned appends_seen, appends_kept;
 };
 

@@ -44,6 +44,23 @@ static void login_gives_a_certificate_that_stays(void **state)
     enrum_close(told.enrum);
 }
 
+static void certificate_that_ends_soon_is_taken_and_one_that_has_ended_is_not(void **state)
+{
+    (void)state;
+    static const struct {
+        uint64_t ms;
+        enum enrum_err err;
+    } rows[] = {{60000, ENRUM_OK}, {1, ENRUM_CERTIFICATE_EXPIRED}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct told told;
+        host.certificate_ms = rows[i].ms;
+        client_new(&told);
+        client_login(&told, "good-code");
+        assert_int_equal(told.login_err, rows[i].err);
+        enrum_close(told.enrum);
+    }
+}
+
 static void refused_code_is_told(void **state)
 {
     (void)state;
@@ -458,6 +475,7 @@ int main(void)
         TEST(host_without_the_key_is_not_believed),
         TEST(plain_connection_beyond_loopback_is_refused),
         TEST(login_gives_a_certificate_that_stays),
+        TEST(certificate_that_ends_soon_is_taken_and_one_that_has_ended_is_not),
         TEST(refused_code_is_told),
         TEST(room_is_opened_and_read_back),
         TEST(many_entries_in_flight_stay_in_order),
