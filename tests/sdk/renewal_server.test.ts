@@ -1,7 +1,7 @@
 // Renewal against the real server and keeper: certificates of six minutes, and devices whose clocks jump to the last third of them;
 // then certificates of seconds, which end.
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -11,13 +11,10 @@ import { framePeek } from "../../client-sdk/web/protocol/layout.ts";
 import { messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
 import { systemClock, webSocketOpen, type Clock, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { programs } from "../e2e/programs.ts";
+import { lifetimesSet, SEVEN_SECONDS, SIX_MINUTES } from "./lifetimes.ts";
 import { Seat, texts } from "./seat.ts";
 
-/** Of a certificate. It begins five minutes before it is issued, so that a third of its life is 3 min 40 s. */
-const LIFE_HOURS = 0.1;
-/** Of one that ends while a test looks on: renewed at once, and then not before ten minutes have gone. */
-const SHORT_HOURS = 0.002;
-/** Behind this, less than a third is left; a letter of this clock is still one that the keeper reads. */
+/** Behind this, less than a third of six minutes' certificates is left; a letter of this clock is still one that the keeper reads. */
 const JUMP_MS = 150_000;
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-renewal-"));
@@ -36,19 +33,9 @@ class Jumping implements Clock {
 
 const clocks = { citizen: new Jumping(), worker: new Jumping() };
 
-/** The keeper of the board with these hours for everybody. */
-async function keeperWith(certificate: number, session: number): Promise<void> {
-  await installation.stopKeeper("bjuv");
-  const file = installation.path("boards", "bjuv", "keeper", "config.json");
-  const both = (hours: number) => ({ citizen: hours, staff: hours });
-  const config = { ...JSON.parse(readFileSync(file, "utf8")), certificate_hours: both(certificate), session_hours: both(session) };
-  writeFileSync(file, JSON.stringify(config));
-  await installation.startKeeper("bjuv");
-}
-
 before(async () => {
   installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"] });
-  await keeperWith(LIFE_HOURS, 24);
+  await lifetimesSet(installation, "bjuv", SIX_MINUTES, 24);
   citizen = await Seat.take(installation, { role: "citizen", clock: clocks.citizen });
   worker = await Seat.take(installation, { role: "staff", clock: clocks.worker });
   await citizen.login("test.testsson");
@@ -189,7 +176,7 @@ for (const isHeard of [true, false]) {
 }
 
 test("a device whose certificate has ended asks for a login, keeps what waits, and sends it when it is logged in", async () => {
-  await keeperWith(SHORT_HOURS, SHORT_HOURS / 2);
+  await lifetimesSet(installation, "bjuv", SEVEN_SECONDS, SEVEN_SECONDS / 2);
   let short = await Seat.take(installation, { role: "citizen" });
   let desk = await Seat.take(installation, { role: "staff" });
   const isOver = () => eventually("over", async () => Date.now() > Math.max(until(short), until(desk)));
@@ -211,7 +198,7 @@ test("a device whose certificate has ended asks for a login, keeps what waits, a
   desk = await Seat.take(installation, { role: "staff", store: desk.store });
   await expiredWith(short, { [room]: ["Efter slutet"], [begun]: ["Ett", "Två"] });
   await expiredWith(desk, { [room]: ["Efter mitt med"] });
-  await keeperWith(LIFE_HOURS, 24);
+  await lifetimesSet(installation, "bjuv", SIX_MINUTES, 24);
   await short.login("test.testsson");
   await recorded(["Efter slutet"], room, [worker]);
   await desk.login("bjuv.handlaggare");
