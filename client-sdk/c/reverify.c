@@ -124,12 +124,16 @@ static void each_receipt(void *context, uint64_t seq, uint64_t device_seq, struc
     }
     receipt_of_ack(&ack, &leaf, &proof);
     struct room_receipt receipt = roomcopy_receipt_of(&ack, device_seq, (struct slice){NULL, 0});
+    enum enrum_err err = ENRUM_OK;
     if (ack.seq != seq || !id_equal(&ack.room, &verifying->room->id) ||
         !receipt_check(&enrum->board.host_key, &leaf, &proof) ||
-        (hash != NULL &&
-         (!id_equal(hash, &ack.hash) ||
-          !roomcopy_receipt_holds(enrum, &verifying->trust, &ack.room, &receipt)))) {
-        broken(verifying, ENRUM_RECEIPT_WRONG, seq);
+        (hash != NULL && !id_equal(hash, &ack.hash))) {
+        err = ENRUM_RECEIPT_WRONG;
+    } else if (hash != NULL) {
+        err = roomcopy_receipt_judge(enrum, &verifying->trust, &ack.room, &receipt);
+    }
+    if (err != ENRUM_OK) {
+        broken(verifying, err, seq);
     } else if (hash == NULL && verifying->room->is_current) {
         broken(verifying, ENRUM_ROLLBACK, seq);
     }

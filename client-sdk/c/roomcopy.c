@@ -181,12 +181,13 @@ static bool each_receipted(void *context, uint64_t seq, const struct id *hash, s
     return false;
 }
 
-bool roomcopy_receipt_holds(const struct enrum *enrum, const struct trust *trust,
-                            const struct id *room, const struct room_receipt *receipt)
+enum enrum_err roomcopy_receipt_judge(const struct enrum *enrum, const struct trust *trust,
+                                      const struct id *room, const struct room_receipt *receipt)
 {
     struct holding holding = {.enrum = enrum, .trust = trust, .receipt = receipt};
-    (void)localstore_entries(enrum->store, room, receipt->seq, 1, each_receipted, &holding);
-    return holding.is_good;
+    enum enrum_err err = localstore_entries(enrum->store, room, receipt->seq, 1, each_receipted,
+                                            &holding);
+    return err != ENRUM_OK || holding.is_good ? err : ENRUM_RECEIPT_WRONG;
 }
 
 struct room_receipt roomcopy_receipt_of(const struct msg_ack *ack, uint64_t device_seq,
@@ -208,7 +209,9 @@ void roomcopy_receipt_add(struct enrum *enrum, struct roomcopy *room,
                           const struct room_receipt *receipt)
 {
     if (receipt->seq <= room->fold.seq) {
-        if (!roomcopy_receipt_holds(enrum, &enrum->trust, &room->id, receipt)) {
+        /* What cannot be read now is judged when the room is verified. */
+        if (roomcopy_receipt_judge(enrum, &enrum->trust, &room->id, receipt) ==
+            ENRUM_RECEIPT_WRONG) {
             roomcopy_fail(enrum, room, ENRUM_RECEIPT_WRONG);
         }
         return;

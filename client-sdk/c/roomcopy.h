@@ -103,9 +103,9 @@ void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err er
 void roomcopy_keeper_head(struct enrum *enrum, struct roomcopy *room,
                           const struct local_head *head);
 /* Not only a true receipt, which an old one is too: of the very entry that was sent, as the disk
- * has it. */
-bool roomcopy_receipt_holds(const struct enrum *enrum, const struct trust *trust,
-                            const struct id *room, const struct room_receipt *receipt);
+ * has it. Errors: RECEIPT_WRONG, FILE_FAILED (it cannot be known now). */
+enum enrum_err roomcopy_receipt_judge(const struct enrum *enrum, const struct trust *trust,
+                                      const struct id *room, const struct room_receipt *receipt);
 /* What an ACK says; the last of the entries sent, or nothing (an earlier life). */
 struct room_receipt roomcopy_receipt_of(const struct msg_ack *ack, uint64_t device_seq,
                                         struct slice sent);
