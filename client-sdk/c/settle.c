@@ -259,6 +259,9 @@ void settle_step(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
+        if (error_class(room->trouble) == ERROR_OURS && room->trouble != ENRUM_OK) {
+            continue; /* the disk, or memory: the next handle reads what became of its drafts */
+        }
         if (room->trouble != ENRUM_OK && room->in_flight == 0 && outbox_has(enrum, &room->id)) {
             give_back_all(enrum, room, room->trouble);
         } else if (room->stall != ENRUM_OK && room->in_flight == 0) {
