@@ -319,8 +319,13 @@ static void entries_take(struct handhost *host, size_t room, uint64_t request, s
                        host->stage.now);
         }
     }
+    if (host->delivers_first) {
+        handhost_deliver(host, room, before);
+    }
     ack_give(host, log, request, log->seq, log->seq - before);
-    handhost_deliver(host, room, before);
+    if (!host->delivers_first) {
+        handhost_deliver(host, room, before);
+    }
 }
 
 static void on_create(struct handhost *host, const struct msg_room_create *create)

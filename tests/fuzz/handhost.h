@@ -16,6 +16,7 @@ struct handhost {
     const struct stage_device *device; /* who is connected */
     enum enrum_err refuses;            /* the next frame is answered so */
     uint64_t fetch_most;               /* entries in one answer */
+    bool delivers_first;               /* an entry comes before its receipt */
     /* NULL: nothing is altered. */
     void (*alter)(void *context, struct buffer *frame);
     void *context;

@@ -97,12 +97,18 @@ static enum enrum_err load_run(void)
     return read_run();
 }
 
+/* With an entry of its own in it, and its receipt. */
 static enum enrum_err verified_run(void)
 {
     struct enrum_report report = {0};
+    uint64_t outbox;
     scarce_pause();
     play_read();
     MUST(play_open() == ENRUM_OK);
+    MUST(enrum_send_text(play.enrum, &play.host.logs[0].room, "tre", &outbox) == ENRUM_OK);
+    MUST(enrum_follow(play.enrum, &play.host.logs[0].room) == ENRUM_OK);
+    play_turns(TURNS);
+    MUST(play.told.sent == 1);
     scarce_resume();
     enum enrum_err err = enrum_verify(play.enrum, &play.host.logs[0].room, &report);
     if (err == ENRUM_OK && report.err == ENRUM_OK) {
@@ -143,6 +149,12 @@ static enum enrum_err send_run(void)
     play_close();
     play_read();
     return err;
+}
+
+static enum enrum_err receipt_run(void)
+{
+    play.host.delivers_first = true;
+    return send_run();
 }
 
 /* The host refuses the first bytes: they are sealed anew. */
@@ -196,6 +208,7 @@ int main(int argc, char **argv)
         {"load from disk", play_begin, play_end, load_run},
         {"verify", play_begin, play_end, verified_run},
         {"send", play_begin, play_end, send_run},
+        {"receipt", play_begin, play_end, receipt_run},
         {"seal anew", play_begin, play_end, reseal_run},
         {"open a room", play_begin, play_end, room_run},
     };

@@ -148,6 +148,13 @@ void play_settle(void)
 {
     (void)scarce_end();
     play_turns(TURNS_TO_SETTLE);
+    if (enrum_outbox_count(play.enrum) > 0) {
+        /* Kept for a handle that can read its disk. */
+        play_close();
+        MUST(play_open() == ENRUM_OK);
+        MUST(enrum_follow(play.enrum, &play.host.logs[0].room) == ENRUM_OK);
+        play_turns(TURNS_TO_SETTLE);
+    }
     MUST(enrum_state(play.enrum) == ENRUM_READY || play.host.device == NULL);
     MUST(enrum_outbox_count(play.enrum) == 0);
 }
