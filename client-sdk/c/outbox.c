@@ -283,7 +283,9 @@ static void on_ack(struct enrum *enrum, struct roomcopy *room, struct draft *dra
     receipt.at = now_mono(enrum);
     if (localstore_receipt_put(enrum->store, &room->id, ack.seq, receipt.device_seq, frame) !=
         ENRUM_OK) {
+        /* What was gathered with it, also the entry, may be gone from the disk: asked again. */
         enrum->is_store_bad = true;
+        return;
     }
     roomcopy_receipt_add(enrum, room, &receipt);
     if (room->trouble == ENRUM_OK) {
