@@ -1,13 +1,12 @@
 /* database -- see database.h. */
 #include "store/database.h"
 
-#include "base/clock.h"
 #include "base/slog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SCHEMA_VERSION = 1, BUSY_WAIT_MS = 10000, TOLD_EVERY_MS = 1000 };
+enum { SCHEMA_VERSION = 1, BUSY_WAIT_MS = 10000 };
 
 static const char schema[] =
     "CREATE TABLE room (ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, head_seq INTEGER NOT "
@@ -45,21 +44,12 @@ static const char *const statement_texts[] = {
 #undef STATEMENT
 };
 
-/* A disk that fails fails often: one line a second says so, and how many it stands for. */
 static bool told(struct database *database, const char *what)
 {
-    struct clock clock = clock_system();
-    uint64_t now = clock_monotonic_ms(&clock);
-    database->failures++;
-    if (database->told_ms == 0 || now - database->told_ms >= TOLD_EVERY_MS) {
-        slog(SLOG_ERROR, "store_failed", slog_str("what", what),
-             slog_hex("board", database->board.bytes, 8),
-             slog_i64("code", sqlite3_extended_errcode(database->connection)),
-             slog_str("message", sqlite3_errmsg(database->connection)),
-             slog_u64("times", database->failures));
-        database->told_ms = now;
-        database->failures = 0;
-    }
+    slog(SLOG_ERROR, "store_failed", slog_str("what", what),
+         slog_hex("board", database->board.bytes, 8),
+         slog_i64("code", sqlite3_extended_errcode(database->connection)),
+         slog_str("message", sqlite3_errmsg(database->connection)));
     return false;
 }
 

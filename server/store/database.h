@@ -20,7 +20,6 @@ struct database {
     sqlite3 *connection;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     bool is_in_transaction;
-    uint64_t told_ms, failures; /* when a failure was said in the log; how many since */
 };
 
 /* Opens, or makes, the file of a board. A reader's connection cannot write. False: said in the log.

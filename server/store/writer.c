@@ -233,13 +233,11 @@ static void boards_run(struct writer *writer, struct progress *progress, size_t 
             writer->commits++;
             latency_add(&writer->latency, clock_monotonic_ms(&writer->clock) - began_ms);
         } else if (is_here) {
+            slog(SLOG_ERROR, "commit_failed",
+                 slog_hex("board", writer->databases[board].board.bytes, 8));
             has_failed = true;
             board_fail(writer, board, progress, count);
         }
-    }
-    if (has_failed != writer->is_failing) {
-        slog_bare(has_failed ? SLOG_ERROR : SLOG_INFO,
-                  has_failed ? "commits_fail" : "commits_succeed");
     }
     writer->is_failing = has_failed;
 }
