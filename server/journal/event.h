@@ -83,6 +83,7 @@ struct append_answer {
     enum append_outcome outcome;
     struct receipt_proof receipt;
     struct room_snapshot snapshot; /* CONFLICT_*, FAILED: what stands */
+    bool is_unknown;               /* FAILED: what stands could not be read; no snapshot */
 };
 
 /* -- Effects -- */

@@ -84,9 +84,17 @@ void work_refuse(struct journal *journal, const struct event *event, enum enrum_
 
 bool room_is_idle(const struct room *room)
 {
-    return room->state == ROOM_LOADED && list_is_empty(&room->waiting) &&
-           list_is_empty(&room->pending) && list_is_empty(&room->failed) &&
-           list_is_empty(&room->follows);
+    return (room->state == ROOM_LOADED || room->state == ROOM_UNKNOWN) &&
+           list_is_empty(&room->waiting) && list_is_empty(&room->pending) &&
+           list_is_empty(&room->failed) && list_is_empty(&room->follows);
+}
+
+void room_load(struct room *room, struct effects *out)
+{
+    struct effect effect = {.type = EFFECT_ROOM_LOAD,
+                            .room_load = {room->key.board, room->key.room}};
+    room->state = ROOM_LOADING;
+    effect_push(out, &effect);
 }
 
 void room_forget(struct journal *journal, struct room *room)
@@ -128,7 +136,6 @@ static struct room *room_make(struct journal *journal, const struct room_key *ke
         return NULL;
     }
     room->key = *key;
-    room->state = ROOM_LOADING;
     list_init(&room->waiting);
     list_init(&room->pending);
     list_init(&room->failed);
@@ -137,8 +144,7 @@ static struct room *room_make(struct journal *journal, const struct room_key *ke
         free(room);
         return NULL;
     }
-    struct effect effect = {.type = EFFECT_ROOM_LOAD, .room_load = {key->board, key->room}};
-    effect_push(out, &effect);
+    room_load(room, out);
     return room;
 }
 
@@ -195,6 +201,9 @@ static void event_put(struct journal *journal, const struct id *board, const str
     } else {
         list_push_back(&room->waiting, &event->link);
         room->waiting_count++;
+        if (room->state == ROOM_UNKNOWN) {
+            room_load(room, out);
+        }
     }
 }
 

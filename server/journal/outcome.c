@@ -5,36 +5,6 @@
 
 #include <stdlib.h>
 
-void journal_room_loaded(struct journal *journal, enum enrum_err err,
-                         struct room_snapshot *snapshot, uint64_t now_ms, struct effects *out)
-{
-    struct room_key key = {snapshot->board, snapshot->room};
-    struct room *room = table_find(&journal->rooms, &key);
-    (void)now_ms;
-    if (room == NULL || room->state != ROOM_LOADING) {
-        room_snapshot_free(snapshot);
-        return;
-    }
-    room->now = *snapshot;
-    room->state = ROOM_LOADED;
-    if (err == ENRUM_OK && !snapshot->exists) {
-        room->now.head_hash = key.room;
-    }
-    if (err == ENRUM_OK) {
-        judge_waiting(journal, room, out);
-    }
-    while (err != ENRUM_OK && !list_is_empty(&room->waiting)) {
-        struct event *event = LIST_ITEM(list_first(&room->waiting), struct event, link);
-        list_remove(&event->link);
-        work_refuse(journal, event, err, out);
-        event_free(event);
-    }
-    /* A room that could not be read is asked for again; one that is not there is not kept. */
-    if (room_is_idle(room) && (err != ENRUM_OK || !room->now.exists)) {
-        room_forget(journal, room);
-    }
-}
-
 static void ack_send(const struct pending *pending, const struct receipt_proof *receipt,
                      struct effects *out)
 {
@@ -210,9 +180,9 @@ static bool has_appends(const struct list *pendings)
     return false;
 }
 
-/* All that were on their way have failed: what can be judged again is, in order, and then what
+/* What stands is known again: what has failed and can be judged again is, in order, and then what
  * waited. */
-static void recover(struct journal *journal, struct room *room, struct effects *out)
+static void go_on(struct journal *journal, struct room *room, struct effects *out)
 {
     room->state = ROOM_LOADED;
     while (!list_is_empty(&room->failed)) {
@@ -226,6 +196,64 @@ static void recover(struct journal *journal, struct room *room, struct effects *
     judge_waiting(journal, room, out);
 }
 
+/* All that were on their way have failed. */
+static void recover(struct journal *journal, struct room *room, struct effects *out)
+{
+    if (!room->is_unknown) {
+        go_on(journal, room, out);
+    } else if (list_is_empty(&room->failed) && list_is_empty(&room->waiting)) {
+        room->state = ROOM_UNKNOWN;
+    } else {
+        room_load(room, out);
+    }
+}
+
+/* The store could not be read: whoever waits for it is told so. */
+static void give_up(struct journal *journal, struct room *room, enum enrum_err err,
+                    struct effects *out)
+{
+    room->state = ROOM_UNKNOWN;
+    while (!list_is_empty(&room->failed)) {
+        struct pending *pending = LIST_ITEM(list_first(&room->failed), struct pending, link);
+        list_remove(&pending->link);
+        work_refuse(journal, pending->event, err, out);
+        pending_free(pending);
+    }
+    while (!list_is_empty(&room->waiting)) {
+        struct event *event = LIST_ITEM(list_first(&room->waiting), struct event, link);
+        list_remove(&event->link);
+        room->waiting_count--;
+        work_refuse(journal, event, err, out);
+        event_free(event);
+    }
+}
+
+void journal_room_loaded(struct journal *journal, enum enrum_err err,
+                         struct room_snapshot *snapshot, uint64_t now_ms, struct effects *out)
+{
+    struct room_key key = {snapshot->board, snapshot->room};
+    struct room *room = table_find(&journal->rooms, &key);
+    (void)now_ms;
+    if (room == NULL || room->state != ROOM_LOADING) {
+        room_snapshot_free(snapshot);
+        return;
+    }
+    room_snapshot_free(&room->now);
+    room->now = *snapshot;
+    if (!room->now.exists) {
+        room->now.head_hash = key.room;
+    }
+    if (err == ENRUM_OK) {
+        go_on(journal, room, out);
+    } else {
+        give_up(journal, room, err, out);
+    }
+    /* A room that could not be read is asked for again; one that is not there is not kept. */
+    if (room_is_idle(room) && (err != ENRUM_OK || !room->now.exists)) {
+        room_forget(journal, room);
+    }
+}
+
 static void append_failed(struct journal *journal, struct pending *pending,
                           struct append_answer *answer, struct effects *out)
 {
@@ -233,6 +261,7 @@ static void append_failed(struct journal *journal, struct pending *pending,
     bool is_again = answer->outcome == APPEND_CONFLICT_HEAD &&
                     ++pending->event->retries <= RETRIES_MAX;
     room->state = ROOM_RECOVERING;
+    room->is_unknown = answer->is_unknown;
     room_snapshot_free(&room->now);
     room->now = answer->snapshot;
     answer->snapshot = (struct room_snapshot){0};

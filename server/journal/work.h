@@ -16,6 +16,7 @@ struct room_key {
 enum room_state {
     ROOM_LOADING,    /* the store has been asked; events wait */
     ROOM_LOADED,     /* `now` is the head with all appends on their way */
+    ROOM_UNKNOWN,    /* the store could not say what stands: the next event asks again */
     ROOM_RECOVERING, /* an append failed: those behind it must fail too; events wait until they have
                       */
 };
@@ -23,6 +24,7 @@ enum room_state {
 struct room {
     struct room_key key;
     enum room_state state;
+    bool is_unknown; /* RECOVERING: the last answer did not say what stands */
     struct room_snapshot now;
     struct list waiting; /* struct event: in order of arrival */
     struct list pending; /* struct pending: with the store, in order */
@@ -74,6 +76,8 @@ void event_free(struct event *event);
 void pending_free(struct pending *pending);
 /* Nobody needs it: nothing waits, nothing is on its way, nobody follows. */
 bool room_is_idle(const struct room *room);
+/* Asks the store for what stands. */
+void room_load(struct room *room, struct effects *out);
 /* Out of memory; the store still has it. */
 void room_forget(struct journal *journal, struct room *room);
 /* Answers with an error, and counts it. */

@@ -311,6 +311,38 @@ static void a_failing_disk_refuses_what_it_took_and_the_room_recovers(void **sta
     story_end(&story);
 }
 
+static void a_disk_that_cannot_say_what_stands_is_asked_again_and_not_guessed_about(void **state)
+{
+    (void)state;
+    struct story story;
+    story_begin(&story, NULL);
+    struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
+    opened(&story, anna);
+    story_follow(&story, anna);
+    story_expect(&story, "anna <- DONE\n");
+    story.store.is_blind = true;
+    story_write(&story, anna);
+    story_write(&story, anna);
+    story_expect(&story, "store: append 1 behind 2\nstore: append 1 behind 3\n");
+    story_outcome(&story, APPEND_FAILED);
+    story_expect(&story, "anna <- ERROR STORE_FAILED\n");
+    story_fetch(&story, anna);
+    story_expect(&story, "");
+    story_outcome(&story, APPEND_FAILED);
+    story_expect(&story, "anna <- ERROR STORE_FAILED\nstore: load\n");
+    story_outcome(&story, APPEND_FAILED);
+    story_expect(&story, "anna <- ERROR STORE_FAILED\n");
+    /* The disk is back; she still follows, and her numbers go on. */
+    anna->device_seq = 2;
+    story_write(&story, anna);
+    story_expect(&story, "store: load\n");
+    story_answer(&story);
+    story_expect(&story, "store: append 1 behind 2\n");
+    story_answer(&story);
+    story_expect(&story, "anna <- ACK 1 entries to 3\nanna <- ENTRIES 3:RECORD\n");
+    story_end(&story);
+}
+
 static void a_room_that_cannot_be_read_is_asked_for_again(void **state)
 {
     (void)state;
@@ -418,6 +450,7 @@ int main(void)
         cmocka_unit_test(an_old_key_a_key_that_is_not_there_and_a_base_that_moved_are_refused),
         cmocka_unit_test(a_cause_that_is_taken_is_told_and_those_behind_are_judged_again),
         cmocka_unit_test(a_failing_disk_refuses_what_it_took_and_the_room_recovers),
+        cmocka_unit_test(a_disk_that_cannot_say_what_stands_is_asked_again_and_not_guessed_about),
         cmocka_unit_test(a_room_that_cannot_be_read_is_asked_for_again),
         cmocka_unit_test(a_writer_that_is_gone_is_not_answered_but_what_it_wrote_stands),
         cmocka_unit_test(whoever_is_revoked_in_the_register_is_refused_in_every_room),

@@ -354,6 +354,8 @@ static void append_answer(struct story *story, struct append_job *job, enum appe
     if (outcome == APPEND_DONE) {
         answer.receipt.tree_size = 1;
         job_keep(story, job);
+    } else if (outcome == APPEND_FAILED && store->is_blind) {
+        answer.is_unknown = true;
     } else {
         answer.snapshot = snapshot_copy(&store->room);
         answer.snapshot.board = story->board;

@@ -22,6 +22,7 @@ struct story_store {
     uint64_t received_at[64];
     size_t counts[64]; /* of the append whose last entry this is */
     size_t entry_count;
+    bool is_blind; /* a failure's answer does not say what stands */
 };
 
 struct story {
