@@ -1,12 +1,14 @@
 /* database -- see database.h. */
 #include "store/database.h"
 
+#include "base/clock.h"
 #include "base/slog.h"
+#include "store/durable.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SCHEMA_VERSION = 1, BUSY_WAIT_MS = 10000 };
+enum { SCHEMA_VERSION = 1, BUSY_WAIT_MS = 10000, TOLD_AGAIN_MS = 60000 };
 
 static const char schema[] =
     "CREATE TABLE room (ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, head_seq INTEGER NOT "
@@ -44,14 +46,35 @@ static const char *const statement_texts[] = {
 #undef STATEMENT
 };
 
-static bool told(struct database *database, const char *what)
+/* -- Trouble -- */
+
+bool database_told(struct database *database, const char *what, int code)
 {
+    const struct clock clock = clock_system();
+    struct trouble *trouble = &database->trouble;
+    uint64_t now = clock_monotonic_ms(&clock);
+    if (trouble->code != 0 && now - trouble->told_ms < TOLD_AGAIN_MS) {
+        trouble->untold++;
+        return false;
+    }
     slog(SLOG_ERROR, "store_failed", slog_str("what", what),
-         slog_hex("board", database->board.bytes, 8),
-         slog_i64("code", sqlite3_extended_errcode(database->connection)),
-         slog_str("message", sqlite3_errmsg(database->connection)));
+         slog_hex("board", database->board.bytes, 8), slog_i64("code", code),
+         slog_str("message", sqlite3_errstr(code)), slog_u64("untold", trouble->untold));
+    *trouble = (struct trouble){.code = code, .told_ms = now};
     return false;
 }
+
+void database_trouble_end(struct database *database)
+{
+    database->trouble = (struct trouble){0};
+}
+
+static bool told(struct database *database, const char *what)
+{
+    return database_told(database, what, sqlite3_extended_errcode(database->connection));
+}
+
+/* -- Opening -- */
 
 static bool run_text(struct database *database, const char *sql, const char *what)
 {
@@ -101,12 +124,31 @@ static bool statements_prepare(struct database *database)
     return true;
 }
 
+/* After each commit; its checkpoints are the writer's own, so that their failures are seen. */
+static int on_commit(void *context, sqlite3 *connection, const char *name, int pages)
+{
+    struct database *database = context;
+    (void)connection, (void)name;
+    database->log_pages = pages;
+    return SQLITE_OK;
+}
+
+static bool writer_prepare(struct database *database, const char *folder)
+{
+    if (!schema_make(database) || !run_text(database, "PRAGMA synchronous = FULL", "open") ||
+        !statements_prepare(database)) {
+        return false;
+    }
+    (void)sqlite3_wal_hook(database->connection, on_commit, database);
+    return durable_make(database, folder);
+}
+
 bool database_open(struct database *database, const char *folder, const struct id *board,
                    bool is_reader)
 {
     char hex[65], path[4096];
     id_hex(board, hex);
-    *database = (struct database){.board = *board};
+    *database = (struct database){.board = *board, .trouble = database->trouble};
     if (snprintf(path, sizeof path, "%s/%s.db", folder, hex) >= (int)sizeof path) {
         return false;
     }
@@ -116,10 +158,9 @@ bool database_open(struct database *database, const char *folder, const struct i
                 told(database, "open");
     if (good) {
         sqlite3_busy_timeout(database->connection, BUSY_WAIT_MS);
-        good = (is_reader || schema_make(database)) &&
-               run_text(database, is_reader ? "PRAGMA query_only = 1" : "PRAGMA synchronous = FULL",
-                        "open") &&
-               statements_prepare(database);
+        good = is_reader ? run_text(database, "PRAGMA query_only = 1", "open") &&
+                               statements_prepare(database)
+                         : writer_prepare(database, folder);
     }
     if (!good) {
         database_close(database);
@@ -135,6 +176,7 @@ void database_close(struct database *database)
     }
     sqlite3_close(database->connection);
     database->connection = NULL;
+    database->is_in_transaction = false;
 }
 
 sqlite3_stmt *database_statement(struct database *database, enum statement which)
@@ -219,10 +261,24 @@ bool database_commit(struct database *database)
 
 void database_rollback(struct database *database)
 {
+    /* A question that was left in the middle would keep its view of the log. */
+    for (int i = 0; i < STATEMENT_COUNT; i++) {
+        sqlite3_reset(database->statements[i]);
+    }
     if (sqlite3_get_autocommit(database->connection) == 0) {
         (void)database_run(database, database_statement(database, STATEMENT_ROLLBACK));
     }
     database->is_in_transaction = false;
+}
+
+bool database_checkpoint(struct database *database, int mode)
+{
+    int code = sqlite3_wal_checkpoint_v2(database->connection, NULL, mode, NULL, NULL);
+    if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED) {
+        return told(database, "checkpoint");
+    }
+    database->log_pages = 0;
+    return true;
 }
 
 /* -- A room -- */
@@ -308,5 +364,24 @@ bool database_room(struct database *database, const struct id *room, struct room
     }
     sqlite3_reset(statement);
     *out = snapshot;
+    return true;
+}
+
+bool database_room_holds(struct database *database, const struct room_snapshot *room, bool *holds)
+{
+    bool has_row = false;
+    if (!room->exists) {
+        *holds = true;
+        return true;
+    }
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_ROOM_LAST);
+    bind_id(statement, 1, &room->room);
+    if (!database_row(database, statement, &has_row)) {
+        return false;
+    }
+    struct id hash;
+    *holds = has_row && column_number(statement, 0) == room->head_seq &&
+             column_id(statement, 1, &hash) && id_equal(&hash, &room->head_hash);
+    sqlite3_reset(statement);
     return true;
 }

@@ -15,15 +15,24 @@ enum statement {
     STATEMENT_COUNT
 };
 
-struct database {
-    struct id board;
-    sqlite3 *connection;
-    sqlite3_stmt *statements[STATEMENT_COUNT];
-    bool is_in_transaction;
+/* What failed last; a disk that fails, fails a thousand times a second, and says it once. */
+struct trouble {
+    int code; /* SQLite's, 0: nothing has failed */
+    uint64_t told_ms, untold;
 };
 
-/* Opens, or makes, the file of a board. A reader's connection cannot write. False: said in the log.
- */
+struct database {
+    struct id board;
+    sqlite3 *connection; /* NULL: closed */
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+    bool is_in_transaction;
+    int log_pages; /* in the write-ahead log, after the last commit */
+    struct trouble trouble;
+};
+
+/* Opens, or makes, the file of a board; what a writer finds in it is on the disk afterwards. A
+ * reader's connection cannot write. False: said in the log. A database that was open before keeps
+ * its trouble. */
 bool database_open(struct database *database, const char *folder, const struct id *board,
                    bool is_reader);
 void database_close(struct database *database);
@@ -49,6 +58,18 @@ bool database_run(struct database *database, sqlite3_stmt *statement);
 bool database_begin(struct database *database);
 bool database_commit(struct database *database);
 void database_rollback(struct database *database);
+/* Takes the write-ahead log into the file, as far as readers let it (that they do not is no
+ * failure). `mode` is SQLite's. */
+bool database_checkpoint(struct database *database, int mode);
+
+/* Keeps the code, and says it in the log unless that was done a moment ago. False, always. */
+bool database_told(struct database *database, const char *what, int code);
+/* It works again: the next failure is said at once. */
+void database_trouble_end(struct database *database);
 
 /* The room as it stands. False: the database failed, or memory was short. */
 bool database_room(struct database *database, const struct id *room, struct room_snapshot *out);
+/* Is the room's head the entry that stands last? Its row and the log are different pages; one that
+ * was read wrongly must not become what the next entry is chained to. False: the database failed.
+ */
+bool database_room_holds(struct database *database, const struct room_snapshot *room, bool *holds);

@@ -23,6 +23,7 @@ struct reader_thread {
 };
 
 struct store {
+    char *folder;
     size_t board_count;
     struct id *boards;
     struct writer writer;
@@ -63,6 +64,8 @@ static void *writer_main(void *context)
     while (mailbox_take_all(&store->writes, 1000, &items, &count)) {
         if (count > 0) {
             writer_run(&store->writer, items, count);
+        } else {
+            writer_idle(&store->writer);
         }
     }
     return NULL;
@@ -84,11 +87,11 @@ static void *reader_main(void *context)
 
 /* -- Opening and closing -- */
 
-static struct database *databases_open(const struct store_options *options, bool is_reader)
+static struct database *databases_open(const struct store_options *options)
 {
     struct database *databases = calloc(options->board_count, sizeof *databases);
     for (size_t i = 0; databases != NULL && i < options->board_count; i++) {
-        if (!database_open(&databases[i], options->folder, &options->boards[i].board, is_reader)) {
+        if (!database_open(&databases[i], options->folder, &options->boards[i].board, true)) {
             while (i > 0) {
                 database_close(&databases[--i]);
             }
@@ -107,6 +110,29 @@ static void databases_close(struct database *databases, size_t count)
     free(databases);
 }
 
+static struct desk *desks_open(const struct store_options *options)
+{
+    struct desk *desks = calloc(options->board_count, sizeof *desks);
+    for (size_t i = 0; desks != NULL && i < options->board_count; i++) {
+        if (!desk_open(&desks[i], options->folder, &options->boards[i].board)) {
+            while (i > 0) {
+                desk_close(&desks[--i]);
+            }
+            free(desks);
+            return NULL;
+        }
+    }
+    return desks;
+}
+
+static void desks_close(struct desk *desks, size_t count)
+{
+    for (size_t i = 0; desks != NULL && i < count; i++) {
+        desk_close(&desks[i]);
+    }
+    free(desks);
+}
+
 static bool writer_start(struct store *store, const struct store_options *options)
 {
     store->has_answers = mailbox_init(&store->answers, sizeof(struct store_answer),
@@ -114,13 +140,13 @@ static bool writer_start(struct store *store, const struct store_options *option
     store->has_writes = mailbox_init(&store->writes, sizeof(struct job *), options->waiting_max,
                                      false);
     store->writer = (struct writer){.board_count = options->board_count,
-                                    .databases = databases_open(options, false),
+                                    .folder = store->folder,
+                                    .desks = desks_open(options),
                                     .host = options->host,
                                     .answers = &store->answers,
                                     .letters_max = options->letters_max,
                                     .clock = clock_system()};
-    store->is_writing = store->has_answers && store->has_writes &&
-                        store->writer.databases != NULL &&
+    store->is_writing = store->has_answers && store->has_writes && store->writer.desks != NULL &&
                         pthread_create(&store->writer_thread, NULL, writer_main, store) == 0;
     return store->is_writing;
 }
@@ -129,7 +155,7 @@ static bool reader_start(struct store *store, const struct store_options *option
                          struct reader_thread *thread)
 {
     thread->reader = (struct reader){.board_count = options->board_count,
-                                     .databases = databases_open(options, true),
+                                     .databases = databases_open(options),
                                      .answers = &store->answers,
                                      .writes = &store->writes};
     thread->has_jobs = mailbox_init(&thread->jobs, sizeof(struct job *), options->waiting_max,
@@ -148,7 +174,8 @@ enum enrum_err store_open(const struct store_options *options, struct store **ou
     store->board_count = options->board_count;
     store->reader_count = options->readers < READERS_MAX ? options->readers : READERS_MAX;
     store->boards = calloc(options->board_count, sizeof *store->boards);
-    bool good = store->boards != NULL;
+    store->folder = strdup(options->folder);
+    bool good = store->boards != NULL && store->folder != NULL;
     for (size_t i = 0; good && i < options->board_count; i++) {
         store->boards[i] = options->boards[i].board;
     }
@@ -206,8 +233,9 @@ void store_close(struct store *store)
         answers_drop(store);
         mailbox_fini(&store->answers);
     }
-    databases_close(store->writer.databases, store->board_count);
+    desks_close(store->writer.desks, store->board_count);
     free(store->boards);
+    free(store->folder);
     free(store);
 }
 
@@ -336,6 +364,10 @@ enum enrum_err store_certificate_keep(struct store *store, const struct id *boar
                                       struct slice certificate, struct slice issuer)
 {
     struct job *job = job_new(store, JOB_CERTIFICATE, board);
+    if (job != NULL && store->writer.desks[job->board].is_full) {
+        job_free(job);
+        return ENRUM_BUSY;
+    }
     if (job != NULL) {
         job->bytes = parcel_new(certificate.at, certificate.len);
         job->more = issuer.len > 0 ? parcel_new(issuer.at, issuer.len) : NULL;
@@ -450,9 +482,14 @@ void store_take(struct store *store, struct store_answer **answers, size_t *coun
 
 void store_health(struct store *store, struct store_health *out)
 {
-    *out = (struct store_health){.is_failing = store->writer.is_failing,
+    *out = (struct store_health){.why = "",
                                  .commits = store->writer.commits,
                                  .appends = store->writer.appends,
                                  .waiting = mailbox_count(&store->writes),
                                  .latency = latency_read(&store->writer.latency)};
+    for (size_t i = 0; i < store->board_count && !out->is_failing; i++) {
+        const struct desk *desk = &store->writer.desks[i];
+        out->is_failing = desk->is_failing;
+        out->why = out->is_failing ? sqlite3_errstr(desk->code) : "";
+    }
 }

@@ -113,7 +113,8 @@ int store_wake_fd(const struct store *store);
 void store_take(struct store *store, struct store_answer **answers, size_t *count);
 
 struct store_health {
-    bool is_failing; /* the last commit failed */
+    bool is_failing; /* a board's last commit or checkpoint failed, and none has worked since */
+    const char *why; /* static; empty unless failing */
     uint64_t commits, appends, waiting;
     struct latency_counts latency; /* of commits */
 };

@@ -2,10 +2,12 @@
 #include "store/writer.h"
 
 #include "base/check.h"
-#include "base/slog.h"
 #include "store/append.h"
 
 #include <stdlib.h>
+
+/* Pages of the write-ahead log, beyond which it is taken into the file. */
+enum { LOG_PAGES_MAX = 1000 };
 
 /* What becomes of one job of the batch, until the commit has said. */
 struct progress {
@@ -14,6 +16,7 @@ struct progress {
     enum enrum_err err; /* of jobs other than appends */
     struct found found;
     struct room_snapshot room;
+    bool is_unknown; /* `room` could not be read */
     bool has_leaf;
     size_t leaf;
 };
@@ -60,10 +63,76 @@ static bool room_ref(struct database *database, const struct id *room, uint64_t 
     return good;
 }
 
+/* The entry of the row, out of its own bytes: what its hashes must be, behind `previous`. */
+static bool row_is_sound(sqlite3_stmt *statement, const struct id *previous,
+                         const struct found *found)
+{
+    struct entry entry;
+    struct sig sig;
+    struct id hash, bytes_hash;
+    struct slice bytes = column_slice(statement, 8);
+    if (bytes.len != SIG_BYTES) {
+        return false;
+    }
+    memcpy(sig.bytes, bytes.at, SIG_BYTES);
+    if (entry_of_parts(column_slice(statement, 5), column_slice(statement, 6),
+                       column_slice(statement, 7), &sig, column_slice(statement, 9),
+                       &entry) != ENRUM_OK) {
+        return false;
+    }
+    entry_chain(&entry, previous, found->leaf.seq, found->leaf.received_at, &hash);
+    entry_bytes_hash(&entry, &bytes_hash);
+    return id_equal(&hash, &found->leaf.hash) && id_equal(&bytes_hash, &found->bytes_hash);
+}
+
+/* False: the database failed. `previous` is the room for the first entry. */
+static bool previous_hash(struct database *database, uint64_t ref, uint64_t seq,
+                          struct id *previous)
+{
+    bool has_row = false;
+    if (seq <= 1) {
+        return true;
+    }
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_ENTRY_HASH);
+    bind_number(statement, 1, ref);
+    bind_number(statement, 2, seq - 1);
+    if (!database_row(database, statement, &has_row)) {
+        return false;
+    }
+    if (!has_row || !column_id(statement, 0, previous)) {
+        *previous = (struct id){0};
+    }
+    sqlite3_reset(statement);
+    return true;
+}
+
+/* A receipt is signed again only over what is read back and proves itself: a page that the disk
+ * gives wrongly must not become the host's word. */
+static bool found_read(struct database *database, struct progress *progress, uint64_t ref,
+                       sqlite3_stmt *statement)
+{
+    struct found *found = &progress->found;
+    struct id previous = progress->job->room;
+    found->leaf.room = progress->job->room;
+    found->leaf.seq = column_number(statement, 0);
+    found->leaf.received_at = column_number(statement, 3);
+    found->leaf.count = column_number(statement, 4);
+    found->exists = column_id(statement, 1, &found->leaf.hash) &&
+                    column_id(statement, 2, &found->bytes_hash);
+    if (!previous_hash(database, ref, found->leaf.seq, &previous)) {
+        return false;
+    }
+    if (!found->exists || !row_is_sound(statement, &previous, found)) {
+        found->exists = false;
+        progress->err = ENRUM_STORE_FAILED;
+        (void)database_told(database, "entry altered", SQLITE_CORRUPT);
+    }
+    return true;
+}
+
 static bool find_run(struct database *database, struct progress *progress)
 {
     const struct job *job = progress->job;
-    struct found *found = &progress->found;
     uint64_t ref = 0;
     bool has_row = false;
     if (!room_ref(database, &job->room, &ref)) {
@@ -73,18 +142,31 @@ static bool find_run(struct database *database, struct progress *progress)
     bind_number(statement, 1, ref);
     bind_id(statement, 2, &job->subject);
     bind_number(statement, 3, job->number);
-    if (!database_row(database, statement, &has_row)) {
+    if (!database_row(database, statement, &has_row) ||
+        (has_row && !found_read(database, progress, ref, statement))) {
         return false;
     }
-    if (has_row) {
-        found->leaf.room = job->room;
-        found->leaf.seq = column_number(statement, 0);
-        found->leaf.received_at = column_number(statement, 3);
-        found->leaf.count = column_number(statement, 4);
-        found->exists = column_id(statement, 1, &found->leaf.hash) &&
-                        column_id(statement, 2, &found->bytes_hash);
-    }
     sqlite3_reset(statement);
+    return true;
+}
+
+/* The room as it stands, for who asks or has to know after a conflict. */
+static bool room_run(struct database *database, struct progress *progress)
+{
+    bool holds = false;
+    if (!database_room(database, &progress->job->room, &progress->room) ||
+        !database_room_holds(database, &progress->room, &holds)) {
+        return false;
+    }
+    if (!holds) {
+        room_snapshot_free(&progress->room);
+        progress->room = (struct room_snapshot){.board = database->board,
+                                                .room = progress->job->room};
+        progress->err = ENRUM_STORE_FAILED;
+        progress->outcome = APPEND_FAILED;
+        progress->is_unknown = true;
+        (void)database_told(database, "room altered", SQLITE_CORRUPT);
+    }
     return true;
 }
 
@@ -161,12 +243,11 @@ static bool job_run(struct writer *writer, struct database *database, struct pro
         if (progress->outcome == APPEND_FAILED) {
             return false;
         }
-        return progress->outcome == APPEND_DONE ||
-               database_room(database, &job->room, &progress->room);
+        return progress->outcome == APPEND_DONE || room_run(database, progress);
     case JOB_FIND:
         return find_run(database, progress);
     case JOB_ROOM_LOAD:
-        return database_room(database, &job->room, &progress->room);
+        return room_run(database, progress);
     case JOB_CERTIFICATE:
         return database_begin(database) && certificate_run(database, job);
     case JOB_LETTER_PUT:
@@ -188,11 +269,11 @@ static bool job_run(struct writer *writer, struct database *database, struct pro
 
 /* -- A board's part of a batch -- */
 
-/* Nothing of it stands: appends say what does, the others that it failed. */
-static void board_fail(struct writer *writer, size_t board, struct progress *progress, size_t count)
+/* Nothing of it stands: appends say what does, if that can be read, and the others that it failed.
+ */
+static void board_refuse(struct desk *desk, size_t board, struct progress *progress, size_t count)
 {
-    struct database *database = &writer->databases[board];
-    database_rollback(database);
+    struct database *database = &desk->database;
     for (size_t i = 0; i < count; i++) {
         struct progress *each = &progress[i];
         if (each->job->board != board) {
@@ -203,43 +284,96 @@ static void board_fail(struct writer *writer, size_t board, struct progress *pro
         each->outcome = APPEND_FAILED;
         each->err = ENRUM_STORE_FAILED;
         each->found.exists = false;
-        if (each->job->type == JOB_APPEND) {
-            (void)database_room(database, &each->job->room, &each->room);
-        }
+        each->is_unknown = each->job->type != JOB_APPEND || database->connection == NULL ||
+                           !room_run(database, each);
+        each->outcome = APPEND_FAILED;
+        desk->refused++;
     }
+}
+
+static bool kept_run(struct desk *desk)
+{
+    bool good = desk->kept_count == 0 || database_begin(&desk->database);
+    for (size_t i = 0; good && i < desk->kept_count; i++) {
+        good = certificate_run(&desk->database, desk->kept[i]);
+    }
+    return good;
+}
+
+/* After a failure the first commit is to be a real one, also when nothing is to be written. */
+static bool trial_run(struct desk *desk)
+{
+    struct database *database = &desk->database;
+    return desk->state != DESK_TRIED ||
+           (database_begin(database) &&
+            database_run(database, database_statement(database, STATEMENT_TRY)));
 }
 
 static bool board_run(struct writer *writer, size_t board, struct progress *progress, size_t count)
 {
-    struct database *database = &writer->databases[board];
+    struct desk *desk = &writer->desks[board];
+    if (!trial_run(desk) || !kept_run(desk)) {
+        return false;
+    }
     for (size_t i = 0; i < count; i++) {
-        if (progress[i].job->board == board && !job_run(writer, database, &progress[i])) {
+        if (progress[i].job->board == board && !job_run(writer, &desk->database, &progress[i])) {
             return false;
         }
     }
-    return database_commit(database);
+    return database_commit(&desk->database);
+}
+
+static void board_do(struct writer *writer, size_t board, struct progress *progress, size_t count)
+{
+    struct desk *desk = &writer->desks[board];
+    uint64_t began_ms = clock_monotonic_ms(&writer->clock);
+    if (!desk_try(desk, writer->folder)) {
+        board_refuse(desk, board, progress, count);
+    } else if (board_run(writer, board, progress, count)) {
+        writer->commits++;
+        latency_add(&writer->latency, clock_monotonic_ms(&writer->clock) - began_ms);
+        desk_kept_free(desk);
+        desk_good(desk);
+    } else {
+        database_rollback(&desk->database);
+        board_refuse(desk, board, progress, count);
+        desk_fail(desk);
+    }
 }
 
 static void boards_run(struct writer *writer, struct progress *progress, size_t count)
 {
-    bool has_failed = false;
     for (size_t board = 0; board < writer->board_count; board++) {
         bool is_here = false;
         for (size_t i = 0; i < count && !is_here; i++) {
             is_here = progress[i].job->board == board;
         }
-        uint64_t began_ms = is_here ? clock_monotonic_ms(&writer->clock) : 0;
-        if (is_here && board_run(writer, board, progress, count)) {
-            writer->commits++;
-            latency_add(&writer->latency, clock_monotonic_ms(&writer->clock) - began_ms);
-        } else if (is_here) {
-            slog(SLOG_ERROR, "commit_failed",
-                 slog_hex("board", writer->databases[board].board.bytes, 8));
-            has_failed = true;
-            board_fail(writer, board, progress, count);
+        if (is_here) {
+            board_do(writer, board, progress, count);
         }
     }
-    writer->is_failing = has_failed;
+}
+
+/* Behind the answers, so that nobody waits for it. What it fails to take into the file is safe in
+ * the log; but the log must not grow without end. */
+static void checkpoints_run(struct writer *writer)
+{
+    for (size_t board = 0; board < writer->board_count; board++) {
+        struct desk *desk = &writer->desks[board];
+        if (desk->state == DESK_OPEN && desk->database.log_pages >= LOG_PAGES_MAX &&
+            !database_checkpoint(&desk->database, SQLITE_CHECKPOINT_PASSIVE)) {
+            desk_fail(desk);
+        }
+    }
+}
+
+void writer_idle(struct writer *writer)
+{
+    for (size_t board = 0; board < writer->board_count; board++) {
+        if (writer->desks[board].state != DESK_OPEN) {
+            board_do(writer, board, NULL, 0);
+        }
+    }
 }
 
 /* -- Receipts and answers -- */
@@ -285,7 +419,8 @@ static void append_answer(struct writer *writer, struct progress *progress,
     struct store_answer out = {.type = STORE_APPENDED,
                                .appended = {.ticket = progress->job->append->ticket,
                                             .outcome = progress->outcome,
-                                            .snapshot = progress->room}};
+                                            .snapshot = progress->room,
+                                            .is_unknown = progress->is_unknown}};
     if (progress->has_leaf) {
         CHECK(proofs != NULL);
         out.appended.receipt = proofs[progress->leaf];
@@ -365,7 +500,7 @@ void writer_run(struct writer *writer, struct job **jobs, size_t count)
     for (size_t i = 0; i < count; i++) {
         progress[i].job = jobs[i];
         if (jobs[i]->type == JOB_ROOM_LOAD) {
-            progress[i].room.board = writer->databases[jobs[i]->board].board;
+            progress[i].room.board = writer->desks[jobs[i]->board].database.board;
             progress[i].room.room = jobs[i]->room;
         }
     }
@@ -375,8 +510,13 @@ void writer_run(struct writer *writer, struct job **jobs, size_t count)
     writer->appends += leaves;
     for (size_t i = 0; i < count; i++) {
         progress_answer(writer, &progress[i], proofs);
-        job_free(jobs[i]);
+        if (jobs[i]->type == JOB_CERTIFICATE && progress[i].err != ENRUM_OK) {
+            desk_keep(&writer->desks[jobs[i]->board], jobs[i]);
+        } else {
+            job_free(jobs[i]);
+        }
     }
     free(proofs);
     free(progress);
+    checkpoints_run(writer);
 }
