@@ -236,6 +236,9 @@ bool metrics_health(void *context, struct buffer *body)
     struct store_health store;
     store_health(board->store, &store);
     add(body, "{\"status\":\"%s\"", store.is_failing ? "store failing" : "ok");
+    if (store.is_failing) {
+        add(body, ",\"why\":\"%s\"", store.why);
+    }
     if (board->config->metrics.address[0] == '\0') {
         health_counts(board, body);
     }
