@@ -23,7 +23,7 @@ set(HOUSE_PROGRAM_NAMES
 # header (a glob) | where it may be included (folders, or globs of files)
 set(HOUSE_HEADERS
     "libwebsockets.h | server/gate client-sdk/c/socket.c"
-    "sqlite3.h       | server/store client-sdk/c/*store*.c tests/bench tests/unit/store tests/ladder tests/fuzz"
+    "sqlite3.h       | server/store client-sdk/c/*store*.c tests/bench tests/fault tests/ladder tests/fuzz"
     "msgpack*        | protocol"
     "curl/*          | client-sdk/keeper/oidc*.c"
     "rhonabwy.h      | client-sdk/keeper/oidc*.c tests/unit/keeper"
