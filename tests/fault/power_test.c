@@ -7,9 +7,6 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "base/slog.h"
 
@@ -33,15 +30,8 @@ static void storm_init(struct storm *storm, uint64_t seed)
 
 static void storm_fini(struct storm *storm)
 {
-    scribe_close(&storm->scribe);
-    vfs_fini();
-    pid_t pid = fork();
-    if (pid == 0) {
-        execlp("rm", "rm", "-rf", storm->scribe.folder, (char *)NULL);
-        _exit(127);
-    }
-    waitpid(pid, NULL, 0);
     scribe_fini(&storm->scribe);
+    vfs_fini();
 }
 
 static void faults_set(const struct storm *storm, unsigned writes_wait)
@@ -164,8 +154,8 @@ static struct verdict storm_run(struct storm *storm, unsigned losses)
 static bool is_good(const struct storm *storm)
 {
     const struct verdict *sum = &storm->sum;
-    return sum->lost == 0 && sum->unkept == 0 && sum->broken == 0 && sum->is_whole &&
-           storm->unopened == 0;
+    return storm->scribe.lies == 0 && sum->lost == 0 && sum->unkept == 0 && sum->broken == 0 &&
+           sum->is_whole && storm->unopened == 0;
 }
 
 static size_t storm_count(void)

@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { PATIENCE_MS = 60000, LETTERS_MAX = 64 };
 
@@ -33,6 +35,13 @@ void scribe_init(struct scribe *scribe, uint64_t seed)
 
 void scribe_fini(struct scribe *scribe)
 {
+    scribe_close(scribe);
+    pid_t pid = fork();
+    if (pid == 0) {
+        execlp("rm", "rm", "-rf", scribe->folder, (char *)NULL);
+        _exit(127);
+    }
+    waitpid(pid, NULL, 0);
     for (size_t i = 0; i < scribe->sent_count; i++) {
         for (size_t j = 0; j < SCRIBE_ENTRIES_MAX; j++) {
             parcel_unref(scribe->sents[i].entries[j]);
@@ -281,6 +290,15 @@ enum enrum_err scribe_append(struct scribe *scribe, size_t index, size_t count)
     room->waiting++;
     scribe->waiting++;
     return ENRUM_OK;
+}
+
+size_t scribe_promised(const struct scribe *scribe)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < scribe->sent_count; i++) {
+        count += scribe->sents[i].state == SENT_PROMISED;
+    }
+    return count;
 }
 
 void scribe_letter(struct scribe *scribe)

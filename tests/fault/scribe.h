@@ -51,6 +51,7 @@ struct scribe {
     size_t sent_count, sent_capacity, waiting; /* waiting: answers of any kind */
     uint64_t letters_sent, letters_promised;   /* bit n: letter n */
     uint64_t errors;                           /* messages that were ERROR */
+    uint64_t lies; /* receipts for a sending again that are good and say something else */
 };
 
 void scribe_init(struct scribe *scribe, uint64_t seed);
@@ -63,6 +64,7 @@ void scribe_close(struct scribe *scribe);
 
 /* One append of `count` entries. BUSY: the store took nothing. */
 enum enrum_err scribe_append(struct scribe *scribe, size_t room, size_t count);
+size_t scribe_promised(const struct scribe *scribe);
 void scribe_letter(struct scribe *scribe);
 /* Somebody fetches a room, which the store logs. */
 void scribe_fetch(struct scribe *scribe, size_t room);
