@@ -100,7 +100,12 @@ static void answer_take(struct scribe *scribe, struct store_answer *answer)
         break;
     case STORE_FOUND: {
         struct sent *sent = &scribe->sents[answer->found.ticket - 1];
-        bool is_same = answer->err == ENRUM_OK && found_is_same(scribe, sent, &answer->found.found);
+        const struct found *found = &answer->found.found;
+        bool is_same = answer->err == ENRUM_OK && found_is_same(scribe, sent, found);
+        /* With its bytes and its count a sender would be given the receipt. */
+        scribe->lies += answer->err == ENRUM_OK && found->exists && !is_same &&
+                        id_equal(&found->bytes_hash, &sent->bytes_hash) &&
+                        found->leaf.count == sent->count;
         if (sent->state == SENT_WAITING && is_same) {
             sent->state = SENT_PROMISED;
         } else if (!is_same) {
