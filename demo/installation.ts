@@ -34,6 +34,8 @@ export interface InstallationOptions {
   providers?: { id: string; issuer: string }[];
   /** Serves each board's pages at an address of its own. Needs the bundle: tools/pages makes it. */
   pages?: boolean;
+  /** Beside the environment of this process, for enrumd alone. */
+  hostEnv?: Record<string, string>;
   /** Folder of the bundle; build/web unless told. */
   bundle?: string;
   say?: (line: string) => void;
@@ -382,6 +384,7 @@ export class Installation {
     this.#host = await Program.start({
       name: "enrumd",
       command: [this.program("enrumd"), "--config", config],
+      ...(this.#options.hostEnv ? { env: this.#options.hostEnv } : {}),
       log: this.path("logs", "enrumd.log"),
       ready: /event=listening/,
     });
