@@ -361,7 +361,8 @@ static void a_page_that_is_read_wrongly_never_becomes_a_receipt(void **state)
         vfs_faults(NULL);
         assert_int_equal(place.scribe.lies, 0);
     }
-    printf("%zu answers altered pages made impossible, %zu were given all the same\n", altered, good);
+    printf("%zu answers altered pages made impossible, %zu were given all the same\n", altered,
+           good);
     assert_true(altered > 0 && good > 0);
     place_fini(&place);
 }

@@ -1,5 +1,5 @@
 /* The power goes, hundreds of times, while appends are written: what was acknowledged is there.
- *     power_test [SEED]      one storm again; ENRUM_FAULT_STORMS: how many otherwise
+ *     power_test [SEED [STORMS]]      that storm again; that many from it on (0: from the first)
  * A storm is a store's life with several losses and deaths; each prints what it needs to be had
  * again when it fails. */
 #include "tests/fault/scribe.h"
@@ -12,7 +12,8 @@
 
 enum { STORMS = 50, LOSSES_PER_STORM = 6, BATCHES_MAX = 40, BATCH_MAX = 12 };
 
-static uint64_t only_seed; /* 0: all */
+static uint64_t first_seed = 1;
+static size_t storm_count = STORMS;
 
 struct storm {
     struct scribe scribe;
@@ -158,17 +159,11 @@ static bool is_good(const struct storm *storm)
            sum->is_whole && storm->unopened == 0;
 }
 
-static size_t storm_count(void)
-{
-    const char *wish = getenv("ENRUM_FAULT_STORMS");
-    return wish != NULL ? (size_t)strtoull(wish, NULL, 10) : STORMS;
-}
-
 static void what_was_acknowledged_is_there_after_every_loss_of_power(void **state)
 {
     size_t losses = 0, deaths = 0, promises = 0;
-    uint64_t first = only_seed != 0 ? only_seed : 1;
-    size_t count = only_seed != 0 ? 1 : storm_count();
+    uint64_t first = first_seed;
+    size_t count = storm_count;
     (void)state;
     for (uint64_t seed = first; seed < first + count; seed++) {
         struct storm storm;
@@ -178,7 +173,7 @@ static void what_was_acknowledged_is_there_after_every_loss_of_power(void **stat
         deaths += storm.deaths;
         promises += sum.promises;
         bool good = is_good(&storm);
-        if (!good || only_seed != 0) {
+        if (!good || count == 1) {
             printf("seed %" PRIu64 ": %zu losses, %zu deaths, %zu promises, %zu lost, %zu unkept,"
                    " %zu broken, whole %d, unopened %zu\n",
                    seed, storm.losses, storm.deaths, sum.promises, sum.lost, sum.unkept, sum.broken,
@@ -220,7 +215,11 @@ int main(int argc, char **argv)
         cmocka_unit_test(what_was_acknowledged_is_there_after_every_loss_of_power),
         cmocka_unit_test(a_disk_that_does_not_sync_is_found_out),
     };
-    only_seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
+    if (argc > 1) {
+        uint64_t seed = strtoull(argv[1], NULL, 10);
+        first_seed = seed > 0 ? seed : 1;
+        storm_count = argc > 2 ? (size_t)strtoull(argv[2], NULL, 10) : 1;
+    }
     slog_set_level(SLOG_ERROR);
     slog_set_fd(-1);
     vfs_install();
