@@ -23,7 +23,8 @@ enum {
     LETTER_MS_MAX = 300000,
     SETTLE_MS_MAX = 5000,
     GOODBYE_MS_MAX = 3000,
-    DESCRIPTORS_BESIDE = 256, /* files, and what libraries open */
+    DESCRIPTORS_BESIDE = 256,  /* files, and what libraries open */
+    HELD_BYTES_MAX = 64 << 20, /* 16,384 appends of 4 kB; twice this lies in memory */
     EXIT_USAGE = 2,
 };
 
@@ -132,7 +133,8 @@ static bool store_start(struct host *host)
                                     .host = &host->config.host,
                                     .readers = READERS,
                                     .waiting_max = host->config.limits.waiting,
-                                    .letters_max = host->config.limits.letters};
+                                    .letters_max = host->config.limits.letters,
+                                    .fetched_bytes_max = HELD_BYTES_MAX};
     return store_open(&options, &host->board.store) == ENRUM_OK;
 }
 
@@ -149,6 +151,7 @@ static bool journal_start(struct host *host)
 {
     struct journal_limits limits = {.rooms_max = host->config.limits.rooms_in_memory,
                                     .waiting_max = host->config.limits.waiting,
+                                    .held_bytes_max = HELD_BYTES_MAX,
                                     .follows_per_session = host->config.limits.follows_per_session};
     host->board.journal = journal_new(&limits);
     bool good = host->board.journal != NULL;

@@ -20,6 +20,9 @@ struct journal *journal_new(const struct journal_limits *limits)
 
 void event_free(struct event *event)
 {
+    if (event->held != NULL) {
+        *event->held -= parcel_slice(event->bytes).len;
+    }
     parcel_unref(event->bytes);
     parcel_unref(event->certificate);
     parcel_unref(event->issuer);
@@ -179,6 +182,18 @@ static size_t pending_count(const struct room *room)
     return count;
 }
 
+/* A disk that stands still must not become a full memory. */
+static bool is_full(const struct journal *journal, const struct room *room,
+                    const struct event *event)
+{
+    if (event->type != EVENT_APPEND) {
+        return room->waiting_count >= journal->limits.waiting_max;
+    }
+    return room->waiting_count >= journal->limits.waiting_max ||
+           pending_count(room) >= journal->limits.waiting_max ||
+           journal->held_bytes + parcel_slice(event->bytes).len > journal->limits.held_bytes_max;
+}
+
 /* Judges the event now or keeps it until the room can. Takes the event (NULL: memory was short). */
 static void event_put(struct journal *journal, const struct id *board, const struct id *room_name,
                       struct event *event, struct effects *out)
@@ -190,13 +205,16 @@ static void event_put(struct journal *journal, const struct id *board, const str
         event_free(event);
         return;
     }
-    bool is_full = room->waiting_count >= journal->limits.waiting_max ||
-                   (event->type == EVENT_APPEND &&
-                    pending_count(room) >= journal->limits.waiting_max);
-    if (is_full) {
+    if (is_full(journal, room, event)) {
         work_refuse(journal, event, ENRUM_BUSY, out);
         event_free(event);
-    } else if (room->state == ROOM_LOADED) {
+        return;
+    }
+    if (event->type == EVENT_APPEND) {
+        event->held = &journal->held_bytes;
+        journal->held_bytes += parcel_slice(event->bytes).len;
+    }
+    if (room->state == ROOM_LOADED) {
         judge_event(journal, room, event, out);
     } else {
         list_push_back(&room->waiting, &event->link);

@@ -14,9 +14,10 @@
 struct journal;
 
 struct journal_limits {
-    size_t rooms_max;   /* in memory */
-    size_t waiting_max; /* events that wait for one room to load, and appends on their way, per
-                           room: else BUSY */
+    size_t rooms_max;      /* in memory */
+    size_t waiting_max;    /* events that wait for one room to load, and appends on their way, per
+                              room: else BUSY */
+    size_t held_bytes_max; /* of all appends that wait or are with the store: else BUSY */
     size_t follows_per_session; /* else TOO_MANY */
 };
 

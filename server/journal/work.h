@@ -44,6 +44,7 @@ struct event {
     struct parcel *bytes;       /* entries, or the transient frame */
     struct parcel *certificate; /* the author's; NULL for FOLLOW and FETCH */
     struct parcel *issuer;      /* NULL: a keeper's */
+    uint64_t *held;             /* the journal's sum that `bytes` are counted in; NULL: in none */
     bool creates;
     unsigned retries;
 };
@@ -69,6 +70,7 @@ struct journal {
     struct table revoked; /* board and subject -> anything */
     struct audience audience;
     uint64_t last_ticket;
+    uint64_t held_bytes; /* of appends that wait, or are with the store */
     struct journal_counts counts;
 };
 

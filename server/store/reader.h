@@ -9,8 +9,10 @@
 struct reader {
     size_t board_count;
     struct database *databases;
-    struct mailbox *answers; /* struct store_answer */
-    struct mailbox *writes;  /* struct job *: for a row of the fetch log */
+    struct mailbox *answers;         /* struct store_answer */
+    struct mailbox *writes;          /* struct job *: for a row of the fetch log */
+    _Atomic uint64_t *fetched_bytes; /* of the answers among them */
+    uint64_t fetched_bytes_max;
 };
 
 /* Does one job, and frees it. */

@@ -157,7 +157,9 @@ static bool reader_start(struct store *store, const struct store_options *option
     thread->reader = (struct reader){.board_count = options->board_count,
                                      .databases = databases_open(options),
                                      .answers = &store->answers,
-                                     .writes = &store->writes};
+                                     .writes = &store->writes,
+                                     .fetched_bytes = &store->writer.fetched_bytes,
+                                     .fetched_bytes_max = options->fetched_bytes_max};
     thread->has_jobs = mailbox_init(&thread->jobs, sizeof(struct job *), options->waiting_max,
                                     false);
     thread->is_running = thread->has_jobs && thread->reader.databases != NULL &&

@@ -24,6 +24,7 @@ struct store_options {
     size_t readers;               /* threads */
     size_t waiting_max;           /* jobs in the mailbox: beyond it puts fail with BUSY */
     size_t letters_max;           /* undealt letters per board: MAILBOX_FULL */
+    size_t fetched_bytes_max;     /* of answers that wait for their row in the fetch log: BUSY */
 };
 
 /* Opens or makes the files, checks their schema version, starts the threads. Errors: STORE_FAILED

@@ -510,6 +510,9 @@ void writer_run(struct writer *writer, struct job **jobs, size_t count)
     writer->appends += leaves;
     for (size_t i = 0; i < count; i++) {
         progress_answer(writer, &progress[i], proofs);
+        if (jobs[i]->type == JOB_FETCHED) {
+            writer->fetched_bytes -= parcel_slice(jobs[i]->bytes).len;
+        }
         if (jobs[i]->type == JOB_CERTIFICATE && progress[i].err != ENRUM_OK) {
             desk_keep(&writer->desks[jobs[i]->board], jobs[i]);
         } else {

@@ -17,7 +17,8 @@ struct writer {
     size_t letters_max;
     /* Set before a batch is answered; read by any thread. */
     _Atomic uint64_t commits, appends;
-    struct latency latency; /* of commits */
+    _Atomic uint64_t fetched_bytes; /* of readers' answers that wait here */
+    struct latency latency;         /* of commits */
     struct clock clock;
 };
 

@@ -247,6 +247,7 @@ static void a_slow_disk_is_waited_for_and_what_is_too_much_is_refused(void **sta
     }
     assert_int_equal(taken, SCRIBE_WAITING_MAX);
     assert_int_equal(refused, 1000 - taken);
+    assert_int_equal(scribe_take_ready(scribe), 0);
     /* All of it is written, and nothing is synced: nobody is answered. */
     struct pollfd poll_fd = {.fd = store_wake_fd(scribe->store), .events = POLLIN};
     assert_int_equal(poll(&poll_fd, 1, 100), 0);
@@ -255,6 +256,36 @@ static void a_slow_disk_is_waited_for_and_what_is_too_much_is_refused(void **sta
     assert_int_equal(scribe_promised(scribe), before + 1 + taken);
     assert_false(is_failing(&place));
     all_stands(&place);
+    place_fini(&place);
+}
+
+static void answers_that_wait_for_a_slow_disk_are_bounded_in_bytes(void **state)
+{
+    enum { FETCHES = 60 };
+    struct place place;
+    (void)state;
+    place_init(&place, 1);
+    write_some(&place, 12);
+    struct scribe *scribe = &place.scribe;
+    vfs_faults(&(struct vfs_faults){.syncs_wait = VFS_WAL});
+    assert_int_equal(scribe_append(scribe, 0, 1), ENRUM_OK);
+    vfs_wait_for_waiting();
+    for (size_t i = 0; i < FETCHES; i++) {
+        scribe_fetch(scribe, i % SCRIBE_ROOMS);
+    }
+    /* The readers go on: some answers wait for their row, the others are refused now. */
+    size_t waiting = scribe->waiting;
+    assert_int_equal(waiting, 1 + FETCHES);
+    scribe_take(scribe, 1);
+    assert_true(scribe->errors > 0);
+    vfs_faults(NULL);
+    scribe_take(scribe, SIZE_MAX);
+    assert_true(scribe->errors < FETCHES);
+    /* What was answered waits no more. */
+    scribe->errors = 0;
+    scribe_fetch(scribe, 0);
+    scribe_take(scribe, SIZE_MAX);
+    assert_int_equal(scribe->errors, 0);
     place_fini(&place);
 }
 
@@ -374,6 +405,7 @@ int main(void)
         cmocka_unit_test(power_that_goes_while_the_disk_fails_takes_nothing_acknowledged),
         cmocka_unit_test(a_quiet_store_recovers_by_itself),
         cmocka_unit_test(a_slow_disk_is_waited_for_and_what_is_too_much_is_refused),
+        cmocka_unit_test(answers_that_wait_for_a_slow_disk_are_bounded_in_bytes),
         cmocka_unit_test(a_checkpoint_that_fails_is_told_and_the_log_does_not_grow_without_end),
         cmocka_unit_test(a_certificate_that_came_while_the_disk_failed_is_there_before_its_entries),
         cmocka_unit_test(a_page_that_is_read_wrongly_never_becomes_a_receipt),

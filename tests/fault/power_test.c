@@ -10,7 +10,7 @@
 
 #include "base/slog.h"
 
-enum { STORMS = 50, LOSSES_PER_STORM = 6, BATCHES_MAX = 40, BATCH_MAX = 12 };
+enum { STORMS = 40, LOSSES_PER_STORM = 6, BATCHES_MAX = 40, BATCH_MAX = 12 };
 
 static uint64_t first_seed = 1;
 static size_t storm_count = STORMS;

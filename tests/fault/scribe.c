@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 60000, LETTERS_MAX = 64 };
+enum { PATIENCE_MS = 60000, LETTERS_MAX = 64, FETCHED_BYTES_MAX = 100000 };
 
 uint64_t scribe_choose(struct scribe *scribe, uint64_t limit)
 {
@@ -172,7 +172,8 @@ bool scribe_open(struct scribe *scribe)
                                     .host = &scribe->host,
                                     .readers = 2,
                                     .waiting_max = SCRIBE_WAITING_MAX,
-                                    .letters_max = LETTERS_MAX};
+                                    .letters_max = LETTERS_MAX,
+                                    .fetched_bytes_max = FETCHED_BYTES_MAX};
     if (store_open(&options, &scribe->store) != ENRUM_OK) {
         scribe->store = NULL;
         return false;

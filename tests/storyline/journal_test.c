@@ -343,6 +343,32 @@ static void a_disk_that_cannot_say_what_stands_is_asked_again_and_not_guessed_ab
     story_end(&story);
 }
 
+static void what_a_standing_disk_holds_up_is_bounded_in_bytes_over_all_rooms(void **state)
+{
+    (void)state;
+    struct story story;
+    /* Three records, and not four. */
+    struct journal_limits narrow = {
+        .rooms_max = 4, .waiting_max = 16, .held_bytes_max = 1500, .follows_per_session = 4};
+    story_begin(&story, &narrow);
+    struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
+    opened(&story, anna);
+    for (int i = 0; i < 4; i++) {
+        story_write(&story, anna);
+    }
+    story_expect(&story, "store: append 1 behind 2\nstore: append 1 behind 3\n"
+                         "store: append 1 behind 4\nanna <- ERROR BUSY\n");
+    /* What is done is held no longer. */
+    story_answer(&story);
+    anna->device_seq--;
+    story_write(&story, anna);
+    story_settle(&story);
+    story_expect(&story, "anna <- ACK 1 entries to 3\nstore: append 1 behind 5\n"
+                         "anna <- ACK 1 entries to 4\nanna <- ACK 1 entries to 5\n"
+                         "anna <- ACK 1 entries to 6\n");
+    story_end(&story);
+}
+
 static void a_room_that_cannot_be_read_is_asked_for_again(void **state)
 {
     (void)state;
@@ -399,7 +425,8 @@ static void too_many_that_wait_and_too_many_follows_are_refused(void **state)
 {
     (void)state;
     struct story story;
-    struct journal_limits narrow = {.rooms_max = 4, .waiting_max = 2, .follows_per_session = 0};
+    struct journal_limits narrow = {
+        .rooms_max = 4, .waiting_max = 2, .held_bytes_max = 1 << 20, .follows_per_session = 0};
     story_begin(&story, &narrow);
     struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
     opened(&story, anna);
@@ -451,6 +478,7 @@ int main(void)
         cmocka_unit_test(a_cause_that_is_taken_is_told_and_those_behind_are_judged_again),
         cmocka_unit_test(a_failing_disk_refuses_what_it_took_and_the_room_recovers),
         cmocka_unit_test(a_disk_that_cannot_say_what_stands_is_asked_again_and_not_guessed_about),
+        cmocka_unit_test(what_a_standing_disk_holds_up_is_bounded_in_bytes_over_all_rooms),
         cmocka_unit_test(a_room_that_cannot_be_read_is_asked_for_again),
         cmocka_unit_test(a_writer_that_is_gone_is_not_answered_but_what_it_wrote_stands),
         cmocka_unit_test(whoever_is_revoked_in_the_register_is_refused_in_every_room),

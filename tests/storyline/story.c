@@ -36,7 +36,7 @@ void story_expect(struct story *story, const char *expected)
 void story_begin(struct story *story, const struct journal_limits *limits)
 {
     static const struct journal_limits roomy = {
-        .rooms_max = 100, .waiting_max = 16, .follows_per_session = 4};
+        .rooms_max = 100, .waiting_max = 16, .held_bytes_max = 1 << 20, .follows_per_session = 4};
     assert_true(suite_init());
     *story = (struct story){.now_ms = 1000, .generation = 1};
     memset(story->board.bytes, 0xb0, ID_BYTES);

@@ -32,7 +32,8 @@ bool place_open(struct place *place)
                                     .host = &place->host,
                                     .readers = 2,
                                     .waiting_max = 1024,
-                                    .letters_max = 2};
+                                    .letters_max = 2,
+                                    .fetched_bytes_max = 1 << 20};
     return store_open(&options, &place->store) == ENRUM_OK;
 }
 
