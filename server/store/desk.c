@@ -45,6 +45,10 @@ bool desk_try(struct desk *desk, const char *folder)
 
 void desk_fail(struct desk *desk)
 {
+    if (desk->database.trouble.code == 0) {
+        /* SQLite was content, and what it gave was not what had been written. */
+        (void)database_told(&desk->database, "row", SQLITE_CORRUPT);
+    }
     database_close(&desk->database);
     if (desk->state == DESK_OPEN) {
         desk->failed_ms = now_ms();
