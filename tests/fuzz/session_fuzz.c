@@ -258,7 +258,8 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct input input = {data, size < 4096 ? size : 4096};
-    struct journal_limits limits = {.rooms_max = 3, .waiting_max = 4, .follows_per_session = 2};
+    struct journal_limits limits = {
+        .rooms_max = 3, .waiting_max = 4, .held_bytes_max = 1 << 14, .follows_per_session = 2};
     core_begin(&limits);
     while (input.left > 0) {
         enum step step = (enum step)(byte(&input) % STEP_COUNT);

@@ -16,7 +16,7 @@ static struct id room, random_of_room;
 static void begin(void)
 {
     static const struct journal_limits limits = {
-        .rooms_max = 8, .waiting_max = 16, .follows_per_session = 4};
+        .rooms_max = 8, .waiting_max = 16, .held_bytes_max = 1 << 20, .follows_per_session = 4};
     core_begin(&limits);
     core_room_name(CITIZEN, 0, &random_of_room, &room);
 }

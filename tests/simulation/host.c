@@ -19,6 +19,7 @@ enum {
     UNPROVED_MS_MAX = 60000,
     SILENT_MS_MAX = 60000,
     LETTER_MS_MAX = 300000,
+    HELD_BYTES_MAX = 1 << 20,
 };
 
 struct host host;
@@ -88,11 +89,13 @@ static void store_start(void)
                                     .host = &host.config.host,
                                     .readers = READERS,
                                     .waiting_max = host.config.limits.waiting,
-                                    .letters_max = host.config.limits.letters};
+                                    .letters_max = host.config.limits.letters,
+                                    .fetched_bytes_max = HELD_BYTES_MAX};
     enum enrum_err err = store_open(&options, &host.board.store);
     assert(err == ENRUM_OK);
     struct journal_limits limits = {.rooms_max = host.config.limits.rooms_in_memory,
                                     .waiting_max = host.config.limits.waiting,
+                                    .held_bytes_max = HELD_BYTES_MAX,
                                     .follows_per_session = host.config.limits.follows_per_session};
     host.board.journal = journal_new(&limits);
     assert(host.board.journal != NULL);
