@@ -22,6 +22,7 @@ struct socket {
     struct socket_options options;
     struct lws_context *context;
     struct lws *wsi; /* NULL: not connected, and not connecting */
+    bool is_connecting; /* within socket_connect, which says itself what failed */
     bool is_open, must_close;
     struct list queue;
     size_t queued_bytes;
@@ -89,12 +90,20 @@ static int on_writable(struct socket *socket, struct lws *wsi)
     return good ? 0 : -1;
 }
 
+/* The library ends a connection in ways of its own for each stage: the last word is that its memory
+ * goes. */
+static bool is_end(enum lws_callback_reasons reason)
+{
+    return reason == LWS_CALLBACK_CLIENT_CLOSED || reason == LWS_CALLBACK_CLOSED_CLIENT_HTTP ||
+           reason == LWS_CALLBACK_WSI_DESTROY;
+}
+
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                     size_t len)
 {
     (void)user;
     struct socket *socket = lws_context_user(lws_get_context(wsi));
-    if (socket == NULL || wsi != socket->wsi) {
+    if (socket == NULL || wsi != socket->wsi || socket->is_connecting) {
         /* A connection that was dropped, on its way out; or the context's own business. */
         return reason == LWS_CALLBACK_CLIENT_RECEIVE || reason == LWS_CALLBACK_CLIENT_WRITEABLE ||
                        reason == LWS_CALLBACK_CLIENT_ESTABLISHED
@@ -112,7 +121,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     } else if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR) {
         on_lost(socket, in != NULL ? (const char *)in : "the connection could not be made");
         return 0;
-    } else if (reason == LWS_CALLBACK_CLIENT_CLOSED) {
+    } else if (is_end(reason)) {
         on_lost(socket, "the connection was lost");
         return 0;
     }
@@ -222,7 +231,13 @@ enum enrum_err socket_connect(struct socket *socket, const char *url)
         .pwsi = &socket->wsi,
     };
     socket->must_close = false;
-    return lws_client_connect_via_info(&info) != NULL ? ENRUM_OK : ENRUM_NETWORK;
+    socket->is_connecting = true;
+    struct lws *wsi = lws_client_connect_via_info(&info);
+    socket->is_connecting = false;
+    if (wsi == NULL) {
+        socket->wsi = NULL;
+    }
+    return wsi != NULL ? ENRUM_OK : ENRUM_NETWORK;
 }
 
 enum enrum_err socket_send(struct socket *socket, struct slice frame)
