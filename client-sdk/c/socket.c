@@ -21,7 +21,7 @@ struct frame_out {
 struct socket {
     struct socket_options options;
     struct lws_context *context;
-    struct lws *wsi; /* NULL: not connected, and not connecting */
+    struct lws *wsi;    /* NULL: not connected, and not connecting */
     bool is_connecting; /* within socket_connect, which says itself what failed */
     bool is_open, must_close;
     struct list queue;
