@@ -27,7 +27,7 @@ set(HOUSE_HEADERS
     "msgpack*        | protocol"
     "curl/*          | client-sdk/keeper/oidc*.c"
     "rhonabwy.h      | client-sdk/keeper/oidc*.c tests/unit/keeper"
-    "ev.h            | server/gate server/main.c"
+    "ev.h            | server/gate server/main.c tests/unit/gate"
     "sodium.h        | protocol server/base server/gate client-sdk/keeper/keyfile.c tests"
     "openssl/*       | protocol server/base server/gate client-sdk/c/socket.c tests"
     "jansson.h       | server client-sdk/c client-sdk/keeper client-sdk/cli tests")
