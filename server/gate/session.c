@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+enum { OUTBOX_FIRST = 8 };
+
 void session_init(struct session *session, uint64_t id, const struct session_limits *limits,
                   uint64_t now_ms)
 {
@@ -103,21 +105,42 @@ const struct proved *session_proved(const struct session *session, const struct 
     return NULL;
 }
 
+/* -- What waits to go out -- */
+
+static bool outbox_grow(struct session *session)
+{
+    size_t capacity = session->outbox_capacity > 0 ? 2 * session->outbox_capacity : OUTBOX_FIRST;
+    struct parcel **ring = capacity <= OUTBOX_PARCELS_MAX ? malloc(capacity * sizeof *ring) : NULL;
+    if (ring == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < session->outbox_count; i++) {
+        ring[i] = session->outbox[(session->outbox_first + i) % session->outbox_capacity];
+    }
+    free(session->outbox);
+    session->outbox = ring;
+    session->outbox_first = 0;
+    session->outbox_capacity = capacity;
+    return true;
+}
+
 bool session_outbox_put(struct session *session, struct parcel *parcel, size_t bytes_max)
 {
     size_t len = parcel_slice(parcel).len;
-    if (session->outbox == NULL) {
-        session->outbox = calloc(OUTBOX_PARCELS_MAX, sizeof(struct parcel *));
-    }
-    if (session->outbox == NULL || session->outbox_count == OUTBOX_PARCELS_MAX ||
-        len > bytes_max - session->outbox_bytes) {
+    if (len > bytes_max - session->outbox_bytes ||
+        (session->outbox_count == session->outbox_capacity && !outbox_grow(session))) {
         return false;
     }
-    size_t at = (session->outbox_first + session->outbox_count) % OUTBOX_PARCELS_MAX;
+    size_t at = (session->outbox_first + session->outbox_count) % session->outbox_capacity;
     session->outbox[at] = parcel_ref(parcel);
     session->outbox_count++;
     session->outbox_bytes += len;
     return true;
+}
+
+size_t session_outbox_next(const struct session *session)
+{
+    return session->outbox_count > 0 ? parcel_slice(session->outbox[session->outbox_first]).len : 0;
 }
 
 struct parcel *session_outbox_take(struct session *session)
@@ -126,14 +149,14 @@ struct parcel *session_outbox_take(struct session *session)
         return NULL;
     }
     struct parcel *parcel = session->outbox[session->outbox_first];
-    session->outbox_first = (session->outbox_first + 1) % OUTBOX_PARCELS_MAX;
+    session->outbox_first = (session->outbox_first + 1) % session->outbox_capacity;
     session->outbox_count--;
     session->outbox_bytes -= parcel_slice(parcel).len;
     if (session->outbox_count == 0) {
         /* An idle session holds no ring: most sessions are idle. */
         free(session->outbox);
         session->outbox = NULL;
-        session->outbox_first = 0;
+        session->outbox_first = session->outbox_capacity = 0;
     }
     return parcel;
 }

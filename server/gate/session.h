@@ -36,8 +36,8 @@ struct session {
         letter_ms; /* monotonic; letter_ms: a letter of it waits for an answer since; 0: none */
     unsigned malformed;
     struct allowance frames, bytes; /* what it may still send */
-    size_t outbox_bytes, outbox_count, outbox_first;
-    struct parcel **outbox; /* ring of OUTBOX_PARCELS_MAX, made when first needed */
+    size_t outbox_bytes, outbox_count, outbox_first, outbox_capacity;
+    struct parcel **outbox; /* a ring that grows; NULL while nothing waits */
 };
 
 struct session_limits {
@@ -61,5 +61,7 @@ const struct proved *session_proved(const struct session *session, const struct 
 
 /* Takes a reference of its own. False when the outbox is full. */
 bool session_outbox_put(struct session *session, struct parcel *parcel, size_t bytes_max);
+/* The length of the first that waits; 0: none does. */
+size_t session_outbox_next(const struct session *session);
 /* The first that waits, to be unreferenced by the caller; NULL: none. */
 struct parcel *session_outbox_take(struct session *session);
