@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 
 enum {
-    KEPT_BYTES = 16384, /* of a buffer between messages */
     /* A session that has proved nobody sends a proof or a letter, nothing larger. */
     UNPROVED_MESSAGE_BYTES_MAX = LETTER_BYTES_MAX + 2048,
     /* Beside its payload a frame has up to 14 bytes of WebSocket's and 37 of TLS's. */
@@ -177,11 +176,8 @@ static void message_whole(struct gate *gate, struct connection *connection)
     gate->counts.in_frames++;
     gate->counts.in_bytes += len;
     gate->options.frame(gate->options.context, &connection->session, frame);
-    buffer_reset(&connection->in);
-    if (connection->in.capacity > KEPT_BYTES) {
-        buffer_fini(&connection->in);
-    }
-    gate->held_bytes -= held - connection->in.capacity;
+    buffer_fini(&connection->in); /* most sessions are silent most of the time */
+    gate->held_bytes -= held;
     pay(gate, connection, len);
     wait_if_indebted(gate, connection);
 }

@@ -18,6 +18,15 @@ void session_init(struct session *session, uint64_t id, const struct session_lim
                                 .bytes = allowance_of(limits->bytes_per_s, now_ms)};
 }
 
+static void proved_free(struct proved *proved)
+{
+    if (proved != NULL) {
+        parcel_unref(proved->bytes);
+        parcel_unref(proved->issuer);
+        free(proved);
+    }
+}
+
 void session_fini(struct session *session)
 {
     struct parcel *parcel;
@@ -26,8 +35,7 @@ void session_fini(struct session *session)
     }
     free(session->outbox);
     for (size_t i = 0; i < session->proved_count; i++) {
-        parcel_unref(session->proved[i].bytes);
-        parcel_unref(session->proved[i].issuer);
+        proved_free(session->proved[i]);
     }
 }
 
@@ -63,46 +71,47 @@ void session_greet(struct session *session, const struct id *client_nonce,
     state_set(session, SESSION_GREETED);
 }
 
-static struct proved *proved_make(struct session *session, const struct id *board)
+static size_t proved_place(const struct session *session, const struct id *board)
 {
-    struct proved *known = (struct proved *)(uintptr_t)session_proved(session, board);
-    if (known != NULL || session->proved_count == BOARDS_PER_SESSION_MAX) {
-        return known;
+    size_t place = 0;
+    while (place < session->proved_count &&
+           !id_equal(&session->proved[place]->certificate.body.board, board)) {
+        place++;
     }
-    return &session->proved[session->proved_count++];
+    return place;
 }
 
 enum enrum_err session_prove(struct session *session, const struct certificate *certificate,
                              struct slice bytes, struct slice issuer)
 {
-    struct parcel *own = parcel_new(bytes.at, bytes.len);
-    struct parcel *keeper = issuer.len > 0 ? parcel_new(issuer.at, issuer.len) : NULL;
-    if (own == NULL || (issuer.len > 0 && keeper == NULL)) {
-        parcel_unref(own);
-        parcel_unref(keeper);
-        return ENRUM_MEMORY;
-    }
-    struct proved *proved = proved_make(session, &certificate->body.board);
-    if (proved == NULL) {
-        parcel_unref(own);
-        parcel_unref(keeper);
+    size_t place = proved_place(session, &certificate->body.board);
+    if (place == BOARDS_PER_SESSION_MAX) {
         return ENRUM_TOO_MANY;
     }
-    parcel_unref(proved->bytes);
-    parcel_unref(proved->issuer);
-    *proved = (struct proved){*certificate, own, keeper};
+    struct proved *proved = calloc(1, sizeof *proved);
+    if (proved != NULL) {
+        proved->certificate = *certificate;
+        proved->bytes = parcel_new(bytes.at, bytes.len);
+        proved->issuer = issuer.len > 0 ? parcel_new(issuer.at, issuer.len) : NULL;
+    }
+    if (proved == NULL || proved->bytes == NULL || (issuer.len > 0 && proved->issuer == NULL)) {
+        proved_free(proved);
+        return ENRUM_MEMORY;
+    }
+    if (place == session->proved_count) {
+        session->proved_count++;
+    } else {
+        proved_free(session->proved[place]);
+    }
+    session->proved[place] = proved;
     state_set(session, SESSION_READY);
     return ENRUM_OK;
 }
 
 const struct proved *session_proved(const struct session *session, const struct id *board)
 {
-    for (size_t i = 0; i < session->proved_count; i++) {
-        if (id_equal(&session->proved[i].certificate.body.board, board)) {
-            return &session->proved[i];
-        }
-    }
-    return NULL;
+    size_t place = proved_place(session, board);
+    return place < session->proved_count ? session->proved[place] : NULL;
 }
 
 /* -- What waits to go out -- */

@@ -31,7 +31,7 @@ struct session {
     enum session_state state;
     struct id client_nonce, server_nonce;
     size_t proved_count;
-    struct proved proved[BOARDS_PER_SESSION_MAX];
+    struct proved *proved[BOARDS_PER_SESSION_MAX];
     uint64_t opened_ms, heard_ms,
         letter_ms; /* monotonic; letter_ms: a letter of it waits for an answer since; 0: none */
     unsigned malformed;

@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum {
-    RX_BYTES = 16384,
-    KEPT_S = 5, /* for a browser's next request on the same connection */
+    RX_BYTES = 1024, /* of a message, given to us at once; each session has such a buffer */
+    KEPT_S = 5,      /* for a browser's next request on the same connection */
     METRICS_PLACES = 16,
 };
 
