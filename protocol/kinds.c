@@ -34,6 +34,17 @@ bool kind_may_write(uint64_t kind, uint64_t role, uint64_t room_type)
     return row != NULL && table_bit(row->writers, role) && table_bit(row->rooms, room_type);
 }
 
+bool kind_fits_class(uint64_t kind, uint64_t class)
+{
+    if (class == CLASS_MEMBER) {
+        return kind == KIND_CHANGE;
+    }
+    if (class == CLASS_CHECKPOINT) {
+        return kind == KIND_REFUSALS;
+    }
+    return kind != KIND_CHANGE && kind != KIND_REFUSALS;
+}
+
 const char *kind_name(uint64_t kind)
 {
     const struct kind_row *row = kind_row(kind);

@@ -85,6 +85,8 @@ const char *class_name(uint64_t class);
 
 /* May this role write this kind in a room of this type? False for what is not in the table. */
 bool kind_may_write(uint64_t kind, uint64_t role, uint64_t room_type);
+/* A control entry's content is of the kind that its class is for, and a record's is of no such. */
+bool kind_fits_class(uint64_t kind, uint64_t class);
 const char *kind_name(uint64_t kind);
 /* 0 when there is no kind of this name (lower case). */
 uint64_t kind_find(const char *name);

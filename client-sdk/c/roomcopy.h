@@ -57,6 +57,7 @@ struct roomcopy {
     uint64_t seq_before;      /* of the fold, when the connection was made */
 
     uint64_t told_seq;
+    uint64_t said_seq;               /* the first entry that said what the room is; 0: none yet */
     bool is_current_told, is_denied; /* denied: the host says there is no such room for us */
     enum key_state key_state;
     uint64_t key_deadline;

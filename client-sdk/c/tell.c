@@ -67,6 +67,7 @@ bool tell_item(struct enrum *enrum, struct roomcopy *room, const struct stored_e
 static void learn_room(struct enrum *enrum, struct roomcopy *room, const struct enrum_item *item)
 {
     struct wire_body_room body;
+    room->said_seq = room->said_seq != 0 ? room->said_seq : item->seq;
     /* The room is what its opener says, not what a later writer would have it be. */
     if (room->local.type != 0 ||
         layout_decode(&layout_body_room, item->content.body, &body) != ENRUM_OK ||
@@ -92,19 +93,30 @@ static void learn_refusals(struct roomcopy *room, const struct enrum_item *item)
     }
 }
 
+/* As the keeper judges it in its next checkpoint. What a room is is not known in the beginning. */
+static bool content_holds(const struct roomcopy *room, const struct enrum_item *item)
+{
+    uint64_t role = item->author.body.role, kind = item->content.kind;
+    bool is_known = room->local.type != 0;
+    if (item->content.role != role || !kind_fits_class(kind, item->class) ||
+        (is_known && !kind_may_write(kind, role, room->local.type))) {
+        return false;
+    }
+    return kind != KIND_ROOM || role == ROLE_KEEPER || room->said_seq == item->seq;
+}
+
 static void learn(struct enrum *enrum, struct roomcopy *room, struct enrum_item *item)
 {
     if (!item->is_open) {
         return;
     }
-    uint64_t role = item->author.body.role;
     if (item->content.kind == KIND_ROOM) {
         learn_room(enrum, room, item);
     } else if (item->class == CLASS_CHECKPOINT && item->content.kind == KIND_REFUSALS) {
         learn_refusals(room, item);
     }
-    /* Every reader judges the kind itself; the next checkpoint will say the same. */
-    if (room->local.type != 0 && !kind_may_write(item->content.kind, role, room->local.type)) {
+    /* Every reader judges the content itself; the next checkpoint will say the same. */
+    if (!content_holds(room, item)) {
         roomcopy_refuse(room, item->seq, GROUND_KIND_NOT_ALLOWED);
     }
 }

@@ -35,18 +35,6 @@ static bool seen_holds(const struct logbook *before, const struct enrum_item *it
     return seen != NULL && id_equal(seen, &item->entry->head.seen_hash);
 }
 
-/* A control entry's content is of the kind that its class is for, and a record's is of no such. */
-static bool kind_fits_class(uint64_t class, uint64_t kind)
-{
-    if (class == CLASS_MEMBER) {
-        return kind == KIND_CHANGE;
-    }
-    if (class == CLASS_CHECKPOINT) {
-        return kind == KIND_REFUSALS;
-    }
-    return kind != KIND_CHANGE && kind != KIND_REFUSALS;
-}
-
 /* What the room is: known, or said by this very entry. */
 static uint64_t type_of(const struct logbook *before, const struct enrum_item *item)
 {
@@ -63,7 +51,7 @@ static bool kind_holds(const struct logbook *before, const struct enrum_item *it
     struct wire_body_room room;
     uint64_t role = item->author.body.role;
     uint64_t kind = item->content.kind;
-    if (item->content.role != role || !kind_fits_class(item->class, kind) ||
+    if (item->content.role != role || !kind_fits_class(kind, item->class) ||
         !kind_may_write(kind, role, type_of(before, item))) {
         return false;
     }

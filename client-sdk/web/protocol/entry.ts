@@ -72,6 +72,13 @@ export function kindMayWrite(kind: number, role: number, roomType: number): bool
     && (KINDS[name].writers as readonly RoleName[]).includes(writer) && (KINDS[name].rooms as readonly RoomTypeName[]).includes(place);
 }
 
+/** A control entry's content is of the kind that its class is for, and a record's is of no such. */
+export function kindFitsClass(kind: KindName, name: ClassName): boolean {
+  if (name === "MEMBER") return kind === "CHANGE";
+  if (name === "CHECKPOINT") return kind === "REFUSALS";
+  return kind !== "CHANGE" && kind !== "REFUSALS";
+}
+
 // -- Reading --------------------------------------------------------------------------------------------------------
 
 function hasRightSeal(hasContent: boolean, sealed: Bytes, isErased: boolean): boolean {

@@ -1,7 +1,7 @@
 // roomcopy -- one room as this device holds it: what is verified and in its store, what the host has more of. Each entry passes
 // the fold before it is kept, and is opened after.
 import type { Certificate } from "../protocol/certificate.ts";
-import { entryBytesHash, entryOpen, kindMayWrite, kindName, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
+import { entryBytesHash, entryOpen, kindFitsClass, kindMayWrite, kindName, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
@@ -17,6 +17,8 @@ import type { LocalHead, RoomRow } from "./localstore.ts";
 /** An entry's content, opened; `body` is the value of its kind's layout. */
 export interface Content {
   kind: KindName;
+  /** The capacity that the author states. */
+  role: number;
   body: unknown;
 }
 
@@ -86,6 +88,8 @@ export class Room {
   isUnborn = false;
   /** The key of a room that this device opens, until its first generation has come back in the log. */
   pendingKey: CryptoKey | undefined;
+  /** The first entry that said what the room is; 0: none yet. */
+  #saidSeq = 0;
   /** How far this device has marked it as read, in this visit. */
   markedSeq = 0;
   retryAt = 0;
@@ -366,23 +370,33 @@ export class Room {
     const content = await entryOpen(entry, key);
     const kind = kindName(content.kind);
     if (kind === undefined) throw new EnrumError("MALFORMED", "unknown kind");
-    return { kind, body: layoutDecode(KINDS[kind].body as Layout, content.body) };
+    return { kind, role: content.role, body: layoutDecode(KINDS[kind].body as Layout, content.body) };
   }
 
-  #learn(item: LogItem, { kind, body }: Content): void {
-    const { role } = item.author.body;
-    if (kind === "ROOM") this.#learnRoom(body as WireBodyRoom, role);
+  #learn(item: LogItem, content: Content): void {
+    const { kind, body } = content;
+    if (kind === "ROOM") this.#learnRoom(body as WireBodyRoom, item);
     if (kind === "REFUSALS" && item.open.class === "CHECKPOINT") {
       for (const { seq, ground } of layoutSeq(layoutRefusal, (body as WireBodyRefusals).refused)) this.refuse(seq, ground);
     }
-    // Every reader judges the kind itself; the next checkpoint will say the same.
-    if (this.type !== 0 && !kindMayWrite(KINDS[kind].number, role, this.type)) this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
-    else this.#enrum.learn(this, item);
+    // Every reader judges the content itself; the next checkpoint will say the same.
+    if (this.#contentHolds(item, content)) this.#enrum.learn(this, item);
+    else this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
+  }
+
+  /** As the keeper judges it. What a room is is not known in the beginning. */
+  #contentHolds({ author, open, seq }: LogItem, content: Content): boolean {
+    const { role } = author.body;
+    const { number } = KINDS[content.kind];
+    if (content.role !== role || !kindFitsClass(content.kind, open.class)) return false;
+    if (this.type !== 0 && !kindMayWrite(number, role, this.type)) return false;
+    return content.kind !== "ROOM" || role === ROLES.KEEPER || seq === this.#saidSeq;
   }
 
   /** The room is what its opener says, not what a later writer would have it be. */
-  #learnRoom(body: WireBodyRoom, role: number): void {
-    if (this.type !== 0 || !kindMayWrite(KINDS.ROOM.number, role, body.type)) return;
+  #learnRoom(body: WireBodyRoom, { author, seq }: LogItem): void {
+    this.#saidSeq ||= seq;
+    if (this.type !== 0 || !kindMayWrite(KINDS.ROOM.number, author.body.role, body.type)) return;
     this.type = body.type;
     this.title = body.title;
   }

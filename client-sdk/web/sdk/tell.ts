@@ -145,7 +145,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const me = enrum.me?.certificate.body.person ?? new Uint8Array(0);
   const firstRecord = room.items.find(({ open }) => open.class === "RECORD");
   const written = room.items.filter((item) => isWritten(item, firstRecord));
-  const last = written.at(-1);
+  const last = written.findLast(({ seq }) => !room.refusals.has(seq));
   const seen = readSeq(enrum, room);
   const drafts = enrum.outbox.ofRoom(room).filter(({ isMark }) => !isMark);
   const title = room.title || enrum.queue.get(room.hex)?.title || "";

@@ -225,6 +225,13 @@ static void a_kind_is_written_by_those_and_in_the_rooms_of_its_row_only(void **s
         assert_false(kind_may_write(kinds[i].number, 32 + ROLE_STAFF, ROOM_TYPE_PARTY));
     }
     assert_false(kind_may_write(63, ROLE_KEEPER, ROOM_TYPE_PARTY));
+    assert_true(kind_fits_class(KIND_CHANGE, CLASS_MEMBER));
+    assert_true(kind_fits_class(KIND_REFUSALS, CLASS_CHECKPOINT));
+    assert_true(kind_fits_class(KIND_MESSAGE, CLASS_RECORD));
+    assert_false(kind_fits_class(KIND_MESSAGE, CLASS_MEMBER));
+    assert_false(kind_fits_class(KIND_MESSAGE, CLASS_CHECKPOINT));
+    assert_false(kind_fits_class(KIND_CHANGE, CLASS_RECORD));
+    assert_false(kind_fits_class(KIND_REFUSALS, CLASS_RECORD));
 }
 
 static void every_message_says_who_sends_it_and_when(void **state)
