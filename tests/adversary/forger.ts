@@ -3,11 +3,16 @@
 import { certificateEncode, certificateDecode } from "../../client-sdk/web/protocol/certificate.ts";
 import { entryChain, entryEncode, entryOfParts, type EntryDraft } from "../../client-sdk/web/protocol/entry.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
-import type { Bytes, Layout, ValueOf } from "../../client-sdk/web/protocol/field.ts";
+import type { Bytes, Layout, Message, ValueOf } from "../../client-sdk/web/protocol/field.ts";
 import { bytesEqual, bytesHex, bytesJoin, bytesOfHex, layoutDecode, layoutEncode } from "../../client-sdk/web/protocol/layout.ts";
 import { layoutEntry, layoutHead, type WireContent, type WireHead, type WireStored } from "../../client-sdk/web/protocol/layouts.ts";
+import { messageAck, messageAppend } from "../../client-sdk/web/protocol/messages.ts";
 import { sealPairNew, signPairNew, suiteRandom, type SignPair } from "../../client-sdk/web/protocol/suite.ts";
 import { CLASSES, ID_BYTES, KINDS, ROLES, type ClassName, type KindName } from "../../client-sdk/web/protocol/tables.ts";
+import type { Answer } from "../../client-sdk/web/sdk/contact.ts";
+import type { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
+import type { Room } from "../../client-sdk/web/sdk/roomcopy.ts";
+import { eventually } from "../../demo/device.ts";
 import type { Seat } from "../sdk/seat.ts";
 
 const NO_BYTES: Bytes = new Uint8Array(0);
@@ -101,4 +106,30 @@ export async function forged(log: readonly WireStored[], author: Author, words: 
 /** Room and hash of entry seq as the honest reader has them. */
 export function entryHash(reader: Seat, room: string, seq: number): Bytes {
   return reader.engine.enrum.rooms.get(room)?.fold.hashAt(seq) ?? bytesOfHex(room);
+}
+
+/** What an entry says, sent as this device sends its own and taken by the host; its number, once this device has it in its log. */
+export async function slip(seat: Seat, room: string, words: Words, key?: CryptoKey): Promise<number> {
+  const { enrum } = seat.engine;
+  const { id, fold, keyring } = enrum.rooms.get(room) as Room;
+  const generation = fold.generationCount;
+  const head = {
+    room: id, generation, certificate: enrum.certified.certificate.hash, device_seq: fold.deviceSeq(enrum.device) + 1,
+    seen_seq: fold.seq, seen_hash: fold.hash, time: Date.now(),
+  };
+  const entries = await entryEncode({ ...words, head } as EntryDraft, key ?? keyring.find(generation), enrum.keys.sign);
+  const { frame } = await asked(enrum, messageAppend, { board: enrum.board.id, room: id, entries });
+  const { seq } = layoutDecode(messageAck, frame);
+  await eventually(`entry ${seq} comes back`, async () => fold.seq >= seq);
+  return seq;
+}
+
+/** The host's answer; its refusal is thrown. */
+function asked<M extends Message>(enrum: Enrum, message: M, value: Omit<ValueOf<M>, "type" | "request">): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  void enrum.turn(() => enrum.contact.ask(message, value as never, (answer) => {
+    if (answer.error === undefined) resolve(answer);
+    else reject(new EnrumError(answer.error));
+  })).catch(reject);
+  return promise;
 }

@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { en } from "../../client-sdk/web/pages/words/en.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { ATTACKS, keepersOf, type Attack } from "./attacks.ts";
+import { CHEATS, type Cheat } from "./cheats.ts";
 
 const PAGE = new URL("../../docs/SECURITY.md", import.meta.url);
 const BLOCK = /(<!-- table: attacks -->\n)[\s\S]*?(<!-- end -->)/;
@@ -37,6 +38,22 @@ function attackTable(): string {
   return ["| the host … | told by a device that … or by the … | as one of |", "|---|---|---|", ...lines].join("\n");
 }
 
+/** Rows that write one kind or another, and are shown alike, stand as one. */
+function cheatTable(): string {
+  const rows = new Map<string, { kinds: string[]; cheat: Cheat }>();
+  for (const cheat of CHEATS) {
+    const [, who, kind] = /^(.* writes) ([A-Z_]+)$/.exec(cheat.name) ?? [];
+    const row = rows.get(who ?? cheat.name) ?? { kinds: [], cheat };
+    if (kind !== undefined) row.kinds.push(kind);
+    rows.set(who ?? cheat.name, row);
+  }
+  const lines = [...rows].map(([name, { kinds, cheat: { shown, ground } }]) => {
+    const by = "refused" in shown ? `refused: ${en.grounds[shown.refused] ?? shown.refused}` : en.lineUnreadable;
+    return `| ${name}${kinds.length === 0 ? "" : ` any of ${kinds.map((kind) => `\`${kind}\``).join(", ")}`} | ${by} | \`${ground}\` |`;
+  });
+  return ["| a member of a party room … | every reader shows it as | the keeper's checkpoint refuses it as |", "|---|---|---|", ...lines].join("\n");
+}
+
 function wordsTable(): string {
   const errors = [...new Set(ATTACKS.flatMap(({ noticed }) => noticed))].sort();
   const words: Partial<Record<ErrorName, string>> = { ...en.errors, ...en.alarms };
@@ -49,7 +66,7 @@ export function page(): string {
 }
 
 export function pageMade(): string {
-  return page().replace(BLOCK, (_all, start: string, end: string) => `${start}${attackTable()}\n\n${wordsTable()}\n${end}`);
+  return page().replace(BLOCK, (_all, start: string, end: string) => `${start}${attackTable()}\n\n${cheatTable()}\n\n${wordsTable()}\n${end}`);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(PAGE, pageMade());

@@ -1,0 +1,144 @@
+// A member who writes what no host can see is wrong: the real host takes it, and every reader shows it as refused or as what
+// cannot be read, by itself and before any keeper has said so; the keeper's next checkpoint refuses it with the same ground.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { deriveKeyImport, suiteRandom } from "../../client-sdk/web/protocol/suite.ts";
+import { KEY_BYTES } from "../../client-sdk/web/protocol/tables.ts";
+import type { ItemView, RoomView } from "../../client-sdk/web/sdk/view.ts";
+import { Device, eventually } from "../../demo/device.ts";
+import { Installation } from "../../demo/installation.ts";
+import { programs } from "../e2e/programs.ts";
+import { Seat, texts } from "../sdk/seat.ts";
+import { CHEATS, type Cheat, type Writer } from "./cheats.ts";
+import { slip } from "./forger.ts";
+
+const BOARD = "bjuv";
+const CITIZEN = "test.testsson";
+const NO_BYTES = new Uint8Array(0);
+const WORDS = ["Hej", "Hej själv"];
+
+/** An entry as a command line shows it in JSON. */
+interface Line {
+  seq: number;
+  kind: string;
+  recorded: boolean;
+  refused?: string;
+  error?: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "enrum-cheats-"));
+let installation: Installation;
+/** Those who cheat, and by another browser and a command line those who read. */
+let writers: { [W in Writer]: Seat };
+let reader: Seat;
+let device: Device;
+let room: string;
+/** The number of each row's entry. */
+const seqs = new Map<Cheat, number>();
+/** As shown before and after the keeper has judged. */
+const shown: { [when in "before" | "after"]: { views: RoomView[]; lines: Map<number, Line> } } = {
+  before: { views: [], lines: new Map() }, after: { views: [], lines: new Map() },
+};
+
+async function lines(): Promise<Map<number, Line>> {
+  return new Map((await device.read(room)).map((entry) => [entry.seq, entry as Line]));
+}
+
+/** Everybody who reads has everything up to here. */
+async function lookAll(holds: (view: RoomView) => boolean, what: string): Promise<{ views: RoomView[]; lines: Map<number, Line> }> {
+  const views: RoomView[] = [];
+  for (const seat of [reader, ...Object.values(writers)]) views.push(await seat.room(room, holds, what));
+  return { views, lines: await lines() };
+}
+
+async function talk(): Promise<void> {
+  const { CITIZEN: citizen, STAFF: caseworker } = writers;
+  room = await citizen.client.open(crypto.randomUUID(), "Ärlighet", WORDS[0] as string);
+  await eventually("it waits in the queue", async () => caseworker.client.session?.queue.some((row) => row.room === room));
+  await caseworker.client.take(room);
+  for (const { client } of [citizen, caseworker, reader]) client.watch(room);
+  await caseworker.room(room, (view) => texts(view).length === 1, "the caseworker reads");
+  await caseworker.client.send(crypto.randomUUID(), room, WORDS[1] as string);
+  await lookAll((view) => texts(view).length === WORDS.length, "all read all");
+}
+
+async function cheat(row: Cheat): Promise<void> {
+  const { writer, content, isUnderOtherKey } = row;
+  const key = isUnderOtherKey ? await deriveKeyImport(suiteRandom(KEY_BYTES)) : undefined;
+  const words = { class: "RECORD", open: { cause: NO_BYTES, blobs: NO_BYTES }, content } as const;
+  seqs.set(row, await slip(writers[writer], room, words, key));
+}
+
+before(async () => {
+  installation = await Installation.start({ folder, programs: programs(), tls: false, boards: [BOARD] });
+  writers = {
+    CITIZEN: await Seat.take(installation, { role: "citizen" }), STAFF: await Seat.take(installation, { role: "staff" }),
+  };
+  reader = await Seat.take(installation, { role: "citizen" });
+  device = new Device(installation, "reader", BOARD, CITIZEN, "citizen");
+  await writers.CITIZEN.login(CITIZEN);
+  await writers.STAFF.login("bjuv.handlaggare");
+  await reader.login(CITIZEN);
+  await device.login();
+  await talk();
+  await installation.stopKeeper(BOARD);
+  for (const row of CHEATS) await cheat(row);
+  const last = Math.max(...seqs.values());
+  shown.before = await lookAll((view) => view.isCurrent && view.headSeq >= last, "all have come");
+  await installation.startKeeper(BOARD);
+  shown.after = await lookAll((view) => view.coveredSeq >= last, "the keeper has judged");
+});
+
+after(async () => {
+  for (const seat of [reader, ...Object.values(writers ?? {})]) await seat?.close();
+  await installation?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function itemAt({ items }: RoomView, seq: number): ItemView {
+  return items.find((item) => item.seq === seq) as ItemView;
+}
+
+/** By the browser and by the command line, of themselves. */
+function assertShown({ shown: expected }: Cheat, seq: number): void {
+  const line = shown.before.lines.get(seq) as Line;
+  for (const view of shown.before.views) {
+    const { refused, what } = itemAt(view, seq);
+    if ("refused" in expected) assert.equal(refused, expected.refused);
+    else assert.deepEqual(what, { kind: "unreadable", error: expected.error });
+  }
+  if ("refused" in expected) assert.equal(line.refused, expected.refused.toLowerCase());
+  else assert.equal(line.error, expected.error);
+}
+
+/** By the keeper, and then by whoever reads its checkpoint. */
+function assertRefused({ ground }: Cheat, seq: number): void {
+  for (const view of shown.after.views) {
+    const told = view.items.flatMap(({ what }) => what.kind === "checkpoint" ? what.refused : []);
+    assert.deepEqual(told.filter((refusal) => refusal.seq === seq), [{ seq, ground }]);
+    assert.equal(itemAt(view, seq).refused, ground);
+  }
+  const line = shown.after.lines.get(seq) as Line;
+  assert.equal(line.refused, ground.toLowerCase());
+  assert.equal(line.recorded, false);
+}
+
+for (const row of CHEATS) {
+  test(`${row.name}: every reader shows it for what it is`, () => {
+    const seq = seqs.get(row) as number;
+    assertShown(row, seq);
+    assertRefused(row, seq);
+  });
+}
+
+test("what is refused is nobody's newest words, and names nobody and queues nothing anew", () => {
+  for (const { lastText, title, trouble } of shown.after.views) {
+    assert.deepEqual({ lastText, title, trouble }, { lastText: WORDS.at(-1), title: "Ärlighet", trouble: undefined });
+  }
+  const people = shown.after.views.flatMap((view) => view.members.map(({ name }) => name));
+  assert.ok(people.every((name) => !name.startsWith("Flytta")));
+  assert.equal(writers.STAFF.client.session?.queue.length, 1);
+});
