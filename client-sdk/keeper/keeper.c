@@ -205,14 +205,20 @@ static void on_room(struct keeper *keeper, const struct id *room)
     }
 }
 
+/* Nothing more is done in a room that is followed no further. In one that is, something does not
+ * open: it is refused, and the log goes on, or anybody in it could keep the rest from being
+ * recorded. */
 static void on_warning(struct keeper *keeper, const struct enrum_event *event)
 {
     struct logbook *book = keeper_book(keeper, &event->room);
-    if (book != NULL) {
+    struct enrum_room room;
+    bool goes_on = enrum_room_find(keeper->enrum, &event->room, &room) == ENRUM_OK &&
+                   room.trouble == ENRUM_OK;
+    if (book != NULL && !goes_on) {
         book->is_untrusted = true;
         book->is_current = false;
     }
-    slog(SLOG_ERROR, "untrusted", slog_str("err", error_name(event->err)),
+    slog(SLOG_ERROR, goes_on ? "unopened" : "untrusted", slog_str("err", error_name(event->err)),
          slog_hex("room", event->room.bytes, 4), slog_str("detail", event->detail));
 }
 

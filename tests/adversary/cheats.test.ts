@@ -142,3 +142,14 @@ test("what is refused is nobody's newest words, and names nobody and queues noth
   assert.ok(people.every((name) => !name.startsWith("Flytta")));
   assert.equal(writers.STAFF.client.session?.queue.length, 1);
 });
+
+test("a keeper that is there refuses it as it comes, and records what comes behind it", async () => {
+  const again = CHEATS.filter(({ name }) => name.endsWith("no reader has") || name.endsWith("nobody knows"));
+  for (const row of again) await cheat(row);
+  const last = Math.max(...again.map((row) => seqs.get(row) as number));
+  await writers.CITIZEN.client.send(crypto.randomUUID(), room, "Trots allt");
+  shown.after = await lookAll((view) => view.coveredSeq > last && texts(view).at(-1) === "Trots allt", "recorded behind it");
+  for (const row of again) assertRefused(row, seqs.get(row) as number);
+  const words = shown.after.views.flatMap(({ items }) => items.filter(({ what }) => what.kind === "message" && what.text === "Trots allt"));
+  assert.ok(words.length === shown.after.views.length && words.every(({ refused }) => refused === undefined));
+});
