@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 const FILE_LINES_MAX = 700;
 const FUNCTION_LINES_MAX = 90;
 const COLUMNS_MAX = 100;
-const SKIPPED_FOLDERS = new Set([".git", "build", "node_modules", ".run"]);
+/** Folders; .git is a file in a second working tree. */
+const SKIPPED = new Set([".git", "build", "node_modules", ".run"]);
 const C_FILE = /\.[ch]$/;
 const CODE_FILE = /\.(c|h|ts|js|mjs|cmake|sh)$/;
 const BINARY_FILE = /\.(png|jpg|ico|woff2?|pdf|gz|zip|db|bin|mp3|ogg|wav|webm)$/;
@@ -29,7 +30,8 @@ function report(rule, file, line, what) {
 function listFiles(folder = "") {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((item) => {
     const path = join(folder, item.name);
-    if (item.isDirectory()) return SKIPPED_FOLDERS.has(item.name) ? [] : listFiles(path);
+    if (SKIPPED.has(item.name)) return [];
+    if (item.isDirectory()) return listFiles(path);
     return item.isFile() && !BINARY_FILE.test(path) ? [path] : [];
   });
 }
@@ -188,13 +190,13 @@ function checkFormat(files) {
     console.log("tidy: clang-format is not installed: formatting was not checked");
     return;
   }
-  for (const file of files.filter((path) => C_FILE.test(path))) {
-    const result = spawnSync("clang-format", ["--dry-run", "-Werror", "--style=file", file], { cwd: root, encoding: "utf8" });
-    if (result.status !== 0) {
-      const line = Number(/^[^:\n]*:(\d+):/.exec(result.stderr)?.[1] ?? 0);
-      report("format", file, line, `clang-format -i ${file}`);
-    }
-  }
+  const given = files.filter((path) => C_FILE.test(path));
+  const result = spawnSync("clang-format", ["--dry-run", "-Werror", "--style=file", ...given], { cwd: root, encoding: "utf8", maxBuffer: Infinity });
+  const first = new Map();
+  for (const [, file, line] of result.stderr.matchAll(/^([^:\n]+):(\d+):\d+: /gm)) if (!first.has(file)) first.set(file, Number(line));
+  for (const [file, line] of first) report("format", file, line, `clang-format -i ${file}`);
+  // It may also have failed without a word about any file.
+  if (result.status !== 0 && first.size === 0) report("format", ".clang-format", 0, result.stderr.trim());
 }
 
 const files = listFiles().sort();
