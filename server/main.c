@@ -15,8 +15,6 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define ENRUMD_VERSION "0.1"
-
 enum {
     VERIFY_THREADS = 2,
     READERS = 2,
@@ -30,6 +28,10 @@ enum {
 
 /* While it leaves: it waits for what others do. */
 #define LEAVE_STEP_S 0.05
+
+static const char usage[] = "enrumd init --host-key FILE\n"
+                            "enrumd --config FILE [--pages DIR]\n"
+                            "enrumd --help | --version\n";
 
 struct host {
     struct config config;
@@ -359,7 +361,11 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     }
     if (argc == 2 && strcmp(argv[1], "--version") == 0) {
-        puts("enrumd " ENRUMD_VERSION);
+        puts("enrumd " ENRUM_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
         return EXIT_SUCCESS;
     }
     if (argc == 4 && strcmp(argv[1], "init") == 0 && strcmp(argv[2], "--host-key") == 0) {
@@ -369,8 +375,6 @@ int main(int argc, char **argv)
     if ((argc == 3 || has_pages) && strcmp(argv[1], "--config") == 0) {
         return run(argv[2], has_pages ? argv[4] : NULL);
     }
-    fputs("usage: enrumd --config FILE [--pages DIR] | enrumd init --host-key FILE | "
-          "enrumd --version\n",
-          stderr);
+    fputs(usage, stderr);
     return EXIT_USAGE;
 }

@@ -228,11 +228,11 @@ const struct command *command_find(const char *name)
     return NULL;
 }
 
-void commands_list(const struct shell *shell)
+void commands_list(const struct shell *shell, FILE *to)
 {
-    fprintf(stderr, "%s: enrum --home DIR [--board board.json] [--ca FILE] [--timeout S] %s\n",
+    fprintf(to, "%s: enrum --home DIR [--board board.json] [--ca FILE] [--timeout S] %s\n",
             say(shell, "usage", "användning"), say(shell, "COMMAND", "KOMMANDO"));
     for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
-        fprintf(stderr, "  %s\n", say(shell, commands[i].english, commands[i].swedish));
+        fprintf(to, "  %s\n", say(shell, commands[i].english, commands[i].swedish));
     }
 }

@@ -4,6 +4,8 @@
 
 #include "shell.h"
 
+#include <stdio.h>
+
 struct command {
     const char *name;
     int least, most; /* arguments */
@@ -13,7 +15,7 @@ struct command {
 
 /* NULL when there is none of this name. */
 const struct command *command_find(const char *name);
-void commands_list(const struct shell *shell);
+void commands_list(const struct shell *shell, FILE *to);
 
 enum exit_code command_login(struct shell *shell, char **arguments, int count);
 enum exit_code command_send(struct shell *shell, char **arguments, int count);

@@ -18,6 +18,8 @@ enum option_name {
     OPTION_FOLLOW,
     OPTION_FORCE,
     OPTION_GROUND,
+    OPTION_HELP,
+    OPTION_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -32,6 +34,8 @@ static const struct option long_options[] = {
     {"follow", no_argument, NULL, OPTION_FOLLOW},
     {"force", no_argument, NULL, OPTION_FORCE},
     {"ground", required_argument, NULL, OPTION_GROUND},
+    {"help", no_argument, NULL, OPTION_HELP},
+    {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
 };
 
@@ -121,7 +125,7 @@ static bool is_swedish(void)
 
 static enum exit_code usage(const struct shell *shell)
 {
-    commands_list(shell);
+    commands_list(shell, stderr);
     return EXIT_USAGE;
 }
 
@@ -134,6 +138,14 @@ int main(int argc, char **argv)
                           .ground = GROUND_HANDED_OVER};
     int name;
     while ((name = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
+        if (name == OPTION_HELP) {
+            commands_list(&shell, stdout);
+            return EXIT_SUCCESS;
+        }
+        if (name == OPTION_VERSION) {
+            puts("enrum " ENRUM_VERSION);
+            return EXIT_SUCCESS;
+        }
         if (!option_take(&shell, name, optarg)) {
             return usage(&shell);
         }

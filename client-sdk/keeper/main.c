@@ -19,6 +19,7 @@ static const char usage[] =
     "enrum-keeper staff add --home DIR --identity ID --name NAME [--title TITLE] [--unit NAME]\n"
     "enrum-keeper staff remove --home DIR --identity ID\n"
     "enrum-keeper staff list|status --home DIR\n"
+    "enrum-keeper --help | --version\n"
     "Without --passphrase-file the passphrase is asked for on the terminal.\n";
 
 enum { EXIT_USAGE = 2 };
@@ -161,6 +162,14 @@ int main(int argc, char **argv)
 {
     struct arguments arguments = {0};
     const char *command = argc > 1 ? argv[1] : "";
+    if (argc == 2 && strcmp(command, "--version") == 0) {
+        puts("enrum-keeper " ENRUM_VERSION);
+        return EXIT_SUCCESS;
+    }
+    if (argc == 2 && strcmp(command, "--help") == 0) {
+        (void)fputs(usage, stdout);
+        return EXIT_SUCCESS;
+    }
     bool is_staff = strcmp(command, "staff") == 0 && argc > 2;
     int first = is_staff ? 3 : 2;
     if (argc < first || !arguments_read(argc - first, argv + first, &arguments)) {
