@@ -89,7 +89,7 @@ bool logbook_has_cause(const struct logbook *book, const struct id *cause)
 uint64_t logbook_grant_first(const struct logbook *book, const struct id *device)
 {
     const struct logbook_device *found = logbook_device(book, device);
-    if (found == NULL || found->granted_first != 1) {
+    if (found == NULL || found->granted_first != 1 || found->is_hearsay) {
         return book->generation > 0 ? 1 : 0;
     }
     return found->granted < book->generation ? found->granted + 1 : 0;
@@ -212,6 +212,18 @@ static bool generation_apply(struct logbook *book, const struct enrum_item *item
     return true;
 }
 
+/* Who opens a room may have granted garbage to another device: that one may hold the key, and gets
+ * it from a keeper all the same. */
+static bool is_hearsay(const struct logbook_device *device, const struct enrum_item *item)
+{
+    const struct wire_open_grant *open = &item->entry->open.grant;
+    if (item->author.body.role == ROLE_KEEPER) {
+        return device->is_hearsay && open->first > 1;
+    }
+    return (device->granted == 0 || device->is_hearsay) &&
+           !id_equal(&item->author.device, &open->device);
+}
+
 static bool grant_apply(struct logbook *book, const struct enrum_item *item)
 {
     const struct wire_open_grant *open = &item->entry->open.grant;
@@ -219,6 +231,7 @@ static bool grant_apply(struct logbook *book, const struct enrum_item *item)
     if (device == NULL) {
         return false;
     }
+    device->is_hearsay = is_hearsay(device, item);
     bool joins = device->granted > 0 && open->first <= device->granted + 1 &&
                  open->last + 1 >= device->granted_first;
     if (!joins) {

@@ -19,6 +19,7 @@ struct logbook_device {
     uint64_t last_seq;               /* device_seq of its newest entry; 0: none */
     uint64_t granted_first, granted; /* generations it holds; 0: none */
     bool is_removed;
+    bool is_hearsay; /* only somebody else than a keeper or itself says that it holds them */
 };
 
 struct logbook_queued {
