@@ -1,22 +1,23 @@
 // A member who writes what no host can see is wrong: the real host takes it, and every reader shows it as refused or as what
 // cannot be read, by itself and before any keeper has said so; the keeper's next checkpoint refuses it with the same ground.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { deriveKeyImport, suiteRandom } from "../../client-sdk/web/protocol/suite.ts";
-import { KEY_BYTES } from "../../client-sdk/web/protocol/tables.ts";
+import { KEY_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import type { ItemView, RoomView } from "../../client-sdk/web/sdk/view.ts";
 import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat, texts } from "../sdk/seat.ts";
-import { CHEATS, type Cheat, type Writer } from "./cheats.ts";
-import { slip } from "./forger.ts";
+import { CHEATS, UNEQUALS, type Cheat, type Given, type Writer } from "./cheats.ts";
+import { keepersKnown, openUnequal, receiverAt, receiverOf, slip, type Receiver } from "./forger.ts";
 
 const BOARD = "bjuv";
 const CITIZEN = "test.testsson";
+const EXIT_TRUST = 3;
 const NO_BYTES = new Uint8Array(0);
 const WORDS = ["Hej", "Hej själv"];
 
@@ -153,3 +154,46 @@ test("a keeper that is there refuses it as it comes, and records what comes behi
   const words = shown.after.views.flatMap(({ items }) => items.filter(({ what }) => what.kind === "message" && what.text === "Trots allt"));
   assert.ok(words.length === shown.after.views.length && words.every(({ refused }) => refused === undefined));
 });
+
+// -- Unequal keys -----------------------------------------------------------------------------------------------------
+
+async function keeperTells(error: ErrorName, room: string): Promise<void> {
+  const line = new RegExp(`err="${error}" room=${room.slice(0, 8)}`);
+  await eventually(`the keeper tells ${error}`, async () => line.test(readFileSync(installation.path("logs", `keeper-${BOARD}.log`), "utf8")));
+}
+
+/** The other browser and the command line: both tell it, or both read the words. */
+async function devicesMeet(opened: string, error: ErrorName | undefined, words: string): Promise<void> {
+  reader.client.watch(opened);
+  if (error === undefined) {
+    await reader.room(opened, (view) => texts(view).at(-1) === words, "the other browser reads");
+    assert.equal((await device.read(opened)).find(({ kind }) => kind === "message")?.text, words);
+    return;
+  }
+  await eventually(`the other browser tells ${error}`, async () => reader.client.session?.rooms.find((summary) => summary.room === opened)?.trouble === error);
+  assert.ok(!texts(reader.client.room(opened) as RoomView).includes(words), "nothing of it is read");
+  const ran = await device.run(["read", opened]);
+  assert.match(ran.err, new RegExp(`\\(${error}\\)`));
+  assert.equal(ran.code, EXIT_TRUST);
+  assert.ok(!ran.out.includes(words));
+}
+
+for (const { name, devices, keeper, toldByDevices, toldByKeeper } of UNEQUALS) {
+  test(`a citizen who ${name}: ${[toldByDevices, toldByKeeper].filter(Boolean).join(", ") || "the keeper grants what is missing"}`, async () => {
+    const { CITIZEN: citizen } = writers;
+    const words = `Med nycklar: ${devices}, ${keeper}`;
+    const others = [receiverOf(reader), await receiverAt(installation.path("homes", device.home))];
+    const opened = await openUnequal(citizen, [
+      [receiverOf(citizen), "COMMITTED"], ...others.map((other): [Receiver, Given] => [other, devices]),
+      ...keepersKnown(citizen).map((one): [Receiver, Given] => [one, keeper]),
+    ], words);
+    citizen.client.watch(opened);
+    await devicesMeet(opened, toldByDevices, words);
+    if (toldByKeeper !== undefined) await keeperTells(toldByKeeper, opened);
+    // What comes later elsewhere is recorded, so the keeper has had its time.
+    await citizen.client.send(crypto.randomUUID(), room, words);
+    await citizen.room(room, (view) => view.items.some(({ what, seq }) => what.kind === "message" && what.text === words && seq <= view.coveredSeq), "recorded elsewhere");
+    await citizen.room(opened, (view) => toldByKeeper !== undefined || view.coveredSeq > 0, "recorded");
+    assert.equal(citizen.client.room(opened)?.coveredSeq === 0, toldByKeeper !== undefined, "recorded, or not");
+  });
+}

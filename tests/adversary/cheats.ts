@@ -79,3 +79,25 @@ function forms(writer: Writer): Cheat[] {
 }
 
 export const CHEATS: readonly Cheat[] = WRITERS.flatMap((writer) => [...kinds(writer), ...forms(writer)]);
+
+/** What a device is granted by whoever opens a conversation. OTHER: a key that the generation does not commit to. */
+export type Given = "COMMITTED" | "OTHER" | "GARBAGE";
+
+/** A citizen who opens a conversation with keys that are not the same for everybody. */
+export interface Unequal {
+  name: string;
+  /** To the citizen's other devices, and to the board's keeper. */
+  devices: Given;
+  keeper: Given;
+  /** What those devices tell of the conversation; absent: they read it, with a key that the keeper grants where need be. */
+  toldByDevices?: ErrorName;
+  /** What the keeper's log says. It then records nothing. */
+  toldByKeeper?: ErrorName;
+}
+
+export const UNEQUALS: readonly Unequal[] = [
+  { name: "gives their other devices a key that it does not commit to", devices: "OTHER", keeper: "COMMITTED", toldByDevices: "COMMITMENT_WRONG" },
+  { name: "gives their other devices garbage for a key", devices: "GARBAGE", keeper: "COMMITTED" },
+  { name: "gives the keeper a key that it does not commit to", devices: "COMMITTED", keeper: "OTHER", toldByKeeper: "COMMITMENT_WRONG" },
+  { name: "gives the keeper garbage for a key", devices: "COMMITTED", keeper: "GARBAGE", toldByKeeper: "OPEN_FAILED" },
+];

@@ -1,19 +1,25 @@
 // forger -- entries that are encoded, sealed, chained and signed as they should be, by somebody who should not. What an honest
 // client would never make, a host or a member may.
-import { certificateEncode, certificateDecode } from "../../client-sdk/web/protocol/certificate.ts";
-import { entryChain, entryEncode, entryOfParts, type EntryDraft } from "../../client-sdk/web/protocol/entry.ts";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { certificateEncode, certificateDecode, deviceId } from "../../client-sdk/web/protocol/certificate.ts";
+import { entryChain, entryEncode, entryOfParts, roomId, type EntryDraft } from "../../client-sdk/web/protocol/entry.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
 import type { Bytes, Layout, Message, ValueOf } from "../../client-sdk/web/protocol/field.ts";
 import { bytesEqual, bytesHex, bytesJoin, bytesOfHex, layoutDecode, layoutEncode } from "../../client-sdk/web/protocol/layout.ts";
-import { layoutEntry, layoutHead, type WireContent, type WireHead, type WireStored } from "../../client-sdk/web/protocol/layouts.ts";
-import { messageAck, messageAppend } from "../../client-sdk/web/protocol/messages.ts";
-import { sealPairNew, signPairNew, suiteRandom, type SignPair } from "../../client-sdk/web/protocol/suite.ts";
-import { CLASSES, ID_BYTES, KINDS, ROLES, type ClassName, type KindName } from "../../client-sdk/web/protocol/tables.ts";
+import { layoutEntry, layoutHead, layoutMember, type WireContent, type WireHead, type WireStored } from "../../client-sdk/web/protocol/layouts.ts";
+import { grantCommitment, grantWrap } from "../../client-sdk/web/protocol/grant.ts";
+import { messageAck, messageAppend, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
+import {
+  deriveKeyImport, sealPairNew, sealPairOfSecret, signPairNew, signPairOfSeed, suiteRandom, type SignPair,
+} from "../../client-sdk/web/protocol/suite.ts";
+import { CLASSES, ID_BYTES, KEY_BYTES, KINDS, ROLES, ROOM_TYPES, type ClassName, type KindName } from "../../client-sdk/web/protocol/tables.ts";
 import type { Answer } from "../../client-sdk/web/sdk/contact.ts";
 import type { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
 import type { Room } from "../../client-sdk/web/sdk/roomcopy.ts";
 import { eventually } from "../../demo/device.ts";
 import type { Seat } from "../sdk/seat.ts";
+import type { Given } from "./cheats.ts";
 
 const NO_BYTES: Bytes = new Uint8Array(0);
 export const FORGED = "Flytta in pengarna på ett annat konto";
@@ -132,4 +138,60 @@ function asked<M extends Message>(enrum: Enrum, message: M, value: Omit<ValueOf<
     else reject(new EnrumError(answer.error));
   })).catch(reject);
   return promise;
+}
+
+// -- A conversation that is opened with unequal keys -------------------------------------------------------------------
+
+/** Where a grant goes. */
+export interface Receiver {
+  device: Bytes;
+  sealKey: Bytes;
+}
+
+/** The receiver of grants that a command line's home holds the keys of. */
+export async function receiverAt(home: string): Promise<Receiver> {
+  const secrets = new Uint8Array(readFileSync(join(home, "device.key"))).slice(-2 * KEY_BYTES);
+  const sign = await signPairOfSeed(secrets.slice(0, KEY_BYTES));
+  const seal = await sealPairOfSecret(secrets.slice(KEY_BYTES));
+  return { device: await deviceId(sign.publicKey, seal.publicKey), sealKey: seal.publicKey };
+}
+
+export function receiverOf({ engine: { enrum } }: Seat): Receiver {
+  return { device: enrum.device, sealKey: enrum.keys.seal.publicKey };
+}
+
+export function keepersKnown({ engine: { enrum } }: Seat): Receiver[] {
+  return enrum.asks.keepers.map(({ certificate }) => ({ device: certificate.device, sealKey: certificate.body.seal_key }));
+}
+
+async function granted(room: Bytes, committed: Bytes, { device, sealKey }: Receiver, given: Given): Promise<Words> {
+  const key = given === "OTHER" ? suiteRandom(KEY_BYTES) : committed;
+  const open = await grantWrap(room, 1, [key], device, sealKey);
+  const wrapped = given === "GARBAGE" ? suiteRandom(open.wrapped.length) : open.wrapped;
+  return { class: "GRANT", open: { ...open, wrapped } };
+}
+
+/** A conversation that the host has opened for this seat: each of these is granted what stands with it. */
+export async function openUnequal(seat: Seat, receivers: readonly [Receiver, Given][], text: string): Promise<string> {
+  const { enrum } = seat.engine;
+  const { certificate: { hash: certificate, body: { person } } } = enrum.certified;
+  const [random, raw] = [suiteRandom(ID_BYTES), suiteRandom(KEY_BYTES)];
+  const room = await roomId(enrum.board.id, certificate, random);
+  const members = bytesJoin([{ person, role: ROLES.CITIZEN }, { person: enrum.board.id, role: ROLES.KEEPER }].map((member) => layoutEncode(layoutMember, member)));
+  const said = { cause: NO_BYTES, blobs: NO_BYTES };
+  const parts: Words[] = [
+    { class: "GENERATION", open: { cause: NO_BYTES, purpose: 0, number: 1, commitment: await grantCommitment(room, 1, raw), base_seq: 0, base_hash: room, members } },
+    { class: "RECORD", open: said, content: contentOf("ROOM", ROLES.CITIZEN, { type: ROOM_TYPES.PARTY, title: text, unit: NO_BYTES }) },
+    message(ROLES.CITIZEN, text),
+  ];
+  for (const [receiver, given] of receivers) parts.push(await granted(room, raw, receiver, given));
+  const [key, entries] = [await deriveKeyImport(raw), [] as Bytes[]];
+  for (const part of parts) {
+    const head = { room, generation: 1, certificate, device_seq: entries.length + 1, seen_seq: 0, seen_hash: room, time: Date.now() };
+    entries.push(await entryEncode({ ...part, head } as EntryDraft, key, enrum.keys.sign));
+  }
+  await asked(enrum, messageRoomCreate, { board: enrum.board.id, random, entries: bytesJoin(entries) });
+  // The host tells whoever opens a room nothing of it unasked.
+  await enrum.turn(() => enrum.roomMake(room).letIn());
+  return bytesHex(room);
 }

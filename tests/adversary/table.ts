@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { en } from "../../client-sdk/web/pages/words/en.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { ATTACKS, keepersOf, type Attack } from "./attacks.ts";
-import { CHEATS, type Cheat } from "./cheats.ts";
+import { CHEATS, UNEQUALS, type Cheat } from "./cheats.ts";
 
 const PAGE = new URL("../../docs/SECURITY.md", import.meta.url);
 const BLOCK = /(<!-- table: attacks -->\n)[\s\S]*?(<!-- end -->)/;
@@ -54,8 +54,17 @@ function cheatTable(): string {
   return ["| a member of a party room … | every reader shows it as | the keeper's checkpoint refuses it as |", "|---|---|---|", ...lines].join("\n");
 }
 
+function unequalTable(): string {
+  const lines = UNEQUALS.map(({ name, toldByDevices, toldByKeeper }) => {
+    const [device, keeper] = [toldByDevices, toldByKeeper].map((error) => error === undefined ? undefined : `\`${error}\``);
+    return `| ${name} | ${device ?? "nothing: it reads, with a key from the keeper where need be"} | ${keeper === undefined ? "nothing: it records" : `${keeper}: it records nothing there`} |`;
+  });
+  return ["| a citizen who opens a conversation … | another device of theirs tells | the keeper tells |", "|---|---|---|", ...lines].join("\n");
+}
+
 function wordsTable(): string {
-  const errors = [...new Set(ATTACKS.flatMap(({ noticed }) => noticed))].sort();
+  const told = [...ATTACKS.flatMap(({ noticed }) => noticed), ...UNEQUALS.flatMap(({ toldByDevices }) => toldByDevices ?? [])];
+  const errors = [...new Set(told)].sort();
   const words: Partial<Record<ErrorName, string>> = { ...en.errors, ...en.alarms };
   const lines = errors.map((error) => `| \`${error}\` | ${error === "ROOM_UNKNOWN" ? en.deniedDevice : words[error] ?? ERRORS[error].sentence} |`);
   return ["| error | what the person reads |", "|---|---|", ...lines].join("\n");
@@ -66,7 +75,7 @@ export function page(): string {
 }
 
 export function pageMade(): string {
-  return page().replace(BLOCK, (_all, start: string, end: string) => `${start}${attackTable()}\n\n${cheatTable()}\n\n${wordsTable()}\n${end}`);
+  return page().replace(BLOCK, (_all, start: string, end: string) => `${start}${attackTable()}\n\n${cheatTable()}\n\n${unequalTable()}\n\n${wordsTable()}\n${end}`);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(PAGE, pageMade());
