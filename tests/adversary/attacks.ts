@@ -184,6 +184,7 @@ function added(author: (stage: Stage) => Author | Promise<Author>, words: Making
   };
 }
 
+const citizen = ({ people }: Stage) => authorOf(people.citizen);
 const caseworker = ({ people }: Stage) => authorOf(people.caseworker);
 const outsider = ({ people }: Stage) => authorOf(people.outsider);
 const madeKeeper = ({ people }: Stage) => strangerOf(people.citizen, "KEEPER");
@@ -231,16 +232,29 @@ const KEEPERS_WORDS: { [what: string]: Making } = {
   },
 };
 
+/** True words of a member that were kept back, with the host's time of hours before they are shown. */
+function keptBack(stage: Stage): Lie {
+  const { log, ...lie } = added(citizen, spoken)(stage);
+  return {
+    ...lie,
+    log: async (whole) => {
+      const late = await log?.(whole) ?? [];
+      const newest = late.at(-1) as WireStored;
+      return [...late.slice(0, -1), { ...newest, received_at: newest.received_at - HOURS_MS }];
+    },
+  };
+}
+
 const FORGED_ROWS: Attack[] = [
+  { name: "keeps words back for hours, and shows them with the time at which it had them", lie: keptBack, noticed: ["CHAIN_BROKEN"], by: WITNESSES },
   { name: "adds words of somebody whom it has certified itself", lie: added(({ people }) => strangerOf(people.citizen, "CITIZEN"), spoken), noticed: ["ENTRY_FORGED"], by: WITNESSES },
   { name: "adds words of an employee who is not in the conversation", lie: added(outsider, spoken), noticed: ["ENTRY_FORGED"], by: WITNESSES },
-  { name: "adds words in a member's name", lie: added(({ people }) => impostorOf(people.caseworker), spoken), noticed: ["ENTRY_FORGED"], by: WITNESSES },
+  { name: "adds words in a member's name", lie: added(({ people }) => impostorOf(people.citizen), spoken), noticed: ["ENTRY_FORGED"], by: WITNESSES },
   ...Object.entries(KEEPERS_WORDS).map(([what, words]): Attack => ({
     name: `adds ${what}, signed by a keeper whom it has certified itself`, lie: added(madeKeeper, words), noticed: ["ENTRY_FORGED"], by: WITNESSES,
   })),
 ];
 
-const citizen = ({ people }: Stage) => authorOf(people.citizen);
 const wasIn = ({ withCaseworker }: Stage) => withCaseworker;
 
 /** A member who cheats, with a host that lets it. */

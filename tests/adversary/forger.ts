@@ -115,13 +115,13 @@ export function entryHash(reader: Seat, room: string, seq: number): Bytes {
 }
 
 /** What an entry says, sent as this device sends its own and taken by the host; its number, once this device has it in its log. */
-export async function slip(seat: Seat, room: string, words: Words, key?: CryptoKey): Promise<number> {
+export async function slip(seat: Seat, room: string, { head: lies, ...words }: Words & { head?: Partial<WireHead> }, key?: CryptoKey): Promise<number> {
   const { enrum } = seat.engine;
   const { id, fold, keyring } = enrum.rooms.get(room) as Room;
   const generation = fold.generationCount;
   const head = {
     room: id, generation, certificate: enrum.certified.certificate.hash, device_seq: fold.deviceSeq(enrum.device) + 1,
-    seen_seq: fold.seq, seen_hash: fold.hash, time: Date.now(),
+    seen_seq: fold.seq, seen_hash: fold.hash, time: Date.now(), ...lies,
   };
   const entries = await entryEncode({ ...words, head } as EntryDraft, key ?? keyring.find(generation), enrum.keys.sign);
   const { frame } = await asked(enrum, messageAppend, { board: enrum.board.id, room: id, entries });

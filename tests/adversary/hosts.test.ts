@@ -1,25 +1,28 @@
 // A host that is not the one that the board has named, or steps into a login; a board that is another one on the second visit; two
 // histories for two devices; a host whose database was put back: told by both SDKs. The rows of attacks.ts are lies about one log.
 import assert from "node:assert/strict";
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { boardId } from "../../client-sdk/web/protocol/certificate.ts";
 import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
 import { handshakeChallengeSign } from "../../client-sdk/web/protocol/handshake.ts";
 import { framePeek, layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
-import { messageBoard, messageLetterBack, messageLetterSend, messageProve, type MsgChallenge } from "../../client-sdk/web/protocol/messages.ts";
+import {
+  messageAck, messageBoard, messageEntries, messageLetterBack, messageLetterSend, messageProve, type MsgChallenge,
+} from "../../client-sdk/web/protocol/messages.ts";
 import { signPairNew, suiteBase64url, suiteRandom, type SignPair } from "../../client-sdk/web/protocol/suite.ts";
-import { ID_BYTES, SIG_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
+import { ID_BYTES, ROLES, SIG_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { webSocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import type { Ran } from "../../demo/device.ts";
 import { eventually } from "../../demo/device.ts";
 import { Seat, texts } from "../sdk/seat.ts";
 import { branch } from "./attacks.ts";
-import { FORGED, strangerOf } from "./forger.ts";
-import { CITIZEN, LiedDevice, Stage } from "./stage.ts";
+import { FORGED, message, slip, strangerOf } from "./forger.ts";
+import { BOARD, CITIZEN, LiedDevice, Stage } from "./stage.ts";
 
 const EXIT_TRUST = 3;
 const HOUR_MS = 3_600_000;
+const KEPT_MS = 3 * HOUR_MS;
 
 let stage: Stage;
 
@@ -157,6 +160,34 @@ test("words that only one device is shown are never recorded, and told when the 
   }
 });
 
+// -- Kept back --------------------------------------------------------------------------------------------------------
+
+test("words that the host keeps for hours count as unsent, and are shown with the times of both", async () => {
+  const device = stage.device("memory");
+  const seat = await stage.browser("memory");
+  try {
+    await seat.room(stage.room, ({ isCurrent }) => isCurrent);
+    stage.liar.lie = { withheld: [messageAck.number, messageEntries.number] };
+    await seat.client.send(crypto.randomUUID(), stage.room, "väntar");
+    const view = await seat.room(stage.room, ({ drafts }) => drafts[0]?.state === "sending", "on its way");
+    assert.deepEqual([view.waiting, texts(view).includes("väntar")], [1, false]);
+    assert.notEqual((await device.run(["send", stage.room, "väntar också"])).code, 0);
+    stage.liar.lie = undefined;
+    stage.liar.drop();
+    await seat.room(stage.room, ({ waiting }) => waiting === 0, "sent after all");
+
+    const words = { ...message(ROLES.CITIZEN), head: { time: Date.now() - KEPT_MS } };
+    const seq = await slip(stage.people.citizen, stage.room, words);
+    const late = (await seat.room(stage.room, ({ headSeq }) => headSeq >= seq)).items.find((item) => item.seq === seq);
+    assert.ok(late !== undefined && late.receivedAt - late.time >= KEPT_MS);
+    const line = (await device.read(stage.room)).find((entry) => entry.seq === seq) as { received_at: number; time?: number } | undefined;
+    assert.ok(line?.time !== undefined && line.received_at - line.time >= KEPT_MS);
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
 // -- A login ----------------------------------------------------------------------------------------------------------
 
 /** Begins a login, and says whether it is in after a while: nobody may be. */
@@ -243,7 +274,7 @@ async function rolledBack(meanwhile: () => Promise<void>): Promise<void> {
   await stage.installation.startHost();
 }
 
-test("a database that was put back is told, with memory and without", async () => {
+test("a database that was put back is told by the keeper, with memory and without", async () => {
   const seat = await stage.browser("memory");
   const device = stage.device("memory");
   await rolledBack(async () => {
@@ -254,6 +285,8 @@ test("a database that was put back is told, with memory and without", async () =
   });
   await eventually("told to the browser that was there", async () => ["ROLLBACK", "FORK"].includes(troubleOf(seat) ?? ""));
   assertTold(await device.run(["read", stage.room]), ["ROLLBACK", "FORK"]);
+  const log = stage.installation.path("logs", `keeper-${BOARD}.log`);
+  await eventually("told by the keeper", async () => new RegExp(`event=untrusted err="(ROLLBACK|FORK)" room=${stage.room.slice(0, 8)}`).test(readFileSync(log, "utf8")));
   await seat.close();
   const fresh = await Seat.take(stage.installation, { role: "citizen", boardFile: stage.boardFile });
   await fresh.login("test.testsson").catch(() => undefined);
