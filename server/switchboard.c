@@ -586,6 +586,9 @@ void switchboard_verified(struct switchboard *board)
         struct verify_job *job = jobs[i];
         struct session *session = gate_session(board->gate, job->session);
         if (session != NULL && job->err != ENRUM_OK) {
+            if (job->err == ENRUM_SIGNATURE_WRONG) {
+                gate_fine(board->gate, session->id);
+            }
             refuse(board, session->id, job->request, job->err);
         } else if (session != NULL && job->type == VERIFY_PROVE) {
             proved_finish(board, session, job);

@@ -126,17 +126,17 @@ static void wait_if_indebted(struct gate *gate, struct connection *connection)
     }
 }
 
-static void pay(struct gate *gate, struct connection *connection, size_t bytes)
+static void pay(struct gate *gate, struct connection *connection, double frames, double bytes)
 {
     uint64_t now = gate_now_ms(gate);
     struct account *address = address_of(gate, connection);
-    allowance_take(&connection->session.frames, 1, now);
-    allowance_take(&connection->session.bytes, (double)bytes, now);
+    allowance_take(&connection->session.frames, frames, now);
+    allowance_take(&connection->session.bytes, bytes, now);
     if (connection->person != NULL) {
-        account_pay(connection->person, 1, (double)bytes, now);
+        account_pay(connection->person, frames, bytes, now);
     }
     if (address != NULL) {
-        account_pay(address, 1, (double)bytes, now);
+        account_pay(address, frames, bytes, now);
     }
 }
 
@@ -178,7 +178,7 @@ static void message_whole(struct gate *gate, struct connection *connection)
     gate->options.frame(gate->options.context, &connection->session, frame);
     buffer_fini(&connection->in); /* most sessions are silent most of the time */
     gate->held_bytes -= held;
-    pay(gate, connection, len);
+    pay(gate, connection, 1, (double)len);
     wait_if_indebted(gate, connection);
 }
 
@@ -194,6 +194,12 @@ int connection_receive(struct gate *gate, struct connection *connection, const v
         message_whole(gate, connection);
     }
     return 0;
+}
+
+void connection_fine(struct gate *gate, struct connection *connection)
+{
+    pay(gate, connection, (double)gate->options.session.frames_per_s / 2, 0);
+    wait_if_indebted(gate, connection);
 }
 
 /* -- Out -- */

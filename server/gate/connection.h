@@ -31,6 +31,8 @@ void connection_close(struct gate *gate, uint64_t id);
 /* A piece of a message. */
 int connection_receive(struct gate *gate, struct connection *connection, const void *bytes,
                        size_t len);
+/* It pays for as many more messages as it may send in half a second. */
+void connection_fine(struct gate *gate, struct connection *connection);
 /* It can take more. */
 int connection_write(struct gate *gate, struct connection *connection);
 /* Once a second. */

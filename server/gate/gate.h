@@ -62,6 +62,9 @@ enum enrum_err gate_prove(struct gate *gate, struct session *session,
 void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel);
 /* Ends the session behind what is queued. code: RFC 6455 §7.4. */
 void gate_end(struct gate *gate, uint64_t session, unsigned code);
+/* A signature of the session's was wrong, which no honest client sends: finding out cost up to 64
+ * checks, and it pays with half a second's worth of its messages. */
+void gate_fine(struct gate *gate, uint64_t session);
 /* Once a second: ends what is silent, or unproved, for too long; lets those go on that had to wait.
  */
 void gate_tick(struct gate *gate);

@@ -337,6 +337,14 @@ void gate_end(struct gate *gate, uint64_t session, unsigned code)
     }
 }
 
+void gate_fine(struct gate *gate, uint64_t session)
+{
+    struct connection *connection = connection_find(gate, session);
+    if (connection != NULL) {
+        connection_fine(gate, connection);
+    }
+}
+
 void gate_tick(struct gate *gate)
 {
     uint64_t now = gate_now_ms(gate);

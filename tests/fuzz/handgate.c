@@ -20,6 +20,11 @@ struct session *gate_session(struct gate *gate, uint64_t id)
     return session != NULL && !session->is_ending ? &session->session : NULL;
 }
 
+void gate_fine(struct gate *gate, uint64_t id)
+{
+    (void)gate, (void)id; /* nobody is slowed down here */
+}
+
 void gate_end(struct gate *gate, uint64_t id, unsigned code)
 {
     struct core_session *session = session_find(id);

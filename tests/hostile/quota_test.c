@@ -133,6 +133,36 @@ static void who_sends_too_fast_waits_and_loses_nothing(void **state)
     greedy_sessions_are_gone();
 }
 
+static uint64_t waits(void)
+{
+    return stage_metric("enrum_waits_total{payer=\"connection\"}") +
+           stage_metric("enrum_waits_total{payer=\"person\"}");
+}
+
+/* Each of them costs as much as fifty messages, of the hundred that it may send in a second. */
+static void who_sends_wrong_signatures_waits(void **state)
+{
+    (void)state;
+    enum { FORGED = 12 };
+    struct peer peer;
+    struct test_room own;
+    struct msg_ping ping = {0};
+    uint64_t before = waits();
+    peer_ready(&peer, &greedy[0]);
+    assert_int_equal(room_open_by(&peer, &greedy[0], false, &own), ENRUM_OK);
+    for (int i = 0; i < FORGED; i++) {
+        assert_int_equal(room_write(&peer, &greedy[0], &own,
+                                    &(struct write_wish){.text = "nej", .spoil_signature = true}),
+                         ENRUM_SIGNATURE_WRONG);
+    }
+    assert_true(waits() >= before + FORGED / 3);
+    honest_clients_are_served();
+    /* It is slowed down, and heard again. */
+    assert_int_equal(peer_ask(&peer, &message_ping, &ping), ENRUM_OK);
+    peer_close(&peer);
+    greedy_sessions_are_gone();
+}
+
 static void all_sessions_of_a_person_have_one_allowance(void **state)
 {
     (void)state;
@@ -338,6 +368,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_sends_too_fast_waits_and_loses_nothing),
+        cmocka_unit_test(who_sends_wrong_signatures_waits),
         cmocka_unit_test(all_sessions_of_a_person_have_one_allowance),
         cmocka_unit_test(a_person_has_so_many_sessions_and_gets_them_back),
         cmocka_unit_test(who_does_not_read_is_ended_when_its_outbox_is_full),

@@ -184,6 +184,11 @@ void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel)
     drain(connection);
 }
 
+void gate_fine(struct gate *gate, uint64_t session)
+{
+    (void)gate, (void)session; /* nobody is slowed down here */
+}
+
 void gate_end(struct gate *gate, uint64_t session, unsigned code)
 {
     struct connection *connection = connection_find(gate, session);
