@@ -19,6 +19,7 @@ foreign_from_pkg_config(websockets libwebsockets)
 foreign_from_pkg_config(curl libcurl)
 foreign_from_pkg_config(rhonabwy librhonabwy)
 foreign_from_pkg_config(jansson jansson)
+foreign_from_pkg_config(seccomp libseccomp)
 
 # libev ships no pkg-config file.
 find_library(EV_LIBRARY ev REQUIRED)

@@ -11,7 +11,7 @@ set(HOUSE
     "journal      | server/journal    | library | protocol base                       | -"
     "store        | server/store      | library | journal protocol base               | sqlite3 threads"
     "gate         | server/gate       | library | protocol base                       | websockets ev ssl crypto sodium"
-    "enrumd       | server            | program | gate journal store protocol base    | jansson threads ev"
+    "enrumd       | server            | program | gate journal store protocol base    | jansson threads ev seccomp"
     "enrum        | client-sdk/c      | library | protocol base                       | sqlite3 websockets ssl crypto jansson threads"
     "enrum-keeper | client-sdk/keeper | program | enrum protocol base                 | curl rhonabwy jansson sqlite3 threads"
     "enrum-cli    | client-sdk/cli    | program | enrum protocol base                 | jansson")
@@ -30,4 +30,5 @@ set(HOUSE_HEADERS
     "ev.h            | server/gate server/main.c tests/unit/gate"
     "sodium.h        | protocol server/base server/gate client-sdk/keeper/keyfile.c tests"
     "openssl/*       | protocol server/base server/gate client-sdk/c/socket.c tests"
+    "seccomp.h       | server/sandbox.c"
     "jansson.h       | server client-sdk/c client-sdk/keeper client-sdk/cli tests")
