@@ -229,9 +229,10 @@ enum enrum_err login_install(struct enrum *enrum, const struct wire_letter_inner
                    body.name.len > 0 ? (const char *)body.name.at : "");
     handle_keep_certificate(enrum, keeper);
     handle_keep_certificate(enrum, trusted);
+    /* On disk together with the certificate: whoever is logged in has the heads. */
+    heads_take(enrum, body.heads);
     err = handle_certify(enrum, &trusted->certificate, body.certificate, body.issuer, name);
     if (err == ENRUM_OK) {
-        heads_take(enrum, body.heads);
         contact_prove(enrum);
     }
     return err;

@@ -140,8 +140,9 @@ export class Login {
     const at = Math.max(now, Math.min(now + LIMITS.CLOCK_SKEW_MS_MAX, certificate.body.not_before));
     const timeError = certificateTimeError(certificate, at);
     if (timeError !== undefined) throw new EnrumError(timeError);
-    await this.#enrum.certify(body.certificate, body.issuer, body.name);
+    // In the store in one write with the certificate: whoever is logged in has the heads.
     for (const head of layoutSeq(layoutRoomHead, body.heads)) await this.#enrum.keeperHead(head);
+    await this.#enrum.certify(body.certificate, body.issuer, body.name);
     await this.#enrum.contact.prove();
   }
 
