@@ -150,6 +150,11 @@ static void job_done(struct enrum *enrum, struct roomcopy *room, struct appendjo
     struct room_receipt receipt = roomcopy_receipt_of(&ack, job->first_device_seq + job->count - 1,
                                                       buffer_slice(&job->entries));
     receipt.at = now_mono(enrum);
+    if (localstore_receipt_put(enrum->store, &room->id, ack.seq, receipt.device_seq, frame) !=
+        ENRUM_OK) {
+        enrum->is_store_bad = true; /* what was gathered may be gone from the disk: asked again */
+        return;
+    }
     room->local.sent_seq = receipt.device_seq;
     room->acked_seq = ack.seq;
     roomcopy_receipt_add(enrum, room, &receipt);

@@ -44,7 +44,7 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [DRAFTS] = "SELECT id, room, is_create, random, class, device_seq, open, content, bytes "
                "FROM outbox ORDER BY id",
     [RECEIPT_PUT] =
-        "INSERT OR REPLACE INTO receipt (room, seq, device_seq, ack) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT OR IGNORE INTO receipt (room, seq, device_seq, ack) VALUES (?1, ?2, ?3, ?4)",
     [RECEIPTS] = "SELECT seq, device_seq, ack FROM receipt WHERE room = ?1 ORDER BY seq",
 };
 

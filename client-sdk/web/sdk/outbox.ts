@@ -226,7 +226,9 @@ export class Outbox {
     const { deviceSeq } = draft.row;
     const hash = ack.hash.slice();
     const last = (await entrySeq(draft.row.bytes)).at(-1) as Entry;
-    this.#enrum.keep({ table: "receipts", put: { room: room.hex, seq: ack.seq, deviceSeq, hash, frame, draft: draft.row.id } });
+    // A number is acknowledged once: a second receipt of it is judged, and takes the place of none.
+    const isFirst = !room.receiptSeqs.has(ack.seq);
+    if (isFirst) this.#enrum.keep({ table: "receipts", put: { room: room.hex, seq: ack.seq, deviceSeq, hash, frame, draft: draft.row.id } });
     await room.receiptAdd({ seq: ack.seq, deviceSeq, hash, receivedAt: ack.received_at, sent: await entryBytesHash(last) });
     if (room.trouble !== undefined) return;
     this.sent(room, draft);
@@ -260,6 +262,8 @@ export class Outbox {
   async step(): Promise<void> {
     // Under a renewed certificate nothing is sent before the host has accepted it: it would be refused, and sealed anew, again and again.
     if (!this.#enrum.contact.isProved || this.drafts.length === 0) return;
+    // A host that names keepers of its own gets nothing more; what is written waits.
+    if (this.#enrum.trouble !== undefined) return;
     await settleStep(this.#enrum);
     const blocked = new Set<string>();
     for (const draft of [...this.drafts]) {
