@@ -439,6 +439,8 @@ export class Enrum {
       if (draft === undefined) return;
       this.outbox.drop(draft);
       if (draft.row.isCreate) {
+        // What stands behind it has nowhere to go without it.
+        for (const behind of this.outbox.drafts.filter(({ row }) => row.room === draft.row.room)) this.outbox.drop(behind);
         this.rooms.delete(draft.row.room);
         this.keep({ table: "rooms", remove: draft.row.room });
       }
@@ -475,7 +477,8 @@ export class Enrum {
       this.#kept = [];
       const [board] = (await this.store.all("meta")).filter(({ key }) => key === "board");
       await this.store.clear();
-      if (board !== undefined && this.#trouble === undefined) await this.store.write([{ table: "meta", put: board }]);
+      // Only a board that has become another one is forgotten: logging out is how a person accepts that.
+      if (board !== undefined && this.#trouble !== "ROOT_CHANGED") await this.store.write([{ table: "meta", put: board }]);
       this.stop();
     });
   }

@@ -199,7 +199,7 @@ export interface Verbs {
   open(id: string, title: string, text: string): Promise<string>;
   /** A message. `id` as for open. */
   send(id: string, room: string, text: string): Promise<void>;
-  /** Takes a failed draft away. */
+  /** Takes a failed draft away; one that should have opened a conversation, with all that was written behind it. */
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */
   take(room: string): Promise<void>;
