@@ -292,7 +292,8 @@ const RECEIPTS: Attack[] = [
   { name: "acknowledges words and never shows them", lie: { isCut: true, log: (log) => [...log] }, noticed: ["ROLLBACK"], by: ["writer"], isOfPeople: true },
 ];
 
-function swallowed(frame: Bytes, room: Bytes, acks: readonly MsgAck[]): Bytes | undefined {
+/** What is sent goes nowhere, and is acknowledged with an older receipt. */
+export function swallowed(frame: Bytes, room: Bytes, acks: readonly MsgAck[]): Bytes | undefined {
   const { type, request } = framePeek(frame);
   const old = acks.at(-1);
   if (type !== messageAppend.number || old === undefined || bytesHex(layoutDecode(messageAppend, frame).room) !== bytesHex(room)) return undefined;

@@ -2,21 +2,25 @@
 // histories for two devices; a host whose database was put back: told by both SDKs. The rows of attacks.ts are lies about one log.
 import assert from "node:assert/strict";
 import { cpSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { after, before, test } from "node:test";
 import { boardId } from "../../client-sdk/web/protocol/certificate.ts";
 import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
 import { handshakeChallengeSign } from "../../client-sdk/web/protocol/handshake.ts";
-import { framePeek, layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { bytesOfHex, framePeek, layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
 import {
-  messageAck, messageBoard, messageEntries, messageLetterBack, messageLetterSend, messageProve, type MsgChallenge,
+  messageAck, messageAppend, messageBoard, messageEntries, messageError, messageLetterBack, messageLetterSend, messageProve,
+  messageRoomCreate, type MsgChallenge,
 } from "../../client-sdk/web/protocol/messages.ts";
 import { signPairNew, suiteBase64url, suiteRandom, type SignPair } from "../../client-sdk/web/protocol/suite.ts";
-import { ID_BYTES, ROLES, SIG_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
+import { ERRORS, ID_BYTES, ROLES, SIG_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { webSocketOpen } from "../../client-sdk/web/sdk/environment.ts";
+import { MemoryStore, type Change } from "../../client-sdk/web/sdk/localstore.ts";
 import type { Ran } from "../../demo/device.ts";
 import { eventually } from "../../demo/device.ts";
 import { Seat, texts } from "../sdk/seat.ts";
-import { branch } from "./attacks.ts";
+import { branch, swallowed } from "./attacks.ts";
 import { FORGED, message, slip, strangerOf } from "./forger.ts";
 import { BOARD, CITIZEN, LiedDevice, Stage } from "./stage.ts";
 
@@ -256,6 +260,116 @@ test("a keeper that the host has made is not written to", async () => {
   assert.ok(!stage.liar.heard.some(({ type }) => type === messageLetterSend.number), "no code is given to it");
   stage.liar.lie = undefined;
   await seat.close();
+});
+
+test("a host that names keepers of its own gets nothing more of what is written; the board's root is known after logging out", async () => {
+  const { chain } = await strangerOf(stage.people.citizen, "KEEPER");
+  stage.liar.lie = {
+    told: (type, frame) => type === messageBoard.number ? messageEncode(messageBoard, { ...layoutDecode(messageBoard, frame), keepers: chain }) : frame,
+  };
+  const seat = await stage.browser("memory");
+  try {
+    await eventually("told", async () => seat.client.session?.trouble === "KEEPER_UNTRUSTED");
+    stage.liar.heard.length = 0;
+    await seat.client.send(crypto.randomUUID(), stage.room, "väntar");
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    assert.ok(!stage.liar.heard.some(({ type }) => type === messageAppend.number), "nothing is sent");
+    assert.equal(seat.client.room(stage.room)?.waiting, 1);
+    const [board] = (await seat.store.all("meta")).filter(({ key }) => key === "board");
+    await seat.client.logout();
+    assert.deepEqual((await seat.store.all("meta")).filter(({ key }) => key === "board"), [board]);
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
+test("whoever is logged in has the keeper's heads: they are in the store with the certificate", async () => {
+  let heads: number | undefined;
+  class Watched extends MemoryStore {
+    override async write(changes: readonly Change[]): Promise<void> {
+      await super.write(changes);
+      if (heads !== undefined || !(await this.all("meta")).some(({ key }) => key === "me")) return;
+      heads = (await this.all("rooms")).filter(({ keeperHead }) => keeperHead.seq > 0).length;
+    }
+  }
+  const seat = await Seat.take(stage.installation, { role: "citizen", boardFile: stage.boardFile, store: new Watched() });
+  await seat.login(CITIZEN);
+  await seat.close();
+  assert.ok((heads ?? 0) >= 2, `${heads} heads`);
+});
+
+test("a conversation that the host refuses is taken away with all that was written behind it", async () => {
+  stage.liar.lie = {
+    answer: (frame) => framePeek(frame).type === messageRoomCreate.number
+      ? messageEncode(messageError, { request: framePeek(frame).request, code: ERRORS.MAY_NOT.number, detail: "" }) : undefined,
+  };
+  const seat = await stage.browser("memory");
+  try {
+    await eventually("ready", async () => seat.client.session?.contact === "ready");
+    const [opening, behind] = [crypto.randomUUID(), crypto.randomUUID()];
+    const room = await seat.client.open(opening, "Avvisat", "först");
+    seat.client.watch(room);
+    await seat.client.send(behind, room, "sedan");
+    await seat.room(room, ({ drafts }) => drafts.length === 2 && drafts.every(({ state }) => state === "failed"), "both are given back");
+    await seat.client.discard(opening);
+    assert.deepEqual((await seat.store.all("drafts")).filter((row) => row.room === room), []);
+    assert.deepEqual((await seat.store.all("rooms")).filter((row) => row.room === room), []);
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
+// -- Receipts that are kept -------------------------------------------------------------------------------------------
+
+/** Number and own number of the receipts for the conversation in an enrum.db. */
+function receiptsIn(home: string): string[] {
+  const db = new DatabaseSync(join(home, "enrum.db"), { readOnly: true });
+  try {
+    const rows = db.prepare("SELECT seq, device_seq FROM receipt WHERE room = ? ORDER BY seq").all(bytesOfHex(stage.room));
+    return rows.map(({ seq, device_seq: own }) => `${seq}:${own}`);
+  } finally {
+    db.close();
+  }
+}
+
+test("a receipt is not replaced by a later one of the same number: browser", async () => {
+  const seat = await stage.browser("memory");
+  const kept = async () => (await seat.store.all("receipts")).filter(({ room }) => room === stage.room).map(({ seq, deviceSeq }) => `${seq}:${deviceSeq}`);
+  try {
+    await seat.room(stage.room, ({ isCurrent }) => isCurrent);
+    await seat.client.send(crypto.randomUUID(), stage.room, "sju");
+    await seat.room(stage.room, (room) => room.waiting === 0 && texts(room).includes("sju"));
+    const before = await kept();
+    assert.ok(before.length > 0);
+    stage.liar.lie = { answer: swallowed };
+    await seat.client.send(crypto.randomUUID(), stage.room, "åtta");
+    await eventually("told", async () => troubleOf(seat) === "RECEIPT_WRONG");
+    assert.deepEqual(await kept(), before);
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
+test("a receipt is not replaced by a later one of the same number: command line", async () => {
+  const device = stage.device("memory");
+  const home = stage.installation.path("homes", device.home);
+  await device.must(["send", stage.room, "sju"]);
+  const before = receiptsIn(home);
+  assert.ok(before.length > 0);
+  stage.liar.lie = { answer: swallowed };
+  try {
+    assertTold(await device.run(["send", stage.room, "åtta"]), ["RECEIPT_WRONG"]);
+    assert.deepEqual(receiptsIn(home), before);
+  } finally {
+    stage.liar.lie = undefined;
+  }
+});
+
+test("the keeper keeps the receipts of what it writes", () => {
+  assert.ok(receiptsIn(stage.installation.path("boards", BOARD, "keeper")).length > 0);
 });
 
 // -- Yesterday's database ---------------------------------------------------------------------------------------------
