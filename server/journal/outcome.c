@@ -56,7 +56,9 @@ static struct parcel *entries_make(const struct pending *pending)
     return parcel;
 }
 
-static void deliver(const struct pending *pending, struct effects *out)
+/* Whoever's certificate has ended gets nothing more. When it is renewed, the gap is seen by the
+ * next entry's head. */
+static void deliver(const struct pending *pending, uint64_t now_ms, struct effects *out)
 {
     if (list_is_empty(&pending->room->follows)) {
         return;
@@ -68,7 +70,9 @@ static void deliver(const struct pending *pending, struct effects *out)
     }
     LIST_EACH (link, &pending->room->follows) {
         const struct follow *follow = LIST_ITEM(link, struct follow, by_room);
-        answer_parcel(out, follow->attendant->session, parcel);
+        if (now_ms < follow->attendance->identity.not_after) {
+            answer_parcel(out, follow->attendant->session, parcel);
+        }
     }
     parcel_unref(parcel);
 }
@@ -139,13 +143,13 @@ static void revocations_learn(struct journal *journal, const struct pending *pen
 }
 
 static void append_done(struct journal *journal, struct pending *pending,
-                        const struct receipt_proof *receipt, struct effects *out)
+                        const struct receipt_proof *receipt, uint64_t now_ms, struct effects *out)
 {
     struct room *room = pending->room;
     ack_send(pending, receipt, out);
     /* Whom this append removes does not get it: what is pruned first is not delivered to. */
     follows_prune(journal, room);
-    deliver(pending, out);
+    deliver(pending, now_ms, out);
     room_new_tell(journal, pending, out);
     if (room->now.purpose == 1) {
         revocations_learn(journal, pending, out);
@@ -283,7 +287,6 @@ void journal_append_answered(struct journal *journal, struct append_answer *answ
                              struct effects *out)
 {
     struct pending *pending = table_remove_u64(&journal->tickets, answer->ticket);
-    (void)now_ms;
     if (pending == NULL) {
         room_snapshot_free(&answer->snapshot);
         return;
@@ -291,7 +294,7 @@ void journal_append_answered(struct journal *journal, struct append_answer *answ
     struct room *room = pending->room;
     list_remove(&pending->link);
     if (answer->outcome == APPEND_DONE) {
-        append_done(journal, pending, &answer->receipt, out);
+        append_done(journal, pending, &answer->receipt, now_ms, out);
     } else {
         append_failed(journal, pending, answer, out);
     }

@@ -84,6 +84,29 @@ static void followers_get_entries_once_in_order_and_after_the_commit(void **stat
     story_end(&story);
 }
 
+static void whose_certificate_has_ended_is_sent_nothing_more(void **state)
+{
+    (void)state;
+    struct story story;
+    story_begin(&story, NULL);
+    struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
+    struct person *keeper = story_person(&story, "keeper", ROLE_KEEPER);
+    opened(&story, anna);
+    story_follow(&story, keeper);
+    story.now_ms = keeper->identity.not_after - 1;
+    story_write(&story, anna);
+    story_settle(&story);
+    story_expect(&story, "keeper <- DONE\nstore: append 1 behind 2\n"
+                         "anna <- ACK 1 entries to 3\n"
+                         "keeper <- ENTRIES 3:RECORD\n");
+    story.now_ms++;
+    story_write(&story, anna);
+    story_settle(&story);
+    story_expect(&story, "store: append 1 behind 3\n"
+                         "anna <- ACK 1 entries to 4\n");
+    story_end(&story);
+}
+
 static void what_is_not_there_and_what_one_may_not_see_are_told_alike(void **state)
 {
     (void)state;
@@ -468,6 +491,7 @@ int main(void)
         cmocka_unit_test(a_room_is_opened_and_written_in_and_acknowledged_only_after_the_commit),
         cmocka_unit_test(two_writers_do_not_wait_for_each_others_commit),
         cmocka_unit_test(followers_get_entries_once_in_order_and_after_the_commit),
+        cmocka_unit_test(whose_certificate_has_ended_is_sent_nothing_more),
         cmocka_unit_test(what_is_not_there_and_what_one_may_not_see_are_told_alike),
         cmocka_unit_test(what_is_sent_again_gets_its_receipt_again),
         cmocka_unit_test(the_same_number_with_other_bytes_and_a_gap_are_refused),
