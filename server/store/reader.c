@@ -169,7 +169,8 @@ static void fetched_hand_over(struct reader *reader, struct job *job, struct par
     job->last = fetching->last;
     /* Counted before the writer can have it, and taken back when it does not get it. */
     uint64_t bytes = parcel_slice(message).len;
-    bool has_room = (*reader->fetched_bytes += bytes) <= reader->fetched_bytes_max;
+    uint64_t waiting = atomic_fetch_add(reader->fetched_bytes, bytes) + bytes;
+    bool has_room = waiting <= reader->fetched_bytes_max;
     if (!has_room || !mailbox_put(reader->writes, &job)) {
         *reader->fetched_bytes -= bytes;
         answer_error(reader, job, ENRUM_BUSY);
