@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 /* Room for the message around the entries. */
