@@ -1,6 +1,6 @@
 // installation -- the whole thing on one machine: demonstration e-ID, enrumd, a keeper and the pages of each board.
 // Its folder keeps everything, so that a second start goes on where the first one stopped.
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -60,17 +60,30 @@ export const personas: Persona[] = JSON.parse(
   readFileSync(new URL("eid/personas.json", import.meta.url), "utf8"),
 ).personas;
 
-async function freePort(wanted: number): Promise<number> {
-  const attempt = (port: number) =>
-    new Promise<number>((resolve, reject) => {
-      const server = createServer();
-      server.once("error", reject);
-      server.listen(port, "127.0.0.1", () => {
-        const address = server.address();
-        server.close(() => resolve(typeof address === "object" && address ? address.port : port));
-      });
-    });
-  return attempt(wanted).catch(() => attempt(0));
+/**
+ * Below those that the system gives to whoever connects: a port that is chosen here stays free until its program listens, and
+ * while that program is restarted, also when other installations are at work.
+ */
+const PORT_FIRST = 20_000;
+const PORTS = 12_000;
+const ATTEMPTS = 50;
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}
+
+/** The port that is wanted, or else any. */
+export async function freePort(wanted?: number): Promise<number> {
+  if (wanted !== undefined && await isFree(wanted)) return wanted;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const port = PORT_FIRST + randomInt(PORTS);
+    if (await isFree(port)) return port;
+  }
+  throw new Error(`no port from ${PORT_FIRST} on is free`);
 }
 
 function secretFile(path: string): string {
@@ -207,7 +220,7 @@ export class Installation {
     const file = this.path("ports.json");
     const kept: Partial<Ports> = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
     const isFixed = this.folder.startsWith(root);
-    const choose = (wanted: number) => freePort(isFixed ? wanted : 0);
+    const choose = (wanted: number) => freePort(isFixed ? wanted : undefined);
     this.#ports = {
       eid: kept.eid ?? (await choose(7100)),
       host: kept.host ?? (await choose(7000)),

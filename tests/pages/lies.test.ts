@@ -1,13 +1,13 @@
 // What a person sees in the browser when the host lies, or the page says that it is another board.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createServer, type AddressInfo } from "node:net";
 import { readFileSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { boardId } from "../../client-sdk/web/protocol/certificate.ts";
 import { bytesOfHex } from "../../client-sdk/web/protocol/layout.ts";
 import { signPairNew, suiteBase64url } from "../../client-sdk/web/protocol/suite.ts";
+import { freePort } from "../../demo/installation.ts";
 import { Program } from "../../demo/process.ts";
 import { Liar } from "../adversary/liar.ts";
 import { ATTACKS } from "../adversary/attacks.ts";
@@ -21,14 +21,6 @@ let pages: Program;
 let address: string;
 let port: number;
 let page: Page;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port: free } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return free;
-}
 
 /** The board's site, with the host that lies, or with whatever else is said of it. */
 async function siteServe(change: Record<string, unknown>): Promise<void> {
