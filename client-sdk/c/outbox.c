@@ -347,6 +347,10 @@ static void draft_step(struct enrum *enrum, struct draft *draft)
     if (room == NULL || room->blocked_in == step) {
         return;
     }
+    if (draft->is_unkept && room->stall == ENRUM_OK) {
+        /* What goes out must be what a crash would send again, or it would be there twice. */
+        settle_begin(enrum, room, draft, ENRUM_SEEN_WRONG);
+    }
     bool is_full = room->in_flight >= IN_FLIGHT_MAX;
     if (draft->is_in_flight) {
         room->blocked_in = draft->row.is_create ? step : room->blocked_in;

@@ -13,8 +13,8 @@
 struct draft {
     struct list link;
     struct local_draft row;
-    bool is_in_flight;
-    uint8_t *memory; /* open, content and bytes of the row */
+    bool is_in_flight, is_unkept; /* is_unkept: sealed anew, and not on disk yet */
+    uint8_t *memory;              /* open, content and bytes of the row */
 };
 
 enum { OUTBOX_DRAFTS_MAX = 4096, IN_FLIGHT_MAX = 32, RESEALS_MAX = 8, RETRY_MS = 1000 };

@@ -152,8 +152,17 @@ static enum enrum_err reseal(struct enrum *enrum, struct roomcopy *room, struct 
     if (err == ENRUM_OK && !draft_fill(draft, &row)) {
         err = ENRUM_MEMORY;
     }
+    draft->is_unkept = draft->is_unkept || err == ENRUM_OK;
     buffer_fini(&bytes);
     return err;
+}
+
+static void all_are_kept(struct enrum *enrum, const struct roomcopy *room)
+{
+    LIST_EACH (link, &enrum->outbox.drafts) {
+        struct draft *draft = LIST_ITEM(link, struct draft, link);
+        draft->is_unkept = draft->is_unkept && !id_equal(&draft->row.room, &room->id);
+    }
 }
 
 /* All of the room's, in order, numbered on from what the log has. */
@@ -188,8 +197,10 @@ static void reseal_all(struct enrum *enrum, struct roomcopy *room)
     /* On disk before it goes out: after a crash it is these bytes that are sent again. */
     if (localstore_commit(enrum->store) != ENRUM_OK) {
         enrum->is_store_bad = true;
+        room->reseals--;
         return;
     }
+    all_are_kept(enrum, room);
     room->stall = ENRUM_OK;
 }
 
