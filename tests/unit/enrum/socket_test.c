@@ -12,11 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
-enum { REQUEST_MAX = 4096, STEPS_MAX = 400, STEP_MS = 25, ROUNDS = 5 };
+enum { REQUEST_MAX = 4096, PATIENCE_MS = 60000, STEP_MS = 25, ROUNDS = 5 };
 
 /* How far the host gets before it is gone. */
 enum stage {
@@ -37,6 +38,13 @@ struct ruin {
     enum stage stage;
     bool resets; /* the connection ends with a reset rather than with a close */
 };
+
+static uint64_t now_ms(void)
+{
+    struct timespec at;
+    (void)clock_gettime(CLOCK_MONOTONIC, &at);
+    return (uint64_t)at.tv_sec * 1000 + (uint64_t)at.tv_nsec / 1000000;
+}
 
 static void put(int fd, const char *text, size_t len)
 {
@@ -164,11 +172,16 @@ static void ruined(struct socket *socket, struct told *told, enum stage stage, b
     enum enrum_err err = socket_connect(socket, url);
     bool has_begun = err == ENRUM_OK;
     assert_true(has_begun || (err == ENRUM_NETWORK && stage == NOBODY));
-    for (int i = 0; has_begun && i < STEPS_MAX && told->lost == 0; i++) {
-        socket_step(socket, STEP_MS);
+    uint64_t begun = now_ms();
+    while (has_begun && told->lost == 0 && now_ms() - begun < PATIENCE_MS) {
+        socket_step(socket, STEP_MS); /* which may come back before its time */
     }
     assert_int_equal(told->lost, has_begun);
-    assert_int_equal(told->opened, stage >= UPGRADED);
+    if (resets) { /* a reset throws away what was not yet read of the answer */
+        assert_in_range(told->opened, 0, stage >= UPGRADED);
+    } else {
+        assert_int_equal(told->opened, stage >= UPGRADED);
+    }
     assert_int_equal(told->frames, 0);
     /* It is gone: there is nothing to drop, and nothing is told again. */
     socket_drop(socket);
