@@ -62,6 +62,14 @@ enum ground {
 #undef GROUND
 };
 
+/* CALL_USE_VOICE, CALL_STATE_WAITING, CALL_RING_MISSED, CALL_END_LEFT, CALL_KIND_TEXT ... */
+enum call_number {
+#define CALL_NUMBER(table, name, number, what) CALL_##table##_##name = (number),
+#include "protocol/calls.def"
+#undef CALL_NUMBER
+};
+enum call_admission_operation { CALL_ADMITTED = 1, CALL_PUT_OUT = 2 };
+
 enum member_operation { MEMBER_ADD = 1, MEMBER_REMOVE = 2, MEMBER_REVOKE = 3 };
 enum subject_type { SUBJECT_PERSON = 1, SUBJECT_DEVICE = 2 };
 

@@ -1,5 +1,5 @@
-/* whisper -- transient frames, out and in: typing, real-time text, call signalling. Delivered,
- * never logged, never kept. */
+/* whisper -- transient frames, out and in: typing, real-time text. Delivered, never
+ * logged, never kept. */
 #pragma once
 
 #include "enrum.h"

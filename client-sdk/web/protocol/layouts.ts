@@ -416,7 +416,7 @@ export interface WireTransient extends ValueOf<typeof layoutTransient> {}
 
 /** Plaintext of a transient frame, before padding. */
 export const layoutTransientContent = layout("transient_content", {
-  /** 1 typing, 2 real-time text, 3 call signalling */ kind: uint(1, 65535),
+  /** 1 typing, 2 real-time text */ kind: uint(1, 65535),
   /** body of the kind */ body: bytes(0, 16384),
 });
 /** Plaintext of a transient frame, before padding. */
@@ -516,6 +516,148 @@ export const layoutLetterRefused = layout("letter_refused", {
 /** It is refused. */
 export interface WireLetterRefused extends ValueOf<typeof layoutLetterRefused> {}
 
+/** Body of a device's signature over its key for one call. Made anew each time a device comes to a call. */
+export const layoutCallKey = layout("call_key", {
+  /** 1 */ version: uint(1, 1),
+  /** 1 */ suite: uint(1, 9007199254740991),
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** hash of the device's certificate */ certificate: id(),
+  /** X25519 public key: frames of this call are sealed to it */ key: id(),
+  /** author's clock, ms since 1970 */ time: uint(0, 9007199254740991),
+});
+/** Body of a device's signature over its key for one call. Made anew each time a device comes to a call. */
+export interface WireCallKey extends ValueOf<typeof layoutCallKey> {}
+
+/** Body of a statement of staff: this device with this key is in the call, or no longer. The later one counts. */
+export const layoutCallAdmission = layout("call_admission", {
+  /** 1 */ version: uint(1, 1),
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** 1 admitted, 2 put out */ operation: uint(1, 2),
+  /** hash of the certificate of the device it is about */ certificate: id(),
+  /** its call key */ key: id(),
+  /** hash of the certificate of the device that signs */ by: id(),
+  /** author's clock, ms since 1970 */ time: uint(0, 9007199254740991),
+});
+/** Body of a statement of staff: this device with this key is in the call, or no longer. The later one counts. */
+export interface WireCallAdmission extends ValueOf<typeof layoutCallAdmission> {}
+
+/** A stream that a device sends in a call. */
+export const layoutCallStream = layout("call_stream", {
+  /** USE of calls.def */ use: uint(1, 3),
+  /** SSRC: the sender's own in CALL_LEG, the relay's in CALL */ ssrc: uint(1, 4294967295),
+  /** SSRC of retransmissions (RFC 4588); 0: none */ rtx_ssrc: uint(0, 4294967295),
+  /** RTP payload type */ payload_type: uint(0, 127),
+  /** of retransmissions; 0: none */ rtx_payload_type: uint(0, 127),
+});
+/** A stream that a device sends in a call. */
+export interface WireCallStream extends ValueOf<typeof layoutCallStream> {}
+
+/** A device in a call, or waiting to be let in. */
+export const layoutCallParticipant = layout("call_participant", {
+  /** its number in the call: frames are addressed with it; never given twice */ number: uint(1, 9007199254740991),
+  /** STATE of calls.def */ state: uint(1, 3),
+  /** pseudonym */ person: id(),
+  /** roles */ role: uint(1, 255),
+  /** 1: a member of the room; 0: a guest */ is_member: uint(0, 1),
+  /** signed call_key */ key: bytes(1, 512),
+  /** host's clock, ms since 1970: when it came */ since: uint(0, 9007199254740991),
+  /** call_stream ... */ streams: seq(0, 512),
+});
+/** A device in a call, or waiting to be let in. */
+export interface WireCallParticipant extends ValueOf<typeof layoutCallParticipant> {}
+
+/** Somebody who is rung. */
+export const layoutCallRung = layout("call_rung", {
+  /** pseudonym */ person: id(),
+  /** RING of calls.def */ state: uint(1, 6),
+});
+/** Somebody who is rung. */
+export interface WireCallRung extends ValueOf<typeof layoutCallRung> {}
+
+/** A frame between two devices of a call: HPKE to the receiver's call key. */
+export const layoutCallFrame = layout("call_frame", {
+  /** 1 */ version: uint(1, 1),
+  /** 1 */ suite: uint(1, 9007199254740991),
+  /** HPKE encapsulated key */ enc: id(),
+  /** HPKE ciphertext of an encoded signed call_inner, padded */ sealed: bytes(1, 16384),
+});
+/** A frame between two devices of a call: HPKE to the receiver's call key. */
+export interface WireCallFrame extends ValueOf<typeof layoutCallFrame> {}
+
+/** What a call frame's ciphertext holds. */
+export const layoutCallFrameSigned = layout("call_frame_signed", {
+  /** encoded call_inner */ inner: bytes(1, 16384),
+  /** Ed25519 by the sender's device over label, the receiver's call key and inner */ sig: sig(),
+});
+/** What a call frame's ciphertext holds. */
+export interface WireCallFrameSigned extends ValueOf<typeof layoutCallFrameSigned> {}
+
+/** What one device says to another in a call. */
+export const layoutCallInner = layout("call_inner", {
+  /** call id */ call: id(),
+  /** hash of the sender's certificate */ certificate: id(),
+  /** sender's call key */ key: id(),
+  /** 1, 2, 3 ... from this sender to this receiver: what is not higher than the last one was sent before */ number: uint(1, 9007199254740991),
+  /** author's clock, ms since 1970 */ time: uint(0, 9007199254740991),
+  /** KIND of calls.def */ kind: uint(1, 255),
+  /** encoded body of the kind */ body: bytes(1, 16384),
+});
+/** What one device says to another in a call. */
+export interface WireCallInner extends ValueOf<typeof layoutCallInner> {}
+
+/** The key that opens the sender's media from now on. */
+export const layoutCallMediaKey = layout("call_media_key", {
+  /** key id of SFrame (RFC 9605); goes up by one with each new key of this sender */ kid: uint(0, 9007199254740991),
+  /** base key of SFrame */ key: id(),
+});
+/** The key that opens the sender's media from now on. */
+export interface WireCallMediaKey extends ValueOf<typeof layoutCallMediaKey> {}
+
+/** The key has arrived. */
+export const layoutCallMediaKeyHere = layout("call_media_key_here", {
+  /** as in call_media_key */ kid: uint(0, 9007199254740991),
+});
+/** The key has arrived. */
+export interface WireCallMediaKeyHere extends ValueOf<typeof layoutCallMediaKeyHere> {}
+
+/** What the sender shows of itself. */
+export const layoutCallPresence = layout("call_presence", {
+  /** signed profile of the sender's person; empty when it has none */ profile: bytes(0, 512),
+  /** BCP 47: the language it would speak */ language: text(0, 35),
+  /** 1: comes as an interpreter */ interpreter: uint(0, 1),
+  /** 1 while the microphone is on */ voice: uint(0, 1),
+  /** 1 while the camera is on */ camera: uint(0, 1),
+  /** 1 while a screen is shown */ screen: uint(0, 1),
+});
+/** What the sender shows of itself. */
+export interface WireCallPresence extends ValueOf<typeof layoutCallPresence> {}
+
+/** A line between somebody who waits and staff, or real-time text. */
+export const layoutCallText = layout("call_text", {
+  /** the line as it stands */ text: text(0, 65536),
+  /** number of the line of this sender */ line: uint(1, 9007199254740991),
+  /** 0 while it is being written (real-time text) */ is_done: uint(0, 1),
+});
+/** A line between somebody who waits and staff, or real-time text. */
+export interface WireCallText extends ValueOf<typeof layoutCallText> {}
+
+/** Body of a keeper's statement who a person is, shown to those in a call who do not share a room with them. */
+export const layoutProfile = layout("profile", {
+  /** 1 */ version: uint(1, 1),
+  /** board id */ board: id(),
+  /** hash of the keeper's certificate */ issuer: id(),
+  /** pseudonym */ person: id(),
+  /** roles */ role: uint(1, 255),
+  /** level of assurance of the login */ level: uint(0, 4),
+  /** name, or alias */ name: text(0, 256),
+  /** title of an employee */ title: text(0, 256),
+  /** ms since 1970, exclusive */ not_after: uint(0, 9007199254740991),
+});
+/** Body of a keeper's statement who a person is, shown to those in a call who do not share a room with them. */
+export interface WireProfile extends ValueOf<typeof layoutProfile> {}
+
 /** The head of a room. */
 export const layoutRoomHead = layout("room_head", {
   /** room id */ room: id(),
@@ -588,6 +730,19 @@ export const LAYOUTS = {
   letter_logged_in: layoutLetterLoggedIn,
   letter_done: layoutLetterDone,
   letter_refused: layoutLetterRefused,
+  call_key: layoutCallKey,
+  call_admission: layoutCallAdmission,
+  call_stream: layoutCallStream,
+  call_participant: layoutCallParticipant,
+  call_rung: layoutCallRung,
+  call_frame: layoutCallFrame,
+  call_frame_signed: layoutCallFrameSigned,
+  call_inner: layoutCallInner,
+  call_media_key: layoutCallMediaKey,
+  call_media_key_here: layoutCallMediaKeyHere,
+  call_presence: layoutCallPresence,
+  call_text: layoutCallText,
+  profile: layoutProfile,
   room_head: layoutRoomHead,
   fetched: layoutFetched,
 };

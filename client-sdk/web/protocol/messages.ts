@@ -263,6 +263,139 @@ export const messageFetchLog = message("FETCH_LOG", 56, "SERVER", ["READY"], {
 /** Answer to FETCH_LOG_GET, in order of time. */
 export interface MsgFetchLog extends ValueOf<typeof messageFetchLog> {}
 
+/** Come to a call, or back to it. A member who follows the room begins it when there is none. Answer: CALL. */
+export const messageCallJoin = message("CALL_JOIN", 64, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** room id; empty for a guest, who knows the call id only */ room: opt(),
+  /** call id: random, of whoever begins it */ call: id(),
+  /** signed call_key: the same bytes when a device comes back */ key: bytes(1, 512),
+});
+/** Come to a call, or back to it. A member who follows the room begins it when there is none. Answer: CALL. */
+export interface MsgCallJoin extends ValueOf<typeof messageCallJoin> {}
+
+/** I leave the call. Answer: DONE, also when the call is over already. */
+export const messageCallLeave = message("CALL_LEAVE", 65, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** 1: the call ends for all (staff who are in it) */ for_all: uint(0, 1),
+});
+/** I leave the call. Answer: DONE, also when the call is over already. */
+export interface MsgCallLeave extends ValueOf<typeof messageCallLeave> {}
+
+/** Ring all devices of these people that follow the room. Answer: DONE. */
+export const messageCallRing = message("CALL_RING", 66, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** pseudonyms */ persons: ids(1, 12),
+  /** 1: ring them no longer */ cancel: uint(0, 1),
+});
+/** Ring all devices of these people that follow the room. Answer: DONE. */
+export interface MsgCallRing extends ValueOf<typeof messageCallRing> {}
+
+/** I do not come to the call that rings. Answer: DONE. */
+export const messageCallRefuse = message("CALL_REFUSE", 67, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** 1: in another call */ busy: uint(0, 1),
+});
+/** I do not come to the call that rings. Answer: DONE. */
+export interface MsgCallRefuse extends ValueOf<typeof messageCallRefuse> {}
+
+/** Staff: this device is in the call, or is put out of it. Answer: DONE. */
+export const messageCallAdmit = message("CALL_ADMIT", 68, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** signed call_admission, by the device that sends it */ statement: bytes(1, 512),
+});
+/** Staff: this device is in the call, or is put out of it. Answer: DONE. */
+export interface MsgCallAdmit extends ValueOf<typeof messageCallAdmit> {}
+
+/** Staff who lead the call: hand it over to other staff in it. Answer: DONE. */
+export const messageCallLead = message("CALL_LEAD", 69, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** participant who leads from now on */ number: uint(1, 9007199254740991),
+});
+/** Staff who lead the call: hand it over to other staff in it. Answer: DONE. */
+export interface MsgCallLead extends ValueOf<typeof messageCallLead> {}
+
+/** A frame to one device of the call. Answer: DONE when it is handed over. */
+export const messageCallSend = message("CALL_SEND", 70, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** participant */ to: uint(1, 9007199254740991),
+  /** encoded call_frame */ frame: bytes(1, 16384),
+});
+/** A frame to one device of the call. Answer: DONE when it is handed over. */
+export interface MsgCallSend extends ValueOf<typeof messageCallSend> {}
+
+/** My media: how to reach it is asked of the relay. Again, with the same ufrag, when streams change. Answer: CALL_LEG_READY. */
+export const messageCallLeg = message("CALL_LEG", 71, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** ICE user name fragment (RFC 8839) */ ufrag: text(4, 256),
+  /** ICE password */ pwd: text(22, 256),
+  /** SHA-256 of the device's DTLS certificate (RFC 8122) */ fingerprint: id(),
+  /** id of the header extension for transport-wide congestion control; 0: none */ transport_cc: uint(0, 14),
+  /** call_stream ... */ streams: seq(0, 512),
+});
+/** My media: how to reach it is asked of the relay. Again, with the same ufrag, when streams change. Answer: CALL_LEG_READY. */
+export interface MsgCallLeg extends ValueOf<typeof messageCallLeg> {}
+
+/** Answer to CALL_LEG: where the relay is. */
+export const messageCallLegReady = message("CALL_LEG_READY", 72, "SERVER", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** the relay's, for this leg */ ufrag: text(4, 256),
+  /** the relay's, for this leg */ pwd: text(22, 256),
+  /** SHA-256 of the relay's DTLS certificate */ fingerprint: id(),
+  /** IP addresses of the relay, with a space between */ addresses: text(2, 256),
+  /** UDP port */ port: uint(1, 65535),
+});
+/** Answer to CALL_LEG: where the relay is. */
+export interface MsgCallLegReady extends ValueOf<typeof messageCallLegReady> {}
+
+/** The call as it stands, whole: answer to CALL_JOIN, and unasked at each change. */
+export const messageCall = message("CALL", 73, "SERVER", ["READY"], {
+  /** board id */ board: id(),
+  /** room id; empty for a guest */ room: opt(),
+  /** call id */ call: id(),
+  /** goes up: what is not higher than the last one is old */ change: uint(1, 9007199254740991),
+  /** STATE of calls.def: the receiver's own */ state: uint(1, 4),
+  /** the receiver's number; 0 for a keeper, and for whoever is no longer in the call */ you: uint(0, 9007199254740991),
+  /** number of the staff who lead the call; 0 while none of them is in it */ lead: uint(0, 9007199254740991),
+  /** while waiting: 1 is next; else 0 */ position: uint(0, 9007199254740991),
+  /** host's clock, ms since 1970 */ began: uint(0, 9007199254740991),
+  /** END of calls.def, when state is OVER; else 0 */ end: uint(0, 255),
+  /** call_participant ...: to those who wait, themselves and the staff only */ participants: seq(0, 65536),
+  /** call_rung ...; empty to those who wait */ rung: seq(0, 65536),
+  /** signed call_admission ... */ admissions: seq(0, 65536),
+  /** signed ...: of all who take part or have signed, and of their keepers */ certificates: seq(0, 65536),
+});
+/** The call as it stands, whole: answer to CALL_JOIN, and unasked at each change. */
+export interface MsgCall extends ValueOf<typeof messageCall> {}
+
+/** Unasked: a frame of another device of the call. */
+export const messageCallIn = message("CALL_IN", 74, "SERVER", ["READY"], {
+  /** board id */ board: id(),
+  /** call id */ call: id(),
+  /** participant */ from: uint(1, 9007199254740991),
+  /** encoded call_frame */ frame: bytes(1, 16384),
+});
+/** Unasked: a frame of another device of the call. */
+export interface MsgCallIn extends ValueOf<typeof messageCallIn> {}
+
+/** Unasked, to each device of somebody who is rung: the call rings, or no longer does. */
+export const messageCallRings = message("CALL_RINGS", 75, "SERVER", ["READY"], {
+  /** board id */ board: id(),
+  /** room id */ room: id(),
+  /** call id */ call: id(),
+  /** RING of calls.def: RINGING, or how it ended */ state: uint(1, 6),
+  /** pseudonym of whoever rings */ caller: id(),
+});
+/** Unasked, to each device of somebody who is rung: the call rings, or no longer does. */
+export interface MsgCallRings extends ValueOf<typeof messageCallRings> {}
+
 /** Every message by its name in messages.def. */
 export const MESSAGES = {
   HELLO: messageHello,
@@ -294,4 +427,16 @@ export const MESSAGES = {
   LETTER_DONE: messageLetterDone,
   FETCH_LOG_GET: messageFetchLogGet,
   FETCH_LOG: messageFetchLog,
+  CALL_JOIN: messageCallJoin,
+  CALL_LEAVE: messageCallLeave,
+  CALL_RING: messageCallRing,
+  CALL_REFUSE: messageCallRefuse,
+  CALL_ADMIT: messageCallAdmit,
+  CALL_LEAD: messageCallLead,
+  CALL_SEND: messageCallSend,
+  CALL_LEG: messageCallLeg,
+  CALL_LEG_READY: messageCallLegReady,
+  CALL: messageCall,
+  CALL_IN: messageCallIn,
+  CALL_RINGS: messageCallRings,
 };

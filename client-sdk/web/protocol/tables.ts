@@ -68,6 +68,22 @@ export const LIMITS = {
   FETCH_LOG_ITEMS_MAX: 512,
   /** Rooms in one answer; a person has fewer, a keeper asks again from the last. */
   ROOMS_PER_ANSWER_MAX: 1024,
+  /** Devices in one call, those who wait among them. */
+  CALL_PARTICIPANTS_MAX: 12,
+  /** Streams that one device sends in a call: voice, camera, screen. */
+  CALL_STREAMS_MAX: 3,
+  /** Admissions and their ends of one call that are shown to those in it. */
+  CALL_ADMISSIONS_MAX: 64,
+  /** A call frame: a key, a line of text, a state. */
+  CALL_FRAME_BYTES_MAX: 16384,
+  /** The state of a call: 12 participants with certificates and statements. */
+  CALL_STATE_BYTES_MAX: 65536,
+  /** A call rings so long before it is missed. */
+  CALL_RING_MS: 45000,
+  /** Whose connection is lost keeps the place in the call so long. */
+  CALL_AWAY_MS: 60000,
+  /** A call frame further than this from the receiver's clock is not believed. */
+  CALL_FRAME_AGE_MS_MAX: 120000,
 } as const;
 
 /** One label for each kind of signature, hash and derived key; fed with one zero byte behind it. */
@@ -124,6 +140,16 @@ export const LABELS = {
   BLOB: "enrum/1 blob",
   /** HKDF info: key of one file's chunks */
   FILE: "enrum/1 file",
+  /** signature of a device over its call key */
+  CALL_KEY: "enrum/1 call key",
+  /** signature of an admission to a call, or of its end */
+  CALL_ADMISSION: "enrum/1 call admission",
+  /** HPKE info of a call frame */
+  CALL_FRAME: "enrum/1 call frame",
+  /** signature inside a call frame */
+  CALL_FRAME_SIGNATURE: "enrum/1 call frame signature",
+  /** signature of a keeper over who somebody is */
+  PROFILE: "enrum/1 profile",
 } as const;
 export type LabelName = keyof typeof LABELS;
 
@@ -169,11 +195,16 @@ export const ERRORS = {
   NOT_STAFF: { number: 45, class: "PEER", sentence: "This person is not registered as staff.", mening: "Personen är inte registrerad som handläggare." },
   LETTER_OLD: { number: 46, class: "PEER", sentence: "The letter is too old, or was sent before.", mening: "Brevet är för gammalt, eller redan skickat." },
   NOT_QUEUED: { number: 47, class: "GONE", sentence: "The conversation no longer waits in the queue.", mening: "Samtalet väntar inte längre i kön." },
+  CALL_UNKNOWN: { number: 48, class: "GONE", sentence: "The call is over.", mening: "Samtalet är slut." },
+  CALL_OTHER: { number: 49, class: "GONE", sentence: "Another call is going on in this room.", mening: "Ett annat samtal pågår i rummet." },
+  CALL_GONE: { number: 50, class: "GONE", sentence: "This person is no longer in the call.", mening: "Personen är inte kvar i samtalet." },
   TOO_FAST: { number: 64, class: "LIMIT", sentence: "Too much in too short a time.", mening: "För mycket på för kort tid." },
   TOO_MANY: { number: 65, class: "LIMIT", sentence: "Too many connections.", mening: "För många anslutningar." },
   OUTBOX_FULL: { number: 66, class: "LIMIT", sentence: "The receiver does not read.", mening: "Mottagaren läser inte." },
   MAILBOX_FULL: { number: 67, class: "LIMIT", sentence: "The keeper's mailbox is full.", mening: "Registratorns brevlåda är full." },
   BUSY: { number: 68, class: "LIMIT", sentence: "The server is busy: try again.", mening: "Servern är upptagen: försök igen." },
+  CALL_FULL: { number: 69, class: "LIMIT", sentence: "The call is full.", mening: "Samtalet är fullt." },
+  RELAY_FULL: { number: 70, class: "LIMIT", sentence: "The server has no room for another call: try again.", mening: "Servern har inte plats för fler samtal: försök igen." },
   STORE_FAILED: { number: 96, class: "OURS", sentence: "The record could not be written.", mening: "Det gick inte att skriva till journalen." },
   MEMORY: { number: 97, class: "OURS", sentence: "Out of memory.", mening: "Minnet är slut." },
   FILE_FAILED: { number: 98, class: "OURS", sentence: "A file could not be read or written.", mening: "En fil gick inte att läsa eller skriva." },
@@ -351,6 +382,74 @@ export const GROUNDS = {
   SEEN_OTHER: 36,
   /** the device's own numbers have a gap */
   SEQUENCE: 37,
+} as const;
+
+/** USE of calls.def. */
+export const CALL_USES = {
+  /** a microphone: Opus */
+  VOICE: 1,
+  /** a camera: VP8 */
+  CAMERA: 2,
+  /** a screen: VP8 */
+  SCREEN: 3,
+} as const;
+
+/** STATE of calls.def. */
+export const CALL_STATES = {
+  /** in the waiting room */
+  WAITING: 1,
+  /** admitted */
+  IN: 2,
+  /** admitted, and its connection is lost: it comes back without knocking */
+  AWAY: 3,
+  /** the call is over for the receiver */
+  OVER: 4,
+} as const;
+
+/** RING of calls.def. */
+export const CALL_RINGS = {
+  /** rings on all devices that are connected */
+  RINGING: 1,
+  /** one of the devices came: the others are silent */
+  ANSWERED: 2,
+  /** one of the devices declined */
+  DECLINED: 3,
+  /** in another call */
+  BUSY: 4,
+  /** nobody answered in time, or no device was connected */
+  MISSED: 5,
+  /** whoever rang has given up, or the call ended */
+  CANCELLED: 6,
+} as const;
+
+/** END of calls.def. */
+export const CALL_ENDS = {
+  /** staff ended it for all */
+  ENDED: 1,
+  /** the receiver left it, on this device or on another */
+  LEFT: 2,
+  /** staff put the receiver out */
+  PUT_OUT: 3,
+  /** nobody who was admitted is in it any more */
+  EMPTY: 4,
+  /** the receiver's connection was away for too long */
+  LOST: 5,
+  /** the receiver is no longer a member of the room */
+  MEMBER: 6,
+} as const;
+
+/** KIND of calls.def. */
+export const CALL_KINDS = {
+  /** call_media_key: the key of my media */
+  MEDIA_KEY: 1,
+  /** call_media_key_here: your key has arrived */
+  MEDIA_KEY_HERE: 2,
+  /** call_presence: who I am, and what is on */
+  PRESENCE: 3,
+  /** call_text: a line in the waiting room, or real-time text */
+  TEXT: 4,
+  /** signed call_admission of the sender, past the host */
+  ADMISSION: 5,
 } as const;
 
 /** open_member.operation. */

@@ -443,7 +443,7 @@ static void an_append_is_read_entry_by_entry(void **state)
     buffer_fini(&seq);
 }
 
-/* protocol/README.md §22: whoever changes a construction sees it here. */
+/* protocol/README.md §23: whoever changes a construction sees it here. */
 static void the_worked_example_of_the_specification_holds(void **state)
 {
     (void)state;
