@@ -10,8 +10,9 @@ set(HOUSE
     "protocol     | protocol          | library | base                                | sodium crypto msgpack"
     "journal      | server/journal    | library | protocol base                       | -"
     "store        | server/store      | library | journal protocol base               | sqlite3 threads"
+    "call         | server/call       | library | protocol base                       | -"
     "gate         | server/gate       | library | protocol base                       | websockets ev ssl crypto sodium"
-    "enrumd       | server            | program | gate journal store protocol base    | jansson threads ev seccomp"
+    "enrumd       | server            | program | gate call journal store protocol base | jansson threads ev seccomp"
     "enrum        | client-sdk/c      | library | protocol base                       | sqlite3 websockets ssl crypto jansson threads"
     "enrum-keeper | client-sdk/keeper | program | enrum protocol base                 | curl rhonabwy jansson sqlite3 threads"
     "enrum-cli    | client-sdk/cli    | program | enrum protocol base                 | jansson")

@@ -571,7 +571,7 @@ export interface WireCallParticipant extends ValueOf<typeof layoutCallParticipan
 /** Somebody who is rung. */
 export const layoutCallRung = layout("call_rung", {
   /** pseudonym */ person: id(),
-  /** RING of calls.def */ state: uint(1, 6),
+  /** RING of calls.def */ state: uint(1, 7),
 });
 /** Somebody who is rung. */
 export interface WireCallRung extends ValueOf<typeof layoutCallRung> {}

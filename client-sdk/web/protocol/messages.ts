@@ -385,15 +385,15 @@ export const messageCallIn = message("CALL_IN", 74, "SERVER", ["READY"], {
 /** Unasked: a frame of another device of the call. */
 export interface MsgCallIn extends ValueOf<typeof messageCallIn> {}
 
-/** Unasked, to each device of somebody who is rung: the call rings, or no longer does. */
+/** Unasked, to devices that follow the room: the call rings for you, or no longer does; or one goes on. */
 export const messageCallRings = message("CALL_RINGS", 75, "SERVER", ["READY"], {
   /** board id */ board: id(),
   /** room id */ room: id(),
   /** call id */ call: id(),
-  /** RING of calls.def: RINGING, or how it ended */ state: uint(1, 6),
-  /** pseudonym of whoever rings */ caller: id(),
+  /** RING of calls.def: RINGING, or how it ended; GOES_ON */ state: uint(1, 7),
+  /** pseudonym of whoever rings, or began the call */ caller: id(),
 });
-/** Unasked, to each device of somebody who is rung: the call rings, or no longer does. */
+/** Unasked, to devices that follow the room: the call rings for you, or no longer does; or one goes on. */
 export interface MsgCallRings extends ValueOf<typeof messageCallRings> {}
 
 /** Every message by its name in messages.def. */

@@ -420,6 +420,8 @@ export const CALL_RINGS = {
   MISSED: 5,
   /** whoever rang has given up, or the call ended */
   CANCELLED: 6,
+  /** nobody is rung: there is a call in the room, and who follows it may come */
+  GOES_ON: 7,
 } as const;
 
 /** END of calls.def. */

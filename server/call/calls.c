@@ -1,0 +1,507 @@
+/* calls -- see calls.h: coming, going, letting in and putting out. */
+#include "state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { SSRC_RANDOM_BYTES = 3 }; /* of 4: it counts up from here, and never wraps */
+
+struct call_name {
+    struct id board, call;
+};
+
+struct calls *calls_new(const struct calls_options *options)
+{
+    struct calls *calls = calloc(1, sizeof *calls);
+    if (calls != NULL) {
+        calls->options = *options;
+        table_init(&calls->by_id, sizeof(struct call_name), options->calls_max);
+        list_init(&calls->all);
+    }
+    return calls;
+}
+
+/* -- Calls -- */
+
+struct call *call_find(const struct calls *calls, const struct id *board, const struct id *id)
+{
+    struct call_name name = {*board, *id};
+    return table_find(&calls->by_id, &name);
+}
+
+struct call *call_of_room(const struct calls *calls, const struct id *board, const struct id *room)
+{
+    LIST_EACH (link, &calls->all) {
+        struct call *call = LIST_ITEM(link, struct call, link);
+        if (id_equal(&call->board, board) && id_equal(&call->room, room)) {
+            return call;
+        }
+    }
+    return NULL;
+}
+
+static struct call *call_new(struct calls *calls, const struct id *board, const struct id *room,
+                             const struct id *id, struct moment now)
+{
+    struct call_name name = {*board, *id};
+    struct call *call = calloc(1, sizeof *call);
+    if (call == NULL || table_insert(&calls->by_id, &name, call) != TABLE_OK) {
+        free(call);
+        return NULL;
+    }
+    list_init(&call->link);
+    list_init(&call->participants);
+    list_push_back(&calls->all, &call->link);
+    call->number = ++calls->last_call;
+    call->board = *board;
+    call->room = *room;
+    call->id = *id;
+    call->began_ms = now.wall_ms;
+    suite_random(&call->last_ssrc, SSRC_RANDOM_BYTES);
+    return call;
+}
+
+static void participant_remove(struct call *call, struct participant *who, enum call_number end,
+                               struct orders *out)
+{
+    media_close(who, out);
+    show_over(call, who, end, out);
+    admissions_drop(call, &who->key, CALL_ADMITTED);
+    list_remove(&who->link);
+    call->participant_count--;
+    call->has_changed = true;
+    participant_free(who);
+}
+
+static void call_forget(struct calls *calls, struct call *call)
+{
+    struct call_name name = {call->board, call->id};
+    CHECK(call->participant_count == 0);
+    admissions_forget(call);
+    (void)table_remove(&calls->by_id, &name);
+    list_remove(&call->link);
+    free(call);
+}
+
+void calls_free(struct calls *calls)
+{
+    if (calls == NULL) {
+        return;
+    }
+    LIST_EACH (link, &calls->all) {
+        struct call *call = LIST_ITEM(link, struct call, link);
+        PARTICIPANTS_EACH(who, call)
+        {
+            list_remove(&who->link);
+            participant_free(who);
+        }
+        call->participant_count = 0;
+        call_forget(calls, call);
+    }
+    table_fini(&calls->by_id);
+    free(calls);
+}
+
+static void call_end(struct calls *calls, struct call *call, enum call_number end,
+                     struct orders *out)
+{
+    rings_cancel(calls, call, out);
+    show_keepers_over(call, end, out);
+    PARTICIPANTS_EACH(who, call)
+    {
+        participant_remove(call, who, end, out);
+    }
+    call_forget(calls, call);
+}
+
+/* The first member of staff in this place, in the order of coming; 0: none. */
+static uint64_t staff_in(const struct call *call, enum place place)
+{
+    PARTICIPANTS_EACH(who, call)
+    {
+        if (is_staff(who) && who->place == place) {
+            return who->number;
+        }
+    }
+    return 0;
+}
+
+/* Whoever leads goes on; then staff who are here, then staff who are away. */
+static void lead_choose(struct call *call)
+{
+    const struct participant *lead = participant_of_number(call, call->lead);
+    if (lead != NULL && is_staff(lead) && lead->place == PLACE_IN) {
+        return;
+    }
+    uint64_t next = staff_in(call, PLACE_IN);
+    if (next == 0 && (lead == NULL || !is_staff(lead))) {
+        next = staff_in(call, PLACE_IN_AWAY);
+    }
+    call->lead = next != 0 ? next : lead != NULL && is_staff(lead) ? lead->number : 0;
+}
+
+void call_settle(struct calls *calls, struct call *call, struct orders *out)
+{
+    bool is_in_use = call->participant_count > 0;
+    if (is_anybody_in(call)) {
+        call->was_held = true;
+    } else if (call->was_held || !is_in_use) {
+        call_end(calls, call, CALL_END_EMPTY, out);
+        return;
+    }
+    if (call->has_changed) {
+        call->has_changed = false;
+        call->change++;
+        lead_choose(call);
+        show_all(call, out);
+    }
+}
+
+/* -- Coming -- */
+
+/* What a CALL_JOIN says, read. */
+struct coming {
+    struct id room, key;
+    bool has_room;
+};
+
+static enum enrum_err coming_read(const struct caller *who, const struct msg_call_join *message,
+                                  struct coming *out)
+{
+    struct wire_signed outer;
+    struct wire_call_key body;
+    out->has_room = id_of_opt(message->room, &out->room);
+    if (layout_decode(&layout_signed, message->key, &outer) != ENRUM_OK ||
+        layout_decode(&layout_call_key, outer.body, &body) != ENRUM_OK ||
+        !id_equal(&body.call, &message->call)) {
+        return ENRUM_MALFORMED;
+    }
+    if (body.suite != SUITE_1) {
+        return ENRUM_SUITE_UNSUPPORTED;
+    }
+    if (!id_equal(&body.board, &who->board)) {
+        return ENRUM_CERTIFICATE_OTHER_BOARD;
+    }
+    out->key = body.key;
+    return id_equal(&body.certificate, &who->certificate) ? ENRUM_OK : ENRUM_DEVICE_OTHER;
+}
+
+static bool follows(const struct calls *calls, uint64_t session, const struct id *board,
+                    const struct id *room)
+{
+    const struct call_directory *directory = &calls->options.directory;
+    return directory->follows(directory->context, session, board, room);
+}
+
+/* Errors: ROOM_UNKNOWN, CALL_UNKNOWN, CALL_OTHER, CALL_FULL. */
+static enum enrum_err call_for(struct calls *calls, const struct caller *who,
+                               const struct msg_call_join *message, const struct coming *coming,
+                               struct moment now, struct call **out)
+{
+    *out = call_find(calls, &who->board, &message->call);
+    if (coming->has_room && !follows(calls, who->session, &who->board, &coming->room)) {
+        return ENRUM_ROOM_UNKNOWN;
+    }
+    if (*out != NULL) {
+        bool is_there = !coming->has_room || id_equal(&(*out)->room, &coming->room);
+        return is_there ? ENRUM_OK : ENRUM_CALL_UNKNOWN;
+    }
+    if (!coming->has_room) {
+        return ENRUM_CALL_UNKNOWN;
+    }
+    if (call_of_room(calls, &who->board, &coming->room) != NULL) {
+        return ENRUM_CALL_OTHER;
+    }
+    *out = call_new(calls, &who->board, &coming->room, &message->call, now);
+    return *out != NULL ? ENRUM_OK : ENRUM_CALL_FULL;
+}
+
+/* A device comes, and is in the call once: with a new key it is somebody new. */
+static enum enrum_err enter(struct call *call, const struct caller *who,
+                            const struct msg_call_join *message, const struct coming *coming,
+                            struct moment now, struct orders *out)
+{
+    if (is_put_out(call, &coming->key)) {
+        return ENRUM_MAY_NOT;
+    }
+    struct participant *before = participant_of_device(call, &who->device);
+    if (before == NULL && call->participant_count == CALL_PARTICIPANTS_MAX) {
+        return ENRUM_CALL_FULL;
+    }
+    struct participant *enters = participant_new(who, message->key, &coming->key);
+    if (enters == NULL) {
+        return ENRUM_MEMORY;
+    }
+    if (before != NULL) {
+        if (before->session == who->session) {
+            before->session = 0; /* it knows */
+        }
+        participant_remove(call, before, CALL_END_LEFT, out);
+    }
+    enters->number = ++call->last_number;
+    enters->since_ms = now.wall_ms;
+    enters->is_member = coming->has_room;
+    bool is_staff_here = enters->is_member && who->role == ROLE_STAFF;
+    CHECK(moves(&enters->place, is_staff_here ? MOVE_COMES_AS_STAFF : MOVE_COMES));
+    list_push_back(&call->participants, &enters->link);
+    call->participant_count++;
+    call->has_changed = true;
+    return ENRUM_OK;
+}
+
+/* The same key once more: the device is where it was. False: it is somebody new. */
+static bool returns(struct call *call, const struct caller *who, struct slice key,
+                    struct orders *out)
+{
+    struct participant *before = participant_of_device(call, &who->device);
+    if (before == NULL || !slice_equal(parcel_slice(before->key_bytes), key)) {
+        return false;
+    }
+    if (before->session != 0 && before->session != who->session) {
+        show_over(call, before, CALL_END_LEFT, out);
+    }
+    CHECK(moves(&before->place, MOVE_COMES_BACK));
+    before->session = who->session;
+    call->has_changed = true;
+    return true;
+}
+
+void calls_join(struct calls *calls, const struct caller *who, const struct msg_call_join *message,
+                struct moment now, struct orders *out)
+{
+    struct coming coming;
+    struct call *call = call_find(calls, &who->board, &message->call);
+    bool is_back = call != NULL && returns(call, who, message->key, out);
+    enum enrum_err err = ENRUM_OK;
+    if (!is_back) {
+        err = coming_read(who, message, &coming);
+        err = err == ENRUM_OK ? call_for(calls, who, message, &coming, now, &call) : err;
+        err = err == ENRUM_OK ? enter(call, who, message, &coming, now, out) : err;
+    }
+    if (err == ENRUM_OK) {
+        rings_answered(calls, call, &who->person, who->session, out);
+    } else {
+        order_error(out, who->session, who->request, err);
+    }
+    if (call != NULL) {
+        bool is_new = err == ENRUM_OK && call->change == 0;
+        call_settle(calls, call, out);
+        if (is_new) {
+            rings_tell_of(calls, call, who->session, out);
+        }
+        if (err == ENRUM_OK) {
+            show_to(call, participant_of_session(call, who->session), who->request, out);
+        }
+    }
+}
+
+/* -- Going -- */
+
+struct participant *call_present(struct calls *calls, const struct caller *who, const struct id *id,
+                                 struct call **call, struct orders *out)
+{
+    *call = call_find(calls, &who->board, id);
+    struct participant *here = *call != NULL ? participant_of_session(*call, who->session) : NULL;
+    if (here == NULL) {
+        order_error(out, who->session, who->request, ENRUM_CALL_UNKNOWN);
+    }
+    return here;
+}
+
+void calls_leave(struct calls *calls, const struct caller *who,
+                 const struct msg_call_leave *message, struct orders *out)
+{
+    struct call *call = call_find(calls, &who->board, &message->call);
+    struct participant *here = call != NULL ? participant_of_session(call, who->session) : NULL;
+    if (here != NULL && message->for_all == 1 && !is_staff(here)) {
+        order_error(out, who->session, who->request, ENRUM_MAY_NOT);
+        return;
+    }
+    order_done(out, who->session, who->request);
+    if (here == NULL) {
+        return;
+    }
+    if (message->for_all == 1) {
+        call_end(calls, call, CALL_END_ENDED, out);
+        return;
+    }
+    CHECK(moves(&here->place, MOVE_LEAVES));
+    participant_remove(call, here, CALL_END_LEFT, out);
+    call_settle(calls, call, out);
+}
+
+void calls_session_gone(struct calls *calls, uint64_t session, struct moment now,
+                        struct orders *out)
+{
+    LIST_EACH (link, &calls->all) {
+        struct call *call = LIST_ITEM(link, struct call, link);
+        struct participant *who = participant_of_session(call, session);
+        if (who != NULL) {
+            CHECK(moves(&who->place, MOVE_IS_LOST));
+            who->session = 0;
+            who->away_at = now.monotonic_ms;
+            call->has_changed = true;
+            call_settle(calls, call, out);
+        }
+    }
+}
+
+static void absences_end(struct calls *calls, struct call *call, struct moment now,
+                         struct orders *out)
+{
+    PARTICIPANTS_EACH(who, call)
+    {
+        bool is_away = who->session == 0;
+        if (is_away && now.monotonic_ms - who->away_at >= CALL_AWAY_MS) {
+            CHECK(moves(&who->place, MOVE_STAYS_AWAY));
+            participant_remove(call, who, CALL_END_LOST, out);
+        } else if (!is_away && who->is_member &&
+                   !follows(calls, who->session, &call->board, &call->room)) {
+            CHECK(moves(&who->place, MOVE_LEAVES));
+            participant_remove(call, who, CALL_END_MEMBER, out);
+        }
+    }
+}
+
+void calls_tick(struct calls *calls, struct moment now, struct orders *out)
+{
+    LIST_EACH (link, &calls->all) {
+        struct call *call = LIST_ITEM(link, struct call, link);
+        rings_tick(calls, call, now, out);
+        absences_end(calls, call, now, out);
+        call_settle(calls, call, out);
+    }
+}
+
+/* -- Staff -- */
+
+static enum enrum_err statement_read(const struct call *call, const struct caller *who,
+                                     struct slice bytes, struct wire_call_admission *out)
+{
+    struct wire_signed outer;
+    if (layout_decode(&layout_signed, bytes, &outer) != ENRUM_OK ||
+        layout_decode(&layout_call_admission, outer.body, out) != ENRUM_OK ||
+        !id_equal(&out->call, &call->id) || !id_equal(&out->board, &call->board)) {
+        return ENRUM_MALFORMED;
+    }
+    return id_equal(&out->by, &who->certificate) ? ENRUM_OK : ENRUM_DEVICE_OTHER;
+}
+
+static enum enrum_err judge(struct call *call, const struct participant *by, struct slice bytes,
+                            struct orders *out)
+{
+    struct wire_call_admission body;
+    if (!is_staff(by)) {
+        return ENRUM_MAY_NOT;
+    }
+    enum enrum_err err = statement_read(call, &by->who, bytes, &body);
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    struct participant *about = participant_of_key(call, &body.key);
+    if (body.operation == CALL_ADMITTED &&
+        (about == NULL || !id_equal(&about->who.certificate, &body.certificate))) {
+        return ENRUM_CALL_GONE;
+    }
+    err = admission_keep(call, &body, bytes, by);
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    call->has_changed = true;
+    if (body.operation == CALL_ADMITTED) {
+        CHECK(moves(&about->place, MOVE_IS_ADMITTED));
+    } else if (about != NULL) {
+        CHECK(moves(&about->place, MOVE_IS_PUT_OUT));
+        participant_remove(call, about, CALL_END_PUT_OUT, out);
+    }
+    return ENRUM_OK;
+}
+
+void call_answer(const struct caller *who, enum enrum_err err, struct orders *out)
+{
+    if (err == ENRUM_OK) {
+        order_done(out, who->session, who->request);
+    } else {
+        order_error(out, who->session, who->request, err);
+    }
+}
+
+void calls_admit(struct calls *calls, const struct caller *who,
+                 const struct msg_call_admit *message, struct orders *out)
+{
+    struct call *call;
+    struct participant *here = call_present(calls, who, &message->call, &call, out);
+    if (here != NULL) {
+        call_answer(who, judge(call, here, message->statement, out), out);
+        call_settle(calls, call, out);
+    }
+}
+
+void calls_lead(struct calls *calls, const struct caller *who, const struct msg_call_lead *message,
+                struct orders *out)
+{
+    struct call *call;
+    const struct participant *here = call_present(calls, who, &message->call, &call, out);
+    if (here == NULL) {
+        return;
+    }
+    const struct participant *next = participant_of_number(call, message->number);
+    enum enrum_err err = ENRUM_OK;
+    if (here->number != call->lead) {
+        err = ENRUM_MAY_NOT;
+    } else if (next == NULL || !is_staff(next) || next->place != PLACE_IN) {
+        err = ENRUM_CALL_GONE;
+    } else {
+        call->lead = next->number;
+        call->has_changed = true;
+    }
+    call_answer(who, err, out);
+    call_settle(calls, call, out);
+}
+
+/* -- Frames -- */
+
+static bool may_send(const struct participant *from, const struct participant *to)
+{
+    return (is_in(from) && is_in(to)) || (is_staff(from) && !is_in(to)) ||
+           (!is_in(from) && is_staff(to));
+}
+
+void calls_send(struct calls *calls, const struct caller *who, const struct msg_call_send *message,
+                struct orders *out)
+{
+    struct call *call;
+    const struct participant *here = call_present(calls, who, &message->call, &call, out);
+    if (here == NULL) {
+        return;
+    }
+    const struct participant *to = participant_of_number(call, message->to);
+    enum enrum_err err = ENRUM_OK;
+    if (to == NULL || to->session == 0) {
+        err = ENRUM_CALL_GONE;
+    } else if (to == here || !may_send(here, to)) {
+        err = ENRUM_MAY_NOT;
+    } else {
+        struct msg_call_in in = {
+            .board = call->board, .call = call->id, .from = here->number, .frame = message->frame};
+        order_send(out, to->session, &message_call_in, &in);
+    }
+    call_answer(who, err, out);
+}
+
+void calls_count(const struct calls *calls, struct calls_counts *out)
+{
+    *out = (struct calls_counts){0};
+    LIST_EACH (link, &calls->all) {
+        const struct call *call = LIST_ITEM(link, struct call, link);
+        out->calls++;
+        PARTICIPANTS_EACH(who, call)
+        {
+            out->in += is_in(who);
+            out->waiting += !is_in(who);
+        }
+        for (size_t i = 0; i < call->ring_count; i++) {
+            out->ringing += call->rings[i].state == CALL_RING_RINGING;
+        }
+    }
+}
