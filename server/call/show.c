@@ -31,11 +31,11 @@ static uint64_t state_of(const struct participant *who)
                                          : CALL_STATE_WAITING;
 }
 
-/* Each certificate once: `shown` are those before. */
+/* Each certificate once. */
 static void certificate_put(struct parts *parts, const struct parcel *certificate)
 {
     struct slice all = buffer_slice(&parts->certificates);
-    struct slice bytes = certificate != NULL ? parcel_slice(certificate) : (struct slice){0};
+    struct slice bytes = parcel_slice(certificate);
     for (size_t at = 0; at + bytes.len <= all.len; at++) {
         if (memcmp(all.at + at, bytes.at, bytes.len) == 0) {
             return;
@@ -47,7 +47,9 @@ static void certificate_put(struct parts *parts, const struct parcel *certificat
 static void papers_put(struct parts *parts, const struct papers *papers)
 {
     certificate_put(parts, papers->certificate);
-    certificate_put(parts, papers->issuer);
+    if (papers->issuer != NULL) {
+        certificate_put(parts, papers->issuer);
+    }
 }
 
 static void participant_put(struct parts *parts, const struct participant *who)

@@ -1,10 +1,10 @@
 // growth -- what a database that has grown costs: appends, fetches and the start of the host, at each size.
-import { readdirSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "./load.ts";
 import type { Place } from "./place.ts";
 import { printTable, type Column, type Report, type Row } from "./report.ts";
-import { enrumFolder, startEnrum, type Server } from "./servers.ts";
+import { enrumFolder, prepareEnrum, startEnrum, type Server } from "./servers.ts";
 
 const columns: Column[] = [
   { key: "entries", title: "entries" },
@@ -60,13 +60,25 @@ async function row(place: Place, folder: string, entries: number): Promise<Row> 
   }
 }
 
-export async function growth(place: Place, report: Report, sizes: number[]): Promise<void> {
-  const folder = await enrumFolder(place);
+/** A folder that stays says in this file how many entries it was filled with: the next run goes on from there. */
+const FILLED = "filled";
+
+async function keptFolder(place: Place, folder: string): Promise<number> {
+  mkdirSync(folder, { recursive: true });
+  if (existsSync(join(folder, FILLED))) return Number(readFileSync(join(folder, FILLED), "utf8"));
+  await prepareEnrum(place, folder);
+  return 0;
+}
+
+/** `kept` is a folder for the database that stays when the run is over; sizes it has outgrown are left out. */
+export async function growth(place: Place, report: Report, sizes: number[], kept?: string): Promise<void> {
+  const folder = kept ?? (await enrumFolder(place));
   const rows: Row[] = [];
-  let filled = 0;
-  for (const size of sizes) {
+  let filled = kept === undefined ? 0 : await keptFolder(place, kept);
+  for (const size of sizes.filter((wanted) => wanted >= filled)) {
     await fill(place, folder, size - filled);
     filled = size;
+    if (kept !== undefined) writeFileSync(join(folder, FILLED), String(filled));
     rows.push(report.add("growth", await row(place, folder, size)));
     console.error(`  ${size} entries`);
   }

@@ -21,6 +21,7 @@ const { values, positionals } = parseArgs({
     clients: { type: "string" },
     fanouts: { type: "string" },
     large: { type: "boolean", default: false },
+    folder: { type: "string" },
   },
 });
 if (!values.programs) throw new Error("--programs is needed");
@@ -49,7 +50,8 @@ const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>
   storm: (place, report) => storm(place, report, quick ? 500 : 5000),
   fanout: (place, report) => fanout(place, report, { rooms: quick ? 100 : 1000, window: quick ? 1 : 3 }),
   client: (place, report) => client(place, report, quick ? 500 : 10_000),
-  growth: (place, report) => growth(place, report, quick ? [1000, 5000] : [10_000, 1_000_000, ...(values.large ? [10_000_000] : [])]),
+  growth: (place, report) =>
+    growth(place, report, quick ? [1000, 5000] : [10_000, 1_000_000, ...(values.large ? [10_000_000] : [])], values.folder),
   hostile: (place, report) => hostile(place, report, quick ? 1 : 5),
 };
 

@@ -55,7 +55,8 @@ export function enrumFolder(place: Place): Promise<string> {
   return prepareEnrum(place, folder).then(() => folder);
 }
 
-async function prepareEnrum(place: Place, folder: string): Promise<void> {
+/** A host's key and a board of its own, in this folder. */
+export async function prepareEnrum(place: Place, folder: string): Promise<void> {
   const made = await run([place.program("enrumd"), "init", "--host-key", join(folder, "host.key")]);
   const board = join(folder, "board.json");
   const written = await run([place.program("bench-load"), "board", made.out.trim(), board]);

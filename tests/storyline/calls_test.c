@@ -1,0 +1,557 @@
+/* Storylines of the pure calls: what happens goes in, and the text of what comes out is the
+ * assertion. */
+#include "scene.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* eva is staff, anna a citizen, tolk a guest. */
+struct cast {
+    struct scene scene;
+    struct actor *eva, *anna, *tolk;
+};
+
+static void begin(struct cast *cast)
+{
+    scene_begin(&cast->scene, 4);
+    cast->eva = scene_person(&cast->scene, "eva", ROLE_STAFF);
+    cast->anna = scene_person(&cast->scene, "anna", ROLE_CITIZEN);
+    cast->tolk = scene_person(&cast->scene, "tolk", ROLE_GUEST);
+}
+
+/* eva and anna are in. */
+static void begin_together(struct cast *cast)
+{
+    begin(cast);
+    scene_join(&cast->scene, cast->eva);
+    scene_join(&cast->scene, cast->anna);
+    scene_statement(&cast->scene, cast->eva, cast->anna, CALL_ADMITTED);
+    scene_forget(&cast->scene);
+}
+
+static void end(struct cast *cast)
+{
+    scene_end(&cast->scene);
+}
+
+static void staff_ring_a_citizen_who_waits_is_admitted_and_both_leave(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    scene_join(scene, cast.eva);
+    scene_expect(scene, "eva <- CALL in: eva*\n"
+                        "anna <- RINGS GOES_ON by eva\n"
+                        "eva <- CALL here in: eva*\n");
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_expect(scene, "anna <- RINGS RINGING by eva\n"
+                        "eva <- DONE\n"
+                        "eva <- CALL in: eva*, rung anna RINGING\n");
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna?, rung anna ANSWERED\n"
+                        "anna <- CALL waiting 1: eva* anna?\n"
+                        "anna <- CALL here waiting 1: eva* anna?\n");
+    scene_statement(scene, cast.eva, cast.anna, CALL_ADMITTED);
+    scene_expect(scene, "eva <- DONE\n"
+                        "eva <- CALL in: eva* anna, rung anna ANSWERED, 1 signed\n"
+                        "anna <- CALL in: eva* anna, rung anna ANSWERED, 1 signed\n");
+    scene_leave(scene, cast.anna, false);
+    scene_expect(scene, "anna <- DONE\n"
+                        "anna <- CALL over LEFT\n"
+                        "eva <- CALL in: eva*, rung anna ANSWERED\n");
+    scene_leave(scene, cast.eva, false);
+    scene_expect(scene, "eva <- DONE\n"
+                        "eva <- CALL over LEFT\n"
+                        "eva <- RINGS CANCELLED by nobody\n"
+                        "anna <- RINGS CANCELLED by nobody\n");
+    scene_leave(scene, cast.eva, false);
+    scene_expect(scene, "eva <- DONE\n");
+    end(&cast);
+}
+
+static void who_answers_on_one_device_silences_the_other(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    struct actor *pad = scene_device(scene, "pad", cast.anna);
+    scene_join(scene, cast.eva);
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_forget(scene);
+    scene_join(scene, pad);
+    scene_expect(scene, "anna <- RINGS ANSWERED by eva\n"
+                        "eva <- CALL in: eva* pad?, rung anna ANSWERED\n"
+                        "pad <- CALL waiting 1: eva* pad?\n"
+                        "pad <- CALL here waiting 1: eva* pad?\n");
+    /* The other device may come, too: it is another participant. */
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* pad? anna?, rung anna ANSWERED\n"
+                        "pad <- CALL waiting 1: eva* pad?\n"
+                        "anna <- CALL waiting 2: eva* anna?\n"
+                        "anna <- CALL here waiting 2: eva* anna?\n");
+    end(&cast);
+}
+
+static void a_ring_is_declined_or_busy_or_missed_or_cancelled(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    struct actor *pad = scene_device(scene, "pad", cast.anna);
+    scene_join(scene, cast.eva);
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_forget(scene);
+    scene_refuse(scene, pad, false);
+    scene_expect(scene, "pad <- DONE\n"
+                        "anna <- RINGS DECLINED by eva\n"
+                        "eva <- CALL in: eva*, rung anna DECLINED\n");
+    scene_refuse(scene, cast.anna, false);
+    scene_expect(scene, "anna <- DONE\n");
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_forget(scene);
+    scene_refuse(scene, cast.anna, true);
+    scene_expect(scene, "anna <- DONE\n"
+                        "pad <- RINGS BUSY by eva\n"
+                        "eva <- CALL in: eva*, rung anna BUSY\n");
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_forget(scene);
+    scene_pass(scene, CALL_RING_MS - 1);
+    scene_expect(scene, "");
+    scene_pass(scene, 1);
+    scene_expect(scene, "anna <- RINGS MISSED by eva\n"
+                        "pad <- RINGS MISSED by eva\n"
+                        "eva <- CALL in: eva*, rung anna MISSED\n");
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_forget(scene);
+    scene_ring(scene, cast.eva, cast.anna, true);
+    scene_expect(scene, "anna <- RINGS CANCELLED by eva\n"
+                        "pad <- RINGS CANCELLED by eva\n"
+                        "eva <- DONE\n"
+                        "eva <- CALL in: eva*, rung anna CANCELLED\n");
+    end(&cast);
+}
+
+static void a_citizen_rings_and_the_first_staff_who_comes_lets_in(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "anna <- CALL waiting 1: anna?\n"
+                        "eva <- RINGS GOES_ON by anna\n"
+                        "anna <- CALL here waiting 1: anna?\n");
+    scene_ring(scene, cast.anna, cast.eva, false);
+    scene_expect(scene, "eva <- RINGS RINGING by anna\n"
+                        "anna <- DONE\n"
+                        "anna <- CALL waiting 1: anna?\n");
+    scene_join(scene, cast.eva);
+    scene_expect(scene, "anna <- CALL waiting 1: anna? eva*\n"
+                        "eva <- CALL in: anna? eva*, rung eva ANSWERED\n"
+                        "eva <- CALL here in: anna? eva*, rung eva ANSWERED\n");
+    /* Now there is staff: who waits rings nobody. */
+    scene_ring(scene, cast.anna, cast.eva, false);
+    scene_expect(scene, "anna <- MAY_NOT\n");
+    end(&cast);
+}
+
+static void a_device_that_connects_while_it_rings_is_told(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    cast.anna->follows = false;
+    scene_join(scene, cast.eva);
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_expect(scene, "eva <- CALL in: eva*\n"
+                        "eva <- CALL here in: eva*\n"
+                        "eva <- DONE\n"
+                        "eva <- CALL in: eva*, rung anna RINGING\n");
+    scene_follow(scene, cast.anna);
+    scene_expect(scene, "anna <- RINGS RINGING by eva\n");
+    scene_pass(scene, CALL_RING_MS);
+    scene_forget(scene);
+    scene_follow(scene, cast.anna);
+    scene_expect(scene, "anna <- RINGS GOES_ON by eva\n");
+    end(&cast);
+}
+
+static void who_is_lost_comes_back_without_knocking(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_lose(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna~, 1 signed\n");
+    scene_pass(scene, CALL_AWAY_MS - 1);
+    scene_return(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna, 1 signed\n"
+                        "anna <- CALL in: eva* anna, 1 signed\n"
+                        "anna <- CALL here in: eva* anna, 1 signed\n");
+    scene_lose(scene, cast.anna);
+    scene_forget(scene);
+    scene_pass(scene, CALL_AWAY_MS);
+    scene_expect(scene, "eva <- CALL in: eva*\n");
+    /* Too late: this is knocking again. */
+    scene_return(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna?\n"
+                        "anna <- CALL waiting 1: eva* anna?\n"
+                        "anna <- CALL here waiting 1: eva* anna?\n");
+    end(&cast);
+}
+
+/* The old connection is not known to be lost yet when the new one comes. */
+static void who_comes_again_on_another_connection_is_there_once(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_return(scene, cast.anna);
+    scene_expect(scene, "nobody <- CALL over LEFT\n"
+                        "eva <- CALL in: eva* anna, 1 signed\n"
+                        "anna <- CALL in: eva* anna, 1 signed\n"
+                        "anna <- CALL here in: eva* anna, 1 signed\n");
+    /* A page loaded anew has a new key: it must be let in again, and what it had is closed. */
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna?\n"
+                        "anna <- CALL waiting 1: eva* anna?\n"
+                        "anna <- CALL here waiting 1: eva* anna?\n");
+    end(&cast);
+}
+
+static void a_lost_moderator_locks_nobody_in_or_out(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    struct actor *per = scene_person(scene, "per", ROLE_STAFF);
+    scene_join(scene, cast.tolk);
+    scene_lose(scene, cast.eva);
+    scene_forget(scene);
+    /* Nobody can be let in now; who is in goes on. */
+    scene_statement(scene, cast.anna, cast.tolk, CALL_ADMITTED);
+    scene_expect(scene, "anna <- MAY_NOT\n");
+    scene_send(scene, cast.anna, cast.eva);
+    scene_expect(scene, "anna <- CALL_GONE\n");
+    /* Other staff come: they lead. */
+    scene_join(scene, per);
+    scene_expect(scene, "anna <- CALL in: eva~ anna tolk? per*, 1 signed\n"
+                        "tolk <- CALL waiting 1: eva~ tolk? per*\n"
+                        "per <- CALL in: eva~ anna tolk? per*, 1 signed\n"
+                        "per <- CALL here in: eva~ anna tolk? per*, 1 signed\n");
+    scene_statement(scene, per, cast.tolk, CALL_ADMITTED);
+    scene_forget(scene);
+    scene_return(scene, cast.eva);
+    scene_forget(scene);
+    scene_lead(scene, per, cast.eva);
+    scene_expect(scene, "per <- DONE\n"
+                        "eva <- CALL in: eva* anna tolk per, 2 signed\n"
+                        "anna <- CALL in: eva* anna tolk per, 2 signed\n"
+                        "tolk <- CALL in: eva* anna tolk per, 2 signed\n"
+                        "per <- CALL in: eva* anna tolk per, 2 signed\n");
+    scene_lead(scene, per, per);
+    scene_expect(scene, "per <- MAY_NOT\n");
+    scene_lead(scene, cast.eva, cast.anna);
+    scene_expect(scene, "eva <- CALL_GONE\n");
+    end(&cast);
+}
+
+static void who_is_put_out_comes_in_only_by_a_new_key_and_a_new_statement(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_statement(scene, cast.eva, cast.anna, CALL_PUT_OUT);
+    scene_expect(scene, "anna <- CALL over PUT_OUT\n"
+                        "eva <- DONE\n"
+                        "eva <- CALL in: eva*, 1 signed\n");
+    scene_return(scene, cast.anna);
+    scene_expect(scene, "anna <- MAY_NOT\n");
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna?, 1 signed\n"
+                        "anna <- CALL waiting 1: eva* anna?\n"
+                        "anna <- CALL here waiting 1: eva* anna?\n");
+    scene_statement(scene, cast.eva, cast.anna, CALL_ADMITTED);
+    scene_expect(scene, "eva <- DONE\n"
+                        "eva <- CALL in: eva* anna, 2 signed\n"
+                        "anna <- CALL in: eva* anna, 2 signed\n");
+    end(&cast);
+}
+
+static void a_guest_knows_the_call_only_and_is_let_in_by_staff(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    scene_join(scene, cast.tolk);
+    scene_expect(scene, "tolk <- CALL_UNKNOWN\n");
+    scene_join(scene, cast.eva);
+    scene_forget(scene);
+    scene_join(scene, cast.tolk);
+    scene_expect(scene, "eva <- CALL in: eva* tolk?\n"
+                        "tolk <- CALL waiting 1: eva* tolk?\n"
+                        "tolk <- CALL here waiting 1: eva* tolk?\n");
+    /* Staff and who waits can talk; who waits sends to nobody else, and gets no media. */
+    scene_send(scene, cast.eva, cast.tolk);
+    scene_send(scene, cast.tolk, cast.eva);
+    scene_expect(scene, "tolk <- frame of 1\n"
+                        "eva <- DONE\n"
+                        "eva <- frame of 2\n"
+                        "tolk <- DONE\n");
+    scene_leg(scene, cast.tolk, "tttt", "v");
+    scene_expect(scene, "tolk <- MAY_NOT\n");
+    scene_join(scene, cast.anna);
+    scene_forget(scene);
+    scene_send(scene, cast.anna, cast.tolk);
+    scene_expect(scene, "anna <- MAY_NOT\n");
+    end(&cast);
+}
+
+static void media_goes_to_everybody_who_is_in_and_to_nobody_else(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_leg(scene, cast.eva, "eeee", "v");
+    scene_expect(scene, "relay: leg 1 of call 1 opens for eva\n"
+                        "relay: leg 1 sends VOICE\n"
+                        "eva <- CALL in: eva*+V anna, 1 signed\n"
+                        "anna <- CALL in: eva*+V anna, 1 signed\n");
+    scene_leg(scene, cast.anna, "aaaa", "vc");
+    scene_expect(scene, "relay: leg 2 of call 1 opens for anna\n"
+                        "relay: leg 2 gets VOICE\n"
+                        "relay: leg 2 sends VOICE\n"
+                        "relay: leg 1 gets VOICE\n"
+                        "relay: leg 2 sends CAMERA\n"
+                        "relay: leg 1 gets CAMERA\n"
+                        "eva <- CALL in: eva*+V anna+V+C, 1 signed\n"
+                        "anna <- CALL in: eva*+V anna+V+C, 1 signed\n");
+    /* A screen more, on the same connection. */
+    scene_leg(scene, cast.eva, "eeee", "vs");
+    scene_expect(scene, "relay: leg 1 stays\n"
+                        "relay: leg 1 sends SCREEN\n"
+                        "relay: leg 2 gets SCREEN\n"
+                        "eva <- CALL in: eva*+V+S anna+V+C, 1 signed\n"
+                        "anna <- CALL in: eva*+V+S anna+V+C, 1 signed\n");
+    scene_leg(scene, cast.eva, "eeee", "v");
+    scene_expect(scene, "relay: leg 1 stays\n"
+                        "relay: leg 1 no longer sends SCREEN\n"
+                        "eva <- CALL in: eva*+V anna+V+C, 1 signed\n"
+                        "anna <- CALL in: eva*+V anna+V+C, 1 signed\n");
+    /* The connection is made anew. */
+    scene_leg(scene, cast.anna, "bbbb", "v");
+    scene_expect(scene, "relay: leg 2 closes\n"
+                        "relay: leg 3 of call 1 opens for anna\n"
+                        "relay: leg 3 gets VOICE\n"
+                        "relay: leg 3 sends VOICE\n"
+                        "relay: leg 1 gets VOICE\n"
+                        "eva <- CALL in: eva*+V anna+V, 1 signed\n"
+                        "anna <- CALL in: eva*+V anna+V, 1 signed\n");
+    /* Media goes on while the signalling is away, and ends when the person is put out. */
+    scene_lose(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva*+V anna~+V, 1 signed\n");
+    scene_statement(scene, cast.eva, cast.anna, CALL_PUT_OUT);
+    scene_expect(scene, "relay: leg 3 closes\n"
+                        "eva <- DONE\n"
+                        "eva <- CALL in: eva*+V, 1 signed\n");
+    scene_leg(scene, cast.eva, "eeee", "vv");
+    scene_expect(scene, "eva <- MALFORMED\n");
+    end(&cast);
+}
+
+static void staff_end_the_call_for_all_and_the_keeper_sees_who_was_there(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene->tells_keepers = true;
+    scene_leave(scene, cast.anna, true);
+    scene_expect(scene, "anna <- MAY_NOT\n");
+    scene_leave(scene, cast.eva, true);
+    scene_expect(scene, "eva <- DONE\n"
+                        "eva <- RINGS CANCELLED by nobody\n"
+                        "anna <- RINGS CANCELLED by nobody\n"
+                        "keeper <- CALL over ENDED\n"
+                        "eva <- CALL over ENDED\n"
+                        "anna <- CALL over ENDED\n");
+    end(&cast);
+}
+
+static void a_call_without_staff_goes_on_and_ends_with_the_last_who_was_in(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_join(scene, cast.tolk);
+    scene_leave(scene, cast.eva, false);
+    scene_forget(scene);
+    scene_pass(scene, 1000);
+    scene_expect(scene, "");
+    scene_leave(scene, cast.anna, false);
+    scene_expect(scene, "anna <- DONE\n"
+                        "anna <- CALL over LEFT\n"
+                        "eva <- RINGS CANCELLED by nobody\n"
+                        "anna <- RINGS CANCELLED by nobody\n"
+                        "tolk <- CALL over EMPTY\n");
+    end(&cast);
+}
+
+static void who_is_no_longer_a_member_is_out_at_the_next_tick(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    cast.anna->follows = false;
+    scene_pass(scene, 1000);
+    scene_expect(scene, "anna <- CALL over MEMBER\n"
+                        "eva <- CALL in: eva*\n");
+    end(&cast);
+}
+
+static void one_call_in_a_room_and_so_many_in_all(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    struct actor *per = scene_person(scene, "per", ROLE_STAFF);
+    struct id first = scene->call;
+    memset(scene->call.bytes, 0xcb, ID_BYTES);
+    scene_join(scene, per);
+    scene_expect(scene, "per <- CALL_OTHER\n");
+    for (int i = 0; i < 3; i++) {
+        memset(scene->room.bytes, 0x71 + i, ID_BYTES);
+        memset(scene->call.bytes, 0xd0 + i, ID_BYTES);
+        scene_join(scene, per);
+    }
+    scene_forget(scene);
+    memset(scene->room.bytes, 0x7f, ID_BYTES);
+    memset(scene->call.bytes, 0xdf, ID_BYTES);
+    scene_join(scene, per);
+    scene_expect(scene, "per <- CALL_FULL\n");
+    /* A room that the call is not in. */
+    scene->call = first;
+    scene_join(scene, per);
+    scene_expect(scene, "per <- CALL_UNKNOWN\n");
+    end(&cast);
+}
+
+static void a_call_holds_twelve(void **state)
+{
+    (void)state;
+    static const char *names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l"};
+    struct scene scene;
+    scene_begin(&scene, 1);
+    struct actor *all[CALL_PARTICIPANTS_MAX];
+    for (size_t i = 0; i < CALL_PARTICIPANTS_MAX; i++) {
+        all[i] = scene_person(&scene, names[i], ROLE_STAFF);
+        scene_join(&scene, all[i]);
+        scene_forget(&scene);
+    }
+    struct actor *late = scene_person(&scene, "late", ROLE_STAFF);
+    scene_join(&scene, late);
+    scene_expect(&scene, "late <- CALL_FULL\n");
+    /* All sign for all: there is place for 64 statements, and always for one that puts out. */
+    for (size_t by = 0; by < CALL_PARTICIPANTS_MAX; by++) {
+        for (size_t about = 0; about < CALL_PARTICIPANTS_MAX; about++) {
+            scene_statement(&scene, all[by], all[about], CALL_ADMITTED);
+            bool is_kept = by * CALL_PARTICIPANTS_MAX + about < CALL_ADMISSIONS_MAX;
+            char first[32];
+            (void)snprintf(first, sizeof first, "%s <- %s\n", all[by]->name,
+                           is_kept ? "DONE" : "TOO_MANY");
+            assert_memory_equal(scene.trace, first, strlen(first));
+            scene_forget(&scene);
+        }
+    }
+    scene_statement(&scene, all[0], all[1], CALL_PUT_OUT);
+    assert_non_null(strstr(scene.trace, "a <- DONE\n"));
+    assert_non_null(strstr(scene.trace, "b <- CALL over PUT_OUT\n"));
+    scene_forget(&scene);
+    scene_end(&scene);
+}
+
+static void what_a_program_that_keeps_the_rules_does_not_send_is_refused(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    struct actor *per = scene_person(scene, "per", ROLE_STAFF);
+    struct msg_call_join join = {.board = scene->board,
+                                 .room = id_slice(&scene->room),
+                                 .call = scene->call,
+                                 .key = slice_of("nonsense", 8)};
+    scene_raw_join(scene, per, &join);
+    scene_expect(scene, "per <- MALFORMED\n");
+    /* Another device's key. */
+    join.key = buffer_slice(&cast.anna->key_bytes);
+    scene_raw_join(scene, per, &join);
+    scene_expect(scene, "per <- DEVICE_OTHER\n");
+    /* A key for another call. */
+    scene_key(scene, per, &scene->room);
+    join.key = buffer_slice(&per->key_bytes);
+    scene_raw_join(scene, per, &join);
+    scene_expect(scene, "per <- MALFORMED\n");
+    /* Who does not follow the room is no member of it. */
+    scene_key(scene, per, &scene->call);
+    join.key = buffer_slice(&per->key_bytes);
+    per->follows = false;
+    scene_raw_join(scene, per, &join);
+    scene_expect(scene, "per <- ROOM_UNKNOWN\n");
+    /* Statements of who is not in, and about who is not there. */
+    scene_statement(scene, per, cast.anna, CALL_PUT_OUT);
+    scene_expect(scene, "per <- CALL_UNKNOWN\n");
+    scene_statement(scene, cast.anna, cast.eva, CALL_PUT_OUT);
+    scene_expect(scene, "anna <- MAY_NOT\n");
+    scene_statement(scene, cast.eva, per, CALL_ADMITTED);
+    scene_expect(scene, "eva <- CALL_GONE\n");
+    struct msg_call_admit admit = {
+        .board = scene->board, .call = scene->call, .statement = slice_of("nonsense", 8)};
+    scene_raw_admit(scene, cast.eva, &admit);
+    scene_expect(scene, "eva <- MALFORMED\n");
+    scene_send(scene, cast.eva, cast.eva);
+    scene_expect(scene, "eva <- MAY_NOT\n");
+    end(&cast);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(staff_ring_a_citizen_who_waits_is_admitted_and_both_leave),
+        cmocka_unit_test(who_answers_on_one_device_silences_the_other),
+        cmocka_unit_test(a_ring_is_declined_or_busy_or_missed_or_cancelled),
+        cmocka_unit_test(a_citizen_rings_and_the_first_staff_who_comes_lets_in),
+        cmocka_unit_test(a_device_that_connects_while_it_rings_is_told),
+        cmocka_unit_test(who_is_lost_comes_back_without_knocking),
+        cmocka_unit_test(who_comes_again_on_another_connection_is_there_once),
+        cmocka_unit_test(a_lost_moderator_locks_nobody_in_or_out),
+        cmocka_unit_test(who_is_put_out_comes_in_only_by_a_new_key_and_a_new_statement),
+        cmocka_unit_test(a_guest_knows_the_call_only_and_is_let_in_by_staff),
+        cmocka_unit_test(media_goes_to_everybody_who_is_in_and_to_nobody_else),
+        cmocka_unit_test(staff_end_the_call_for_all_and_the_keeper_sees_who_was_there),
+        cmocka_unit_test(a_call_without_staff_goes_on_and_ends_with_the_last_who_was_in),
+        cmocka_unit_test(who_is_no_longer_a_member_is_out_at_the_next_tick),
+        cmocka_unit_test(one_call_in_a_room_and_so_many_in_all),
+        cmocka_unit_test(a_call_holds_twelve),
+        cmocka_unit_test(what_a_program_that_keeps_the_rules_does_not_send_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
