@@ -9,11 +9,12 @@ set(HOUSE
     "base         | server/base       | library | -                                   | sodium threads"
     "protocol     | protocol          | library | base                                | sodium crypto msgpack"
     "journal      | server/journal    | library | protocol base                       | -"
-    "store        | server/store      | library | journal protocol base               | sqlite3 threads"
+    "schema       | server/schema     | library | base                                | sqlite3"
+    "store        | server/store      | library | schema journal protocol base        | sqlite3 threads"
     "call         | server/call       | library | protocol base                       | -"
     "gate         | server/gate       | library | protocol base                       | websockets ev ssl crypto sodium"
     "enrumd       | server            | program | gate call journal store protocol base | jansson threads ev seccomp"
-    "enrum        | client-sdk/c      | library | protocol base                       | sqlite3 websockets ssl crypto jansson threads"
+    "enrum        | client-sdk/c      | library | schema protocol base                | sqlite3 websockets ssl crypto jansson threads"
     "enrum-keeper | client-sdk/keeper | program | enrum protocol base                 | curl rhonabwy jansson sqlite3 threads"
     "enrum-cli    | client-sdk/cli    | program | enrum protocol base                 | jansson")
 
@@ -24,7 +25,7 @@ set(HOUSE_PROGRAM_NAMES
 # header (a glob) | where it may be included (folders, or globs of files)
 set(HOUSE_HEADERS
     "libwebsockets.h | server/gate client-sdk/c/socket.c"
-    "sqlite3.h       | server/store client-sdk/c/*store*.c tests/bench tests/fault tests/ladder tests/fuzz"
+    "sqlite3.h       | server/schema server/store tests/unit/schema tests/unit/store client-sdk/c/*store*.c tests/bench tests/fault tests/ladder tests/fuzz"
     "msgpack*        | protocol"
     "curl/*          | client-sdk/keeper/oidc*.c"
     "rhonabwy.h      | client-sdk/keeper/oidc*.c tests/unit/keeper"

@@ -4,6 +4,7 @@
 #include "board.h"
 #include "devicekey.h"
 #include "handle.h"
+#include "schema/schema.h"
 #include "tell.h"
 
 #include <stdio.h>
@@ -190,15 +191,30 @@ static enum enrum_err keys_open(struct enrum *enrum, const struct enrum_keys *ke
     return ENRUM_OK;
 }
 
-static enum enrum_err store_open(struct enrum *enrum)
+static void on_news(void *context, const struct schema_news *news)
 {
+    struct enrum *enrum = context;
+    char detail[512];
+    (void)snprintf(detail, sizeof detail, "%s: version %d, newest %d%s%s%s%s",
+                   schema_news_name(news->type), news->from, news->to,
+                   news->file != NULL ? ", copy " : "", news->file != NULL ? news->file : "",
+                   news->why != NULL ? ": " : "", news->why != NULL ? news->why : "");
+    struct enrum_event event = {.type = ENRUM_EVENT_DATABASE,
+                                .err = news->why != NULL ? ENRUM_FILE_FAILED : ENRUM_OK,
+                                .detail = detail};
+    handle_tell(enrum, &event);
+}
+
+static enum enrum_err store_open(struct enrum *enrum, bool keeps_copy)
+{
+    struct localstore_watch watch = {keeps_copy, on_news, enrum};
     char path[HOME_PATH_MAX];
     enum enrum_err err = home_touch(&enrum->home, "enrum.db");
     if (err == ENRUM_OK && !home_path(&enrum->home, "enrum.db", path)) {
         err = ENRUM_FILE_FAILED;
     }
     if (err == ENRUM_OK) {
-        err = localstore_open(path, &enrum->store);
+        err = localstore_open(path, &watch, &enrum->store);
     }
     struct certificates certificates = {.enrum = enrum};
     if (err == ENRUM_OK) {
@@ -237,7 +253,7 @@ static enum enrum_err parts_open(struct enrum *enrum, const struct enrum_options
         err = keys_open(enrum, options->keys);
     }
     if (err == ENRUM_OK) {
-        err = store_open(enrum);
+        err = store_open(enrum, options->keys != NULL);
     }
     if (err == ENRUM_OK) {
         err = certificate_open(enrum, options->keys);

@@ -1,6 +1,8 @@
 /* localstore -- see localstore.h. */
 #include "localstore.h"
 
+#include "localsteps.h"
+
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,24 +50,6 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [RECEIPTS] = "SELECT seq, device_seq, ack FROM receipt WHERE room = ?1 ORDER BY seq",
 };
 
-/* Ids of the outbox are never used again: AUTOINCREMENT. */
-static const char schema[] =
-    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL);"
-    "CREATE TABLE certificate (hash BLOB NOT NULL UNIQUE, is_keeper INTEGER NOT NULL,"
-    " bytes BLOB NOT NULL);"
-    "CREATE TABLE room (room BLOB PRIMARY KEY, keeper_seq INTEGER NOT NULL,"
-    " keeper_hash BLOB NOT NULL, sent_seq INTEGER NOT NULL, type INTEGER NOT NULL,"
-    " trouble INTEGER NOT NULL, title TEXT NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE entry (room BLOB NOT NULL, seq INTEGER NOT NULL, hash BLOB NOT NULL,"
-    " stored BLOB NOT NULL, UNIQUE (room, seq));"
-    "CREATE TABLE outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, room BLOB NOT NULL,"
-    " is_create INTEGER NOT NULL, random BLOB NOT NULL, class INTEGER NOT NULL,"
-    " device_seq INTEGER NOT NULL, open BLOB NOT NULL, content BLOB NOT NULL,"
-    " bytes BLOB NOT NULL);"
-    "CREATE TABLE receipt (room BLOB NOT NULL, seq INTEGER NOT NULL, device_seq INTEGER NOT NULL,"
-    " ack BLOB NOT NULL, PRIMARY KEY (room, seq)) WITHOUT ROWID;"
-    "PRAGMA user_version = 1;";
-
 struct localstore {
     sqlite3 *db;
     bool is_gathering;
@@ -79,19 +63,6 @@ static bool run(struct localstore *store, const char *sql)
     return sqlite3_exec(store->db, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-static bool version_read(struct localstore *store, int *out)
-{
-    sqlite3_stmt *statement = NULL;
-    bool good = sqlite3_prepare_v2(store->db, "PRAGMA user_version", -1, &statement, NULL) ==
-                    SQLITE_OK &&
-                sqlite3_step(statement) == SQLITE_ROW;
-    if (good) {
-        *out = sqlite3_column_int(statement, 0);
-    }
-    sqlite3_finalize(statement);
-    return good;
-}
-
 static bool prepare_all(struct localstore *store)
 {
     for (size_t i = 0; i < STATEMENT_COUNT; i++) {
@@ -103,31 +74,30 @@ static bool prepare_all(struct localstore *store)
     return true;
 }
 
-static bool schema_make(struct localstore *store)
+static bool schema_make(struct localstore *store, const struct localstore_watch *watch)
 {
-    int version = 0;
-    if (!run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-                    "PRAGMA secure_delete = ON; PRAGMA busy_timeout = 2000") ||
-        !version_read(store, &version)) {
-        return false;
+    struct schema schema = {.tell_every_ms = SCHEMA_TELL_EVERY_MS};
+    if (watch != NULL) {
+        schema.keeps_copy = watch->keeps_copy;
+        schema.tell = watch->tell;
+        schema.context = watch->context;
     }
-    if (version == 0) {
-        if (!run(store, "BEGIN IMMEDIATE") || !run(store, schema) || !run(store, "COMMIT")) {
-            return false;
-        }
-        version = 1;
-    }
-    return version == 1;
+    schema.steps = localstore_steps(&schema.newest);
+    return schema_look(&schema, store->db) != SCHEMA_REFUSED &&
+           run(store, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+                      "PRAGMA secure_delete = ON; PRAGMA busy_timeout = 2000") &&
+           schema_raise(&schema, store->db);
 }
 
-enum enrum_err localstore_open(const char *path, struct localstore **out)
+enum enrum_err localstore_open(const char *path, const struct localstore_watch *watch,
+                               struct localstore **out)
 {
     struct localstore *store = calloc(1, sizeof *store);
     if (store == NULL) {
         return ENRUM_MEMORY;
     }
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK || !schema_make(store) ||
+    if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK || !schema_make(store, watch) ||
         !prepare_all(store)) {
         localstore_close(store);
         return ENRUM_FILE_FAILED;

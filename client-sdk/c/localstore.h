@@ -7,9 +7,21 @@
 #include "enrum.h"
 
 struct localstore;
+struct schema_news;
 
-/* Errors: FILE_FAILED (also a file of another version). */
-enum enrum_err localstore_open(const char *path, struct localstore **out);
+/* Who hears what is done to a file of another version. */
+struct localstore_watch {
+    /* An older file is copied before it is changed. A person's device keeps none: the outbox has
+     * plaintext, and the rest comes from the host again. */
+    bool keeps_copy;
+    void (*tell)(void *context, const struct schema_news *news);
+    void *context;
+};
+
+/* An older file is taken to the newest version. `watch` is borrowed for the call; NULL: nobody
+ * hears. Errors: FILE_FAILED (also a file of a newer version, which stays as it is). */
+enum enrum_err localstore_open(const char *path, const struct localstore_watch *watch,
+                               struct localstore **out);
 /* Commits what was gathered. */
 void localstore_close(struct localstore *store);
 /* On disk when it returns OK. Errors: FILE_FAILED; everything gathered is then gone. */

@@ -164,6 +164,11 @@ static void on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_WARNING:
         on_warning(shell, event);
         break;
+    case ENRUM_EVENT_DATABASE:
+        if (event->err != ENRUM_OK) {
+            fprintf(stderr, "enrum: enrum.db: %s\n", event->detail);
+        }
+        break;
     case ENRUM_EVENT_ROOM:
     case ENRUM_EVENT_LETTER:
     case ENRUM_EVENT_APPENDED:

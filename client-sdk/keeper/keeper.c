@@ -247,6 +247,10 @@ void keeper_on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_WARNING:
         on_warning(keeper, event);
         break;
+    case ENRUM_EVENT_DATABASE:
+        slog(event->err == ENRUM_OK ? SLOG_INFO : SLOG_ERROR, "schema",
+             slog_str("detail", event->detail));
+        break;
     case ENRUM_EVENT_LOGGED_IN:
     case ENRUM_EVENT_SENT:
     case ENRUM_EVENT_NOT_SENT:

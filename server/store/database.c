@@ -4,41 +4,12 @@
 #include "base/clock.h"
 #include "base/slog.h"
 #include "store/durable.h"
+#include "store/steps.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SCHEMA_VERSION = 1, BUSY_WAIT_MS = 10000, TOLD_AGAIN_MS = 60000 };
-
-static const char schema[] =
-    "CREATE TABLE room (ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, head_seq INTEGER NOT "
-    "NULL,"
-    "  head_hash BLOB NOT NULL, generation INTEGER NOT NULL, purpose INTEGER NOT NULL,"
-    "  received_at INTEGER NOT NULL);"
-    "CREATE TABLE entry (ref INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL,"
-    "  device INTEGER NOT NULL, device_seq INTEGER NOT NULL, cause BLOB, received_at INTEGER NOT "
-    "NULL,"
-    "  hash BLOB NOT NULL, bytes_hash BLOB NOT NULL, certificate BLOB NOT NULL,"
-    "  append_count INTEGER NOT NULL, head BLOB NOT NULL, open BLOB NOT NULL, sealed BLOB NOT NULL,"
-    "  sig BLOB NOT NULL, sealed_hash BLOB);"
-    "CREATE UNIQUE INDEX entry_seq ON entry (room, seq);"
-    "CREATE UNIQUE INDEX entry_device ON entry (room, device, device_seq);"
-    "CREATE UNIQUE INDEX entry_cause ON entry (room, cause) WHERE cause IS NOT NULL;"
-    "CREATE TABLE room_device (ref INTEGER PRIMARY KEY, room INTEGER NOT NULL, device BLOB NOT "
-    "NULL,"
-    "  last_seq INTEGER NOT NULL, is_removed INTEGER NOT NULL, UNIQUE (room, device));"
-    "CREATE TABLE member (room INTEGER NOT NULL, person BLOB NOT NULL, role INTEGER NOT NULL,"
-    "  PRIMARY KEY (room, person)) WITHOUT ROWID;"
-    "CREATE INDEX member_person ON member (person, room);"
-    "CREATE TABLE certificate (hash BLOB PRIMARY KEY, bytes BLOB NOT NULL, issuer BLOB,"
-    "  role INTEGER NOT NULL, not_before INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE letter (ref INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, bytes BLOB NOT NULL,"
-    "  received_at INTEGER NOT NULL);"
-    "CREATE TABLE fetch_log (ref INTEGER PRIMARY KEY, room INTEGER NOT NULL, device BLOB NOT NULL,"
-    "  first INTEGER NOT NULL, last INTEGER NOT NULL, at INTEGER NOT NULL);"
-    "CREATE INDEX fetch_log_room ON fetch_log (room, at);"
-    "CREATE TABLE revoked (subject BLOB PRIMARY KEY) WITHOUT ROWID;"
-    "PRAGMA user_version = 1;";
+enum { BUSY_WAIT_MS = 10000, TOLD_AGAIN_MS = 60000 };
 
 static const char *const statement_texts[] = {
 #define STATEMENT(name, sql) sql,
@@ -82,34 +53,36 @@ static bool run_text(struct database *database, const char *sql, const char *wha
            told(database, what);
 }
 
-static bool schema_version(struct database *database, int *version)
+/* What SQLite says of a failing disk is told as all of its failures are, not each time. */
+static void on_news(void *context, const struct schema_news *news)
 {
-    sqlite3_stmt *statement = NULL;
-    bool good = sqlite3_prepare_v2(database->connection, "PRAGMA user_version", -1, &statement,
-                                   NULL) == SQLITE_OK &&
-                sqlite3_step(statement) == SQLITE_ROW;
-    if (good) {
-        *version = sqlite3_column_int(statement, 0);
+    struct database *database = context;
+    const char *type = schema_news_name(news->type);
+    if (news->type == SCHEMA_UNUSABLE && news->code != 0) {
+        (void)database_told(database, type, news->code);
+        return;
     }
-    sqlite3_finalize(statement);
-    return good || told(database, "version");
+    slog(news->why == NULL ? SLOG_INFO : SLOG_ERROR, "schema", slog_str("what", type),
+         slog_hex("board", database->board.bytes, 8), slog_i64("from", news->from),
+         slog_i64("to", news->to), slog_u64("percent", news->percent), slog_str("copy", news->file),
+         slog_str("why", news->why));
 }
 
-static bool schema_make(struct database *database)
+/* The newest schema, on the disk. Steps build only on what is there for certain. */
+static bool schema_make(struct database *database, const char *folder)
 {
-    int version = 0;
-    if (!run_text(database, "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;", "open") ||
-        !schema_version(database, &version)) {
-        return false;
-    }
-    if (version > SCHEMA_VERSION) {
-        slog(SLOG_ERROR, "store_too_new", slog_hex("board", database->board.bytes, 8),
-             slog_i64("version", version), slog_i64("known", SCHEMA_VERSION));
-        return false;
-    }
-    return version == SCHEMA_VERSION ||
-           (run_text(database, "BEGIN IMMEDIATE", "schema") &&
-            run_text(database, schema, "schema") && run_text(database, "COMMIT", "schema"));
+    struct schema schema = {.keeps_copy = true,
+                            .tell_every_ms = SCHEMA_TELL_EVERY_MS,
+                            .tell = on_news,
+                            .context = database};
+    schema.steps = store_steps(&schema.newest);
+    enum schema_state state = schema_look(&schema, database->connection);
+    return state != SCHEMA_REFUSED &&
+           run_text(database,
+                    "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL",
+                    "open") &&
+           (state != SCHEMA_OLDER || durable_make(database, folder)) &&
+           schema_raise(&schema, database->connection);
 }
 
 static bool statements_prepare(struct database *database)
@@ -135,8 +108,7 @@ static int on_commit(void *context, sqlite3 *connection, const char *name, int p
 
 static bool writer_prepare(struct database *database, const char *folder)
 {
-    if (!schema_make(database) || !run_text(database, "PRAGMA synchronous = FULL", "open") ||
-        !statements_prepare(database)) {
+    if (!schema_make(database, folder) || !statements_prepare(database)) {
         return false;
     }
     (void)sqlite3_wal_hook(database->connection, on_commit, database);

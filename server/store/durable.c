@@ -1,10 +1,9 @@
 /* durable -- see durable.h. */
 #include "store/durable.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include "base/folder.h"
+
 #include <stdlib.h>
-#include <unistd.h>
 
 enum { CHUNK_BYTES = 65536 };
 
@@ -41,30 +40,23 @@ static int log_rewrite(sqlite3 *connection)
     return code;
 }
 
-/* A file's bytes may be on the disk while its name is not: who made it synced the folder perhaps
- * not. */
-static int folder_sync(const char *folder)
+/* The lock of a writer: nobody may begin the log again while it is written over. */
+static int log_rewrite_locked(sqlite3 *connection)
 {
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) {
-        return SQLITE_CANTOPEN;
+    int code = sqlite3_exec(connection, "BEGIN IMMEDIATE", NULL, NULL, NULL);
+    if (code == SQLITE_OK) {
+        code = log_rewrite(connection);
+        (void)sqlite3_exec(connection, "ROLLBACK", NULL, NULL, NULL);
     }
-    /* Some file systems have no sync for folders, and say so. */
-    int code = fsync(fd) == 0 || errno == EINVAL ? SQLITE_OK : SQLITE_IOERR_DIR_FSYNC;
-    close(fd);
     return code;
 }
 
 bool durable_make(struct database *database, const char *folder)
 {
-    /* The lock of a writer: nobody may begin the log again while it is written over. */
-    if (!database_begin(database)) {
-        return false;
-    }
-    int code = log_rewrite(database->connection);
-    database_rollback(database);
-    if (code == SQLITE_OK) {
-        code = folder_sync(folder);
+    int code = log_rewrite_locked(database->connection);
+    /* Who made the files synced the folder perhaps not. */
+    if (code == SQLITE_OK && folder_sync(folder) != 0) {
+        code = SQLITE_IOERR_DIR_FSYNC;
     }
     return code == SQLITE_OK ? database_checkpoint(database, SQLITE_CHECKPOINT_TRUNCATE)
                              : database_told(database, "durable", code);

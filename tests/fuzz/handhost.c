@@ -49,7 +49,7 @@ void handhost_log_in(struct handhost *host, struct stage_device *device, const c
     stage_certify(&host->stage, device, device->me.body.role, device->me.body.not_before,
                   device->me.body.not_after);
     CHECK(home_touch(&home, "enrum.db") == ENRUM_OK && home_path(&home, "enrum.db", path));
-    CHECK(localstore_open(path, store) == ENRUM_OK);
+    CHECK(localstore_open(path, NULL, store) == ENRUM_OK);
     struct slice certificate = buffer_slice(&device->certificate);
     CHECK(localstore_certificate_put(*store, &host->stage.keeper.me.hash, true, keeper) ==
           ENRUM_OK);

@@ -72,6 +72,9 @@ enum enrum_event_type {
     ENRUM_EVENT_APPENDED, /* request, err, seq: outcome of enrum_append or enrum_room_create_with */
     ENRUM_EVENT_TRANSIENT, /* room, item.author, transient */
     ENRUM_EVENT_WARNING,   /* room (or zero), err of class TRUST */
+    /* During enrum_open: the database in home is of another version. detail says what is done to
+     * it; err FILE_FAILED: why it cannot be used, or not be taken to the newest version. */
+    ENRUM_EVENT_DATABASE,
 };
 
 enum enrum_state { ENRUM_OFFLINE, ENRUM_GREETED, ENRUM_READY };

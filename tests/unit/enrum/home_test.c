@@ -139,7 +139,7 @@ static void draft_is_on_disk_after_the_commit(void **state)
     struct localstore *store = NULL;
     struct id room;
     memset(room.bytes, 7, ID_BYTES);
-    assert_int_equal(localstore_open(path, &store), ENRUM_OK);
+    assert_int_equal(localstore_open(path, NULL, &store), ENRUM_OK);
     struct local_draft draft = {.room = room,
                                 .class = 1,
                                 .device_seq = 3,
@@ -153,7 +153,7 @@ static void draft_is_on_disk_after_the_commit(void **state)
     assert_int_equal(localstore_commit(store), ENRUM_OK);
     /* A second connection sees what is on disk, and nothing else. */
     struct localstore *other = NULL;
-    assert_int_equal(localstore_open(path, &other), ENRUM_OK);
+    assert_int_equal(localstore_open(path, NULL, &other), ENRUM_OK);
     draft_count = 0;
     assert_int_equal(localstore_drafts(other, each_draft, NULL), ENRUM_OK);
     assert_int_equal(draft_count, 1);
@@ -175,7 +175,7 @@ static void file_of_another_version_is_refused(void **state)
     FILE *file = fopen(path, "w");
     assert_true(fputs("this is no database, and long enough to be taken for one: ....", file) > 0);
     assert_int_equal(fclose(file), 0);
-    assert_int_equal(localstore_open(path, &store), ENRUM_FILE_FAILED);
+    assert_int_equal(localstore_open(path, NULL, &store), ENRUM_FILE_FAILED);
     assert_null(store);
 }
 
