@@ -117,6 +117,12 @@ function(house_joint_tests label)
     endforeach()
 endfunction()
 
+# A store whose schema the test decides.
+function(house_fault_tests)
+    house_joint_tests(fault)
+    target_link_options(raise_test PRIVATE -Wl,--wrap=store_steps)
+endfunction()
+
 # The server's core, and libenrum, with what is around them in the test's hands (tests/fuzz).
 function(house_on_hand_core name)
     target_sources(${name} PRIVATE tests/fuzz/handcore.c tests/fuzz/handgate.c tests/fuzz/handstore.c

@@ -76,7 +76,7 @@ static void rename_to(struct disk *disk, struct disk_file *file, bool is_here)
     file->is_here = is_here;
     disk->renamings = must(
         realloc(disk->renamings, (disk->renaming_count + 1) * sizeof *disk->renamings));
-    disk->renamings[disk->renaming_count++] = (struct disk_renaming){file, is_here};
+    disk->renamings[disk->renaming_count++] = (struct disk_renaming){file, is_here, false};
 }
 
 struct disk_file *disk_make(struct disk *disk, const char *name)
@@ -97,6 +97,9 @@ void disk_remove(struct disk *disk, struct disk_file *file)
 /* The first `count` of what was made and removed is on the disk. */
 static void renamings_keep(struct disk *disk, size_t count)
 {
+    while (count > 0 && disk->renamings[count - 1].is_with_next) {
+        count++;
+    }
     for (size_t i = 0; i < count; i++) {
         disk->renamings[i].file->is_durable = disk->renamings[i].is_here;
     }
@@ -144,6 +147,28 @@ static void resize(struct disk_file *file, size_t len)
         memset(file->bytes + file->len, 0, len - file->len);
     }
     file->len = len;
+}
+
+void disk_rename(struct disk *disk, struct disk_file *file, const char *name)
+{
+    struct disk_file *before = disk_find(disk, name);
+    size_t first = disk->renaming_count;
+    if (before != NULL) {
+        rename_to(disk, before, false);
+    }
+    rename_to(disk, file, false);
+    struct disk_file *after = disk_make(disk, name);
+    for (size_t i = first; i + 1 < disk->renaming_count; i++) {
+        disk->renamings[i].is_with_next = true;
+    }
+    resize(after, file->len);
+    if (file->len > 0) {
+        memcpy(after->bytes, file->bytes, file->len);
+    }
+    /* What is not on the disk yet of the one is not there of the other. */
+    for (size_t i = 0; i < file->change_count; i++) {
+        *change_add(after) = *file->changes[i];
+    }
 }
 
 /* How many of a file's changes have reached it: all of it alike, or each page or sector for itself.

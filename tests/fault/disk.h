@@ -39,7 +39,8 @@ struct disk {
     struct disk_renaming {
         struct disk_file *file;
         bool is_here;
-    } * renamings; /* files made and removed since the folder was synced, in order */
+        bool is_with_next; /* both are on the disk, or neither */
+    } * renamings;         /* files made and removed since the folder was synced, in order */
     size_t renaming_count;
 };
 
@@ -54,6 +55,8 @@ void disk_fini(struct disk *disk);
 struct disk_file *disk_find(struct disk *disk, const char *name);
 struct disk_file *disk_make(struct disk *disk, const char *name);
 void disk_remove(struct disk *disk, struct disk_file *file);
+/* It has another name; what had that one is gone, in the same moment. Nobody may have it open. */
+void disk_rename(struct disk *disk, struct disk_file *file, const char *name);
 void disk_folder_synced(struct disk *disk);
 
 /* The page as it is after a write. */

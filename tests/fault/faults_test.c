@@ -1,27 +1,22 @@
 /* The disk fills up, fails, lies and is slow: the store never acknowledges what is not there, says
  * what is wrong, refuses what it cannot do, and goes on by itself when the disk does. */
+#include "tests/fault/ear.h"
 #include "tests/fault/scribe.h"
 #include "tests/fault/vfs.h"
 
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
 #include <time.h>
-#include <unistd.h>
-
-#include "base/slog.h"
 
 struct place {
     struct scribe scribe;
-    int log; /* a file without a name */
+    struct ear ear;
 };
 
 static void place_init(struct place *place, uint64_t seed)
 {
-    *place = (struct place){.log = memfd_create("log", MFD_CLOEXEC)};
-    assert_true(place->log >= 0);
-    slog_set_fd(place->log);
+    *place = (struct place){0};
+    ear_open(&place->ear);
     scribe_init(&place->scribe, seed);
     vfs_disk(place->scribe.folder, seed);
     assert_true(scribe_open(&place->scribe));
@@ -32,21 +27,7 @@ static void place_fini(struct place *place)
     vfs_faults(NULL);
     scribe_fini(&place->scribe);
     vfs_fini();
-    slog_set_fd(STDERR_FILENO);
-    close(place->log);
-}
-
-/* Lines of the log with this event. */
-static size_t told(const struct place *place, const char *event)
-{
-    static char text[1 << 20];
-    ssize_t len = pread(place->log, text, sizeof text - 1, 0);
-    size_t count = 0;
-    text[len > 0 ? len : 0] = '\0';
-    for (const char *at = text; (at = strstr(at, event)) != NULL; at++) {
-        count++;
-    }
-    return count;
+    ear_close(&place->ear);
 }
 
 static bool is_failing(const struct place *place)
@@ -149,8 +130,8 @@ static void fault_begins(struct place *place, const struct fault *fault)
     assert_true(vfs_counts().operations - operations < 300);
     assert_int_equal(scribe_promised(&place->scribe), before);
     assert_int_equal(place->scribe.letters_promised, 0);
-    assert_in_range(told(place, "event=store_failed"), 1, 3);
-    assert_int_equal(told(place, "event=store_recovered"), 0);
+    assert_in_range(ear_count(&place->ear, "event=store_failed"), 1, 3);
+    assert_int_equal(ear_count(&place->ear, "event=store_recovered"), 0);
 }
 
 static void fault_ends(struct place *place, const struct fault *fault)
@@ -158,7 +139,7 @@ static void fault_ends(struct place *place, const struct fault *fault)
     vfs_faults(NULL);
     recover(place);
     if (fault->stops_all) {
-        assert_int_equal(told(place, "event=store_recovered"), 1);
+        assert_int_equal(ear_count(&place->ear, "event=store_recovered"), 1);
     }
     write_some(place, 3);
     all_stands(place);

@@ -3,6 +3,7 @@
 #include "tests/fault/vfs.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -362,6 +363,23 @@ int fsync(int fd)
     }
     errno = good ? errno : EIO;
     return unlocked(good ? 0 : -1);
+}
+
+/* A file that SQLite has made, and whoever called it gives another name. */
+int rename(const char *from, const char *to)
+{
+    lock();
+    const char *name_from = name_of(from), *name_to = name_of(to);
+    struct disk_file *file = name_from != NULL ? disk_find(&state.disk, name_from) : NULL;
+    if (!is_powered() || (state.faults.writes_fail & VFS_OTHER) != 0) {
+        errno = EIO;
+        return unlocked(-1);
+    }
+    int result = renameat(AT_FDCWD, from, AT_FDCWD, to);
+    if (result == 0 && file != NULL && name_to != NULL) {
+        disk_rename(&state.disk, file, name_to);
+    }
+    return unlocked(result);
 }
 
 void vfs_install(void)
