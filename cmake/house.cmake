@@ -13,9 +13,10 @@ set(HOUSE
     "store        | server/store      | library | schema journal protocol base        | sqlite3 threads"
     "call         | server/call       | library | protocol base                       | -"
     "gate         | server/gate       | library | protocol base                       | websockets ev ssl crypto sodium"
-    "enrumd       | server            | program | gate call journal store protocol base | jansson threads ev seccomp"
+    "sandbox      | server/sandbox    | library | base                                | seccomp"
+    "enrumd       | server            | program | gate call journal store sandbox protocol base | jansson threads ev"
     "enrum        | client-sdk/c      | library | schema protocol base                | sqlite3 websockets ssl crypto jansson threads"
-    "enrum-keeper | client-sdk/keeper | program | enrum protocol base                 | curl rhonabwy jansson sqlite3 threads"
+    "enrum-keeper | client-sdk/keeper | program | enrum sandbox protocol base         | curl rhonabwy jansson sqlite3 threads"
     "enrum-cli    | client-sdk/cli    | program | enrum protocol base                 | jansson")
 
 # Programs whose file is not named as their target ("enrum" is already the library).
@@ -32,5 +33,5 @@ set(HOUSE_HEADERS
     "ev.h            | server/gate server/main.c tests/unit/gate"
     "sodium.h        | protocol server/base server/gate client-sdk/keeper/keyfile.c tests"
     "openssl/*       | protocol server/base server/gate client-sdk/c/socket.c tests"
-    "seccomp.h       | server/sandbox.c"
+    "seccomp.h       | server/sandbox"
     "jansson.h       | server client-sdk/c client-sdk/keeper client-sdk/cli tests")

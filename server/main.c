@@ -7,7 +7,7 @@
 #include "base/slog.h"
 #include "gate/pages.h"
 #include "metrics.h"
-#include "sandbox.h"
+#include "sandbox/sandbox.h"
 
 #include <ev.h>
 #include <signal.h>
@@ -328,7 +328,7 @@ static int run(const char *config_path, const char *pages)
     signal(SIGPIPE, SIG_IGN);
     descriptors_allow(host->config.limits.sessions + DESCRIPTORS_BESIDE);
     host->loop = ev_default_loop(EVFLAG_AUTO);
-    bool good = start(host) && sandbox_enter();
+    bool good = start(host) && sandbox_enter(SANDBOX_HOST);
     if (good) {
         watch(host);
         slog(SLOG_INFO, "listening", slog_str("address", host->config.listen.address),

@@ -5,6 +5,7 @@
 #include "control.h"
 #include "keeper.h"
 #include "oidcfetch.h"
+#include "sandbox/sandbox.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -79,6 +80,12 @@ static enum enrum_err work(struct keeper *keeper, const struct run_options *opti
     keeper->control = control_open(options->home, wake, keeper->enrum);
     if (keeper->control == NULL) {
         return ENRUM_FILE_FAILED;
+    }
+    /* Everything that it makes once is made: the database, the threads, the socket of its own. */
+    if (!sandbox_enter(SANDBOX_KEEPER)) {
+        control_close(keeper->control);
+        keeper->control = NULL;
+        return fail(ENRUM_FILE_FAILED, "sandbox", "");
     }
     uint64_t left = keeper->certificate.body.not_after - keeper_wall(keeper);
     if (left < EXPIRY_WARNING_MS) {

@@ -1,4 +1,5 @@
-// enrumd's own filter, in a real run: what it never needs is refused to its very process, while it does all of its work.
+// The filters of enrumd and of the keeper, in a real run: what they never need is refused to their very process, while they do
+// all of their work.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -32,29 +33,57 @@ function ask(pid: number, call: string): string {
 
 const status = (pid: number, key: string) => new RegExp(`^${key}:\\s+(\\S+)`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
 
-test("with the filter a conversation goes on, and calls that it does not list are unknown", async () => {
-  await within(async (installation) => {
-    const pid = installation.hostPid;
-    assert.equal(status(pid, "Seccomp"), "2");
-    assert.equal(status(pid, "NoNewPrivs"), "1");
-    const citizen = new Device(installation, "citizen", "bjuv", "test.testsson", "citizen");
-    await citizen.login();
-    const room = await citizen.newRoom("Prov", "Hej");
-    for (const call of ["socket(2,1,0)", "syscall(435,0,0)", "mprotect(0,4096,4)", "syscall(83,\"/tmp/enrum-made\",448)"]) {
-      assert.match(ask(pid, call), /= -1\n\$2 = 38\b/, call);
-    }
-    await citizen.must(["send", room, "Den går vidare"]);
-    assert.match(readFileSync(join(installation.folder, "logs/enrumd.log"), "utf8"), /event=sandbox /);
-  });
-});
+interface Service {
+  pid(installation: Installation): number;
+  log: string;
+  /** What the other one may ask, and it may not. */
+  unknown: string[];
+}
 
-for (const call of ["execve(\"/bin/true\",0,0)", "ptrace(0,0,0,0)", "syscall(310,1,0,0,0,0,0)"]) {
-  test(`${call} ends the process`, async () => {
+const services: Record<string, Service> = {
+  enrumd: { pid: ({ hostPid }) => hostPid, log: "logs/enrumd.log", unknown: ["socket(2,1,0)"] },
+  "enrum-keeper": { pid: (installation) => installation.keeperPid("bjuv"), log: "logs/keeper-bjuv.log",
+    // A raw packet, the kernel's own family; and an open port.
+    unknown: ["socket(17,3,0)", "socket(16,3,0)", "listen(0,1)", "bind(0,0,0)"] },
+};
+
+const unknownToAll = ["syscall(435,0,0)", "mprotect(0,4096,4)", "syscall(83,\"/tmp/enrum-made\",448)"];
+
+for (const [name, service] of Object.entries(services)) {
+  test(`with the filter of ${name} a conversation goes on, and calls that it does not list are unknown`, async () => {
     await within(async (installation) => {
-      const pid = installation.hostPid;
-      ask(pid, call);
-      await eventually("the end of the process", async () => !existsSync(`/proc/${pid}`));
-      assert.equal(await installation.stopHost(), null, "it was ended by a signal");
+      const pid = service.pid(installation);
+      assert.equal(status(pid, "Seccomp"), "2");
+      assert.equal(status(pid, "NoNewPrivs"), "1");
+      const citizen = new Device(installation, "citizen", "bjuv", "test.testsson", "citizen");
+      await citizen.login();
+      const room = await citizen.newRoom("Prov", "Hej");
+      for (const call of [...service.unknown, ...unknownToAll]) assert.match(ask(pid, call), /= -1\n\$2 = 38\b/, call);
+      await citizen.must(["send", room, "Den går vidare"]);
+      /* What another device of theirs reads, the keeper has granted. */
+      const other = new Device(installation, "other", "bjuv", "test.testsson", "citizen");
+      await other.login();
+      await eventually("the words on another device", async () => (await other.read(room)).some(({ text }) => text === "Den går vidare"));
+      assert.match(readFileSync(join(installation.folder, service.log), "utf8"), /event=sandbox /);
     });
   });
+
+  for (const call of ["execve(\"/bin/true\",0,0)", "ptrace(0,0,0,0)", "syscall(310,1,0,0,0,0,0)"]) {
+    test(`${call} ends ${name}`, async () => {
+      await within(async (installation) => {
+        const pid = service.pid(installation);
+        ask(pid, call);
+        await eventually("the end of the process", async () => !existsSync(`/proc/${pid}`));
+        if (name === "enrumd") assert.equal(await installation.stopHost(), null, "it was ended by a signal");
+      });
+    });
+  }
 }
+
+test("the keeper still finds addresses by their names, and begins threads for that", async () => {
+  await within(async (installation) => {
+    const pid = installation.keeperPid("bjuv");
+    assert.match(ask(pid, "((int(*)(const char*,const char*,void*,void**))getaddrinfo)(\"localhost\",\"443\",(void*)0,(void**)malloc(8))"), /^\$1 = 0$/m);
+    assert.match(ask(pid, "((int(*)(void*,void*,void*,void*))pthread_create)(malloc(8),(void*)0,(void*)&getpid,(void*)0)"), /^\$1 = 0$/m);
+  });
+});
