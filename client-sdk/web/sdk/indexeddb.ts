@@ -3,7 +3,20 @@
 import { EnrumError } from "../protocol/error.ts";
 import { ROW_KEYS, type Change, type EntryRow, type LocalStore, type Rows, type Table } from "./localstore.ts";
 
-const VERSION = 1;
+/** What leads from one version of the tables to the next, in the transaction that opens them: all of it, or nothing. */
+export type Step = (database: IDBDatabase, transaction: IDBTransaction) => void;
+
+/** [n] leads from version n to n + 1. One that has been released is never changed: databases were made by it. */
+const STEPS: readonly Step[] = [
+  (database) => {
+    database.createObjectStore("meta", { keyPath: "key" });
+    database.createObjectStore("rooms", { keyPath: "room" });
+    database.createObjectStore("entries", { keyPath: ["room", "seq"] });
+    database.createObjectStore("certificates", { keyPath: "hash" });
+    database.createObjectStore("drafts", { keyPath: "id" });
+    database.createObjectStore("receipts", { keyPath: ["room", "seq"] });
+  },
+];
 
 function fileFailed(cause: unknown): EnrumError {
   return new EnrumError("FILE_FAILED", "IndexedDB", cause);
@@ -23,17 +36,20 @@ function completed(transaction: IDBTransaction): Promise<void> {
   });
 }
 
-function tablesMake(database: IDBDatabase): void {
-  for (const table of Object.keys(ROW_KEYS) as Table[]) {
-    const [first, ...more] = ROW_KEYS[table];
-    database.createObjectStore(table, { keyPath: more.length > 0 ? [...ROW_KEYS[table]] : first as string });
-  }
+/** A database of a newer version is refused by the browser, and stays as it is. */
+function openFailed(cause: DOMException | null): EnrumError {
+  return new EnrumError("FILE_FAILED", cause?.name === "VersionError" ? "the database was made by a newer page" : "IndexedDB", cause);
 }
 
-function databaseOpen(name: string): Promise<IDBDatabase> {
-  const asked = indexedDB.open(name, VERSION);
-  asked.onupgradeneeded = () => tablesMake(asked.result);
-  return request(asked);
+function databaseOpen(name: string, steps: readonly Step[]): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open(name, steps.length);
+    asked.onupgradeneeded = ({ oldVersion }) => {
+      for (const step of steps.slice(oldVersion)) step(asked.result, asked.transaction as IDBTransaction);
+    };
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(openFailed(asked.error));
+  });
 }
 
 export class IndexedDbStore implements LocalStore {
@@ -51,9 +67,9 @@ export class IndexedDbStore implements LocalStore {
     database.onclose = () => this.onLost();
   }
 
-  /** Throws FILE_FAILED. */
-  static async open(name: string): Promise<IndexedDbStore> {
-    return new IndexedDbStore(await databaseOpen(name));
+  /** Takes an older database to the newest version first. Throws FILE_FAILED: then it is as it was, also when it is newer. */
+  static async open(name: string, steps: readonly Step[] = STEPS): Promise<IndexedDbStore> {
+    return new IndexedDbStore(await databaseOpen(name, steps));
   }
 
   #transaction(tables: readonly Table[], mode: "readonly" | "readwrite"): IDBTransaction {

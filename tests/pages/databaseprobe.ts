@@ -1,0 +1,71 @@
+// databaseprobe -- what database.test.ts does inside of the browser: the SDK's own store, with steps of the test's behind version 1.
+import { IndexedDbStore, type Step } from "../../client-sdk/web/sdk/indexeddb.ts";
+import { ROW_KEYS, type EntryRow, type Table } from "../../client-sdk/web/sdk/localstore.ts";
+
+const NAME = "enrum probe";
+const never: Step = () => {
+  throw new Error("a step of a version that is there already");
+};
+
+function roomsCount(_: IDBDatabase, transaction: IDBTransaction): void {
+  const entries = transaction.objectStore("entries");
+  entries.openCursor().onsuccess = ({ target }) => {
+    const cursor = (target as IDBRequest<IDBCursorWithValue | null>).result;
+    if (cursor === null) return;
+    cursor.update({ ...cursor.value as EntryRow, length: (cursor.value as EntryRow).bytes.length });
+    cursor.continue();
+  };
+}
+
+const steps: Record<string, readonly Step[]> = {
+  third: [never, (database) => database.createObjectStore("labels", { keyPath: "name" }), roomsCount],
+  broken: [never, (database, transaction) => {
+    database.createObjectStore("labels", { keyPath: "name" });
+    transaction.objectStore("entries").clear();
+    throw new Error("in the middle");
+  }],
+};
+
+/** The database as a page of the first version leaves it, with keys that cannot be read out. */
+async function make(): Promise<void> {
+  const store = await IndexedDbStore.open(NAME);
+  const sign = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]) as CryptoKeyPair;
+  const entries = Array.from({ length: 50 }, (_, index): EntryRow =>
+    ({ room: "room", seq: index + 1, hash: new Uint8Array(32), bytes: new Uint8Array(index + 1) }));
+  await store.write([{ table: "meta", put: { key: "keys", sign, seal: sign } as never }, ...entries.map((put) => ({ table: "entries" as const, put }))]);
+  store.close();
+}
+
+/** Opens it so; what it holds, or why not. */
+async function look(how: string): Promise<string> {
+  try {
+    const store = await (how === "first" ? IndexedDbStore.open(NAME) : IndexedDbStore.open(NAME, steps[how]));
+    const entries = await store.entries("room", 1, 1000) as (EntryRow & { length?: number })[];
+    const [meta] = await store.all("meta");
+    store.close();
+    const key = meta?.key === "keys" ? (meta.sign as unknown as CryptoKeyPair).privateKey : undefined;
+    const signature = key === undefined ? undefined : await crypto.subtle.sign("Ed25519", key, new Uint8Array(1));
+    return `${entries.length} entries, ${entries.filter(({ bytes, length }) => length === bytes.length).length} counted, ${signature?.byteLength}`;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+async function version(): Promise<number | undefined> {
+  return (await indexedDB.databases()).find(({ name }) => name === NAME)?.version;
+}
+
+/** Tables whose keys are other than what the rows say. */
+async function odd(): Promise<string[]> {
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    const asked = indexedDB.open(NAME);
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const tables = Object.keys(ROW_KEYS) as Table[];
+  const transaction = database.transaction(tables);
+  const found = tables.filter((table) => String([transaction.objectStore(table).keyPath].flat()) !== String(ROW_KEYS[table]));
+  database.close();
+  return found;
+}
+
+Object.assign(globalThis, { probe: { make, look, version, odd } });
