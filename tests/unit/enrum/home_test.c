@@ -2,6 +2,7 @@
 #include "client-sdk/c/home.h"
 #include "client-sdk/c/localstore.h"
 #include "clientstage.h"
+#include "schema/schema.h"
 
 #include <dirent.h>
 #include <setjmp.h>
@@ -168,7 +169,7 @@ static void draft_is_on_disk_after_the_commit(void **state)
     localstore_close(store);
 }
 
-static void file_of_another_version_is_refused(void **state)
+static void file_of_another_program_is_refused(void **state)
 {
     (void)state;
     struct localstore *store = NULL;
@@ -177,6 +178,45 @@ static void file_of_another_version_is_refused(void **state)
     assert_int_equal(fclose(file), 0);
     assert_int_equal(localstore_open(path, NULL, &store), ENRUM_FILE_FAILED);
     assert_null(store);
+}
+
+static size_t read_all(uint8_t *out, size_t bytes)
+{
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t len = fread(out, 1, bytes, file);
+    assert_int_equal(fclose(file), 0);
+    return len;
+}
+
+static void tell(void *context, const struct schema_news *news)
+{
+    (void)snprintf(context, 64, "%s %d", schema_news_name(news->type), news->from);
+}
+
+/* The version stands in four bytes of the file's head. */
+static void file_of_a_newer_version_is_told_refused_and_not_touched(void **state)
+{
+    static uint8_t before[1 << 17], after[1 << 17];
+    static const uint8_t newer[] = {0, 0, 0, 9};
+    struct localstore *store = NULL;
+    char told[64] = "";
+    struct localstore_watch watch = {.tell = tell, .context = told};
+    (void)state;
+    assert_int_equal(localstore_open(path, NULL, &store), ENRUM_OK);
+    localstore_close(store);
+    store = NULL;
+    FILE *file = fopen(path, "r+b");
+    assert_int_equal(fseek(file, 60, SEEK_SET), 0);
+    assert_int_equal(fwrite(newer, 1, sizeof newer, file), sizeof newer);
+    assert_int_equal(fclose(file), 0);
+    size_t len = read_all(before, sizeof before);
+    assert_true(len > 4096 && len < sizeof before);
+    assert_int_equal(localstore_open(path, &watch, &store), ENRUM_FILE_FAILED);
+    assert_null(store);
+    assert_string_equal(told, "too_new 9");
+    assert_int_equal(read_all(after, sizeof after), len);
+    assert_memory_equal(before, after, len);
 }
 
 int main(void)
@@ -189,7 +229,8 @@ int main(void)
         TEST(file_is_replaced_whole),
         TEST(keys_stay_the_same_and_forgetting_wipes_them),
         TEST(draft_is_on_disk_after_the_commit),
-        TEST(file_of_another_version_is_refused),
+        TEST(file_of_another_program_is_refused),
+        TEST(file_of_a_newer_version_is_told_refused_and_not_touched),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
