@@ -106,6 +106,8 @@ function(house_unit_tests)
             message(STATUS "tests/unit/${folder}: no library of a folder of this name")
         endif()
     endforeach()
+    # A local copy whose schema the test decides.
+    target_link_options(raised_test PRIVATE -Wl,--wrap=localstore_steps)
 endfunction()
 
 # Tests of several folders together link them all.

@@ -148,18 +148,12 @@ static bool step(const struct schema *schema, sqlite3 *connection, int from)
     }
     good = good && run_text(connection, "COMMIT");
     sqlite3_progress_handler(connection, 0, NULL, NULL);
-    if (!good) {
-        return step_fail(schema, connection, from);
-    }
-    if (from > 0) {
-        tell(schema, &(struct schema_news){.type = SCHEMA_RAISED, .from = from, .to = from + 1});
-    }
-    return true;
+    return good || step_fail(schema, connection, from);
 }
 
 bool schema_raise(const struct schema *schema, sqlite3 *connection)
 {
-    bool has_copy = !schema->keeps_copy;
+    bool has_copy = !schema->keeps_copy, was_empty = false;
     for (;;) {
         int version = 0;
         if (!version_read(connection, &version)) {
@@ -168,13 +162,18 @@ bool schema_raise(const struct schema *schema, sqlite3 *connection)
         if (version >= schema->newest) {
             return version == schema->newest;
         }
-        /* One that begins empty has nothing to go back to. */
-        if (version > 0 && !has_copy && !backup_make(schema, connection, version)) {
+        /* One that begins empty has nothing to go back to, and nothing to tell. */
+        was_empty = was_empty || version == 0;
+        if (!has_copy && !was_empty && !backup_make(schema, connection, version)) {
             return false;
         }
         has_copy = true;
         if (!step(schema, connection, version)) {
             return false;
+        }
+        if (!was_empty) {
+            tell(schema,
+                 &(struct schema_news){.type = SCHEMA_RAISED, .from = version, .to = version + 1});
         }
     }
 }
