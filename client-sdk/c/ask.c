@@ -252,6 +252,14 @@ void asks_on_lost(struct enrum *enrum)
 
 /* -- Keepers -- */
 
+/* Whoever passes others off as the board's keepers gets nothing more in this handle's life, also
+ * when it names the true ones next. */
+static void are_foreign_tell(struct enrum *enrum, const char *detail)
+{
+    enrum->asks.are_foreign = true;
+    handle_warn(enrum, NULL, ENRUM_KEEPER_UNTRUSTED, detail);
+}
+
 void asks_on_board(struct enrum *enrum, struct slice frame)
 {
     struct asks *asks = &enrum->asks;
@@ -284,7 +292,7 @@ void asks_on_board(struct enrum *enrum, struct slice frame)
         }
     }
     if (!is_any_of_board) {
-        handle_warn(enrum, NULL, ENRUM_KEEPER_UNTRUSTED, "the host names keepers of its own");
+        are_foreign_tell(enrum, "the host names keepers of its own");
     }
 }
 
@@ -318,7 +326,7 @@ void asks_on_letter_back(struct enrum *enrum, struct slice frame)
     }
     if (err != ENRUM_OK || !id_equal(&inner.board, &enrum->board.id) ||
         !is_of_keeper(enrum, &inner)) {
-        handle_warn(enrum, NULL, ENRUM_KEEPER_UNTRUSTED, "a letter that no keeper has signed");
+        are_foreign_tell(enrum, "a letter that no keeper has signed");
         buffer_wipe(&plain);
         return;
     }

@@ -27,6 +27,7 @@ struct asks {
     uint64_t last_number;
     bool are_stale;     /* the last of them was away: there may be others by now */
     bool keepers_known; /* BOARD has been answered, on this connection or an earlier one */
+    bool are_foreign;   /* the host has named, or spoken for, keepers that are not the board's */
     size_t keeper_count;
     struct ask_keeper keepers[KEEPERS_MAX];
 };

@@ -370,6 +370,10 @@ void outbox_step(struct enrum *enrum)
         list_is_empty(&enrum->outbox.drafts)) {
         return;
     }
+    /* A host that names keepers of its own gets nothing more; what is written waits. */
+    if (enrum->asks.are_foreign) {
+        return;
+    }
     settle_step(enrum);
     enrum->outbox.steps++;
     LIST_EACH (link, &enrum->outbox.drafts) {

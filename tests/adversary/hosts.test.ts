@@ -276,6 +276,7 @@ test("a host that names keepers of its own gets nothing more of what is written;
   try {
     await eventually("told", async () => seat.client.session?.trouble === "KEEPER_UNTRUSTED");
     stage.liar.heard.length = 0;
+    assertTold(await stage.device("memory").run(["send", stage.room, "väntar"]), ["KEEPER_UNTRUSTED"]);
     await seat.client.send(crypto.randomUUID(), stage.room, "väntar");
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     assert.ok(!stage.liar.heard.some(({ type }) => type === messageAppend.number), "nothing is sent");

@@ -179,14 +179,28 @@ static void on_prove(struct stage_host *host, struct host_connection *connection
     answer(connection, &message_ready, &ready);
 }
 
+/* A keeper's certificate as the board's, but signed by the host. */
+static void foreign_keeper(const struct stage_host *host, struct buffer *out)
+{
+    struct wire_certificate body = host->stage->keeper.me.body;
+    body.sign_key = body.seal_key = host->stage->host.public;
+    assert(certificate_encode(&host->stage->host, &body, out) == ENRUM_OK);
+}
+
 static void on_board_get(struct stage_host *host, struct host_connection *connection,
                          uint64_t request)
 {
+    struct buffer foreign;
+    buffer_init(&foreign, CERTIFICATE_BYTES_MAX);
+    foreign_keeper(host, &foreign);
     struct msg_board board = {.request = request,
                               .board = host->stage->board.id,
                               .keeper_here = 1,
-                              .keepers = buffer_slice(&host->stage->keeper.certificate)};
+                              .keepers = buffer_slice(host->names_own_keeper
+                                                          ? &foreign
+                                                          : &host->stage->keeper.certificate)};
     answer(connection, &message_board, &board);
+    buffer_fini(&foreign);
 }
 
 static uint64_t head_of(const struct stage_host *host, const struct stage_log *log)

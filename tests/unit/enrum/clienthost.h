@@ -32,6 +32,7 @@ struct stage_host {
     bool signs_other_time; /* ... and over another time than the log's */
     bool keeps_refused;    /* refuses an append, and keeps it */
     bool has_wrong_receipts, has_wrong_key, grants_on_letter, is_keeper_away;
+    bool names_own_keeper; /* one that it has certified itself, in place of the board's */
     unsigned refuse_lists; /* answers the next lists of rooms with STORE_FAILED */
     bool lists_without_end;
     bool denies_rooms;       /* lists them, and knows none of them */

@@ -150,6 +150,32 @@ static void other_history_is_a_fork(void **state)
     enrum_close(told.enrum);
 }
 
+/* -- Keepers -- */
+
+static void host_that_names_keepers_of_its_own_gets_nothing_more(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    enrum_drop(told.enrum);
+    host.names_own_keeper = true;
+    UNTIL(&told, told.warning == ENRUM_KEEPER_UNTRUSTED);
+    UNTIL(&told, enrum_state(told.enrum) == ENRUM_READY);
+    unsigned appends = host.appends_seen;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    run_for(&told, 50);
+    /* Also when it has thought better of it. */
+    host.names_own_keeper = false;
+    enrum_drop(told.enrum);
+    UNTIL(&told, enrum_state(told.enrum) == ENRUM_READY);
+    run_for(&told, 50);
+    assert_int_equal(host.appends_seen, appends);
+    assert_int_equal(enrum_outbox_count(told.enrum), 1);
+    assert_int_equal(told.not_sents, 0);
+    enrum_close(told.enrum);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -165,6 +191,7 @@ int main(void)
         TEST(refused_list_is_asked_again_and_hides_nothing),
         TEST(list_without_end_is_not_listened_to),
         TEST(other_history_is_a_fork),
+        TEST(host_that_names_keepers_of_its_own_gets_nothing_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
