@@ -41,7 +41,7 @@ void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draf
     if (remedy_of(err) == REMEDY_LOGIN) {
         handle_warn(enrum, &room->id, err, "what was written waits until the device is proved");
     }
-    if (remedy_of(err) == REMEDY_RESEAL) {
+    if (remedy_of(err) == REMEDY_RESEAL || remedy_of(err) == REMEDY_NONE) {
         room->is_wanted = true;
         room->is_current = false;
     }
@@ -227,12 +227,37 @@ static void reseal_step(struct enrum *enrum, struct roomcopy *room, struct draft
     }
 }
 
+/* Refused for good. Not believed before the log has been read up to its end: what stands there is
+ * not told as not sent, or somebody would send it again. */
+static void refused_step(struct enrum *enrum, struct roomcopy *room, struct draft *draft)
+{
+    enum enrum_err err = room->stall;
+    if (err == ENRUM_ROOM_UNKNOWN || draft == NULL || draft->row.is_create) {
+        give_back_all(enrum, room, err);
+        return;
+    }
+    uint64_t number = draft->row.device_seq;
+    bool is_read = room->is_current || room->is_denied;
+    if (!is_read || !give_back(enrum, room, draft, err)) {
+        return;
+    }
+    room->stall = ENRUM_OK;
+    if (outbox_has(enrum, &room->id)) {
+        /* Its number was not used: those behind it are numbered anew. */
+        room->stall = ENRUM_DEVICE_SEQ_GAP;
+        room->stall_draft = 0;
+        room->is_wanted = true;
+        room->is_current = false;
+    } else {
+        room->local.sent_seq = number - 1;
+        roomcopy_save(enrum, room);
+    }
+}
+
 static void settle_room(struct enrum *enrum, struct roomcopy *room)
 {
     struct draft *draft = draft_find(enrum, room->stall_draft);
-    enum enrum_err err = room->stall;
-    uint64_t number = draft != NULL ? draft->row.device_seq : 0;
-    switch (remedy_of(err)) {
+    switch (remedy_of(room->stall)) {
     case REMEDY_LOGIN:
         break;
     case REMEDY_LATER:
@@ -244,24 +269,7 @@ static void settle_room(struct enrum *enrum, struct roomcopy *room)
         reseal_step(enrum, room, draft);
         break;
     case REMEDY_NONE:
-        if (err == ENRUM_ROOM_UNKNOWN || draft == NULL || draft->row.is_create) {
-            give_back_all(enrum, room, err);
-            break;
-        }
-        if (!give_back(enrum, room, draft, err)) {
-            break;
-        }
-        room->stall = ENRUM_OK;
-        if (outbox_has(enrum, &room->id)) {
-            /* Its number was not used: those behind it are numbered anew. */
-            room->stall = ENRUM_DEVICE_SEQ_GAP;
-            room->stall_draft = 0;
-            room->is_wanted = true;
-            room->is_current = false;
-        } else {
-            room->local.sent_seq = number - 1;
-            roomcopy_save(enrum, room);
-        }
+        refused_step(enrum, room, draft);
         break;
     }
 }

@@ -192,6 +192,62 @@ test("words that the host keeps for hours count as unsent, and are shown with th
   }
 });
 
+// -- Refused, and kept -------------------------------------------------------------------------------------------------
+
+/** How often these words stand in the log as the host has it. */
+function kept(view: { items: readonly { what: { kind: string } }[] }, text: string): number {
+  return view.items.filter(({ what }) => what.kind === "message" && "text" in what && what.text === text).length;
+}
+
+test("words that the host refuses and keeps all the same are the entry that they are, and nothing to send again: browser", async () => {
+  const seat = await stage.browser("memory");
+  try {
+    await seat.room(stage.room, ({ isCurrent }) => isCurrent);
+    stage.liar.lie = { refused: "MAY_NOT", withheld: [messageEntries.number] };
+    await seat.client.send(crypto.randomUUID(), stage.room, "nekat");
+    await seat.room(stage.room, ({ drafts }) => drafts[0]?.state === "failed", "told as refused");
+    stage.liar.lie = undefined;
+    stage.liar.drop();
+    const view = await seat.room(stage.room, (room) => texts(room).includes("nekat") && room.isCurrent, "it comes in the log");
+    assert.deepEqual([view.drafts, view.waiting, view.trouble], [[], 0, undefined]);
+    await seat.client.send(crypto.randomUUID(), stage.room, "vidare");
+    assert.equal(kept(await seat.room(stage.room, (room) => texts(room).includes("vidare")), "nekat"), 1);
+    assert.deepEqual((await seat.store.all("drafts")).filter(({ room }) => room === stage.room), []);
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
+test("a conversation that the host refuses to open and opens all the same is the conversation that it is", async () => {
+  const seat = await stage.browser("memory");
+  try {
+    await eventually("ready", async () => seat.client.session?.isListed);
+    stage.liar.lie = { refused: "MAY_NOT" };
+    const room = await seat.client.open(crypto.randomUUID(), "Nekat", "först");
+    seat.client.watch(room);
+    await seat.room(room, ({ drafts }) => drafts[0]?.state === "failed", "told as refused");
+    stage.liar.lie = undefined;
+    stage.liar.drop();
+    const view = await seat.room(room, (opened) => texts(opened).includes("först") && opened.isCurrent, "it is read");
+    assert.deepEqual([view.drafts, view.isUnborn, view.trouble], [[], false, undefined]);
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
+test("words that the host refuses and keeps all the same are told as sent: command line", async () => {
+  const device = stage.device("memory");
+  stage.liar.lie = { refused: "MAY_NOT" };
+  try {
+    await device.must(["send", stage.room, "nekat där"]);
+  } finally {
+    stage.liar.lie = undefined;
+  }
+  assert.equal((await device.read(stage.room)).filter((entry) => (entry as { text?: string }).text === "nekat där").length, 1);
+});
+
 // -- A login ----------------------------------------------------------------------------------------------------------
 
 /** Begins a login, and says whether it is in after a while: nobody may be. */

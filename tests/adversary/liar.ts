@@ -8,10 +8,11 @@ import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
 import { bytesHex, bytesJoin, framePeek, layoutDecode, layoutEncode, layoutSeq, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
 import { layoutRoomHead, layoutStored, type WireStored } from "../../client-sdk/web/protocol/layouts.ts";
 import {
-  messageAck, messageAppend, messageChallenge, messageEntries, messageFetch, messageHello, messageRooms,
+  messageAck, messageAppend, messageChallenge, messageEntries, messageError, messageFetch, messageHello, messageRooms,
   type MsgAck, type MsgChallenge, type MsgEntries,
 } from "../../client-sdk/web/protocol/messages.ts";
 import { signPairOfSeed, type SignPair } from "../../client-sdk/web/protocol/suite.ts";
+import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { SUBPROTOCOL } from "../../client-sdk/web/sdk/environment.ts";
 import { hashesOf } from "./forger.ts";
 
@@ -25,6 +26,8 @@ export interface Lie {
   isCut?: boolean;
   /** The room is left out of the list. */
   isHidden?: boolean;
+  /** What the host has taken is told as refused. */
+  refused?: ErrorName;
   ack?(ack: MsgAck, host: SignPair): MsgAck | Promise<MsgAck>;
   challenge?(challenge: MsgChallenge, clientNonce: Bytes, host: SignPair): MsgChallenge | Promise<MsgChallenge>;
   /** An answer in the host's place: the host does not hear what was sent. `acks`: the receipts told for the room before, in order. */
@@ -201,6 +204,9 @@ export class Liar {
   }
 
   async #ack(ack: MsgAck): Promise<Bytes> {
+    if (this.lie?.refused !== undefined) {
+      return messageEncode(messageError, { request: ack.request, code: ERRORS[this.lie.refused].number, detail: "" });
+    }
     const told = this.lie?.ack === undefined ? ack : await this.lie.ack(ack, this.#host);
     const room = bytesHex(ack.room);
     if (told === ack) this.#acks.set(room, [...this.#acks.get(room) ?? [], structuredClone(ack)]);

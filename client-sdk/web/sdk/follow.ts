@@ -11,6 +11,7 @@ import { LIMITS } from "../protocol/tables.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { Room } from "./roomcopy.ts";
+import { settleFound } from "./settle.ts";
 
 const RETRY_MS = 1_000;
 const KEY_WAIT_MS = 5_000;
@@ -78,6 +79,7 @@ export class Follow {
       await this.#enrum.certificatesTake(message.certificates);
       await this.#takeEntries(room, message, isLive);
       this.#judgeHead(room, message);
+      await settleFound(this.#enrum, room);
     } catch (error) {
       if (!(error instanceof EnrumError)) throw error;
       room.fail(error.code === "MALFORMED" ? "CHAIN_BROKEN" : error.code);

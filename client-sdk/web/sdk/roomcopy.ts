@@ -188,7 +188,7 @@ export class Room {
   /** What the host's list says of it. */
   onListed(head: LocalHead): void {
     this.#listed = head;
-    this.isDenied = false;
+    this.isDenied = this.isUnborn = false;
     this.#stay();
     this.judgeHeads();
   }

@@ -51,6 +51,16 @@ async function giveBack(enrum: Enrum, room: Room, draft: Draft, error: ErrorName
   else enrum.outbox.giveBack(room, draft, error);
 }
 
+/**
+ * Given back, and in the log all the same: the host has kept what it refused. It is the entry that it is, and nothing that the
+ * person would send again.
+ */
+export async function settleFound(enrum: Enrum, room: Room): Promise<void> {
+  for (const draft of enrum.outbox.ofRoom(room)) {
+    if (draft.row.error !== undefined && await isLogged(enrum, room, draft)) enrum.outbox.sent(room, draft);
+  }
+}
+
 async function giveBackAll(enrum: Enrum, room: Room, error: ErrorName): Promise<void> {
   for (const draft of enrum.outbox.ofRoom(room)) {
     if (draft.row.error === undefined) await giveBack(enrum, room, draft, error);

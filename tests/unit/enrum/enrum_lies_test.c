@@ -49,10 +49,30 @@ static void receipt_of_what_was_refused_is_not_the_next_ones(void **state)
     host.keeps_refused = true;
     host.refuse_appends = ENRUM_MAY_NOT;
     host.refuse_count = 1;
+    host.hide_after = host.own[0].seq;
     assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
     UNTIL(&told, told.not_sents == 1);
+    host.hide_after = 0;
     assert_int_equal(enrum_send_text(told.enrum, &room, "tre", &outbox), ENRUM_OK);
     UNTIL(&told, told.warning == ENRUM_RECEIPT_WRONG);
+    enrum_close(told.enrum);
+}
+
+static void what_is_refused_and_kept_is_sent(void **state)
+{
+    (void)state;
+    struct told told;
+    uint64_t outbox;
+    client_with_room(&told);
+    host.keeps_refused = true;
+    host.refuse_appends = ENRUM_MAY_NOT;
+    host.refuse_count = 1;
+    assert_int_equal(enrum_send_text(told.enrum, &room, "två", &outbox), ENRUM_OK);
+    assert_int_equal(enrum_send_text(told.enrum, &room, "tre", &outbox), ENRUM_OK);
+    UNTIL(&told, told.sent == 4 && told.entries == 7);
+    assert_int_equal(told.not_sents, 0);
+    assert_string_equal(told.texts, "ett|två|tre|");
+    assert_int_equal(host.own[0].seq, 7);
     enrum_close(told.enrum);
 }
 
@@ -184,6 +204,7 @@ int main(void)
         TEST(receipt_for_what_the_log_does_not_hold_is_noticed),
         TEST(receipt_of_another_time_than_the_log_is_noticed),
         TEST(receipt_of_what_was_refused_is_not_the_next_ones),
+        TEST(what_is_refused_and_kept_is_sent),
         TEST(older_log_is_a_rollback),
         TEST(hidden_room_is_a_rollback),
         TEST(acknowledged_entry_that_never_comes_is_a_rollback),
