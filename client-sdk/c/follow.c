@@ -103,11 +103,7 @@ static void list_ask(struct enrum *enrum, struct slice after)
 void rooms_on_ready(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->rooms) {
-        struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
-        room->listed.seq = room->shown_seq = 0;
-        room->seq_before = room->fold.seq;
-        room->is_following = room->is_fetching = room->is_current = false;
-        room->key_state = KEYS_UNASKED;
+        roomcopy_on_ready(LIST_ITEM(link, struct roomcopy, link));
     }
     list_ask(enrum, (struct slice){NULL, 0});
 }

@@ -97,8 +97,9 @@ void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err er
     room->trouble = err;
     room->is_current = false;
     /* Only what the host or a member did to the log is remembered; a full disk may be better
-     * tomorrow. */
-    if (error_class(err) == ERROR_TRUST) {
+     * tomorrow, and a certificate that was withheld may come. */
+    room->is_author_unknown = room->is_author_unknown && err == ENRUM_ENTRY_FORGED;
+    if (error_class(err) == ERROR_TRUST && !room->is_author_unknown) {
         room->local.trouble = (uint64_t)err;
         roomcopy_save(enrum, room);
     }
@@ -109,6 +110,18 @@ void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err er
     }
     room->is_following = false;
     handle_warn(enrum, &room->id, err, "the room is not followed further");
+}
+
+void roomcopy_on_ready(struct roomcopy *room)
+{
+    room->listed.seq = room->shown_seq = 0;
+    room->seq_before = room->fold.seq;
+    room->is_following = room->is_fetching = room->is_current = false;
+    room->key_state = KEYS_UNASKED;
+    if (room->is_author_unknown) {
+        room->trouble = ENRUM_OK;
+        room->is_author_unknown = false;
+    }
 }
 
 /* -- Heads, receipts -- */
@@ -315,6 +328,7 @@ enum enrum_err roomcopy_accept(struct enrum *enrum, struct roomcopy *room,
         trust_is_revoked(&enrum->trust, &author->certificate, stored->received_at)) {
         return ENRUM_ENTRY_FORGED;
     }
+    room->is_author_unknown = author == NULL && !is_from_disk;
     enum enrum_err err = fold_next(&room->fold, stored,
                                    author != NULL ? &author->certificate : NULL, is_from_disk);
     if (err != ENRUM_OK) {

@@ -45,6 +45,7 @@ struct roomcopy {
     struct fold fold;
     struct keyring keyring;
     enum enrum_err trouble;
+    bool is_author_unknown; /* the trouble is that a certificate is wanting: it may yet come */
 
     bool is_followed;  /* the application wants it told */
     bool is_wanted;    /* somebody inside wants it brought up to date */
@@ -100,6 +101,8 @@ void rooms_unload(struct enrum *enrum);
 void roomcopy_save(struct enrum *enrum, struct roomcopy *room);
 /* The room is not to be trusted any more: warns, and follows no further. */
 void roomcopy_fail(struct enrum *enrum, struct roomcopy *room, enum enrum_err err);
+/* A connection is made: what was wanting on the last one is asked for anew. */
+void roomcopy_on_ready(struct roomcopy *room);
 /* At least so far must the host's log reach. */
 void roomcopy_keeper_head(struct enrum *enrum, struct roomcopy *room,
                           const struct local_head *head);

@@ -131,6 +131,7 @@ const ORDER: Attack[] = [
     name: "withholds the keeper's checkpoints", noticed: FORGERY, by: WITNESSES,
     lie: { log: (log) => log.filter((stored) => classOf(stored) !== CLASSES.CHECKPOINT.number) },
   },
+  { name: "withholds the certificates of those who have written", lie: { hasNoCertificates: true }, noticed: ["ENTRY_FORGED"], by: ["away", "fresh"] },
   { name: "hides the conversation from the list", lie: { isHidden: true }, noticed: ["ROLLBACK"], by: WITNESSES },
   {
     name: "says that there is no such conversation", noticed: ["ROOM_UNKNOWN"], by: WITNESSES,

@@ -17,12 +17,13 @@ import { signPairNew, suiteBase64url, suiteRandom, type SignPair } from "../../c
 import { ERRORS, ID_BYTES, ROLES, SIG_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { webSocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore, type Change } from "../../client-sdk/web/sdk/localstore.ts";
+import type { RoomView } from "../../client-sdk/web/sdk/view.ts";
 import type { Ran } from "../../demo/device.ts";
 import { eventually } from "../../demo/device.ts";
 import { Seat, texts } from "../sdk/seat.ts";
 import { branch, swallowed } from "./attacks.ts";
 import { FORGED, message, slip, strangerOf } from "./forger.ts";
-import { BOARD, CITIZEN, LiedDevice, Stage } from "./stage.ts";
+import { BOARD, CITIZEN, EARLIER, LAST, LATER, LiedDevice, Stage } from "./stage.ts";
 
 const EXIT_TRUST = 3;
 const HOUR_MS = 3_600_000;
@@ -190,6 +191,39 @@ test("words that the host keeps for hours count as unsent, and are shown with th
     stage.liar.lie = undefined;
     await seat.close();
   }
+});
+
+// -- Withheld certificates --------------------------------------------------------------------------------------------
+
+test("entries whose certificates the host withholds are not shown, and are read when it hands them out: browser", async () => {
+  stage.liar.lie = { hasNoCertificates: true };
+  const seat = await stage.browser("away");
+  try {
+    await eventually("told", async () => troubleOf(seat) === "ENTRY_FORGED");
+    assert.ok(!texts(seat.client.room(stage.room) as RoomView).includes(LATER[0] as string), "nothing is shown as if it were proved");
+    stage.liar.lie = undefined;
+    stage.liar.drop();
+    const view = await seat.room(stage.room, (room) => texts(room).includes(LAST[0] as string) && room.isCurrent, "all of it");
+    assert.equal(view.trouble, undefined);
+    assert.ok([...EARLIER, ...LATER, ...LAST].every((text) => texts(view).includes(text)));
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
+test("entries whose certificates the host withholds are not shown, and are read when it hands them out: command line", async () => {
+  const device = stage.device("away");
+  stage.liar.lie = { hasNoCertificates: true };
+  try {
+    const ran = await device.run(["read", stage.room]);
+    assertTold(ran, ["ENTRY_FORGED"]);
+    assert.ok(!ran.out.includes(LATER[0] as string));
+  } finally {
+    stage.liar.lie = undefined;
+  }
+  const read = await device.must(["read", stage.room]);
+  assert.ok([...EARLIER, ...LATER, ...LAST].every((text) => read.includes(text)));
 });
 
 // -- Refused, and kept -------------------------------------------------------------------------------------------------

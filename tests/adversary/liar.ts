@@ -22,6 +22,8 @@ export interface Lie {
   log?(log: readonly WireStored[]): WireStored[] | Promise<WireStored[]>;
   /** Certificates that are told beside those of the true authors. */
   certificates?(): Bytes;
+  /** The certificates of those who wrote are not told. */
+  hasNoCertificates?: true;
   /** What came later is never told. */
   isCut?: boolean;
   /** The room is left out of the list. */
@@ -232,7 +234,9 @@ export class Liar {
     this.#logs.set(room, truth);
     const given = layoutSeq(layoutStored, message.entries);
     for (const stored of given) if (stored.seq === truth.length + 1) truth.push(stored);
-    if (this.lie?.log === undefined || !this.#isLiedAbout(message.room)) return messageEncode(messageEntries, message);
+    if (!this.#isLiedAbout(message.room)) return messageEncode(messageEntries, message);
+    if (this.lie?.hasNoCertificates) message.certificates = new Uint8Array(0);
+    if (this.lie?.log === undefined) return messageEncode(messageEntries, message);
     const from = after ?? (given[0]?.seq ?? 1) - 1;
     const { log, head } = await this.#toldLog(message.room);
     const told = log.filter(({ seq }) => seq > from);

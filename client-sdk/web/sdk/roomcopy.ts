@@ -101,6 +101,8 @@ export class Room {
   reseals = 0;
   #enrum: Enrum;
   #trouble: ErrorName | undefined;
+  /** The trouble is that a certificate is wanting: it may yet come. */
+  #isAuthorUnknown = false;
   #listed = NO_HEAD;
   #seqBefore = 0;
   /** The host had it when this connection was made. */
@@ -132,7 +134,10 @@ export class Room {
     return !this.isDenied && !this.isUnborn && this.trouble === undefined && this.row.movedTo === undefined;
   }
 
-  /** What was found wrong. Only what the host or a member did to the log (class TRUST) is remembered over visits. */
+  /**
+   * What was found wrong. Only what the host or a member did to the log (class TRUST) is remembered over visits; where an
+   * author's certificate is wanting, it is asked for anew with the next connection.
+   */
   get trouble(): ErrorName | undefined {
     return this.#trouble;
   }
@@ -159,7 +164,8 @@ export class Room {
     if (this.#trouble !== undefined) return;
     this.#trouble = error;
     this.isCurrent = false;
-    if (ERRORS[error].class === "TRUST") {
+    this.#isAuthorUnknown &&= error === "ENTRY_FORGED";
+    if (ERRORS[error].class === "TRUST" && !this.#isAuthorUnknown) {
       this.row.trouble = error;
       this.save();
     }
@@ -179,6 +185,8 @@ export class Room {
     this.onLost();
     this.keyState = "UNASKED";
     this.stall = undefined;
+    if (this.#isAuthorUnknown) this.#trouble = undefined;
+    this.#isAuthorUnknown = false;
   }
 
   onLost(): void {
@@ -313,6 +321,7 @@ export class Room {
   async accept(stored: StoredEntry, isFromDisk: boolean): Promise<void> {
     const author = this.#enrum.trust.find(stored.entry.head.certificate)?.certificate;
     if (author !== undefined && this.#enrum.trust.isRevoked(author, stored.receivedAt)) throw new EnrumError("ENTRY_FORGED", "revoked");
+    this.#isAuthorUnknown = author === undefined && !isFromDisk;
     const hash = await this.fold.next(stored, author, isFromDisk);
     const { entry, seq, receivedAt } = stored;
     const item: LogItem = { seq, hash, receivedAt, stored, open: entry.open, author: author as Certificate };
