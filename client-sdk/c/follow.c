@@ -210,22 +210,20 @@ static bool take_message(struct enrum *enrum, struct roomcopy *room,
     return true;
 }
 
-static bool message_read(struct enrum *enrum, struct slice frame, struct msg_entries *message,
-                         struct roomcopy **room)
+static bool message_read(const struct enrum *enrum, struct slice frame, struct msg_entries *message)
 {
-    if (layout_decode(&message_entries, frame, message) != ENRUM_OK ||
-        !id_equal(&message->board, &enrum->board.id)) {
-        return false;
-    }
-    *room = roomcopy_find(enrum, &message->room);
-    return *room != NULL && (*room)->is_loaded && (*room)->trouble == ENRUM_OK;
+    return layout_decode(&message_entries, frame, message) == ENRUM_OK &&
+           id_equal(&message->board, &enrum->board.id);
 }
 
 void rooms_on_entries(struct enrum *enrum, struct slice frame)
 {
     struct msg_entries message;
-    struct roomcopy *room;
-    if (message_read(enrum, frame, &message, &room)) {
+    if (!message_read(enrum, frame, &message)) {
+        return;
+    }
+    struct roomcopy *room = roomcopy_find(enrum, &message.room);
+    if (room != NULL && room->is_loaded && room->trouble == ENRUM_OK) {
         room->shown_seq = message.head_seq > room->shown_seq ? message.head_seq : room->shown_seq;
         (void)take_message(enrum, room, &message, true);
         if (room->fold.missing_count > 0) {
@@ -259,7 +257,7 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
                        uint64_t type, struct slice frame)
 {
     struct msg_entries message;
-    struct roomcopy *room = roomcopy_find(enrum, &request->room), *named;
+    struct roomcopy *room = roomcopy_find(enrum, &request->room);
     if (room == NULL || request->subject != room->fetches) {
         return;
     }
@@ -268,9 +266,14 @@ static void on_fetched(struct enrum *enrum, struct request *request, enum enrum_
         denied(enrum, room);
         return;
     }
-    if (err != ENRUM_OK || type != MESSAGE_ENTRIES ||
-        !message_read(enrum, frame, &message, &named) || named != room) {
+    if (err != ENRUM_OK || type != MESSAGE_ENTRIES || !message_read(enrum, frame, &message) ||
+        room->trouble != ENRUM_OK) {
         room->retry_at = now_mono(enrum) + RETRY_MS;
+        return;
+    }
+    if (!id_equal(&message.room, &room->id)) {
+        /* It shows another room's log where this one's was asked for. */
+        roomcopy_fail(enrum, room, ENRUM_CHAIN_BROKEN);
         return;
     }
     uint64_t before = room->fold.seq;

@@ -141,6 +141,10 @@ const ORDER: Attack[] = [
     name: "shows the log of another conversation", noticed: FORGERY, by: WITNESSES,
     lie: (stage) => ({ isCut: true, log: () => [...stage.liar.truth(bytesOfHex(stage.otherRoom))] }),
   },
+  {
+    name: "answers with the id of another conversation", noticed: ["CHAIN_BROKEN"], by: WITNESSES,
+    lie: (stage) => ({ asRoom: bytesOfHex(stage.otherRoom) }),
+  },
   { name: "empties an entry that nobody has erased", lie: altered("RECORD", emptied), noticed: ["PAYLOAD_MISSING", ...FORGERY], by: ["away", "fresh"] },
   { name: "stamps an entry years later", lie: altered("RECORD", later(YEARS_MS)), noticed: FORGERY, by: WITNESSES },
   { name: "stamps an entry some hours later", lie: altered("RECORD", later(HOURS_MS)), noticed: FORGERY, by: WITNESSES },

@@ -24,6 +24,8 @@ export interface Lie {
   certificates?(): Bytes;
   /** The certificates of those who wrote are not told. */
   hasNoCertificates?: true;
+  /** Entries are told as those of this room. */
+  asRoom?: Bytes;
   /** What came later is never told. */
   isCut?: boolean;
   /** The room is left out of the list. */
@@ -235,6 +237,7 @@ export class Liar {
     const given = layoutSeq(layoutStored, message.entries);
     for (const stored of given) if (stored.seq === truth.length + 1) truth.push(stored);
     if (!this.#isLiedAbout(message.room)) return messageEncode(messageEntries, message);
+    if (this.lie?.asRoom !== undefined) message.room = this.lie.asRoom;
     if (this.lie?.hasNoCertificates) message.certificates = new Uint8Array(0);
     if (this.lie?.log === undefined) return messageEncode(messageEntries, message);
     const from = after ?? (given[0]?.seq ?? 1) - 1;

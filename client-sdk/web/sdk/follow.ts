@@ -133,7 +133,9 @@ export class Follow {
     if (answer.error === "ROOM_UNKNOWN") return room.deny();
     if (answer.error !== undefined) return this.#later(room);
     const message = layoutDecode(messageEntries, answer.frame);
-    if (!bytesEqual(message.room, room.id) || room.trouble !== undefined) return this.#later(room);
+    if (room.trouble !== undefined) return this.#later(room);
+    // It shows another room's log where this one's was asked for.
+    if (!bytesEqual(message.room, room.id)) return room.fail("CHAIN_BROKEN");
     const before = room.fold.seq;
     await this.#take(room, message, false);
     if (room.trouble !== undefined) return;
