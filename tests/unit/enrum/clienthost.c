@@ -482,7 +482,8 @@ static void on_login(struct stage_host *host, struct host_connection *connection
     struct wire_letter_logged_in logged_in = {
         .certificate = buffer_slice(&device->certificate),
         .issuer = buffer_slice(&host->stage->keeper.certificate),
-        .name = slice_of_text("Test Testsson")};
+        .name = slice_of_text("Test Testsson"),
+        .heads = host->heads};
     letter_answer(host, connection, inner, LETTER_LOGGED_IN, &logged_in);
 }
 

@@ -37,6 +37,7 @@ struct stage_host {
     bool lists_without_end;
     bool denies_rooms;       /* lists them, and knows none of them */
     uint64_t hide_after;     /* gives out entries and heads only up to here; 0: all */
+    struct slice heads;      /* what the keeper answers logins with beside the certificate */
     uint64_t certificate_ms; /* life of the next certificates; 0: a day */
     unsigned appends_seen, appends_kept;
 };

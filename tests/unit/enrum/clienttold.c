@@ -17,6 +17,9 @@ static void on_event(void *context, const struct enrum_event *event)
     } else if (event->type == ENRUM_EVENT_LOGGED_IN) {
         told->logins++;
         told->login_err = event->err;
+        if (told->on_login != NULL) {
+            told->on_login(told);
+        }
     } else if (event->type == ENRUM_EVENT_ROOM) {
         told->rooms++;
     } else if (event->type == ENRUM_EVENT_ENTRY) {

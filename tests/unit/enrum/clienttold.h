@@ -25,6 +25,7 @@ struct told {
     unsigned logins, entries, unopened, sent, not_sents, up_to_date, rooms;
     uint64_t last_sent_seq, last_seq;
     char texts[4096];
+    void (*on_login)(struct told *told); /* while it is told of; may be NULL */
 };
 
 void client_open(struct told *told);

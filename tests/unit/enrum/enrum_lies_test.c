@@ -1,5 +1,8 @@
 /* A host that lies to libenrum is noticed, and what was noticed stays. */
+#include "client-sdk/c/localstore.h"
 #include "clienttold.h"
+
+#include <stdio.h>
 
 /* -- Receipts -- */
 
@@ -170,6 +173,50 @@ static void other_history_is_a_fork(void **state)
     enrum_close(told.enrum);
 }
 
+/* -- What the keeper says with a login -- */
+
+static void each_head(void *context, const struct local_room *local)
+{
+    uint64_t *seq = context;
+    *seq = local->keeper_head.seq;
+}
+
+/* By another connection to the database: as a crash would leave it now. */
+static void heads_are_with_the_certificate(struct told *told)
+{
+    char path[300];
+    struct localstore *store = NULL;
+    struct buffer certificate;
+    uint64_t seq = 0;
+    (void)snprintf(path, sizeof path, "%s/enrum.db", told->home);
+    buffer_init(&certificate, CERTIFICATE_BYTES_MAX);
+    assert_int_equal(localstore_open(path, &store), ENRUM_OK);
+    assert_int_equal(localstore_meta_get(store, "certificate", &certificate), ENRUM_OK);
+    assert_int_equal(localstore_rooms(store, each_head, &seq), ENRUM_OK);
+    localstore_close(store);
+    assert_true(certificate.len > 0);
+    assert_int_equal(seq, 5);
+    buffer_fini(&certificate);
+}
+
+static void heads_are_on_disk_with_the_certificate_and_tell_what_is_hidden(void **state)
+{
+    (void)state;
+    struct told told;
+    struct buffer heads;
+    struct wire_room_head head = {.room = room, .seq = 5, .hash = room, .generation = 1};
+    buffer_init(&heads, 256);
+    assert_int_equal(layout_encode(&layout_room_head, &head, &heads), ENRUM_OK);
+    host.heads = buffer_slice(&heads);
+    client_new(&told);
+    told.on_login = heads_are_with_the_certificate;
+    client_login(&told, "good-code");
+    client_reopen(&told);
+    UNTIL(&told, told.warning == ENRUM_ROLLBACK);
+    enrum_close(told.enrum);
+    buffer_fini(&heads);
+}
+
 /* -- Keepers -- */
 
 static void host_that_names_keepers_of_its_own_gets_nothing_more(void **state)
@@ -212,6 +259,7 @@ int main(void)
         TEST(refused_list_is_asked_again_and_hides_nothing),
         TEST(list_without_end_is_not_listened_to),
         TEST(other_history_is_a_fork),
+        TEST(heads_are_on_disk_with_the_certificate_and_tell_what_is_hidden),
         TEST(host_that_names_keepers_of_its_own_gets_nothing_more),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
