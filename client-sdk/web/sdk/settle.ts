@@ -4,6 +4,7 @@ import { EnrumError } from "../protocol/error.ts";
 import { bytesEqual } from "../protocol/layout.ts";
 import { ERRORS, type ErrorName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
+import type { DraftRow } from "./localstore.ts";
 import type { Draft } from "./outbox.ts";
 import { reopen } from "./reopening.ts";
 import type { Room } from "./roomcopy.ts";
@@ -68,14 +69,14 @@ async function giveBackAll(enrum: Enrum, room: Room, error: ErrorName): Promise<
   room.stall = undefined;
 }
 
-async function reseal(enrum: Enrum, room: Room, draft: Draft, deviceSeq: number): Promise<void> {
+async function resealed(enrum: Enrum, room: Room, draft: Draft, deviceSeq: number): Promise<DraftRow> {
   const saying = await enrum.outbox.sayingOf(room, draft);
-  draft.row = { ...draft.row, deviceSeq, bytes: await enrum.outbox.seal(room, saying, deviceSeq, draft.row.time) };
-  enrum.keep({ table: "drafts", put: draft.row });
+  return { ...draft.row, deviceSeq, bytes: await enrum.outbox.seal(room, saying, deviceSeq, draft.row.time) };
 }
 
-/** All of the room's, in order, numbered on from what the log has. */
+/** All of the room's, in order, numbered on from what the log has. Throws FILE_FAILED: then they are what they were. */
 async function resealAll(enrum: Enrum, room: Room): Promise<void> {
+  const rows = new Map<Draft, DraftRow>();
   let next = room.fold.deviceSeq(enrum.device) + 1;
   for (const draft of enrum.outbox.ofRoom(room)) {
     if (draft.row.error !== undefined) continue;
@@ -84,17 +85,19 @@ async function resealAll(enrum: Enrum, room: Room): Promise<void> {
       continue;
     }
     try {
-      await reseal(enrum, room, draft, next);
+      rows.set(draft, await resealed(enrum, room, draft, next));
       next++;
     } catch (error) {
       if (!(error instanceof EnrumError)) throw error;
       enrum.outbox.giveBack(room, draft, error.code);
     }
   }
-  room.row.sentSeq = next - 1;
-  room.save();
   // In the store before it goes out: after a crash it is these bytes that are sent again.
-  await enrum.flush();
+  const row = { ...room.row, sentSeq: next - 1 };
+  await enrum.flush([...[...rows.values()].map((put) => ({ table: "drafts", put }) as const), { table: "rooms", put: row }]);
+  for (const [draft, put] of rows) draft.row = put;
+  room.row.sentSeq = row.sentSeq;
+  room.reseals++;
   room.stall = undefined;
 }
 
@@ -125,7 +128,7 @@ async function resealStep(enrum: Enrum, room: Room, error: ErrorName, draft: Dra
   if (draft?.row.isCreate) return openingStep(enrum, room, error, draft);
   if (room.isDenied) return giveBackAll(enrum, room, "ROOM_UNKNOWN");
   if (!room.isCurrent || room.keyring.find(room.fold.generationCount) === undefined) return;
-  if (++room.reseals <= RESEALS_MAX) return resealAll(enrum, room);
+  if (room.reseals < RESEALS_MAX) return resealAll(enrum, room);
   room.reseals = 0;
   await giveBackAll(enrum, room, error);
 }
