@@ -52,7 +52,8 @@ static int sockets_add(scmp_filter_ctx filter)
     static const int families[] = {AF_INET, AF_INET6, AF_UNIX};
     int result = 0;
     for (size_t i = 0; result == 0 && i < sizeof families / sizeof families[0]; i++) {
-        struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]);
+        struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_MASKED_EQ, UINT32_MAX,
+                                             (scmp_datum_t)families[i]);
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, family);
     }
     return result;
