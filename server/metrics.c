@@ -53,11 +53,7 @@ static uint64_t keepers(const struct switchboard *board)
 {
     uint64_t count = 0;
     for (size_t at = 0; at < board->config->board_count; at++) {
-        bool has = false;
-        for (size_t i = 0; i < KEEPER_SESSIONS_MAX; i++) {
-            has = has || board->keepers[at][i] != 0;
-        }
-        count += has;
+        count += courier_keeper(&board->courier, at) != 0;
     }
     return count;
 }

@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { MALFORMED_MAX = 8, CLOSE_PROTOCOL_ERROR = 1002, ORIGIN_RANDOM_BYTES = 6 };
+enum { MALFORMED_MAX = 8, CLOSE_PROTOCOL_ERROR = 1002 };
 
 /* -- Answers -- */
 
@@ -66,60 +66,11 @@ static size_t board_find(const struct switchboard *board, const struct id *id)
     return CONFIG_BOARDS_MAX;
 }
 
+/* 0: none is here. */
 static uint64_t keeper_find(const struct switchboard *board, const struct id *id)
 {
     size_t at = board_find(board, id);
-    for (size_t i = 0; at < CONFIG_BOARDS_MAX && i < KEEPER_SESSIONS_MAX; i++) {
-        if (board->keepers[at][i] != 0) {
-            return board->keepers[at][i];
-        }
-    }
-    return 0;
-}
-
-static void keeper_enter(struct switchboard *board, const struct id *id, uint64_t session)
-{
-    size_t at = board_find(board, id);
-    for (size_t i = 0; at < CONFIG_BOARDS_MAX && i < KEEPER_SESSIONS_MAX; i++) {
-        if (board->keepers[at][i] == 0 || board->keepers[at][i] == session) {
-            board->keepers[at][i] = session;
-            return;
-        }
-    }
-}
-
-static void keeper_leave(struct switchboard *board, uint64_t session)
-{
-    for (size_t at = 0; at < board->config->board_count; at++) {
-        for (size_t i = 0; i < KEEPER_SESSIONS_MAX; i++) {
-            if (board->keepers[at][i] == session) {
-                board->keepers[at][i] = 0;
-            }
-        }
-    }
-}
-
-static uint64_t origin_make(struct switchboard *board, uint64_t session)
-{
-    /* A keeper may answer what it got before this process began: such a number must not be
-     * somebody else's now. */
-    if (board->last_origin == 0) {
-        suite_random(&board->last_origin, ORIGIN_RANDOM_BYTES);
-    }
-    uint64_t number = ++board->last_origin;
-    board->origins[number % ORIGINS_MAX] = (struct origin){number, session};
-    return number;
-}
-
-/* 0 when it is long gone. Good for one answer. */
-static uint64_t origin_take(struct switchboard *board, uint64_t number)
-{
-    struct origin *origin = &board->origins[number % ORIGINS_MAX];
-    uint64_t session = origin->number == number ? origin->session : 0;
-    if (session != 0) {
-        origin->session = 0;
-    }
-    return session;
+    return at < CONFIG_BOARDS_MAX ? courier_keeper(&board->courier, at) : 0;
 }
 
 /* -- Identities -- */
@@ -343,7 +294,7 @@ static bool letter_hand_over(struct switchboard *board, const struct session *se
         return false;
     }
     struct msg_letter_in letter = {.board = message->board,
-                                   .origin = origin_make(board, session->id),
+                                   .origin = courier_origin(&board->courier, session->id),
                                    .id = message->id,
                                    .durable = message->durable,
                                    .letter = message->letter};
@@ -386,7 +337,7 @@ HANDLER(letter_answer)
     if (!is_keeper(board, session, message->request, &message->board)) {
         return;
     }
-    uint64_t to = origin_take(board, message->origin);
+    uint64_t to = courier_origin_take(&board->courier, message->origin);
     struct session *receiver = to != 0 ? gate_session(board->gate, to) : NULL;
     if (receiver != NULL) {
         struct msg_letter_back letter = {.board = message->board, .letter = message->letter};
@@ -500,7 +451,7 @@ void switchboard_closed(void *context, struct session *session)
     struct switchboard *board = context;
     struct effects effects;
     effects_init(&effects);
-    keeper_leave(board, session->id);
+    courier_leave(&board->courier, session->id);
     if (session->state == SESSION_READY) {
         journal_session_gone(board->journal, session->id, &effects);
     }
@@ -538,7 +489,7 @@ static void proved_finish(struct switchboard *board, struct session *session,
     outlet_do(&board->outlet, &effects);
     bool is_keeper_now = who.role == ROLE_KEEPER;
     if (is_keeper_now) {
-        keeper_enter(board, &who.board, session->id);
+        courier_enter(&board->courier, board_find(board, &who.board), session->id);
     }
     struct msg_ready ready = {.request = job->request,
                               .board = who.board,

@@ -310,10 +310,8 @@ static void server_judge(uint64_t sessions, uint64_t follows)
     while (table_next(&host.board.journal->rooms, &cursor, NULL, &value)) {
         room_quiet_judge(value);
     }
-    for (size_t i = 0; i < KEEPER_SESSIONS_MAX && sessions == 0; i++) {
-        if (host.board.keepers[0][i] != 0) {
-            world_fail("nothing is left", "a keeper that is gone");
-        }
+    if (sessions == 0 && courier_keeper(&host.board.courier, 0) != 0) {
+        world_fail("nothing is left", "a keeper that is gone");
     }
 }
 

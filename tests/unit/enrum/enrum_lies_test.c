@@ -190,7 +190,7 @@ static void heads_are_with_the_certificate(struct told *told)
     uint64_t seq = 0;
     (void)snprintf(path, sizeof path, "%s/enrum.db", told->home);
     buffer_init(&certificate, CERTIFICATE_BYTES_MAX);
-    assert_int_equal(localstore_open(path, &store), ENRUM_OK);
+    assert_int_equal(localstore_open(path, NULL, &store), ENRUM_OK);
     assert_int_equal(localstore_meta_get(store, "certificate", &certificate), ENRUM_OK);
     assert_int_equal(localstore_rooms(store, each_head, &seq), ENRUM_OK);
     localstore_close(store);
