@@ -31,12 +31,18 @@ async function started(place: Place, folder: string): Promise<{ server: Server; 
   return { server, start_s: (performance.now() - began) / 1000 };
 }
 
-async function fill(place: Place, folder: string, entries: number): Promise<void> {
+/** The file that says how many entries a folder was filled with: a run in a folder that stays goes on from there. */
+const FILLED = "filled";
+
+/** From so many entries to so many. */
+async function fill(place: Place, folder: string, from: number, to: number): Promise<void> {
   const { server } = await started(place, folder);
   try {
-    for (let left = entries; left > 0; left -= FILL) {
-      const now = Math.min(left, FILL);
+    for (let filled = from; filled < to; ) {
+      const now = Math.min(to - filled, FILL);
       await load(place, "write", server, { clients: WRITERS, fanout: 1, entries: now, warm: 0, window: 600 });
+      filled += now;
+      writeFileSync(join(folder, FILLED), String(filled));
     }
   } finally {
     await server.stop();
@@ -60,9 +66,6 @@ async function row(place: Place, folder: string, entries: number): Promise<Row> 
   }
 }
 
-/** A folder that stays says in this file how many entries it was filled with: the next run goes on from there. */
-const FILLED = "filled";
-
 async function keptFolder(place: Place, folder: string): Promise<number> {
   mkdirSync(folder, { recursive: true });
   if (existsSync(join(folder, FILLED))) return Number(readFileSync(join(folder, FILLED), "utf8"));
@@ -76,9 +79,8 @@ export async function growth(place: Place, report: Report, sizes: number[], kept
   const rows: Row[] = [];
   let filled = kept === undefined ? 0 : await keptFolder(place, kept);
   for (const size of sizes.filter((wanted) => wanted >= filled)) {
-    await fill(place, folder, size - filled);
+    await fill(place, folder, filled, size);
     filled = size;
-    if (kept !== undefined) writeFileSync(join(folder, FILLED), String(filled));
     rows.push(report.add("growth", await row(place, folder, size)));
     console.error(`  ${size} entries`);
   }
