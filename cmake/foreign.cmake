@@ -20,6 +20,7 @@ foreign_from_pkg_config(curl libcurl)
 foreign_from_pkg_config(rhonabwy librhonabwy)
 foreign_from_pkg_config(jansson jansson)
 foreign_from_pkg_config(seccomp libseccomp)
+foreign_from_pkg_config(srtp libsrtp2)
 
 # libev ships no pkg-config file.
 find_library(EV_LIBRARY ev REQUIRED)

@@ -13,8 +13,9 @@ set(HOUSE
     "store        | server/store      | library | schema journal protocol base        | sqlite3 threads"
     "call         | server/call       | library | protocol base                       | -"
     "gate         | server/gate       | library | protocol base                       | websockets ev ssl crypto sodium"
+    "relay        | server/relay      | library | base                                | srtp ssl crypto sodium threads"
     "sandbox      | server/sandbox    | library | base                                | seccomp"
-    "enrumd       | server            | program | gate call journal store sandbox protocol base | jansson threads ev"
+    "enrumd       | server            | program | gate relay call journal store sandbox protocol base | jansson threads ev"
     "enrum        | client-sdk/c      | library | schema protocol base                | sqlite3 websockets ssl crypto jansson threads"
     "enrum-keeper | client-sdk/keeper | program | enrum sandbox protocol base         | curl rhonabwy jansson sqlite3 threads"
     "enrum-cli    | client-sdk/cli    | program | enrum protocol base                 | jansson")
@@ -31,7 +32,8 @@ set(HOUSE_HEADERS
     "curl/*          | client-sdk/keeper/oidc*.c"
     "rhonabwy.h      | client-sdk/keeper/oidc*.c tests/unit/keeper"
     "ev.h            | server/gate server/main.c tests/unit/gate"
-    "sodium.h        | protocol server/base server/gate client-sdk/keeper/keyfile.c tests"
-    "openssl/*       | protocol server/base server/gate client-sdk/c/socket.c tests"
+    "sodium.h        | protocol server/base server/gate server/relay client-sdk/keeper/keyfile.c tests"
+    "openssl/*       | protocol server/base server/gate server/relay client-sdk/c/socket.c tests"
+    "srtp2/*         | server/relay/srtp.c tests/unit/relay tests/bench"
     "seccomp.h       | server/sandbox"
     "jansson.h       | server client-sdk/c client-sdk/keeper client-sdk/cli tests")

@@ -1,0 +1,194 @@
+/* srtp -- see srtp.h. */
+#include "relay/srtp.h"
+
+#include "base/check.h"
+
+#include <sodium.h>
+#include <srtp2/srtp.h>
+#include <string.h>
+
+enum { WINDOW_PACKETS = 1024, RTP_HEADER_BYTES = 12, RTCP_HEADER_BYTES = 8 };
+
+bool srtp_library_init(void)
+{
+    return srtp_init() == srtp_err_status_ok;
+}
+
+void srtp_library_fini(void)
+{
+    (void)srtp_shutdown();
+}
+
+static bool context_open(struct srtp_ctx_t_ **out, enum srtp_profile profile, uint8_t *master,
+                         srtp_ssrc_type_t direction)
+{
+    srtp_policy_t policy = {
+        .ssrc = {.type = direction},
+        .key = master,
+        .window_size = WINDOW_PACKETS,
+        .allow_repeat_tx = 1,
+    };
+    if (profile == SRTP_PROFILE_GCM) {
+        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
+        srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
+    } else {
+        srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtp);
+        srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
+    }
+    return srtp_create(out, &policy) == srtp_err_status_ok;
+}
+
+bool srtp_pair_open(struct srtp_pair *pair, struct srtp_keys *keys)
+{
+    struct srtp_ctx_t_ *in = NULL, *out = NULL;
+    bool good = context_open(&in, keys->profile, keys->in, ssrc_any_inbound) &&
+                context_open(&out, keys->profile, keys->out, ssrc_any_outbound);
+    sodium_memzero(keys, sizeof *keys);
+    if (!good) {
+        if (in != NULL) {
+            (void)srtp_dealloc(in);
+        }
+        return false;
+    }
+    pair->in = in;
+    pair->out = out;
+    return true;
+}
+
+void srtp_pair_close(struct srtp_pair *pair)
+{
+    if (pair->in != NULL) {
+        (void)srtp_dealloc(pair->in);
+        (void)srtp_dealloc(pair->out);
+    }
+    *pair = (struct srtp_pair){0};
+}
+
+/* -- Who is heard -- */
+
+static size_t heard_find(const struct srtp_pair *pair, uint32_t ssrc)
+{
+    size_t at = 0;
+    while (at < pair->heard_count && pair->heard[at] != ssrc) {
+        at++;
+    }
+    return at;
+}
+
+bool srtp_pair_hear(struct srtp_pair *pair, uint32_t ssrc)
+{
+    size_t at = heard_find(pair, ssrc);
+    if (at == SRTP_HEARD_MAX) {
+        return false;
+    }
+    if (at == pair->heard_count) {
+        pair->heard[pair->heard_count++] = ssrc;
+    }
+    return true;
+}
+
+void srtp_pair_unhear(struct srtp_pair *pair, uint32_t ssrc)
+{
+    size_t at = heard_find(pair, ssrc);
+    if (at < pair->heard_count) {
+        pair->heard[at] = pair->heard[--pair->heard_count];
+    }
+}
+
+/* -- Packets -- */
+
+static enum srtp_verdict verdict_of(srtp_err_status_t status)
+{
+    if (status == srtp_err_status_ok) {
+        return SRTP_FINE;
+    }
+    if (status == srtp_err_status_auth_fail) {
+        return SRTP_FORGED;
+    }
+    if (status == srtp_err_status_replay_fail || status == srtp_err_status_replay_old) {
+        return SRTP_REPLAYED;
+    }
+    if (status == srtp_err_status_parse_err || status == srtp_err_status_bad_param) {
+        return SRTP_MALFORMED;
+    }
+    return SRTP_FAILED;
+}
+
+static uint32_t ssrc_at(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+typedef srtp_err_status_t library_call(srtp_t context, void *packet, int *len);
+
+static enum srtp_verdict call(library_call *library, struct srtp_ctx_t_ *context, uint8_t *packet,
+                              size_t *len)
+{
+    int packet_len = (int)*len;
+    enum srtp_verdict verdict = verdict_of(library(context, packet, &packet_len));
+    if (verdict == SRTP_FINE) {
+        *len = (size_t)packet_len;
+    }
+    return verdict;
+}
+
+enum srtp_verdict srtp_pair_unprotect(struct srtp_pair *pair, uint8_t *packet, size_t *len)
+{
+    CHECK(pair->in != NULL);
+    if (*len < RTP_HEADER_BYTES || packet[0] >> 6 != 2) {
+        return SRTP_MALFORMED;
+    }
+    if (heard_find(pair, ssrc_at(packet + 8)) == pair->heard_count) {
+        return SRTP_UNKNOWN;
+    }
+    return call(srtp_unprotect, pair->in, packet, len);
+}
+
+static bool reporter_is_known(const struct srtp_pair *pair, uint32_t ssrc)
+{
+    size_t at = 0;
+    while (at < pair->reporter_count && pair->reporters[at] != ssrc) {
+        at++;
+    }
+    return at < pair->reporter_count;
+}
+
+/* An SSRC takes its place only when the tag has proved right: a stranger uses up none. */
+enum srtp_verdict srtp_pair_unprotect_rtcp(struct srtp_pair *pair, uint8_t *packet, size_t *len)
+{
+    CHECK(pair->in != NULL);
+    if (*len < RTCP_HEADER_BYTES || packet[0] >> 6 != 2) {
+        return SRTP_MALFORMED;
+    }
+    uint32_t ssrc = ssrc_at(packet + 4);
+    bool is_known = reporter_is_known(pair, ssrc);
+    if (!is_known && pair->reporter_count == SRTP_REPORTERS_MAX) {
+        return SRTP_UNKNOWN;
+    }
+    enum srtp_verdict verdict = call(srtp_unprotect_rtcp, pair->in, packet, len);
+    if (verdict == SRTP_FINE && !is_known) {
+        pair->reporters[pair->reporter_count++] = ssrc;
+    }
+    return verdict;
+}
+
+enum srtp_verdict srtp_pair_protect(struct srtp_pair *pair, uint8_t *packet, size_t *len)
+{
+    CHECK(pair->out != NULL && *len >= RTP_HEADER_BYTES);
+    return call(srtp_protect, pair->out, packet, len);
+}
+
+enum srtp_verdict srtp_pair_protect_rtcp(struct srtp_pair *pair, uint8_t *packet, size_t *len)
+{
+    CHECK(pair->out != NULL && *len >= RTCP_HEADER_BYTES);
+    return call(srtp_protect_rtcp, pair->out, packet, len);
+}
+
+uint32_t srtp_pair_rollovers(const struct srtp_pair *pair, uint32_t ssrc)
+{
+    uint32_t rollovers = 0;
+    if (pair->in == NULL || srtp_get_stream_roc(pair->in, ssrc, &rollovers) != srtp_err_status_ok) {
+        return 0;
+    }
+    return rollovers;
+}
