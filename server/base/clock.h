@@ -14,6 +14,10 @@ struct clock {
 /* The system's clock; for any thread. */
 struct clock clock_system(void);
 
+/* Finer, for threads that measure when packets come and go: the system's, since some start; never
+ * goes back. */
+uint64_t clock_monotonic_us(void);
+
 /* A clock that stands still until its owner moves it. */
 struct clock_manual {
     uint64_t wall_ms, monotonic_ms;
