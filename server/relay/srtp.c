@@ -183,12 +183,3 @@ enum srtp_verdict srtp_pair_protect_rtcp(struct srtp_pair *pair, uint8_t *packet
     CHECK(pair->out != NULL && *len >= RTCP_HEADER_BYTES);
     return call(srtp_protect_rtcp, pair->out, packet, len);
 }
-
-uint32_t srtp_pair_rollovers(const struct srtp_pair *pair, uint32_t ssrc)
-{
-    uint32_t rollovers = 0;
-    if (pair->in == NULL || srtp_get_stream_roc(pair->in, ssrc, &rollovers) != srtp_err_status_ok) {
-        return 0;
-    }
-    return rollovers;
-}

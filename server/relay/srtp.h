@@ -71,5 +71,3 @@ enum srtp_verdict srtp_pair_unprotect_rtcp(struct srtp_pair *pair, uint8_t *pack
 /* In place, with room for SRTP_OVERHEAD_BYTES_MAX behind; *len grows. */
 enum srtp_verdict srtp_pair_protect(struct srtp_pair *pair, uint8_t *packet, size_t *len);
 enum srtp_verdict srtp_pair_protect_rtcp(struct srtp_pair *pair, uint8_t *packet, size_t *len);
-/* How often the sequence number of an SSRC has gone round, as the replay window knows it. */
-uint32_t srtp_pair_rollovers(const struct srtp_pair *pair, uint32_t ssrc);

@@ -187,24 +187,6 @@ static void ssrcs_are_bounded(void **state)
     close_both(&ends);
 }
 
-static void rollovers_are_counted(void **state)
-{
-    (void)state;
-    struct ends ends;
-    uint8_t packet[256];
-    static const uint16_t seqs[] = {30000, 60000, 20000};
-    open_both(&ends, SRTP_PROFILE_GCM);
-    assert_true(srtp_pair_hear(&ends.relay, 7));
-    assert_int_equal(srtp_pair_rollovers(&ends.relay, 7), 0);
-    for (size_t i = 0; i < 3; i++) {
-        size_t len = rtp(packet, 7, seqs[i], 0);
-        assert_int_equal(srtp_pair_protect(&ends.peer, packet, &len), SRTP_FINE);
-        assert_int_equal(srtp_pair_unprotect(&ends.relay, packet, &len), SRTP_FINE);
-    }
-    assert_int_equal(srtp_pair_rollovers(&ends.relay, 7), 1);
-    close_both(&ends);
-}
-
 static int start(void **state)
 {
     (void)state;
@@ -226,7 +208,6 @@ int main(void)
         cmocka_unit_test(a_resend_is_the_same_bytes),
         cmocka_unit_test(an_unheard_ssrc_that_is_heard_again_keeps_its_window),
         cmocka_unit_test(ssrcs_are_bounded),
-        cmocka_unit_test(rollovers_are_counted),
     };
     return cmocka_run_group_tests(tests, start, end);
 }
