@@ -40,7 +40,9 @@ struct relay_options {
     uint32_t packets_max;           /* buffers of each worker */
     uint64_t absent_ms;             /* until a leg that has not connected is lost */
     uint64_t consent_ms;            /* until one that is silent is */
-    const char *tap;                /* a file for plaintext, in a build with ENRUM_RELAY_TAP */
+#ifdef ENRUM_RELAY_TAP
+    const char *tap; /* a file for what the relay can read of what passes; NULL: none */
+#endif
 };
 
 /* What a device's offer says. Texts are copied. */

@@ -257,8 +257,13 @@ static struct relay_options options_read(int argc, char **argv)
             options.consent_ms = value;
             break;
         case 't':
+#ifdef ENRUM_RELAY_TAP
             options.tap = optarg;
             break;
+#else
+            fputs("relayhost: this build has no tap\n", stderr);
+            exit(2);
+#endif
         case 'l':
             options.legs_max = (uint32_t)value;
             break;
