@@ -102,17 +102,14 @@ test("what is lost on the way from the relay is sent again from there, and its s
   const roll = dice(2);
   proxy.loses = (way, datagram) => way === "down" && isMedia(datagram) && roll() < LOSS;
   await sendAll(all.sender, (seq) => {
-    if (seq % 50 !== 0) return;
+    if (seq % 10 !== 0) return;
     const has = seqs(lossy);
-    const lacking = [...Array(45).keys()].map((i) => seq - 60 + i).filter((number) => number > 0 && !has.has(number));
+    const highest = Math.max(0, ...has);
+    const lacking = [...Array(100).keys()].map((i) => highest - 100 + i).filter((number) => number > 0 && !has.has(number));
     if (lacking.length > 0) lossy.send(nack(1, OUT, lacking));
   });
-  await until("every packet", () => {
-    const has = seqs(lossy);
-    const lacking = [...Array(PACKETS).keys()].map((i) => i + 1).filter((seq) => !has.has(seq)).slice(-20);
-    if (lacking.length > 0) lossy.send(nack(1, OUT, lacking));
-    return has.size >= PACKETS - 10;
-  });
+  // The last ones may be lost without anybody being able to know.
+  assert.ok(seqs(lossy).size >= PACKETS - 10, `${seqs(lossy).size} of ${PACKETS}`);
   const counts = await all.host.counts();
   assert.ok(counts.resent! > PACKETS * LOSS * 0.5, `${counts.resent} sent again`);
   assert.equal(counts.nacks_out, 0);
