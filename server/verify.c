@@ -90,6 +90,13 @@ static enum enrum_err transient_check(const struct verify_job *job,
     return transient_signature_is_good(&frame, &job->sign_key) ? ENRUM_OK : ENRUM_SIGNATURE_WRONG;
 }
 
+static enum enrum_err signed_check(const struct verify_job *job, struct slice bytes,
+                                   enum label label)
+{
+    struct slice body;
+    return signed_decode(bytes, &job->sign_key, label, &body);
+}
+
 /* The loop has decoded each of these frames before, so that they decode is no question any more. */
 void verify_run(struct verify_job *job)
 {
@@ -98,6 +105,8 @@ void verify_run(struct verify_job *job)
         struct msg_append append;
         struct msg_room_create create;
         struct msg_transient_send transient;
+        struct msg_call_join join;
+        struct msg_call_admit admit;
     } message;
     struct slice frame = parcel_slice(job->frame);
     switch (job->type) {
@@ -119,6 +128,17 @@ void verify_run(struct verify_job *job)
     case VERIFY_TRANSIENT:
         job->err = layout_decode(&message_transient_send, frame, &message.transient);
         job->err = job->err == ENRUM_OK ? transient_check(job, &message.transient) : job->err;
+        break;
+    case VERIFY_CALL_JOIN:
+        job->err = layout_decode(&message_call_join, frame, &message.join);
+        job->err = job->err == ENRUM_OK ? signed_check(job, message.join.key, LABEL_CALL_KEY)
+                                        : job->err;
+        break;
+    case VERIFY_CALL_ADMIT:
+        job->err = layout_decode(&message_call_admit, frame, &message.admit);
+        job->err = job->err == ENRUM_OK
+                       ? signed_check(job, message.admit.statement, LABEL_CALL_ADMISSION)
+                       : job->err;
         break;
     }
 }

@@ -5,7 +5,14 @@
 
 #include "journal/event.h"
 
-enum verify_type { VERIFY_PROVE, VERIFY_APPEND, VERIFY_CREATE, VERIFY_TRANSIENT };
+enum verify_type {
+    VERIFY_PROVE,
+    VERIFY_APPEND,
+    VERIFY_CREATE,
+    VERIFY_TRANSIENT,
+    VERIFY_CALL_JOIN,
+    VERIFY_CALL_ADMIT,
+};
 
 struct verify_job {
     enum verify_type type;

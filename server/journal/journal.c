@@ -153,6 +153,30 @@ static struct room *room_make(struct journal *journal, const struct room_key *ke
 
 /* -- Revocation -- */
 
+bool journal_follows(const struct journal *journal, uint64_t session, const struct id *board,
+                     const struct id *room)
+{
+    const struct attendant *attendant = audience_find(&journal->audience, session);
+    return attendant != NULL && audience_follow_find(attendant, board, room) != NULL;
+}
+
+void journal_sessions_of(const struct journal *journal, const struct id *board,
+                         const struct id *room, const struct id *person,
+                         void (*each)(void *argument, uint64_t session), void *argument)
+{
+    struct room_key key = {*board, *room};
+    const struct room *found = table_find(&journal->rooms, &key);
+    if (found == NULL) {
+        return;
+    }
+    LIST_EACH (link, &found->follows) {
+        const struct follow *follow = LIST_ITEM(link, struct follow, by_room);
+        if (person == NULL || id_equal(&follow->attendance->identity.person, person)) {
+            each(argument, follow->attendant->session);
+        }
+    }
+}
+
 bool journal_is_revoked(const struct journal *journal, const struct id *board,
                         const struct id *subject)
 {

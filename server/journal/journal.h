@@ -73,6 +73,15 @@ void journal_append_answered(struct journal *journal, struct append_answer *answ
 void journal_found(struct journal *journal, uint64_t ticket, enum enrum_err err,
                    const struct found *found, struct effects *out);
 
+/* Does this session follow the room? */
+bool journal_follows(const struct journal *journal, uint64_t session, const struct id *board,
+                     const struct id *room);
+/* Calls `each` with every session that follows the room and stands for this person; NULL: for
+ * anybody. */
+void journal_sessions_of(const struct journal *journal, const struct id *board,
+                         const struct id *room, const struct id *person,
+                         void (*each)(void *argument, uint64_t session), void *argument);
+
 /* Devices revoked for a whole board, from the register room's entries: (board, device) pairs. The
  * journal tells of new ones after their commit; the gate asks before PROVE and journal refuses
  * their appends with CERTIFICATE_REVOKED. */
