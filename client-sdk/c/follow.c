@@ -3,6 +3,9 @@
 
 #include "handle.h"
 
+/* More than anybody but a keeper ever is in. */
+enum { PERSON_ROOMS_MAX = 1 << 13 };
+
 /* -- The list of rooms -- */
 
 void roomcopy_tell_known(struct enrum *enrum, struct roomcopy *room)
@@ -14,11 +17,26 @@ void roomcopy_tell_known(struct enrum *enrum, struct roomcopy *room)
     }
 }
 
+/* A room that the host names. NULL: the connection is given up, since a host that makes up rooms
+ * is not listened to, and when memory was short none must be left out. */
+static struct roomcopy *named(struct enrum *enrum, const struct id *id)
+{
+    if (!is_keeper(enrum) && enrum->rooms_by_id.count >= PERSON_ROOMS_MAX &&
+        roomcopy_find(enrum, id) == NULL) {
+        enrum->contact.lost_err = ENRUM_MALFORMED;
+        return NULL;
+    }
+    struct roomcopy *room = roomcopy_make(enrum, id);
+    if (room == NULL) {
+        enrum->contact.lost_err = ENRUM_MEMORY;
+    }
+    return room;
+}
+
 static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
 {
-    struct roomcopy *room = roomcopy_make(enrum, &head->room);
+    struct roomcopy *room = named(enrum, &head->room);
     if (room == NULL) {
-        enrum->contact.lost_err = ENRUM_MEMORY; /* asked again, so that no room is left out */
         return;
     }
     room->listed = (struct local_head){head->seq, head->hash};
@@ -68,8 +86,12 @@ static void on_list(struct enrum *enrum, struct request *request, enum enrum_err
         return;
     }
     struct slice rest = rooms.rooms;
-    while (rest.len > 0 && layout_next(&layout_room_head, &rest, &head) == ENRUM_OK) {
+    while (rest.len > 0 && enrum->contact.lost_err == ENRUM_OK &&
+           layout_next(&layout_room_head, &rest, &head) == ENRUM_OK) {
         on_listed(enrum, &head);
+    }
+    if (enrum->contact.lost_err != ENRUM_OK) {
+        return;
     }
     if (rooms.more == 1) {
         /* It comes to an end: its rooms stand in order. */
@@ -123,7 +145,7 @@ void rooms_on_new(struct enrum *enrum, struct slice frame)
         !id_equal(&message.board, &enrum->board.id)) {
         return;
     }
-    struct roomcopy *room = roomcopy_make(enrum, &message.room);
+    struct roomcopy *room = named(enrum, &message.room);
     if (room != NULL) {
         /* Whoever was taken out and is let in again is not followed for any more: asked anew. */
         room->is_denied = room->is_following = room->is_current = false;

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
-import { bytesHex, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
-import { messageAppend, messageFetch, messageFollow, messageRoomList, messageRoomNew } from "../../client-sdk/web/protocol/messages.ts";
-import { ERRORS, ROLES } from "../../client-sdk/web/protocol/tables.ts";
+import { bytesHex, bytesJoin, layoutEncode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { messageAppend, messageFetch, messageFollow, messageRoomList, messageRoomNew, messageRooms } from "../../client-sdk/web/protocol/messages.ts";
+import { layoutRoomHead } from "../../client-sdk/web/protocol/layouts.ts";
+import { ERRORS, ID_BYTES, ROLES } from "../../client-sdk/web/protocol/tables.ts";
 import { BoardMaker } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
 import { RoomMaker } from "./room_maker.ts";
@@ -51,6 +52,24 @@ test("a list of rooms without an end is not listened to", async () => {
   const enrum = await open();
   await eventually("told why", async () => enrum.contact.error === "MALFORMED");
   assert.ok(count(messageRoomList.number) <= 2 * host.connections, "the second answer is the first one's again");
+  await enrum.close();
+});
+
+test("a host that makes up rooms is not listened to", async () => {
+  let made = 0;
+  host.instead.set(messageRoomList.number, (request) => {
+    const heads = Array.from({ length: 1_000 }, () => {
+      const id = new Uint8Array(ID_BYTES);
+      new DataView(id.buffer).setUint32(0, ++made);
+      return layoutEncode(layoutRoomHead, { room: id, seq: 1, hash: id, generation: 1 });
+    });
+    return messageEncode(messageRooms, { request, board: board.id, more: 1, rooms: bytesJoin(heads) });
+  });
+  host.instead.set(messageFollow.number, () => null);
+  const enrum = await open();
+  await eventually("told why", async () => enrum.contact.error === "MALFORMED", 30_000);
+  assert.equal(enrum.rooms.size, 1 << 13);
+  assert.equal(enrum.isListed, false);
   await enrum.close();
 });
 

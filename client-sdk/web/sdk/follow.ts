@@ -16,6 +16,8 @@ import { settleFound } from "./settle.ts";
 const RETRY_MS = 1_000;
 const KEY_WAIT_MS = 5_000;
 const KEY_ASK_AGAIN_MS = 30_000;
+/** More than anybody ever is in. */
+const ROOMS_MAX = 1 << 13;
 const NO_BYTES: Bytes = new Uint8Array(0);
 
 export class Follow {
@@ -36,13 +38,20 @@ export class Follow {
     this.#enrum.contact.ask(messageRoomList, { board: this.#enrum.board.id, after }, (answer) => this.#onList(answer, after));
   }
 
+  /** A room that the host names. Throws MALFORMED: a host that makes up rooms is not listened to. */
+  #named(id: Bytes): Room {
+    const { rooms } = this.#enrum;
+    if (rooms.size >= ROOMS_MAX && !rooms.has(bytesHex(id))) throw new EnrumError("MALFORMED", "rooms");
+    return this.#enrum.roomMake(id.slice());
+  }
+
   /** Without the list nobody can tell what is hidden. It comes to an end: its rooms stand in order. */
   async #onList(answer: Answer, after: Bytes): Promise<void> {
     if (answer.error === "NETWORK") return;
     if (answer.error !== undefined) return this.#enrum.contact.drop(answer.error);
     const { rooms, more } = layoutDecode(messageRooms, answer.frame);
     const heads = layoutSeq(layoutRoomHead, rooms);
-    for (const { room, seq, hash } of heads) this.#enrum.roomMake(room.slice()).onListed({ seq, hash: hash.slice() });
+    for (const { room, seq, hash } of heads) this.#named(room).onListed({ seq, hash: hash.slice() });
     const last = heads.at(-1);
     if (more === 1) {
       if (last === undefined || bytesHex(last.room) <= bytesHex(after)) throw new EnrumError("MALFORMED", "ROOMS");
@@ -57,7 +66,7 @@ export class Follow {
   onNew(frame: Bytes): void {
     const { board, room } = layoutDecode(messageRoomNew, frame);
     if (!bytesEqual(board, this.#enrum.board.id)) return;
-    this.#enrum.roomMake(room.slice()).letIn();
+    this.#named(room).letIn();
     this.#enrum.changed();
   }
 

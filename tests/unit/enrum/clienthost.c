@@ -208,6 +208,18 @@ static uint64_t head_of(const struct stage_host *host, const struct stage_log *l
     return host->hide_after > 0 && host->hide_after < log->seq ? host->hide_after : log->seq;
 }
 
+static void rooms_make_up(struct stage_host *host, struct buffer *rooms)
+{
+    for (int i = 0; i < 500; i++) {
+        struct wire_room_head row = {.seq = 1, .generation = 1};
+        unsigned number = ++host->rooms_made_up;
+        for (size_t at = 4; at > 0; at--, number >>= 8) {
+            row.room.bytes[at - 1] = (uint8_t)number;
+        }
+        assert(layout_encode(&layout_room_head, &row, rooms) == ENRUM_OK);
+    }
+}
+
 static void on_room_list(struct stage_host *host, struct host_connection *connection,
                          uint64_t request)
 {
@@ -218,6 +230,9 @@ static void on_room_list(struct stage_host *host, struct host_connection *connec
         return;
     }
     buffer_init(&rooms, FRAME_BYTES_MAX);
+    if (host->makes_up_rooms) {
+        rooms_make_up(host, &rooms);
+    }
     for (size_t i = 0; i < host->room_count; i++) {
         uint64_t head = head_of(host, host->rooms[i]);
         struct wire_room_head row = {host->rooms[i]->room, head, host->rooms[i]->hashes[head], 1};
@@ -225,7 +240,7 @@ static void on_room_list(struct stage_host *host, struct host_connection *connec
     }
     struct msg_rooms message = {.request = request,
                                 .board = host->stage->board.id,
-                                .more = host->lists_without_end,
+                                .more = host->lists_without_end || host->makes_up_rooms,
                                 .rooms = buffer_slice(&rooms)};
     answer(connection, &message_rooms, &message);
     buffer_fini(&rooms);

@@ -35,6 +35,8 @@ struct stage_host {
     bool names_own_keeper; /* one that it has certified itself, in place of the board's */
     unsigned refuse_lists; /* answers the next lists of rooms with STORE_FAILED */
     bool lists_without_end;
+    bool makes_up_rooms; /* ... and other ones on each page */
+    unsigned rooms_made_up;
     bool denies_rooms;       /* lists them, and knows none of them */
     uint64_t hide_after;     /* gives out entries and heads only up to here; 0: all */
     struct slice heads;      /* what the keeper answers logins with beside the certificate */

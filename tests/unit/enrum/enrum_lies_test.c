@@ -162,6 +162,20 @@ static void list_without_end_is_not_listened_to(void **state)
     enrum_close(told.enrum);
 }
 
+static void host_that_makes_up_rooms_is_not_listened_to(void **state)
+{
+    (void)state;
+    struct told told;
+    client_new(&told);
+    host.makes_up_rooms = true;
+    client_login(&told, "good-code");
+    UNTIL(&told, told.state_err == ENRUM_MALFORMED);
+    assert_int_equal(told.rooms, 1 << 13);
+    run_for(&told, 200);
+    assert_int_equal(told.rooms, 1 << 13);
+    enrum_close(told.enrum);
+}
+
 static void other_history_is_a_fork(void **state)
 {
     (void)state;
@@ -258,6 +272,7 @@ int main(void)
         TEST(hidden_room_of_which_only_a_receipt_is_held_is_a_rollback),
         TEST(refused_list_is_asked_again_and_hides_nothing),
         TEST(list_without_end_is_not_listened_to),
+        TEST(host_that_makes_up_rooms_is_not_listened_to),
         TEST(other_history_is_a_fork),
         TEST(heads_are_on_disk_with_the_certificate_and_tell_what_is_hidden),
         TEST(host_that_names_keepers_of_its_own_gets_nothing_more),
