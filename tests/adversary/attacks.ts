@@ -237,18 +237,24 @@ const KEEPERS_WORDS: { [what: string]: Making } = {
   },
 };
 
-/** True words of a member that were kept back, with the host's time of hours before they are shown. */
-function keptBack(stage: Stage): Lie {
+/** True words of a member behind everything else, with another time of the host's. */
+function stamped(stage: Stage, ms: number): Lie {
   const { log, ...lie } = added(citizen, spoken)(stage);
   return {
     ...lie,
     log: async (whole) => {
       const late = await log?.(whole) ?? [];
       const newest = late.at(-1) as WireStored;
-      return [...late.slice(0, -1), { ...newest, received_at: newest.received_at - HOURS_MS }];
+      return [...late.slice(0, -1), { ...newest, ...later(ms)(newest) }];
     },
   };
 }
+
+/** Kept back, with the host's time of hours before they are shown. */
+const keptBack = (stage: Stage) => stamped(stage, -HOURS_MS);
+
+/** With a time that has not come, and nothing behind them: devices cannot know, and the keeper records them not. */
+export const stampedAhead = (stage: Stage) => stamped(stage, HOURS_MS);
 
 const FORGED_ROWS: Attack[] = [
   { name: "keeps words back for hours, and shows them with the time at which it had them", lie: keptBack, noticed: ["CHAIN_BROKEN"], by: WITNESSES },

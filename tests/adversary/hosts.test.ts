@@ -17,11 +17,11 @@ import { signPairNew, suiteBase64url, suiteRandom, type SignPair } from "../../c
 import { ERRORS, ID_BYTES, ROLES, SIG_BYTES, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { webSocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore, type Change } from "../../client-sdk/web/sdk/localstore.ts";
-import type { RoomView } from "../../client-sdk/web/sdk/view.ts";
+import type { ItemView, RoomView } from "../../client-sdk/web/sdk/view.ts";
 import type { Ran } from "../../demo/device.ts";
 import { eventually } from "../../demo/device.ts";
 import { Seat, texts } from "../sdk/seat.ts";
-import { branch, swallowed } from "./attacks.ts";
+import { branch, stampedAhead, swallowed } from "./attacks.ts";
 import { FORGED, message, slip, strangerOf } from "./forger.ts";
 import { BOARD, CITIZEN, EARLIER, LAST, LATER, LiedDevice, Stage } from "./stage.ts";
 
@@ -187,6 +187,23 @@ test("words that the host keeps for hours count as unsent, and are shown with th
     assert.ok(late !== undefined && late.receivedAt - late.time >= KEPT_MS);
     const line = (await device.read(stage.room)).find((entry) => entry.seq === seq) as { received_at: number; time?: number } | undefined;
     assert.ok(line?.time !== undefined && line.received_at - line.time >= KEPT_MS);
+  } finally {
+    stage.liar.lie = undefined;
+    await seat.close();
+  }
+});
+
+// -- Stamped ahead ----------------------------------------------------------------------------------------------------
+
+test("words that the host stamps hours ahead, with nothing behind them, are shown with that time and as not recorded", async () => {
+  stage.liar.lie = stampedAhead(stage);
+  const seat = await stage.browser("away");
+  try {
+    const { items, coveredSeq } = await seat.room(stage.room, (room) => texts(room).includes(FORGED), "the words");
+    const { seq, receivedAt } = items.findLast(({ what }) => what.kind === "message" && what.text === FORGED) as ItemView;
+    assert.ok(receivedAt > Date.now() && coveredSeq < seq);
+    const line = (await stage.device("away").read(stage.room)).find((entry) => entry.seq === seq) as { received_at: number; recorded: boolean } | undefined;
+    assert.ok(line !== undefined && line.received_at > Date.now() && !line.recorded);
   } finally {
     stage.liar.lie = undefined;
     await seat.close();

@@ -6,8 +6,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { messageAppend } from "../../client-sdk/web/protocol/messages.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
+import { bytesOfHex } from "../../client-sdk/web/protocol/layout.ts";
+import { eventually } from "../../demo/device.ts";
 import { texts } from "../sdk/seat.ts";
-import { ATTACKS, keepersOf, lieOf, type Attack, type KeeperWitness } from "./attacks.ts";
+import { ATTACKS, keepersOf, lieOf, stampedAhead, type Attack, type KeeperWitness } from "./attacks.ts";
 import { BOARD, Stage } from "./stage.ts";
 
 const NOTICE_MS = 10_000;
@@ -91,6 +93,21 @@ async function write(attack: Attack): Promise<void> {
     stage.liar.lie = undefined;
   }
 }
+
+test("words that the host stamps hours ahead, with nothing behind them, are refused by the keeper for their time", async () => {
+  databasePut("keeper without its database");
+  stage.liar.lie = stampedAhead(stage);
+  const seq = stage.liar.truth(bytesOfHex(stage.room)).length + 1;
+  const since = statSync(log).size;
+  await stage.installation.startKeeper(BOARD);
+  try {
+    const line = new RegExp(`event=entry_refused room=${stage.room.slice(0, 8)} seq=${seq} ground="?CLOCK`);
+    await eventually("refused", async () => line.test(readFileSync(log).subarray(since).toString("utf8")));
+  } finally {
+    await stage.installation.stopKeeper(BOARD);
+    stage.liar.lie = undefined;
+  }
+});
 
 for (const attack of ATTACKS) {
   for (const witness of keepersOf(attack)) {
