@@ -31,5 +31,5 @@ struct gaps {
 void gaps_open(struct gaps *gaps, uint64_t first, uint64_t end, uint64_t now_us);
 /* Was it one? It is none afterwards. */
 bool gaps_close(struct gaps *gaps, uint64_t index);
-/* Those that are to be asked for now, at most `max`; they count as asked for. */
+/* Those that are due, at most `max`; they count as asked for. */
 size_t gaps_due(struct gaps *gaps, uint64_t now_us, uint16_t *seqs, size_t max);

@@ -52,6 +52,11 @@ export class Proxy {
       this.lost++;
       return;
     }
+    this.inject(way, datagram);
+  }
+
+  /** One more datagram, as if it had come by itself; it is never lost. */
+  inject(way: Way, datagram: Buffer): void {
     if (way === "up") this.#far.send(datagram, this.#relay.port, this.#relay.address);
     else if (this.#device) this.#near.send(datagram, this.#device.port, this.#device.address);
   }
