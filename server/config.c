@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+enum { RELAY_WORKERS_MAX = 64, RELAY_ADDRESSES_BYTES = 257 }; /* as CALL_LEG_READY has it */
+
 struct reading {
     const char *path;
     char *problem;
@@ -251,6 +253,35 @@ static bool metrics_parse(const struct reading *reading, json_t *root, struct co
                   config->metrics.address));
 }
 
+static bool is_wildcard(const char *address)
+{
+    return strcmp(address, "0.0.0.0") == 0 || strcmp(address, "::") == 0;
+}
+
+static bool relay_parse(const struct reading *reading, json_t *root, struct config *config)
+{
+    static const char *const known[] = {"listen", "addresses", "workers", NULL};
+    json_t *relay = json_object_get(root, "relay");
+    config->relay_workers = 1;
+    if (relay == NULL) {
+        return true;
+    }
+    if (!keys_known(reading, relay, known) ||
+        !listen_parse(reading, relay, "listen", &config->relay) ||
+        !number_get(reading, relay, "workers", RELAY_WORKERS_MAX, &config->relay_workers)) {
+        return false;
+    }
+    if (json_object_get(relay, "addresses") != NULL) {
+        return text_get(reading, relay, "addresses", config->relay_addresses,
+                        RELAY_ADDRESSES_BYTES);
+    }
+    (void)snprintf(config->relay_addresses, sizeof config->relay_addresses, "%s",
+                   config->relay.address);
+    return !is_wildcard(config->relay.address) ||
+           wrong(reading, "\"relay\" listens on %s: \"addresses\" must say where devices find it",
+                 config->relay.address);
+}
+
 static bool tls_parse(const struct reading *reading, json_t *root, struct config *config)
 {
     static const char *const known[] = {"certificate", "key", NULL};
@@ -300,12 +331,12 @@ static bool boards_parse(const struct reading *reading, json_t *root, struct con
 static bool config_parse(const struct reading *reading, json_t *root, struct config *config)
 {
     static const char *const known[] = {"listen", "tls",   "data",    "host_key", "boards",
-                                        "limits", "pages", "metrics", NULL};
+                                        "limits", "pages", "metrics", "relay",    NULL};
     char key_path[CONFIG_TEXT_MAX];
     if (!keys_known(reading, root, known) ||
         !listen_parse(reading, root, "listen", &config->listen) ||
-        !metrics_parse(reading, root, config) || !tls_parse(reading, root, config) ||
-        !limits_parse(reading, root, config) ||
+        !metrics_parse(reading, root, config) || !relay_parse(reading, root, config) ||
+        !tls_parse(reading, root, config) || !limits_parse(reading, root, config) ||
         (json_object_get(root, "pages") != NULL &&
          !text_get(reading, root, "pages", config->pages, sizeof config->pages)) ||
         !text_get(reading, root, "data", config->data, sizeof config->data) ||
@@ -346,4 +377,14 @@ bool config_read(const char *path, struct config *out, char *problem, size_t pro
 void config_wipe(struct config *config)
 {
     sign_pair_wipe(&config->host);
+}
+
+size_t config_board_find(const struct config *config, const struct id *id)
+{
+    for (size_t i = 0; i < config->board_count; i++) {
+        if (id_equal(&config->boards[i].id, id)) {
+            return i;
+        }
+    }
+    return CONFIG_BOARDS_MAX;
 }

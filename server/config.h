@@ -23,7 +23,9 @@ struct config_listen {
 };
 
 struct config {
-    struct config_listen listen, metrics;
+    struct config_listen listen, metrics, relay; /* relay: UDP; without it there are no calls */
+    char relay_addresses[CONFIG_TEXT_MAX]; /* where devices find the relay: with a space between */
+    uint64_t relay_workers;
     char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* empty: no TLS */
     char data[CONFIG_TEXT_MAX];
     char pages[CONFIG_TEXT_MAX]; /* empty: none are served */
@@ -36,6 +38,8 @@ struct config {
 /* Reads everything. False: `problem` says what is wrong, for people. */
 bool config_read(const char *path, struct config *out, char *problem, size_t problem_bytes);
 void config_wipe(struct config *config);
+/* The board's place in `boards`; CONFIG_BOARDS_MAX when it is not served here. */
+size_t config_board_find(const struct config *config, const struct id *id);
 /* Makes a host key file (0600); one that exists is kept. The public key, base64url, goes to
  * `public`. False: `problem` says why. */
 bool config_host_key_make(const char *path, char public[44], char *problem, size_t problem_bytes);

@@ -37,6 +37,18 @@ uint64_t courier_keeper(const struct courier *courier, size_t board)
     return 0;
 }
 
+size_t courier_keepers(const struct courier *courier, size_t board,
+                       uint64_t out[KEEPER_SESSIONS_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < KEEPER_SESSIONS_MAX; i++) {
+        if (courier->keepers[board][i] != 0) {
+            out[count++] = courier->keepers[board][i];
+        }
+    }
+    return count;
+}
+
 uint64_t courier_origin(struct courier *courier, uint64_t session)
 {
     /* A keeper may answer what it got before this process began: such a number must not be

@@ -23,6 +23,10 @@ void courier_leave(struct courier *courier, uint64_t session);
 /* The keeper that letters go to; 0: none is here. */
 uint64_t courier_keeper(const struct courier *courier, size_t board);
 
+/* All of them; returns how many. */
+size_t courier_keepers(const struct courier *courier, size_t board,
+                       uint64_t out[KEEPER_SESSIONS_MAX]);
+
 /* A number for the answer to this session's letter. */
 uint64_t courier_origin(struct courier *courier, uint64_t session);
 /* The session that waits for this answer: good for one answer; 0 when it is long gone. */

@@ -39,7 +39,7 @@ struct host {
     struct pages *pages; /* NULL: none are served */
     struct switchboard board;
     struct ev_loop *loop;
-    ev_io stored, verified;
+    ev_io stored, verified, relayed;
     ev_timer tick;
     ev_signal terminate, interrupt, reload;
     uint64_t leaving_ms, ended_ms; /* monotonic; 0: not yet */
@@ -69,6 +69,12 @@ static bool is_settled(const struct host *host)
            host->board.outlet.backlog.count == 0;
 }
 
+static void on_relayed(struct ev_loop *loop, ev_io *watcher, int events)
+{
+    (void)loop, (void)events;
+    calldesk_told(watcher->data);
+}
+
 /* Leaving: nobody comes in; what is under way is written and answered; all are told to go, and have
  * a moment to read it. The loop ends. */
 static void leave_step(struct host *host)
@@ -91,6 +97,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
     (void)loop, (void)events;
     gate_tick(host->board.gate);
     outlet_retry(&host->board.outlet);
+    calldesk_tick(&host->board.desk);
     if (host->leaving_ms != 0) {
         leave_step(host);
     }
@@ -221,7 +228,7 @@ static bool start(struct host *host)
     }
     board->outlet = (struct outlet){
         .gate = board->gate, .store = board->store, .clock = board->clock};
-    return true;
+    return calldesk_open(&board->desk, board);
 }
 
 static void watch(struct host *host)
@@ -236,6 +243,11 @@ static void watch(struct host *host)
     host->tick.data = host->terminate.data = host->interrupt.data = host->reload.data = host;
     ev_io_start(host->loop, &host->stored);
     ev_io_start(host->loop, &host->verified);
+    ev_io_init(&host->relayed, on_relayed, calldesk_wake_fd(&host->board.desk), EV_READ);
+    host->relayed.data = &host->board.desk;
+    if (host->relayed.fd >= 0) {
+        ev_io_start(host->loop, &host->relayed);
+    }
     ev_timer_start(host->loop, &host->tick);
     ev_signal_start(host->loop, &host->terminate);
     ev_signal_start(host->loop, &host->interrupt);
@@ -246,6 +258,7 @@ static void unwatch(struct host *host)
 {
     ev_io_stop(host->loop, &host->stored);
     ev_io_stop(host->loop, &host->verified);
+    ev_io_stop(host->loop, &host->relayed);
     ev_timer_stop(host->loop, &host->tick);
     ev_signal_stop(host->loop, &host->terminate);
     ev_signal_stop(host->loop, &host->interrupt);
@@ -260,6 +273,7 @@ static void unwatch(struct host *host)
 static void stop(struct host *host)
 {
     struct switchboard *board = &host->board;
+    calldesk_close(&board->desk);
     if (board->gate != NULL) {
         gate_close(board->gate);
     }

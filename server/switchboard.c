@@ -55,21 +55,10 @@ static uint64_t wall_ms(const struct switchboard *board)
 
 /* -- Boards and keepers -- */
 
-/* CONFIG_BOARDS_MAX when it is not served here. */
-static size_t board_find(const struct switchboard *board, const struct id *id)
-{
-    for (size_t i = 0; i < board->config->board_count; i++) {
-        if (id_equal(&board->config->boards[i].id, id)) {
-            return i;
-        }
-    }
-    return CONFIG_BOARDS_MAX;
-}
-
 /* 0: none is here. */
 static uint64_t keeper_find(const struct switchboard *board, const struct id *id)
 {
-    size_t at = board_find(board, id);
+    size_t at = config_board_find(board->config, id);
     return at < CONFIG_BOARDS_MAX ? courier_keeper(&board->courier, at) : 0;
 }
 
@@ -188,7 +177,7 @@ HANDLER(hello)
 
 HANDLER(prove)
 {
-    size_t at = board_find(board, &message->board);
+    size_t at = config_board_find(board->config, &message->board);
     if (at == CONFIG_BOARDS_MAX) {
         refuse(board, session->id, message->request, ENRUM_BOARD_UNKNOWN);
         return;
@@ -212,7 +201,7 @@ HANDLER(ping)
 HANDLER(board_get)
 {
     (void)frame;
-    if (board_find(board, &message->board) == CONFIG_BOARDS_MAX) {
+    if (config_board_find(board->config, &message->board) == CONFIG_BOARDS_MAX) {
         refuse(board, session->id, message->request, ENRUM_BOARD_UNKNOWN);
         return;
     }
@@ -250,6 +239,7 @@ HANDLER(follow)
         journal_follow(board->journal, session->id, message->request, &who, &message->room,
                        &effects);
         outlet_do(&board->outlet, &effects);
+        calldesk_followed(&board->desk, session->id, &who, &message->room);
     }
 }
 
@@ -306,7 +296,7 @@ HANDLER(letter_send)
 {
     (void)frame;
     struct identity who;
-    if (board_find(board, &message->board) == CONFIG_BOARDS_MAX) {
+    if (config_board_find(board->config, &message->board) == CONFIG_BOARDS_MAX) {
         refuse(board, session->id, message->request, ENRUM_BOARD_UNKNOWN);
         return;
     }
@@ -367,6 +357,55 @@ HANDLER(fetch_log_get)
     }
 }
 
+/* -- Calls -- */
+
+static void call_take(struct switchboard *board, const struct session *session, uint64_t type,
+                      uint64_t request, const struct id *id, const void *message)
+{
+    struct identity who;
+    const struct proved *proved = who_is(board, session, request, id, &who);
+    if (proved == NULL) {
+        return;
+    }
+    struct caller caller = {.session = session->id,
+                            .request = request,
+                            .board = who.board,
+                            .person = who.person,
+                            .device = who.device,
+                            .certificate = who.certificate,
+                            .role = who.role,
+                            .certificate_bytes = parcel_slice(proved->bytes)};
+    if (proved->issuer != NULL) {
+        caller.issuer_bytes = parcel_slice(proved->issuer);
+    }
+    if (!calldesk_take(&board->desk, &caller, type, message)) {
+        refuse(board, session->id, request, ENRUM_CALLS_OFF);
+    }
+}
+
+HANDLER(call_join)
+{
+    authored_verify(board, session, message->request, &message->board, frame, VERIFY_CALL_JOIN);
+}
+
+HANDLER(call_admit)
+{
+    authored_verify(board, session, message->request, &message->board, frame, VERIFY_CALL_ADMIT);
+}
+
+#define CALL_HANDLER(name, NAME)                                                                   \
+    HANDLER(name)                                                                                  \
+    {                                                                                              \
+        (void)frame;                                                                               \
+        call_take(board, session, MESSAGE_##NAME, message->request, &message->board, message);     \
+    }
+CALL_HANDLER(call_leave, CALL_LEAVE)
+CALL_HANDLER(call_ring, CALL_RING)
+CALL_HANDLER(call_refuse, CALL_REFUSE)
+CALL_HANDLER(call_lead, CALL_LEAD)
+CALL_HANDLER(call_send, CALL_SEND)
+CALL_HANDLER(call_leg, CALL_LEG)
+
 /* -- Frames -- */
 
 union message {
@@ -400,6 +439,14 @@ static void dispatch(struct switchboard *board, struct session *session, uint64_
         CASE(letter_answer, LETTER_ANSWER)
         CASE(letter_done, LETTER_DONE)
         CASE(fetch_log_get, FETCH_LOG_GET)
+        CASE(call_join, CALL_JOIN)
+        CASE(call_leave, CALL_LEAVE)
+        CASE(call_ring, CALL_RING)
+        CASE(call_refuse, CALL_REFUSE)
+        CASE(call_admit, CALL_ADMIT)
+        CASE(call_lead, CALL_LEAD)
+        CASE(call_send, CALL_SEND)
+        CASE(call_leg, CALL_LEG)
 #undef CASE
     default:
         /* The table let through only what a client may send, and each of those has its case. */
@@ -452,6 +499,7 @@ void switchboard_closed(void *context, struct session *session)
     struct effects effects;
     effects_init(&effects);
     courier_leave(&board->courier, session->id);
+    calldesk_session_gone(&board->desk, session->id);
     if (session->state == SESSION_READY) {
         journal_session_gone(board->journal, session->id, &effects);
     }
@@ -489,7 +537,7 @@ static void proved_finish(struct switchboard *board, struct session *session,
     outlet_do(&board->outlet, &effects);
     bool is_keeper_now = who.role == ROLE_KEEPER;
     if (is_keeper_now) {
-        courier_enter(&board->courier, board_find(board, &who.board), session->id);
+        courier_enter(&board->courier, config_board_find(board->config, &who.board), session->id);
     }
     struct msg_ready ready = {.request = job->request,
                               .board = who.board,
@@ -499,6 +547,21 @@ static void proved_finish(struct switchboard *board, struct session *session,
          slog_hex("board", who.board.bytes, 4), slog_str("role", role_name(who.role)));
     if (is_keeper_now) {
         (void)store_letter_list(board->store, session->id, &who.board);
+    }
+}
+
+static void call_finish(struct switchboard *board, const struct session *session,
+                        const struct verify_job *job)
+{
+    struct slice frame = parcel_slice(job->frame);
+    struct msg_call_join join;
+    struct msg_call_admit admit;
+    if (job->type == VERIFY_CALL_JOIN) {
+        CHECK(layout_decode(&message_call_join, frame, &join) == ENRUM_OK);
+        call_take(board, session, MESSAGE_CALL_JOIN, job->request, &join.board, &join);
+    } else {
+        CHECK(layout_decode(&message_call_admit, frame, &admit) == ENRUM_OK);
+        call_take(board, session, MESSAGE_CALL_ADMIT, job->request, &admit.board, &admit);
     }
 }
 
@@ -543,6 +606,9 @@ void switchboard_verified(struct switchboard *board)
             refuse(board, session->id, job->request, job->err);
         } else if (session != NULL && job->type == VERIFY_PROVE) {
             proved_finish(board, session, job);
+        } else if (session != NULL &&
+                   (job->type == VERIFY_CALL_JOIN || job->type == VERIFY_CALL_ADMIT)) {
+            call_finish(board, session, job);
         } else if (session != NULL) {
             authored_finish(board, session, job);
         }

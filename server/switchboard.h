@@ -2,6 +2,7 @@
  * asked. Holds no rooms and no sessions. Thread: the loop. */
 #pragma once
 
+#include "calldesk.h"
 #include "courier.h"
 #include "effect.h"
 #include "verify.h"
@@ -15,6 +16,7 @@ struct switchboard {
     struct verify_pool *pool;
     struct outlet outlet;
     struct courier courier;
+    struct calldesk desk;
     uint64_t refused[256]; /* by error number: what was refused before the journal saw it */
     size_t verifying;      /* jobs that the pool has */
     bool is_leaving;       /* what comes now is refused; what is under way is finished */

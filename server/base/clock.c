@@ -25,13 +25,6 @@ static uint64_t system_monotonic_ms(void *context)
     return ms_of(CLOCK_MONOTONIC);
 }
 
-uint64_t clock_monotonic_us(void)
-{
-    struct timespec now;
-    CHECK(clock_gettime(CLOCK_MONOTONIC, &now) == 0);
-    return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
-}
-
 struct clock clock_system(void)
 {
     return (struct clock){system_wall_ms, system_monotonic_ms, NULL};

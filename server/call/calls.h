@@ -1,13 +1,13 @@
 /* calls -- who is rung, who waits, who is in: all calls of all boards. Pure: an event and the time
- * go in, orders come out (order.h). It opens no socket, asks no clock and checks no signature: who
- * gives it a call_key or a statement has checked that the session's device signed it.
+ * go in, orders come out (callorder.h). It opens no socket, asks no clock and checks no signature:
+ * who gives it a call_key or a statement has checked that the session's device signed it.
  *
  * A call is there from the first CALL_JOIN until somebody ends it, or nobody who was admitted is in
  * it. Where a device stands, and how it moves: moves.def. Each change is shown whole to everybody
  * (CALL), so nothing depends on a message that came or did not. Thread: the loop. */
 #pragma once
 
-#include "order.h"
+#include "callorder.h"
 #include "protocol/certificate.h"
 
 struct calls;

@@ -133,7 +133,7 @@ void call_answer(const struct caller *who, enum enrum_err err, struct orders *ou
 /* What has changed is shown, and a call that is over is forgotten. Every event ends with it. */
 void call_settle(struct calls *calls, struct call *call, struct orders *out);
 
-/* -- show.c -- */
+/* -- shown.c -- */
 
 /* The call as this participant may see it; `request` 0 when unasked. */
 void show_to(const struct call *call, const struct participant *who, uint64_t request,

@@ -6,6 +6,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, dirname, extname, join, normalize, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const MADE = /^\/\/ Made by tools\/[a-z]+\.mjs from /; // nobody reads it from the top
 const FILE_LINES_MAX = 700;
 const FUNCTION_LINES_MAX = 90;
 const COLUMNS_MAX = 100;
@@ -212,7 +213,7 @@ for (const file of files) {
     if (file !== "tests/tidy/words.txt") checkWords(file, source, forbidden);
     if (!BLANKS_FREE.test(file)) checkBlanks(file, lines);
   }
-  if (CODE_FILE.test(file) && lines.length - 1 > FILE_LINES_MAX) {
+  if (CODE_FILE.test(file) && !MADE.test(lines[0]) && lines.length - 1 > FILE_LINES_MAX) {
     report("file-length", file, 0, `${lines.length - 1} lines, at most ${FILE_LINES_MAX}`);
   }
   if (C_FILE.test(file)) {

@@ -198,6 +198,7 @@ export const ERRORS = {
   CALL_UNKNOWN: { number: 48, class: "GONE", sentence: "The call is over.", mening: "Samtalet är slut." },
   CALL_OTHER: { number: 49, class: "GONE", sentence: "Another call is going on in this room.", mening: "Ett annat samtal pågår i rummet." },
   CALL_GONE: { number: 50, class: "GONE", sentence: "This person is no longer in the call.", mening: "Personen är inte kvar i samtalet." },
+  CALLS_OFF: { number: 51, class: "PEER", sentence: "This server carries no calls.", mening: "Servern förmedlar inga samtal." },
   TOO_FAST: { number: 64, class: "LIMIT", sentence: "Too much in too short a time.", mening: "För mycket på för kort tid." },
   TOO_MANY: { number: 65, class: "LIMIT", sentence: "Too many connections.", mening: "För många anslutningar." },
   OUTBOX_FULL: { number: 66, class: "LIMIT", sentence: "The receiver does not read.", mening: "Mottagaren läser inte." },

@@ -1,4 +1,4 @@
-/* show -- a call as each of those in it may see it: the whole state, as one message. */
+/* shown -- a call as each of those in it may see it: the whole state, as one message. */
 #include "state.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
-/* order -- see order.h. */
-#include "order.h"
+/* callorder -- see callorder.h. */
+#include "callorder.h"
 
 #include "base/check.h"
 

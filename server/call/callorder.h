@@ -1,4 +1,4 @@
-/* order -- what the calls want done: messages to be sent, and what the relay shall forward. In
+/* callorder -- what the calls want done: messages to be sent, and what the relay shall forward. In
  * order; the caller carries them out, and then owns nothing more of them. */
 #pragma once
 
