@@ -179,6 +179,9 @@ static void config_write(const char *file, const struct stage_wish *wish)
     if (wish->metrics != NULL) {
         fprintf(out, ",\"metrics\":\"%s\"", wish->metrics);
     }
+    if (wish->relay != NULL) {
+        fprintf(out, ",\"relay\":{%s}", wish->relay);
+    }
     if (wish->certificate != NULL) {
         fprintf(out, ",\"tls\":{\"certificate\":\"%s\",\"key\":\"%s\"}", wish->certificate,
                 wish->key);

@@ -38,6 +38,7 @@ struct stage_wish {
     const char *limits;            /* the inside of "limits" in enrumd.json; NULL: as it has them */
     const char *metrics;           /* an address with a port; NULL: none */
     const char *certificate, *key; /* NULL: no TLS */
+    const char *relay;             /* the inside of "relay"; NULL: there are no calls */
 };
 
 /* Starts once for all tests of the program. Ends the program with a message when it cannot. */
