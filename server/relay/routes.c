@@ -196,7 +196,9 @@ void routes_leave(struct routes *routes, const struct leg *leg)
     }
     for (size_t at = 0; at < desk->heard_count; at++) {
         struct route *route = desk->heard[at];
-        *route_subscriber(route, leg) = route->subscribers[--route->subscriber_count];
+        struct subscriber *subscriber = route_subscriber(route, leg);
+        CHECK(subscriber != NULL);
+        *subscriber = route->subscribers[--route->subscriber_count];
     }
     *desk = (struct desk){.heard_count = 0};
 }

@@ -362,36 +362,40 @@ static int wait_ms(const struct worker *worker)
     return worker->next_tick_ms > now ? (int)(worker->next_tick_ms - now) : 0;
 }
 
-static void legs_end(struct worker *worker)
+/* Orders come first: a device may send as soon as it is told of its leg. False: the end. */
+static bool turn(struct worker *worker)
 {
-    LIST_EACH (link, &worker->open) {
-        leg_end(worker, LIST_ITEM(link, struct leg, by_worker));
+    struct epoll_event waiting[WAITING_MAX];
+    int n = epoll_wait(worker->epoll, waiting, WAITING_MAX, wait_ms(worker));
+    bool has_datagrams = false, goes_on = true;
+    worker->now_us = clock_monotonic_us();
+    for (int i = 0; i < n; i++) {
+        if (waiting[i].data.fd == worker->fd) {
+            has_datagrams = true;
+        } else {
+            goes_on = orders_do(worker);
+        }
+    }
+    if (has_datagrams && goes_on) {
+        datagrams_take(worker);
+    }
+    if (!list_is_empty(&worker->open) && now_ms(worker) >= worker->next_tick_ms) {
+        tick(worker);
     }
     batch_flush(&worker->batch);
+    sent_count(worker);
+    return goes_on;
 }
 
 static void *run(void *context)
 {
     struct worker *worker = context;
-    struct epoll_event waiting[WAITING_MAX];
-    bool goes_on = true;
-    while (goes_on) {
-        int n = epoll_wait(worker->epoll, waiting, WAITING_MAX, wait_ms(worker));
-        worker->now_us = clock_monotonic_us();
-        for (int i = 0; i < n && goes_on; i++) {
-            if (waiting[i].data.fd == worker->fd) {
-                datagrams_take(worker);
-            } else {
-                goes_on = orders_do(worker);
-            }
-        }
-        if (!list_is_empty(&worker->open) && now_ms(worker) >= worker->next_tick_ms) {
-            tick(worker);
-        }
-        batch_flush(&worker->batch);
-        sent_count(worker);
+    while (turn(worker)) {
     }
-    legs_end(worker);
+    for (struct list *link; (link = list_first(&worker->open)) != NULL;) {
+        leg_end(worker, LIST_ITEM(link, struct leg, by_worker));
+    }
+    batch_flush(&worker->batch);
     return NULL;
 }
 

@@ -56,6 +56,14 @@ test("one sends audio and video, three receive both whole", async () => {
   assert.equal(sender.count(1001) + sender.count(1002), 0);
   const counts = await host.counts();
   assert.equal(counts.forwarded, 600);
+  // Who leaves is sent nothing more, and the others hear on, whoever it is.
+  for (const leaver of [receivers[2]!, receivers[0]!]) {
+    assert.ok(await host.order(`close ${leaver.leg.leg}`));
+    const before = receivers[1]!.count(1002);
+    sender.send(rtp({ payloadType: VIDEO_TYPE, seq: 65_600 + before, ssrc: 12, payload: Buffer.alloc(10) }), 1);
+    await until("one more", () => receivers[1]!.count(1002) === before + 1);
+    assert.equal(leaver.count(1002), leaver === receivers[2] ? 100 : 101);
+  }
   for (const peer of [sender, ...receivers]) peer.close();
   assert.equal(await host.stop(), 0);
 });

@@ -43,9 +43,13 @@ export class RelayHost {
   #answers: ((line: string) => void)[] = [];
   #ended: Promise<number | null>;
 
-  private constructor(child: ChildProcessWithoutNullStreams, address: string, first: string) {
+  /** What it has said on standard error: a sanitizer's words. */
+  #errors: () => string;
+
+  private constructor(child: ChildProcessWithoutNullStreams, address: string, first: string, errors: () => string) {
     const [, port, fingerprint] = first.split(" ");
     this.#child = child;
+    this.#errors = errors;
     this.pid = child.pid!;
     this.address = address;
     this.port = parseInt(port!, 16);
@@ -63,7 +67,7 @@ export class RelayHost {
       let host: RelayHost | undefined;
       child.once("exit", (code) => reject(new Error(`relayhost ended with ${code}: ${errors}`)));
       createInterface(child.stdout).on("line", (line) => {
-        if (host === undefined) resolve((host = new RelayHost(child, address, line)));
+        if (host === undefined) resolve((host = new RelayHost(child, address, line, () => errors)));
         else host.#take(line);
       });
     });
@@ -125,6 +129,8 @@ export class RelayHost {
   /** Its exit code: a sanitizer that found something makes it another one than 0. */
   async stop(): Promise<number | null> {
     this.#child.stdin.end();
-    return await this.#ended;
+    const code = await this.#ended;
+    if (code !== 0) console.error(this.#errors());
+    return code;
   }
 }
