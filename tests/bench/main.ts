@@ -7,6 +7,7 @@ import { growth } from "./growth.ts";
 import { hostile } from "./hostile.ts";
 import { idle } from "./idle.ts";
 import { machine, Place } from "./place.ts";
+import { relay } from "./relay.ts";
 import { Report } from "./report.ts";
 import { startServer, stopAll } from "./servers.ts";
 import { storm } from "./storm.ts";
@@ -53,6 +54,13 @@ const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>
   growth: (place, report) =>
     growth(place, report, quick ? [1000, 5000] : [10_000, 1_000_000, ...(values.large ? [10_000_000] : [])], values.folder),
   hostile: (place, report) => hostile(place, report, quick ? 1 : 5),
+  relay: (place, report) =>
+    relay(place, report, {
+      scenarios: quick
+        ? [{ pps: 1000, receivers: 8 }]
+        : [[2000, 1], [2000, 8], [2000, 20], [4000, 30], [6000, 40]].map(([pps, receivers]) => ({ pps: pps!, receivers: receivers! })),
+      seconds: quick ? 2 : 6,
+    }),
 };
 
 const unknown = [
