@@ -2,10 +2,13 @@
  * signed, and hosts that carry no calls or are told nonsense. */
 #include "stage.h"
 
+#include <arpa/inet.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -158,6 +161,24 @@ static void leave(struct peer *peer, const struct id *call, bool for_all)
     assert_int_equal(peer_ask(peer, &message_call_leave, &message), ENRUM_OK);
 }
 
+/* Datagrams of nobody: no answer, and the host goes on. */
+static void strangers_send(uint16_t port)
+{
+    struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    uint8_t bytes[1200];
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_true(fd >= 0);
+    for (unsigned i = 0; i < 2000; i++) {
+        suite_random(bytes, sizeof bytes);
+        bytes[0] = (uint8_t)i;
+        size_t len = i % 2 == 0 ? 20 + i % 1000 : i % 20;
+        (void)sendto(fd, bytes, len, 0, (struct sockaddr *)&at, sizeof at);
+    }
+    assert_int_equal(recv(fd, bytes, sizeof bytes, MSG_DONTWAIT), -1);
+    close(fd);
+}
+
 /* -- Tests -- */
 
 static void staff_let_a_guest_in_and_both_are_told_where_the_relay_is(void **state)
@@ -192,6 +213,7 @@ static void staff_let_a_guest_in_and_both_are_told_where_the_relay_is(void **sta
     assert_int_equal(
         layout_decode(&message_call_leg_ready, buffer_slice(&guest_peer.frame), &second), ENRUM_OK);
     assert_true(id_equal(&fingerprint, &second.fingerprint));
+    strangers_send((uint16_t)second.port);
     /* Asked again, it is the same leg. */
     char ufrag[257];
     memcpy(ufrag, second.ufrag.at, second.ufrag.len);
