@@ -33,9 +33,9 @@ enum relay_reason {
 enum relay_kind { RELAY_AUDIO, RELAY_VIDEO };
 
 struct relay_options {
-    const char *address; /* of this machine, IPv4 or IPv6, in digits */
-    uint16_t port;       /* 0: the kernel chooses */
-    unsigned workers;
+    const char *address;            /* of this machine, IPv4 or IPv6, in digits */
+    uint16_t port;                  /* 0: the kernel chooses */
+    unsigned workers;               /* 1 */
     uint32_t legs_max, streams_max; /* of each worker */
     uint32_t packets_max;           /* buffers of each worker */
     uint64_t absent_ms;             /* until a leg that has not connected is lost */

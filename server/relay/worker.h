@@ -6,7 +6,9 @@
 #include "relay/order.h"
 
 enum {
-    WORKERS_MAX = 16,
+    /* The kernel gives a datagram to one of several sockets of a port by its addresses, not by its
+     * call: a second worker needs a way for datagrams between them, which does not exist. */
+    WORKERS_MAX = 1,
     WORKER_UFRAG_DIGITS = 8, /* an id's lower half, hexadecimal: worker and slot */
 };
 
