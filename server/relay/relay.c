@@ -92,6 +92,8 @@ static void crew_fini(struct crew *crew)
 struct relay *relay_new(const struct relay_options *options, struct mailbox *events)
 {
     CHECK(options->workers > 0 && options->workers <= WORKERS_MAX);
+    /* A quarter of the buffers is never kept: receiving goes on however much is. */
+    CHECK(options->packets_max >= 4 * BATCH_IN);
     struct relay *relay = calloc(1, sizeof *relay);
     if (relay == NULL) {
         return NULL;
