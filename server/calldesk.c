@@ -258,3 +258,14 @@ bool calldesk_take(struct calldesk *desk, const struct caller *who, uint64_t typ
     orders_do(desk, &orders);
     return true;
 }
+
+void calldesk_count(const struct calldesk *desk, struct calls_counts *calls,
+                    uint64_t relay[COUNTERS])
+{
+    *calls = (struct calls_counts){0};
+    memset(relay, 0, COUNTERS * sizeof relay[0]);
+    if (desk->calls != NULL) {
+        calls_count(desk->calls, calls);
+        relay_counts(desk->relay, relay);
+    }
+}

@@ -33,3 +33,7 @@ void calldesk_followed(struct calldesk *desk, uint64_t session, const struct ide
  * nothing is answered. */
 bool calldesk_take(struct calldesk *desk, const struct caller *who, uint64_t type,
                    const void *message);
+
+/* Zeros when no calls are carried. */
+void calldesk_count(const struct calldesk *desk, struct calls_counts *calls,
+                    uint64_t relay[COUNTERS]);

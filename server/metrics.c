@@ -70,6 +70,7 @@ void metrics_measure(const struct switchboard *board, struct measured *out)
     gate_holdings(board->gate, &out->holdings);
     store_health(board->store, &out->store);
     journal_counts(board->journal, &out->journal);
+    calldesk_count(&board->desk, &out->calls, out->relay);
     for (unsigned err = 0; err < 256; err++) {
         out->refused[err] = board->refused[err] + out->journal.refused[err];
     }
@@ -142,6 +143,26 @@ static void enrum_table_rows_rows(const struct measured *now, const char *start,
     add(body, "%s\"follows\"} %" PRIu64 "\n", start, now->journal.follows);
     add(body, "%s\"addresses\"} %zu\n", start, now->holdings.addresses);
     add(body, "%s\"persons\"} %zu\n", start, now->holdings.persons);
+}
+
+static void enrum_calls_rows(const struct measured *now, const char *start, struct buffer *body)
+{
+    add(body, "%s\"calls\"} %" PRIu64 "\n", start, now->calls.calls);
+    add(body, "%s\"in\"} %" PRIu64 "\n", start, now->calls.in);
+    add(body, "%s\"waiting\"} %" PRIu64 "\n", start, now->calls.waiting);
+    add(body, "%s\"ringing\"} %" PRIu64 "\n", start, now->calls.ringing);
+}
+
+static void enrum_relay_rows(const struct measured *now, const char *start, struct buffer *body)
+{
+    static const char *const labels[COUNTERS] = {
+#define COUNTER(NAME, label, what) #label,
+#include "relay/counters.def"
+#undef COUNTER
+    };
+    for (size_t i = 0; i < COUNTERS; i++) {
+        add(body, "%s\"%s\"} %" PRIu64 "\n", start, labels[i], now->relay[i]);
+    }
 }
 
 static void enrum_commit_seconds_rows(const struct measured *now, struct buffer *body)

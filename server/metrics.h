@@ -10,6 +10,8 @@ struct measured {
     struct gate_holdings holdings;
     struct store_health store;
     struct journal_counts journal;
+    struct calls_counts calls;
+    uint64_t relay[COUNTERS];
     uint64_t refused[256]; /* by error number */
     uint64_t verifying, backlog, boards, keepers, resident_bytes, descriptors;
 };

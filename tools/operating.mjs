@@ -1,4 +1,5 @@
-// operating -- makes the tables of docs/OPERATING.md from the server's own: settings.def, metrics.def and endings.def,
+// operating -- makes the tables of docs/OPERATING.md from the server's own: settings.def, metrics.def, endings.def and the
+// relay's counters.def,
 // between `<!-- table: NAME -->` and `<!-- end -->`. A row that is not understood stops it.
 //     node tools/operating.mjs            writes the page if it differs
 //     node tools/operating.mjs --check    writes nothing; ends with 1 if it differs
@@ -28,6 +29,8 @@ const TABLES = {
     readRows("server/settings.def", { SETTING: 4 }).map(([, name, standard, most, what]) => [`\`${name}\``, standard, most, what])),
   metrics: () => markdown(["metric", "type", "is"],
     readRows("server/metrics.def", { COUNT: 3, GAUGE: 3, COUNTS: 3, GAUGES: 3, STEPS: 2 }).map(metricRow)),
+  relay: () => markdown(["what", "is"],
+    readRows("server/relay/counters.def", { COUNTER: 3 }).map(([, , label, what]) => [`\`${label}\``, what])),
   endings: () => markdown(["why", "is"],
     readRows("server/gate/endings.def", { ENDING: 3 }).map(([, , label, what]) => [`\`${label}\``, what])),
 };
