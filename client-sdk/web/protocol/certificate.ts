@@ -30,9 +30,9 @@ export function personId(boardSecret: CryptoKey, role: number, identity: Bytes):
   return suiteMac(boardSecret, "PERSON", Uint8Array.of(role), identity);
 }
 
-export type SignedLabel = "CERTIFICATE" | "REVOCATION" | "SUCCESSOR";
+export type SignedLabel = "CERTIFICATE" | "REVOCATION" | "SUCCESSOR" | "CALL_KEY" | "CALL_ADMISSION";
 
-/** Signs any body (certificate, revocation, successor) under its label. Throws MALFORMED. */
+/** Signs any body under its label. Throws MALFORMED. */
 export async function signedEncode(issuer: SignPair, label: SignedLabel, body: Bytes): Promise<Bytes> {
   return layoutEncode(layoutSigned, { body, sig: await suiteSign(issuer, label, body) });
 }
