@@ -9,16 +9,6 @@
 
 enum { WINDOW_PACKETS = 1024, RTP_HEADER_BYTES = 12, RTCP_HEADER_BYTES = 8 };
 
-bool srtp_library_init(void)
-{
-    return srtp_init() == srtp_err_status_ok;
-}
-
-void srtp_library_fini(void)
-{
-    (void)srtp_shutdown();
-}
-
 static bool context_open(struct srtp_ctx_t_ **out, enum srtp_profile profile, uint8_t *master,
                          srtp_ssrc_type_t direction)
 {
@@ -36,6 +26,27 @@ static bool context_open(struct srtp_ctx_t_ **out, enum srtp_profile profile, ui
         srtp_crypto_policy_set_aes_cm_128_hmac_sha1_80(&policy.rtcp);
     }
     return srtp_create(out, &policy) == srtp_err_status_ok;
+}
+
+/* Debian's libsrtp has its ciphers from NSS, which loads its modules from disk at the first key,
+ * and drops them behind the last one. A process that later forbids itself to open files needs them
+ * before, and for as long as it lives: so there is always a key. */
+static struct srtp_ctx_t_ *first_key;
+
+bool srtp_library_init(void)
+{
+    uint8_t master[SRTP_MASTER_BYTES_MAX] = {0};
+    return srtp_init() == srtp_err_status_ok &&
+           context_open(&first_key, SRTP_PROFILE_GCM, master, ssrc_any_outbound);
+}
+
+void srtp_library_fini(void)
+{
+    if (first_key != NULL) {
+        (void)srtp_dealloc(first_key);
+        first_key = NULL;
+    }
+    (void)srtp_shutdown();
 }
 
 bool srtp_pair_open(struct srtp_pair *pair, struct srtp_keys *keys)
