@@ -103,7 +103,6 @@ static bool relay_begin(struct calldesk *desk, const struct config *config)
     struct relay_options options = relay_options_usual();
     options.address = config->relay.address;
     options.port = (uint16_t)config->relay.port;
-    options.workers = (unsigned)config->relay_workers;
     if (!mailbox_init(&desk->events, sizeof(struct relay_event), EVENTS_MAX, true)) {
         return false;
     }

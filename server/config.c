@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { RELAY_WORKERS_MAX = 64, RELAY_ADDRESSES_BYTES = 257 }; /* as CALL_LEG_READY has it */
+enum { RELAY_ADDRESSES_BYTES = 257 }; /* as CALL_LEG_READY has it */
 
 struct reading {
     const char *path;
@@ -260,15 +260,13 @@ static bool is_wildcard(const char *address)
 
 static bool relay_parse(const struct reading *reading, json_t *root, struct config *config)
 {
-    static const char *const known[] = {"listen", "addresses", "workers", NULL};
+    static const char *const known[] = {"listen", "addresses", NULL};
     json_t *relay = json_object_get(root, "relay");
-    config->relay_workers = 1;
     if (relay == NULL) {
         return true;
     }
     if (!keys_known(reading, relay, known) ||
-        !listen_parse(reading, relay, "listen", &config->relay) ||
-        !number_get(reading, relay, "workers", RELAY_WORKERS_MAX, &config->relay_workers)) {
+        !listen_parse(reading, relay, "listen", &config->relay)) {
         return false;
     }
     if (json_object_get(relay, "addresses") != NULL) {

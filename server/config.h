@@ -25,7 +25,6 @@ struct config_listen {
 struct config {
     struct config_listen listen, metrics, relay; /* relay: UDP; without it there are no calls */
     char relay_addresses[CONFIG_TEXT_MAX]; /* where devices find the relay: with a space between */
-    uint64_t relay_workers;
     char certificate[CONFIG_TEXT_MAX], key[CONFIG_TEXT_MAX]; /* empty: no TLS */
     char data[CONFIG_TEXT_MAX];
     char pages[CONFIG_TEXT_MAX]; /* empty: none are served */

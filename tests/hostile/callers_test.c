@@ -274,7 +274,6 @@ static void nonsense_about_the_relay_is_told(void **state)
     } rows[] = {
         {"\"listen\":\"0.0.0.0:0\"", "\"addresses\" must say where devices find it"},
         {"\"listen\":\"127.0.0.1\"", "must be ADDRESS:PORT"},
-        {"\"listen\":\"127.0.0.1:0\",\"workers\":0", "\"workers\" must be a whole number"},
         {"\"listen\":\"127.0.0.1:0\",\"port\":1", "the key \"port\" is not known"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
