@@ -135,7 +135,7 @@ static void plain_ask(struct input *input, struct core_session *session, const s
                                    .letter = slice_of_text("brev")};
     struct msg_letter_answer answer = {.request = request,
                                        .board = core.board_id,
-                                       .origin = core.board.last_origin - (which >> 4) + 1,
+                                       .origin = core.board.courier.last_origin - (which >> 4) + 1,
                                        .letter = slice_of_text("svar")};
     struct msg_letter_done done = {.request = request, .board = core.board_id, .id = letter_id};
     struct msg_fetch_log_get log = {.request = request, .board = core.board_id, .room = *room};
