@@ -1,6 +1,6 @@
 // build -- makes the bundle that all boards' sites share, in build/web:
 //     node client-sdk/web/build.mjs [--out DIR]
-// Scripts and the style sheet have names with their content's hash, so that they are kept for ever; the worker and the
+// Scripts and the style sheet have names with their content's hash, so that they are kept for ever; the workers and the
 // templates have plain names. site.mjs makes a board's site from it.
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -31,7 +31,7 @@ const pages = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
 });
-await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts") } });
+await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), frames: join(root, "call/transform-worker.ts") } });
 
 /** "citizen.js" → "citizen-HASH.js" */
 const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>

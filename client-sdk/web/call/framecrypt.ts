@@ -166,6 +166,11 @@ export class FrameReceiver {
     this.#participants.delete(participant);
   }
 
+  /** Those of whom a key or a frame has come. */
+  participants(): number[] {
+    return [...this.#participants.keys()];
+  }
+
   counts(participant: number): Readonly<ReceiveCounts> {
     return this.#participant(participant).counts;
   }

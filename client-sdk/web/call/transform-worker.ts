@@ -1,0 +1,89 @@
+// transform-worker -- the entry of the worker that seals and opens the frames of one call, in RTCRtpScriptTransforms. It fails
+// closed: without a key, without a slot's stream, or after any error a frame is dropped, and the next one is tried.
+import { FrameReceiver, FrameSender } from "./framecrypt.ts";
+import type { FrameAsk, FrameTell, TransformOptions } from "./framewire.ts";
+import type { Bytes } from "../protocol/field.ts";
+
+const STATE_EVERY_MS = 500;
+
+/** Either medium's encoded frame, as a transform sees it. */
+interface EncodedFrame {
+  data: ArrayBuffer;
+}
+
+/** Of the WebRTC encoded transform's worker side, which the library of types for pages leaves out. */
+interface TransformEvent extends Event {
+  readonly transformer: {
+    readonly readable: ReadableStream<EncodedFrame>;
+    readonly writable: WritableStream<EncodedFrame>;
+    readonly options: TransformOptions;
+  };
+}
+
+const sender = new FrameSender();
+const receiver = new FrameReceiver(() => performance.now());
+const slots = new Map<number, Extract<FrameAsk, { type: "slot" }>["stream"]>();
+let missing: FrameTell["missing"] = [];
+let isTelling = false;
+
+function tell(): void {
+  isTelling = false;
+  const received = receiver.participants().map((participant) => ({ participant, ...receiver.counts(participant) }));
+  self.postMessage({ type: "state", sent: { ...sender.counts }, received, missing } satisfies FrameTell);
+  missing = [];
+}
+
+function tellSoon(): void {
+  if (isTelling) return;
+  isTelling = true;
+  setTimeout(tell, STATE_EVERY_MS);
+}
+
+receiver.onKeyMissing = (participant, kid) => missing.push({ participant, kid });
+
+/** The frame that may go on; undefined when none may. */
+async function cryptFrame(options: TransformOptions, data: Bytes): Promise<Bytes | undefined> {
+  if (options.side === "send") return sender.seal(options.use, data);
+  const stream = slots.get(options.slot);
+  return stream === undefined ? undefined : receiver.open(stream.participant, stream.use, data);
+}
+
+function transformOf(options: TransformOptions): TransformStream<EncodedFrame, EncodedFrame> {
+  return new TransformStream({
+    async transform(frame, controller) {
+      // What throws here would end the stream: the frame is dropped in its place.
+      const data = await cryptFrame(options, new Uint8Array(frame.data)).catch(() => undefined);
+      tellSoon();
+      if (data === undefined) return;
+      frame.data = data.buffer;
+      controller.enqueue(frame);
+    },
+  });
+}
+
+self.addEventListener("rtctransform", (event) => {
+  const { readable, writable, options } = (event as TransformEvent).transformer;
+  // It ends with its sender or receiver; nothing passes after that.
+  readable.pipeThrough(transformOf(options)).pipeTo(writable).catch(() => {});
+});
+
+async function onAsk(ask: FrameAsk): Promise<void> {
+  switch (ask.type) {
+    case "sendKey":
+      await sender.setSendKey(ask.kid, ask.key);
+      ask.key.fill(0);
+      break;
+    case "receiveKey":
+      await receiver.setReceiveKey(ask.participant, ask.kid, ask.key);
+      ask.key.fill(0);
+      break;
+    case "slot":
+      slots.set(ask.slot, ask.stream);
+      break;
+    case "forget":
+      receiver.forget(ask.participant);
+      break;
+  }
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<FrameAsk>) => void onAsk(data));
