@@ -39,13 +39,13 @@ for (const name of BROWSERS) {
   test(`${name}: the shaped offer has Opus, VP8 and its retransmissions, with the call's payload types, and one extension`, () => {
     const shaped = offerShape(recorded(name));
     const [audio, ...rest] = [...new Set(sectionsOf(shaped).map(([media]) => media?.replace(/ \d+ UDP/, " 9 UDP")))];
-    assert.equal(audio, "m=audio 9 UDP/TLS/RTP/SAVPF 111");
-    assert.deepEqual(rest, ["m=video 9 UDP/TLS/RTP/SAVPF 96 97"]);
-    assert.deepEqual([...new Set(linesOf(shaped, "a=rtpmap:"))], ["a=rtpmap:111 opus/48000/2", "a=rtpmap:96 VP8/90000", "a=rtpmap:97 rtx/90000"]);
+    assert.equal(audio, "m=audio 9 UDP/TLS/RTP/SAVPF 109");
+    assert.deepEqual(rest, ["m=video 9 UDP/TLS/RTP/SAVPF 120 124"]);
+    assert.deepEqual([...new Set(linesOf(shaped, "a=rtpmap:"))], ["a=rtpmap:109 opus/48000/2", "a=rtpmap:120 VP8/90000", "a=rtpmap:124 rtx/90000"]);
     assert.ok(linesOf(shaped, "a=extmap:").every((line) => line.endsWith("transport-wide-cc-extensions-01")));
     assert.equal(linesOf(shaped, "a=extmap:").length, 7);
-    assert.ok(linesOf(shaped, "a=fmtp:97").every((line) => line === "a=fmtp:97 apt=96"));
-    assert.equal(linesOf(shaped, "a=fmtp:97").length, 4);
+    assert.ok(linesOf(shaped, "a=fmtp:124").every((line) => line === "a=fmtp:124 apt=120"));
+    assert.equal(linesOf(shaped, "a=fmtp:124").length, 4);
   });
 
   test(`${name}: shaping what is shaped changes nothing, and each section keeps its place and its streams`, () => {
@@ -88,7 +88,7 @@ for (const name of BROWSERS) {
     assert.deepEqual(sections.map((section) => section.find((line) => /^a=(recvonly|sendonly|inactive)$/.test(line))), [
       "a=recvonly", "a=recvonly", "a=recvonly", "a=sendonly", "a=sendonly", "a=sendonly", "a=inactive",
     ]);
-    assert.deepEqual(sections.map(([media]) => media?.split(" ").slice(3).join(" ")), ["111", "96 97", "96 97", "111", "96", "111", "96"]);
+    assert.deepEqual(sections.map(([media]) => media?.split(" ").slice(3).join(" ")), ["109", "120 124", "120 124", "109", "120", "109", "120"]);
     assert.deepEqual(sections.map((section) => section.filter((line) => line.startsWith("a=ssrc:")).map((line) => line.slice(7))), [
       [], [], [], ["40 cname:p4", "40 msid:p4 p4-40"], ["41 cname:p4", "41 msid:p4 p4-41"], ["50 cname:p5", "50 msid:p5 p5-50"], [],
     ]);
@@ -102,8 +102,8 @@ for (const name of BROWSERS) {
     slots.place([stream(4, VOICE, 40), stream(4, CAMERA, 41)]);
     const sections = sectionsOf(answerMake(offer, RELAY, slots.all));
     const told = (at: number, start: string) => (sections[at] ?? []).filter((line) => line.startsWith(start)).sort();
-    assert.deepEqual(told(1, "a=rtcp-fb:"), ["a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli", "a=rtcp-fb:96 transport-cc"]);
-    assert.deepEqual(told(4, "a=rtcp-fb:"), ["a=rtcp-fb:96 ccm fir", "a=rtcp-fb:96 nack", "a=rtcp-fb:96 nack pli"]);
+    assert.deepEqual(told(1, "a=rtcp-fb:"), ["a=rtcp-fb:120 ccm fir", "a=rtcp-fb:120 nack", "a=rtcp-fb:120 nack pli", "a=rtcp-fb:120 transport-cc"]);
+    assert.deepEqual(told(4, "a=rtcp-fb:"), ["a=rtcp-fb:120 ccm fir", "a=rtcp-fb:120 nack", "a=rtcp-fb:120 nack pli"]);
     assert.deepEqual([0, 1, 2, 3, 4, 5, 6].map((at) => told(at, "a=extmap:").length), [1, 1, 1, 0, 0, 0, 0]);
   });
 
@@ -123,9 +123,9 @@ test("the parameters of Chromium's leg", () => {
   assert.equal(bytesHex(fingerprint), "9127e43b8571a6dd8d0f9eca11135710" + "7781cb730761b217c2acf6704a13b780");
   assert.deepEqual(leg, {
     ufrag: "dkOo", pwd: "YzlQ+zugPcpDyxmnjxvFmoKf", transport_cc: 3, streams: [
-      { use: VOICE, ssrc: 1811421729, rtx_ssrc: 0, payload_type: 111, rtx_payload_type: 0 },
-      { use: CAMERA, ssrc: 3200568515, rtx_ssrc: 1968434628, payload_type: 96, rtx_payload_type: 97 },
-      { use: SCREEN, ssrc: 3883562313, rtx_ssrc: 527867335, payload_type: 96, rtx_payload_type: 97 },
+      { use: VOICE, ssrc: 1811421729, rtx_ssrc: 0, payload_type: 109, rtx_payload_type: 0 },
+      { use: CAMERA, ssrc: 3200568515, rtx_ssrc: 1968434628, payload_type: 120, rtx_payload_type: 124 },
+      { use: SCREEN, ssrc: 3883562313, rtx_ssrc: 527867335, payload_type: 120, rtx_payload_type: 124 },
     ],
   });
 });
@@ -135,9 +135,9 @@ test("the parameters of Firefox's leg", () => {
   assert.equal(bytesHex(fingerprint), "a03698b756808e5babdbf66fc4eb63d9" + "ad862ab9683e428ef6f11e2fd7c20943");
   assert.deepEqual(leg, {
     ufrag: "655c5a27", pwd: "fb69d58f6827c7bd493ac59d7dc7b9ef", transport_cc: 7, streams: [
-      { use: VOICE, ssrc: 3803256082, rtx_ssrc: 0, payload_type: 111, rtx_payload_type: 0 },
-      { use: CAMERA, ssrc: 3874017388, rtx_ssrc: 2656324111, payload_type: 96, rtx_payload_type: 97 },
-      { use: SCREEN, ssrc: 1466933847, rtx_ssrc: 2309070350, payload_type: 96, rtx_payload_type: 97 },
+      { use: VOICE, ssrc: 3803256082, rtx_ssrc: 0, payload_type: 109, rtx_payload_type: 0 },
+      { use: CAMERA, ssrc: 3874017388, rtx_ssrc: 2656324111, payload_type: 120, rtx_payload_type: 124 },
+      { use: SCREEN, ssrc: 1466933847, rtx_ssrc: 2309070350, payload_type: 120, rtx_payload_type: 124 },
     ],
   });
 });

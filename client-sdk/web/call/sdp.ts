@@ -14,9 +14,10 @@ export const OWN_USES: readonly Use[] = [CALL_USES.VOICE, CALL_USES.CAMERA, CALL
 
 /**
  * The relay forwards a packet with the payload type that its sender gave it, so all devices of a call have the same ones. They are
- * Chromium's; in Firefox's offers they are put in place of its own.
+ * Firefox's: in Chromium's offers they are put in place of its own, and it sends and receives by them. Firefox (ESR 153) takes
+ * other ones in its offer, but does not open what comes with them.
  */
-const PAYLOAD_TYPES = { opus: 111, VP8: 96, rtx: 97 } as const;
+const PAYLOAD_TYPES = { opus: 109, VP8: 120, rtx: 124 } as const;
 type Codec = keyof typeof PAYLOAD_TYPES;
 
 const TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
