@@ -2,24 +2,12 @@
 #include "store/writer.h"
 
 #include "base/check.h"
-#include "store/append.h"
+#include "store/progress.h"
 
 #include <stdlib.h>
 
 /* Pages of the write-ahead log, beyond which it is taken into the file. */
 enum { LOG_PAGES_MAX = 1000 };
-
-/* What becomes of one job of the batch, until the commit has said. */
-struct progress {
-    struct job *job;
-    enum append_outcome outcome;
-    enum enrum_err err; /* of jobs other than appends */
-    struct found found;
-    struct room_snapshot room;
-    bool is_unknown; /* `room` could not be read */
-    bool has_leaf;
-    size_t leaf;
-};
 
 static void answer(struct writer *writer, struct store_answer *answer)
 {
@@ -50,223 +38,6 @@ static void answer_outcome(struct writer *writer, const struct job *job, enum en
     }
 }
 
-/* -- Jobs inside the transaction: false when the database failed -- */
-
-static bool room_ref(struct database *database, const struct id *room, uint64_t *ref)
-{
-    bool has_row = false;
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_ROOM_GET);
-    bind_id(statement, 1, room);
-    bool good = database_row(database, statement, &has_row);
-    *ref = good && has_row ? column_number(statement, 0) : 0;
-    sqlite3_reset(statement);
-    return good;
-}
-
-/* The entry of the row, out of its own bytes: what its hashes must be, behind `previous`. */
-static bool row_is_sound(sqlite3_stmt *statement, const struct id *previous,
-                         const struct found *found)
-{
-    struct entry entry;
-    struct sig sig;
-    struct id hash, bytes_hash;
-    struct slice bytes = column_slice(statement, 8);
-    if (bytes.len != SIG_BYTES) {
-        return false;
-    }
-    memcpy(sig.bytes, bytes.at, SIG_BYTES);
-    if (entry_of_parts(column_slice(statement, 5), column_slice(statement, 6),
-                       column_slice(statement, 7), &sig, column_slice(statement, 9),
-                       &entry) != ENRUM_OK) {
-        return false;
-    }
-    entry_chain(&entry, previous, found->leaf.seq, found->leaf.received_at, &hash);
-    entry_bytes_hash(&entry, &bytes_hash);
-    return id_equal(&hash, &found->leaf.hash) && id_equal(&bytes_hash, &found->bytes_hash);
-}
-
-/* False: the database failed. `previous` is the room for the first entry. */
-static bool previous_hash(struct database *database, uint64_t ref, uint64_t seq,
-                          struct id *previous)
-{
-    bool has_row = false;
-    if (seq <= 1) {
-        return true;
-    }
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_ENTRY_HASH);
-    bind_number(statement, 1, ref);
-    bind_number(statement, 2, seq - 1);
-    if (!database_row(database, statement, &has_row)) {
-        return false;
-    }
-    if (!has_row || !column_id(statement, 0, previous)) {
-        *previous = (struct id){0};
-    }
-    sqlite3_reset(statement);
-    return true;
-}
-
-/* A receipt is signed again only over what is read back and proves itself: a page that the disk
- * gives wrongly must not become the host's word. */
-static bool found_read(struct database *database, struct progress *progress, uint64_t ref,
-                       sqlite3_stmt *statement)
-{
-    struct found *found = &progress->found;
-    struct id previous = progress->job->room;
-    found->leaf.room = progress->job->room;
-    found->leaf.seq = column_number(statement, 0);
-    found->leaf.received_at = column_number(statement, 3);
-    found->leaf.count = column_number(statement, 4);
-    found->exists = column_id(statement, 1, &found->leaf.hash) &&
-                    column_id(statement, 2, &found->bytes_hash);
-    if (!previous_hash(database, ref, found->leaf.seq, &previous)) {
-        return false;
-    }
-    if (!found->exists || !row_is_sound(statement, &previous, found)) {
-        found->exists = false;
-        progress->err = ENRUM_STORE_FAILED;
-        (void)database_told(database, "entry altered", SQLITE_CORRUPT);
-    }
-    return true;
-}
-
-static bool find_run(struct database *database, struct progress *progress)
-{
-    const struct job *job = progress->job;
-    uint64_t ref = 0;
-    bool has_row = false;
-    if (!room_ref(database, &job->room, &ref)) {
-        return false;
-    }
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_ENTRY_FIND);
-    bind_number(statement, 1, ref);
-    bind_id(statement, 2, &job->subject);
-    bind_number(statement, 3, job->number);
-    if (!database_row(database, statement, &has_row) ||
-        (has_row && !found_read(database, progress, ref, statement))) {
-        return false;
-    }
-    sqlite3_reset(statement);
-    return true;
-}
-
-/* The room as it stands, for who asks or has to know after a conflict. */
-static bool room_run(struct database *database, struct progress *progress)
-{
-    bool holds = false;
-    if (!database_room(database, &progress->job->room, &progress->room) ||
-        !database_room_holds(database, &progress->room, &holds)) {
-        return false;
-    }
-    if (!holds) {
-        room_snapshot_free(&progress->room);
-        progress->room = (struct room_snapshot){.board = database->board,
-                                                .room = progress->job->room};
-        progress->err = ENRUM_STORE_FAILED;
-        progress->outcome = APPEND_FAILED;
-        progress->is_unknown = true;
-        (void)database_told(database, "room altered", SQLITE_CORRUPT);
-    }
-    return true;
-}
-
-static bool certificate_put(struct database *database, struct slice bytes)
-{
-    struct certificate certificate;
-    if (certificate_decode(bytes, &certificate) != ENRUM_OK) {
-        return true; /* the gate has checked it; nothing to keep */
-    }
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_CERTIFICATE_ADD);
-    bind_id(statement, 1, &certificate.hash);
-    bind_slice(statement, 2, bytes);
-    bind_id(statement, 3, &certificate.body.issuer);
-    bind_number(statement, 4, certificate.body.role);
-    bind_number(statement, 5, certificate.body.not_before);
-    return database_run(database, statement);
-}
-
-static bool certificate_run(struct database *database, const struct job *job)
-{
-    return (job->more == NULL || certificate_put(database, parcel_slice(job->more))) &&
-           certificate_put(database, parcel_slice(job->bytes));
-}
-
-static bool letter_put_run(struct writer *writer, struct database *database,
-                           struct progress *progress)
-{
-    bool has_row = false;
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_LETTER_COUNT);
-    if (!database_row(database, statement, &has_row) || !has_row) {
-        return false;
-    }
-    uint64_t count = column_number(statement, 0);
-    sqlite3_reset(statement);
-    if (count >= writer->letters_max) {
-        progress->err = ENRUM_MAILBOX_FULL;
-        return true;
-    }
-    statement = database_statement(database, STATEMENT_LETTER_ADD);
-    bind_id(statement, 1, &progress->job->subject);
-    bind_slice(statement, 2, parcel_slice(progress->job->bytes));
-    bind_number(statement, 3, progress->job->now_ms);
-    return database_run(database, statement);
-}
-
-static bool letter_done_run(struct database *database, const struct job *job)
-{
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_LETTER_DROP);
-    bind_id(statement, 1, &job->subject);
-    return database_run(database, statement);
-}
-
-static bool fetched_run(struct database *database, const struct job *job)
-{
-    uint64_t ref = 0;
-    if (!room_ref(database, &job->room, &ref)) {
-        return false;
-    }
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_FETCH_ADD);
-    bind_number(statement, 1, ref);
-    bind_id(statement, 2, &job->subject);
-    bind_number(statement, 3, job->first);
-    bind_number(statement, 4, job->last);
-    bind_number(statement, 5, job->now_ms);
-    return database_run(database, statement);
-}
-
-static bool job_run(struct writer *writer, struct database *database, struct progress *progress)
-{
-    struct job *job = progress->job;
-    switch (job->type) {
-    case JOB_APPEND:
-        progress->outcome = append_run(database, job->append);
-        if (progress->outcome == APPEND_FAILED) {
-            return false;
-        }
-        return progress->outcome == APPEND_DONE || room_run(database, progress);
-    case JOB_FIND:
-        return find_run(database, progress);
-    case JOB_ROOM_LOAD:
-        return room_run(database, progress);
-    case JOB_CERTIFICATE:
-        return database_begin(database) && certificate_run(database, job);
-    case JOB_LETTER_PUT:
-        return database_begin(database) && letter_put_run(writer, database, progress);
-    case JOB_LETTER_DONE:
-        return database_begin(database) && letter_done_run(database, job);
-    case JOB_FETCHED:
-        return database_begin(database) && fetched_run(database, job);
-    case JOB_FETCH:
-    case JOB_ROOM_LIST:
-    case JOB_FETCH_LOG:
-    case JOB_BOARD_GET:
-    case JOB_LETTER_LIST:
-        break;
-    }
-    CHECK(false);
-    return false;
-}
-
 /* -- A board's part of a batch -- */
 
 /* Nothing of it stands: appends say what does, if that can be read, and the others that it failed.
@@ -285,7 +56,7 @@ static void board_refuse(struct desk *desk, size_t board, struct progress *progr
         each->err = ENRUM_STORE_FAILED;
         each->found.exists = false;
         each->is_unknown = each->job->type != JOB_APPEND || database->connection == NULL ||
-                           !room_run(database, each);
+                           !progress_room(database, each);
         each->outcome = APPEND_FAILED;
         desk->refused++;
     }
@@ -295,7 +66,7 @@ static bool kept_run(struct desk *desk)
 {
     bool good = desk->kept_count == 0 || database_begin(&desk->database);
     for (size_t i = 0; good && i < desk->kept_count; i++) {
-        good = certificate_run(&desk->database, desk->kept[i]);
+        good = progress_certificate(&desk->database, desk->kept[i]);
     }
     return good;
 }
@@ -316,7 +87,8 @@ static bool board_run(struct writer *writer, size_t board, struct progress *prog
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        if (progress[i].job->board == board && !job_run(writer, &desk->database, &progress[i])) {
+        if (progress[i].job->board == board &&
+            !progress_run(&desk->database, &progress[i], writer->letters_max)) {
             return false;
         }
     }
