@@ -9,7 +9,7 @@ test("a device connects, and hears goodbye when its leg is closed", async () => 
   const host = await RelayHost.start();
   const call = await host.call();
   const peer = await Peer.join(host, call, { sends: [{ kind: "video", ssrc: 100 }] });
-  await host.event(`connected ${peer.leg.leg}`);
+  await peer.connected();
   await until("the peer's own word", () => peer.state === "connected");
   assert.ok(await host.order(`close ${peer.leg.leg}`));
   await until("the goodbye", () => peer.state !== "connected");
@@ -24,13 +24,13 @@ test("one sends audio and video, three receive both whole", async () => {
   const sender = await Peer.join(host, call, { sends: [{ kind: "audio", ssrc: 11 }, { kind: "video", ssrc: 12 }] });
   const audio = await host.publish(sender.leg.leg, { kind: "audio", ssrc: 11, payloadType: AUDIO_TYPE, outSsrc: 1001 });
   const video = await host.publish(sender.leg.leg, { kind: "video", ssrc: 12, payloadType: VIDEO_TYPE, extension: 3, outSsrc: 1002 });
-  await host.event(`connected ${sender.leg.leg}`);
+  await sender.connected();
   const receivers: Peer[] = [];
   for (let i = 0; i < 3; i++) {
     const receiver = await Peer.join(host, call, { receives: [{ kind: "audio", ssrc: 1001 }, { kind: "video", ssrc: 1002 }] });
     assert.ok(await host.subscribe(receiver.leg.leg, audio));
     assert.ok(await host.subscribe(receiver.leg.leg, video));
-    await host.event(`connected ${receiver.leg.leg}`);
+    await receiver.connected();
     receivers.push(receiver);
   }
   const sent: Buffer[] = [];

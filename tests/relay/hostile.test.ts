@@ -33,8 +33,8 @@ async function pair(t: TestContext, host: RelayHost) {
   const receiver = await Peer.join(host, call, { receives: [{ kind: "video", ssrc: OUT }] });
   const stream = await host.publish(sender.leg.leg, { kind: "video", ssrc: 12, payloadType: VIDEO_TYPE, outSsrc: OUT });
   assert.ok(await host.subscribe(receiver.leg.leg, stream));
-  await host.event(`connected ${sender.leg.leg}`);
-  await host.event(`connected ${receiver.leg.leg}`);
+  await sender.connected();
+  await receiver.connected();
   t.after(() => {
     for (const each of [sender, receiver, proxy]) each.close();
   });

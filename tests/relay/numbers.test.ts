@@ -26,8 +26,8 @@ async function stage(t: TestContext) {
   const receiver = await Peer.join(host, call, { receives: [{ kind: "video", ssrc: OUT }] });
   const stream = await host.publish(sender.leg.leg, { kind: "video", ssrc: SSRC, rtxSsrc: RTX, payloadType: VIDEO_TYPE, rtxPayloadType: RTX_TYPE, outSsrc: OUT });
   assert.ok(await host.subscribe(receiver.leg.leg, stream));
-  await host.event(`connected ${sender.leg.leg}`);
-  await host.event(`connected ${receiver.leg.leg}`);
+  await sender.connected();
+  await receiver.connected();
   t.after(async () => {
     sender.close();
     receiver.close();
@@ -85,7 +85,7 @@ test("a repetition of what lies ahead, or before the first, or of nothing, is no
 test("who comes back to a stream after half a round of numbers hears nothing of it", async (t) => {
   const { host, call, sender, receiver, stream, heard, has } = await stage(t);
   const steady = await Peer.join(host, call, { receives: [{ kind: "video", ssrc: OUT }] });
-  await host.event(`connected ${steady.leg.leg}`);
+  await steady.connected();
   assert.ok(await host.subscribe(steady.leg.leg, stream));
   sender.send(original(100, "first"));
   await until("one each", () => heard().length === 1 && steady.count(OUT) === 1);

@@ -1,7 +1,7 @@
 // peer -- a device of a call by node-datachannel (libdatachannel, libjuice, OpenSSL): it offers, its offer becomes typed
 // parameters, and the relay's answer is written for it out of what the relay says of a leg. What a browser's page does.
 import datachannel, { type PeerConnection, type Track } from "node-datachannel";
-import { RelayHost, type LegAnswer } from "./host.ts";
+import { RelayHost, until, type LegAnswer } from "./host.ts";
 import { isRtcp } from "./packet.ts";
 
 export const VIDEO_TYPE = 96;
@@ -72,10 +72,12 @@ export class Peer {
   /** RTP by the SSRC that it came under. */
   readonly received = new Map<number, Buffer[]>();
   readonly reports: Buffer[] = [];
+  #host: RelayHost;
   #connection: PeerConnection;
   #tracks: Track[];
 
-  private constructor(connection: PeerConnection, tracks: Track[], leg: LegAnswer, offer: Offer) {
+  private constructor(host: RelayHost, connection: PeerConnection, tracks: Track[], leg: LegAnswer, offer: Offer) {
+    this.#host = host;
     this.#connection = connection;
     this.#tracks = tracks;
     this.leg = leg;
@@ -104,9 +106,15 @@ export class Peer {
     const offer = readOffer(sdp);
     const leg = await host.leg(call, offer.ufrag, options.fingerprint ?? offer.fingerprint);
     const at = { address: host.address, port: options.port ?? host.port, fingerprint: host.fingerprint };
-    const peer = new Peer(connection, tracks, leg, offer);
+    const peer = new Peer(host, connection, tracks, leg, offer);
     connection.setRemoteDescription(writeAnswer(offer, at, leg, (options.receives ?? []).map((stream) => stream.ssrc)), "answer");
     return peer;
+  }
+
+  /** Both sides say so: the relay is done with the handshake first. */
+  async connected(): Promise<void> {
+    await this.#host.event(`connected ${this.leg.leg}`);
+    await until("open tracks", () => this.#tracks.every((track) => track.isOpen()));
   }
 
   #take(packet: Buffer): void {
@@ -125,9 +133,9 @@ export class Peer {
     return this.received.get(ssrc)?.length ?? 0;
   }
 
-  /** RTP or RTCP, on its track of this number: those that send come first. */
+  /** RTP or RTCP, on its track of this number: those that send come first. False: it is not open. */
   send(packet: Buffer, track = 0): boolean {
-    return this.#tracks[track]!.sendMessageBinary(packet);
+    return this.#tracks[track]!.isOpen() && this.#tracks[track]!.sendMessageBinary(packet);
   }
 
   get state(): string {

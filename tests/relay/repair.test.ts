@@ -28,7 +28,7 @@ async function stage(t: TestContext, sends: PeerOptions = {}, host?: RelayHost):
     assert.equal(await relay.stop(), 0);
   });
   const stream = await relay.publish(sender.leg.leg, { kind: "video", ssrc: SSRC, payloadType: VIDEO_TYPE, extension: 3, outSsrc: OUT });
-  await relay.event(`connected ${sender.leg.leg}`);
+  await sender.connected();
   return { host: relay, call, sender, stream };
 }
 
@@ -36,7 +36,7 @@ async function listener(t: TestContext, { host, call, stream }: Stage, port?: nu
   const peer = await Peer.join(host, call, { receives: [{ kind: "video", ssrc: OUT }], ...(port === undefined ? {} : { port }) });
   t.after(() => peer.close());
   assert.ok(await host.subscribe(peer.leg.leg, stream));
-  await host.event(`connected ${peer.leg.leg}`);
+  await peer.connected();
   return peer;
 }
 

@@ -24,13 +24,13 @@ interface Call {
 async function sender(host: RelayHost, call: string, out: number): Promise<{ peer: Peer; stream: string }> {
   const peer = await Peer.join(host, call, { sends: [{ kind: "video", ssrc: 12 }] });
   const stream = await host.publish(peer.leg.leg, { kind: "video", ssrc: 12, payloadType: VIDEO_TYPE, extension: 3, outSsrc: out });
-  await host.event(`connected ${peer.leg.leg}`);
+  await peer.connected();
   return { peer, stream };
 }
 
 async function receiver(host: RelayHost, call: Call): Promise<Peer> {
   const peer = await Peer.join(host, call.id, { receives: [{ kind: "video", ssrc: call.out }] });
-  await host.event(`connected ${peer.leg.leg}`);
+  await peer.connected();
   assert.ok(await host.subscribe(peer.leg.leg, call.stream));
   return peer;
 }

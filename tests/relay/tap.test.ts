@@ -29,7 +29,7 @@ test("a tap sees the payload that a device put in, and no other build has one", 
   const call = await host.call();
   const sender = await Peer.join(host, call, { sends: [{ kind: "video", ssrc: 12 }] });
   await host.publish(sender.leg.leg, { kind: "video", ssrc: 12, payloadType: VIDEO_TYPE, outSsrc: 1002 });
-  await host.event(`connected ${sender.leg.leg}`);
+  await sender.connected();
   for (let seq = 1; seq <= 20; seq++) sender.send(rtp({ payloadType: VIDEO_TYPE, seq, ssrc: 12, payload: Buffer.from(`Test Testsson ${seq}`) }));
   await until("all of it in the file", () => records(readFileSync(file)).length === 20);
   records(readFileSync(file)).forEach((packet, at) => assert.equal(readRtp(packet).payload.toString(), `Test Testsson ${at + 1}`));
