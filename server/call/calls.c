@@ -216,6 +216,17 @@ static enum enrum_err call_for(struct calls *calls, const struct caller *who,
     return *out != NULL ? ENRUM_OK : ENRUM_CALL_FULL;
 }
 
+static size_t calls_of_person(const struct calls *calls, const struct caller *who)
+{
+    size_t count = 0;
+    LIST_EACH (link, &calls->all) {
+        const struct call *call = LIST_ITEM(link, struct call, link);
+        count += id_equal(&call->board, &who->board) &&
+                 participant_of_person(call, &who->person) != NULL;
+    }
+    return count;
+}
+
 /* A device comes, and is in the call once: with a new key it is somebody new. */
 static enum enrum_err enter(struct call *call, const struct caller *who,
                             const struct msg_call_join *message, const struct coming *coming,
@@ -275,6 +286,11 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
     enum enrum_err err = ENRUM_OK;
     if (!is_back) {
         err = coming_read(who, message, &coming);
+        if (err == ENRUM_OK &&
+            (call == NULL || participant_of_person(call, &who->person) == NULL) &&
+            calls_of_person(calls, who) >= CALLS_PER_PERSON_MAX) {
+            err = ENRUM_TOO_MANY;
+        }
         err = err == ENRUM_OK ? call_for(calls, who, message, &coming, now, &call) : err;
         err = err == ENRUM_OK ? enter(call, who, message, &coming, now, out) : err;
     }

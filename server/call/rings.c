@@ -102,6 +102,10 @@ static bool is_in_another(const struct calls *calls, const struct call *call,
 static enum enrum_err ring_begin(struct calls *calls, struct call *call, const struct id *person,
                                  const struct id *caller, struct moment now, struct orders *out)
 {
+    const struct ring *last = ring_find(call, person);
+    if (last != NULL && now.monotonic_ms - last->at < CALL_RING_AGAIN_MS) {
+        return ENRUM_TOO_FAST;
+    }
     struct ring *ring = ring_place(call, person);
     if (ring == NULL) {
         return ENRUM_TOO_MANY;

@@ -116,11 +116,15 @@ static void a_ring_is_declined_or_busy_or_missed_or_cancelled(void **state)
     scene_refuse(scene, cast.anna, false);
     scene_expect(scene, "anna <- DONE\n");
     scene_ring(scene, cast.eva, cast.anna, false);
+    scene_expect(scene, "eva <- TOO_FAST\n");
+    scene_pass(scene, CALL_RING_AGAIN_MS);
+    scene_ring(scene, cast.eva, cast.anna, false);
     scene_forget(scene);
     scene_refuse(scene, cast.anna, true);
     scene_expect(scene, "anna <- DONE\n"
                         "pad <- RINGS BUSY by eva\n"
                         "eva <- CALL in: eva*, rung anna BUSY\n");
+    scene_pass(scene, CALL_RING_AGAIN_MS);
     scene_ring(scene, cast.eva, cast.anna, false);
     scene_forget(scene);
     scene_pass(scene, CALL_RING_MS - 1);
@@ -443,15 +447,40 @@ static void one_call_in_a_room_and_so_many_in_all(void **state)
         scene_join(scene, per);
     }
     scene_forget(scene);
+    struct actor *ulla = scene_person(scene, "ulla", ROLE_STAFF);
     memset(scene->room.bytes, 0x7f, ID_BYTES);
     memset(scene->call.bytes, 0xdf, ID_BYTES);
-    scene_join(scene, per);
-    scene_expect(scene, "per <- CALL_FULL\n");
+    scene_join(scene, ulla);
+    scene_expect(scene, "ulla <- CALL_FULL\n");
     /* A room that the call is not in. */
     scene->call = first;
     scene_join(scene, per);
     scene_expect(scene, "per <- CALL_UNKNOWN\n");
     end(&cast);
+}
+
+static void one_person_takes_few_places(void **state)
+{
+    (void)state;
+    struct scene scene;
+    scene_begin(&scene, 100);
+    struct actor *anna = scene_person(&scene, "anna", ROLE_CITIZEN);
+    struct actor *pad = scene_device(&scene, "pad", anna);
+    for (int i = 0; i < CALLS_PER_PERSON_MAX; i++) {
+        memset(scene.room.bytes, 0x71 + i, ID_BYTES);
+        memset(scene.call.bytes, 0xd0 + i, ID_BYTES);
+        scene_join(&scene, anna);
+    }
+    scene_forget(&scene);
+    /* Another device of the same person comes to what there is, and to nothing new. */
+    scene_join(&scene, pad);
+    assert_non_null(strstr(scene.trace, "pad <- CALL here waiting 2: pad?"));
+    scene_forget(&scene);
+    memset(scene.room.bytes, 0x7f, ID_BYTES);
+    memset(scene.call.bytes, 0xdf, ID_BYTES);
+    scene_join(&scene, pad);
+    scene_expect(&scene, "pad <- TOO_MANY\n");
+    scene_end(&scene);
 }
 
 static void a_call_holds_twelve(void **state)
@@ -550,6 +579,7 @@ int main(void)
         cmocka_unit_test(a_call_without_staff_goes_on_and_ends_with_the_last_who_was_in),
         cmocka_unit_test(who_is_no_longer_a_member_is_out_at_the_next_tick),
         cmocka_unit_test(one_call_in_a_room_and_so_many_in_all),
+        cmocka_unit_test(one_person_takes_few_places),
         cmocka_unit_test(a_call_holds_twelve),
         cmocka_unit_test(what_a_program_that_keeps_the_rules_does_not_send_is_refused),
     };

@@ -80,6 +80,10 @@ export const LIMITS = {
   CALL_STATE_BYTES_MAX: 65536,
   /** A call rings so long before it is missed. */
   CALL_RING_MS: 45000,
+  /** Somebody who was rung in a call is rung again no sooner; else TOO_FAST. */
+  CALL_RING_AGAIN_MS: 10000,
+  /** Calls that one person takes part in or waits for; else TOO_MANY. Who opens many rooms does not take all places. */
+  CALLS_PER_PERSON_MAX: 4,
   /** Whose connection is lost keeps the place in the call so long. */
   CALL_AWAY_MS: 60000,
   /** A call frame further than this from the receiver's clock is not believed. */
