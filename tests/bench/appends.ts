@@ -1,5 +1,5 @@
 // appends -- durable, acknowledged appends, delivered to all of a room: Enrum beside its floor and its peers.
-import { load, measure, syncsPerAppend, words } from "./load.ts";
+import { attempt, load, measure, syncsPerAppend, words } from "./load.ts";
 import type { Place } from "./place.ts";
 import { printTable, type Column, type Report, type Row } from "./report.ts";
 import { startServer, type Server } from "./servers.ts";
@@ -43,27 +43,14 @@ async function floorRows(place: Place, extent: Extent, report: Report): Promise<
   return rows;
 }
 
-/** A server that cannot do one of these is told so in its row, and may try the next one. */
-async function attempt(server: Server, { clients, fanout }: Row, run: () => Promise<Row>): Promise<Row> {
-  const who = `${server.name}: ${clients} clients, fan-out ${fanout}`;
-  try {
-    const row = await run();
-    console.error(`  ${who}: ${Number(row.appends_per_s).toFixed(0)} appends/s`);
-    return row;
-  } catch (error) {
-    console.error(`  ${who}: ${String(error)}`);
-    process.exitCode = 1;
-    return { server: server.name, clients, fanout, failed: String(error) };
-  }
-}
-
 async function serverRows(place: Place, server: Server, extent: Extent, report: Report): Promise<Row[]> {
   const rows: Row[] = [];
   const stated = { version: server.version, durability: server.durability, syncs_per_append: await syncsPerAppend(place, server) };
   for (const fanout of extent.fanouts) {
     for (const clients of extent.clients) {
       const settings = { clients, fanout, entries: entriesFor(clients, fanout), window: extent.window };
-      const row = await attempt(server, settings, () => load(place, "write", server, settings));
+      const shape = { server: server.name, clients, fanout };
+      const row = await attempt(shape, () => load(place, "write", server, settings), (done) => `${Number(done.appends_per_s).toFixed(0)} appends/s`);
       rows.push(report.add("appends", { ...row, ...stated }));
     }
   }

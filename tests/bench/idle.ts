@@ -1,5 +1,5 @@
 // idle -- what a connection costs whose client says nothing: memory of the server, and its processor.
-import { load } from "./load.ts";
+import { attempt, load } from "./load.ts";
 import type { Place } from "./place.ts";
 import { printTable, type Column, type Report, type Row } from "./report.ts";
 import { startServer } from "./servers.ts";
@@ -30,9 +30,10 @@ export async function idle(place: Place, report: Report, extent: Extent): Promis
     for (const seats of extent.connections) {
       const server = await startServer[name]!(place);
       try {
-        const row = await load(place, "idle", server, { clients: 0, seats, fanout: 3, seconds: extent.seconds });
+        const settings = { clients: 0, seats, fanout: 3, seconds: extent.seconds };
+        const row = await attempt({ server: name, connected: seats }, () => load(place, "idle", server, settings),
+          (done) => `${Number(done.pss_kb_per_connection).toFixed(1)} kB each`);
         rows.push(report.add("idle", { ...row, version: server.version }));
-        console.error(`  ${name}: ${seats} connections: ${Number(row.pss_kb_per_connection).toFixed(1)} kB each`);
       } finally {
         await server.stop();
       }

@@ -11,8 +11,23 @@ const PATIENCE = 600_000;
 /** One run of a program that prints one line of JSON. */
 export async function measure(command: string[]): Promise<Row> {
   const done = await run(command, { patience: PATIENCE });
-  if (done.code !== 0) throw new Error(`${command.slice(1, 3).join(" ")}: ${done.err.trim() || `ended with ${done.code}`}`);
+  const why = done.code === 128 + 9 ? `not done in ${PATIENCE / 60_000} minutes` : `ended with ${done.code}`;
+  if (done.code !== 0) throw new Error(`${command.slice(1, 3).join(" ")}: ${done.err.trim() || why}`);
   return JSON.parse(done.out.trim().split("\n").at(-1)!);
+}
+
+/** A server that cannot do one of these is told so in its row, which `shape` begins, and may try the next one. */
+export async function attempt(shape: Row, run: () => Promise<Row>, told: (row: Row) => string): Promise<Row> {
+  const who = Object.entries(shape).map(([name, value]) => `${name} ${value}`).join(", ");
+  try {
+    const row = await run();
+    console.error(`  ${who}: ${told(row)}`);
+    return row;
+  } catch (error) {
+    console.error(`  ${who}: ${String(error)}`);
+    process.exitCode = 1;
+    return { ...shape, failed: `${who}: ${String(error)}` };
+  }
 }
 
 export function words(settings: Record<string, number | string>): string[] {

@@ -85,7 +85,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 console.log(`${report.date}\n${report.machine}`);
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
-    await benchmarks[name]!(place, report);
+    // One that fails does not keep the others from being measured.
+    await benchmarks[name]!(place, report).catch((error: unknown) => {
+      console.error(`./bench: ${name}: ${String(error)}`);
+      process.exitCode = 1;
+    });
   }
 } finally {
   place.remove();

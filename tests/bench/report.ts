@@ -23,7 +23,8 @@ export function printTable(title: string, columns: Column[], rows: Row[]): void 
   const lines = cells.map((line) =>
     line.map((text, i) => (isText[i] ? text.padEnd(widths[i]!) : text.padStart(widths[i]!))).join("  ").trimEnd(),
   );
-  console.log(`\n${title}\n${lines.join("\n")}`);
+  const failed = rows.flatMap((row) => (row.failed === undefined ? [] : [`not measured: ${row.failed}`]));
+  console.log(`\n${title}\n${[...lines, ...failed].join("\n")}`);
 }
 
 /** Collects the rows of all benchmarks; each says where, when and what. */
