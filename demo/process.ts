@@ -117,9 +117,13 @@ export function run(
   const [file, ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(file!, args, { env: { ...process.env, ...options.env } });
-    const timer = setTimeout(() => child.kill("SIGKILL"), options.patience ?? 60_000);
+    const patience = options.patience ?? 60_000;
     let out = "";
     let err = "";
+    const timer = setTimeout(() => {
+      err += `not done in ${patience / 1000} s\n`;
+      child.kill("SIGKILL");
+    }, patience);
     let rest = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       out += text;

@@ -11,8 +11,7 @@ const PATIENCE = 600_000;
 /** One run of a program that prints one line of JSON. */
 export async function measure(command: string[]): Promise<Row> {
   const done = await run(command, { patience: PATIENCE });
-  const why = done.code === 128 + 9 ? `not done in ${PATIENCE / 60_000} minutes` : `ended with ${done.code}`;
-  if (done.code !== 0) throw new Error(`${command.slice(1, 3).join(" ")}: ${done.err.trim() || why}`);
+  if (done.code !== 0) throw new Error(`${command.slice(1, 3).join(" ")}: ${done.err.trim() || `ended with ${done.code}`}`);
   return JSON.parse(done.out.trim().split("\n").at(-1)!);
 }
 
@@ -24,9 +23,10 @@ export async function attempt(shape: Row, run: () => Promise<Row>, told: (row: R
     console.error(`  ${who}: ${told(row)}`);
     return row;
   } catch (error) {
-    console.error(`  ${who}: ${String(error)}`);
+    const failed = `${who}: ${String(error)}`;
+    console.error(`  ${failed}`);
     process.exitCode = 1;
-    return { ...shape, failed: `${who}: ${String(error)}` };
+    return { ...shape, failed };
   }
 }
 

@@ -87,7 +87,7 @@ try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(benchmarks)) {
     // One that fails does not keep the others from being measured.
     await benchmarks[name]!(place, report).catch((error: unknown) => {
-      console.error(`./bench: ${name}: ${String(error)}`);
+      console.error(`./bench: ${name}:`, error);
       process.exitCode = 1;
     });
   }
