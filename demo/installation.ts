@@ -2,7 +2,8 @@
 // Its folder keeps everything, so that a second start goes on where the first one stopped.
 import { randomBytes, randomInt } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { createSocket } from "node:dgram";
+import { createServer, Server } from "node:net";
 import { join } from "node:path";
 import { Program, run } from "./process.ts";
 
@@ -44,6 +45,8 @@ export interface InstallationOptions {
 interface Ports {
   eid: number;
   host: number;
+  /** UDP. */
+  relay: number;
   /** By board. */
   pages: Record<string, number>;
 }
@@ -68,20 +71,24 @@ const PORT_FIRST = 20_000;
 const PORTS = 12_000;
 const ATTEMPTS = 50;
 
-function isFree(port: number): Promise<boolean> {
+type Transport = "tcp" | "udp";
+
+function isFree(port: number, transport: Transport): Promise<boolean> {
   return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
-    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    const socket = transport === "tcp" ? createServer() : createSocket("udp4");
+    const free = () => socket.close(() => resolve(true));
+    socket.once("error", () => resolve(false));
+    if (socket instanceof Server) socket.listen(port, "127.0.0.1", free);
+    else socket.bind(port, "127.0.0.1", free);
   });
 }
 
 /** The port that is wanted, or else any. */
-export async function freePort(wanted?: number): Promise<number> {
-  if (wanted !== undefined && await isFree(wanted)) return wanted;
+export async function freePort(wanted?: number, transport: Transport = "tcp"): Promise<number> {
+  if (wanted !== undefined && await isFree(wanted, transport)) return wanted;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const port = PORT_FIRST + randomInt(PORTS);
-    if (await isFree(port)) return port;
+    if (await isFree(port, transport)) return port;
   }
   throw new Error(`no port from ${PORT_FIRST} on is free`);
 }
@@ -98,7 +105,7 @@ export class Installation {
   readonly boards: BoardInfo[];
   readonly ca: string | undefined;
   #options: InstallationOptions;
-  #ports: Ports = { eid: 0, host: 0, pages: {} };
+  #ports: Ports = { eid: 0, host: 0, relay: 0, pages: {} };
   #eid: Program | undefined;
   #pages: Program | undefined;
   #host: Program | undefined;
@@ -224,6 +231,7 @@ export class Installation {
     this.#ports = {
       eid: kept.eid ?? (await choose(7100)),
       host: kept.host ?? (await choose(7000)),
+      relay: kept.relay ?? (await freePort(isFixed ? 7010 : undefined, "udp")),
       pages: { ...kept.pages },
     };
     if (this.#options.pages) {
@@ -389,6 +397,7 @@ export class Installation {
           data: this.path("host", "data"),
           host_key: this.path("host", "host.key"),
           boards: this.boards.map((b) => this.boardJson(b.id)),
+          relay: { listen: `127.0.0.1:${this.#ports.relay}` },
         },
         null,
         2,

@@ -38,6 +38,8 @@ export interface Attendee {
   isMember: boolean;
   certificate: Certificate;
   key: Bytes;
+  /** When it came, by the host's clock, ms since 1970. */
+  since: number;
   streams: WireCallStream[];
   /** May have this device's media key, and its own is believed. */
   isEntitled: boolean;
@@ -114,6 +116,7 @@ export class Attendance {
       isMember: shown.is_member === 1,
       certificate,
       key: key.key,
+      since: shown.since,
       streams: layoutSeq(layoutCallStream, shown.streams, LIMITS.CALL_STREAMS_MAX),
       isEntitled: this.#isEntitled(certificate, key.key),
     };

@@ -1,7 +1,8 @@
 // client -- one tab's end of the link: the views as they were told last, and calls that are asked again until an engine has
 // answered them, whichever tab it runs in. Knows no keys and no bytes.
 import { EnrumError } from "../protocol/error.ts";
-import type { EnrumClient, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
+import type { LegOffer, RelayLeg } from "../call/sdp.ts";
+import type { CallPresence, EnrumClient, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
 import { linkName, type Ask, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -127,6 +128,21 @@ export class TabClient implements EnrumClient {
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
   retry = () => this.#call<void>("retry");
+  note = (id: string, room: string, text: string) => this.#call<void>("note", id, room, text);
+  callJoin = (media: string, room: string) => this.#call<void>("callJoin", media, room);
+  callJoinAsGuest = (media: string, call: string) => this.#call<void>("callJoinAsGuest", media, call);
+  callRing = (persons: string[]) => this.#call<void>("callRing", persons);
+  callRingCancel = (persons: string[]) => this.#call<void>("callRingCancel", persons);
+  callRefuse = (room: string) => this.#call<void>("callRefuse", room);
+  callAdmit = (participant: number) => this.#call<void>("callAdmit", participant);
+  callPutOut = (participant: number) => this.#call<void>("callPutOut", participant);
+  callLead = (participant: number) => this.#call<void>("callLead", participant);
+  callLeave = (isForAll: boolean) => this.#call<void>("callLeave", isForAll);
+  callText = (participant: number | undefined, line: number, text: string, isDone: boolean) =>
+    this.#call<void>("callText", participant, line, text, isDone);
+  callPresence = (presence: CallPresence) => this.#call<void>("callPresence", presence);
+  callLeg = (offer: LegOffer) => this.#call<RelayLeg>("callLeg", offer);
+  callDismiss = () => this.#call<void>("callDismiss");
 
   close(): void {
     clearInterval(this.#timer);

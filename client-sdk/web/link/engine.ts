@@ -5,6 +5,9 @@ import { bytesHex, bytesOfHex } from "../protocol/layout.ts";
 import { ROLES, type ErrorName } from "../protocol/tables.ts";
 import { Enrum, type EnrumOptions } from "../sdk/enrum.ts";
 import type { Room } from "../sdk/roomcopy.ts";
+import type { FramesPort } from "../sdk/call.ts";
+import type { Media } from "../sdk/calls.ts";
+import { callView, ringViews } from "../sdk/tellcall.ts";
 import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
 import type { BoardView, ContactState, ItemView, LoginState, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
 import type { Ask, Tell } from "./wire.ts";
@@ -36,6 +39,7 @@ export class Engine {
   /** Rooms that each tab looks at. */
   #watches = new Map<string, readonly string[]>();
   #views = new Map<Room, ItemView[]>();
+  #media = new Map<string, FramesPort>();
   #isTelling = false;
 
   private constructor(options: EngineOptions) {
@@ -108,7 +112,42 @@ export class Engine {
     take: (room) => this.#enrum.take(bytesOfHex(room)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
+    note: (id, room, text) => this.#enrum.send(id, room, text, "NOTE"),
+    callJoin: (media, room) => this.#enrum.calls.join(room, this.#mediaOf(media)),
+    callJoinAsGuest: (media, call) => this.#enrum.calls.joinAsGuest(bytesOfHex(call), this.#mediaOf(media)),
+    callRing: (persons) => this.#enrum.calls.ring(persons.map(bytesOfHex), false),
+    callRingCancel: (persons) => this.#enrum.calls.ring(persons.map(bytesOfHex), true),
+    callRefuse: (room) => this.#enrum.calls.refuse(room),
+    callAdmit: (participant) => this.#enrum.calls.admit(participant),
+    callPutOut: (participant) => this.#enrum.calls.putOut(participant),
+    callLead: (participant) => this.#enrum.calls.lead(participant),
+    callLeave: (isForAll) => this.#enrum.calls.leave(isForAll),
+    callText: (participant, line, text, isDone) => this.#enrum.calls.text(participant, line, text, isDone),
+    callPresence: (presence) => this.#enrum.calls.presence(presence),
+    callLeg: (offer) => this.#enrum.calls.leg(offer),
+    callDismiss: () => this.#enrum.calls.dismiss(),
   };
+
+  // -- Media --------------------------------------------------------------------------------------------------------
+
+  /** A tab's worker of frames, under the name that the tab will come to a call with. It closes itself. */
+  mediaAdd(id: string, frames: FramesPort): void {
+    this.#media.set(id, frames);
+  }
+
+  mediaRemove(id: string): void {
+    this.#media.delete(id);
+    // Without the tab's media there is nobody in the call.
+    const { calls } = this.#enrum;
+    if (calls.mediaId === id) void calls.leave(false).catch(() => undefined);
+  }
+
+  /** Throws OUT_OF_STATE. */
+  #mediaOf(id: string): Media {
+    const frames = this.#media.get(id);
+    if (frames === undefined) throw new EnrumError("OUT_OF_STATE", "the engine does not run in this tab");
+    return { id, frames };
+  }
 
   async #logout(): Promise<void> {
     await this.#enrum.logout();
@@ -223,6 +262,8 @@ export class Engine {
       rooms: rooms.map((room) => roomSummary(enrum, room)).sort((a, b) => b.lastAt - a.lastAt),
       queue: this.#queue(),
       devices: deviceViews(enrum),
+      rings: ringViews(enrum),
+      ...(enrum.calls.current === undefined ? {} : { call: callView(enrum, enrum.calls.current) }),
     };
   }
 }

@@ -1,6 +1,6 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
 import type { ItemView } from "../sdk/view.ts";
-import { fullWhen, personName, words } from "./words/words.ts";
+import { fullWhen, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
   return words().grounds[ground] ?? ground;
@@ -17,12 +17,20 @@ function deviceLine(what: Extract<ItemView["what"], { kind: "device" }>): string
   return what.person.isMe ? w.lineDeviceMine(fullWhen(what.at)) : w.lineDevice(personName(what.person), fullWhen(what.at));
 }
 
+/** Who was in a call, when and how long. */
+function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "call" }>): string {
+  const w = words();
+  const names = people.map((person) => person.isInterpreter ? w.callInterpreterNamed(personName(person)) : personName(person));
+  return w.lineCall(names.join(", "), fullWhen(began), span(ended - began));
+}
+
 export function lineOf({ what, author }: ItemView): string {
   const w = words();
   switch (what.kind) {
     case "message": case "application": case "notification": case "note": case "decision": return w.sayings[what.kind];
     case "objection": return w.lineObjection(what.aboutSeq);
     case "correction": return w.lineCorrection(what.aboutSeq);
+    case "call": return callLine(what);
     case "opened": return w.lineOpened(personName(author), what.title);
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);
@@ -41,7 +49,7 @@ export function lineOf({ what, author }: ItemView): string {
 /** Is it worth a quiet line in the conversation? The record has all of them. */
 export function isQuietLine({ what, author }: ItemView): boolean {
   switch (what.kind) {
-    case "added": case "removed": case "erased": return true;
+    case "added": case "removed": case "erased": case "call": return true;
     case "device": return what.person.isMe;
     case "unreadable": return author.role !== "keeper";
     default: return false;

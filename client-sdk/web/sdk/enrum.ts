@@ -7,11 +7,12 @@ import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
   type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireRoomHead,
 } from "../protocol/layouts.ts";
-import { messageEntries, messageLetterBack, messageRoomNew } from "../protocol/messages.ts";
+import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
 import { ROLES, type ErrorName } from "../protocol/tables.ts";
 import { Asks } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
+import { Calls } from "./calls.ts";
 import { Contact } from "./contact.ts";
 import type { Clock, SocketOpen } from "./environment.ts";
 import { Follow } from "./follow.ts";
@@ -78,6 +79,7 @@ export class Enrum {
   readonly login: Login;
   readonly follow: Follow;
   readonly outbox: Outbox;
+  readonly calls: Calls;
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
   readonly queue = new Map<string, Queued>();
@@ -112,6 +114,7 @@ export class Enrum {
     this.login = new Login(this);
     this.follow = new Follow(this);
     this.outbox = new Outbox(this);
+    this.calls = new Calls(this);
   }
 
   /** Reads the store and begins to connect. Throws MALFORMED (board.json), NETWORK (none, and none pinned), FILE_FAILED. */
@@ -228,6 +231,7 @@ export class Enrum {
         await this.asks.step();
         await this.follow.step();
         await this.outbox.step();
+        await this.calls.step();
       } catch (error) {
         // The network takes no more just then, or is gone: what was to be sent is due again.
         if (!(error instanceof EnrumError)) throw error;
@@ -245,7 +249,7 @@ export class Enrum {
   #timerSet(): void {
     this.#timer?.();
     if (this.#isClosed || this.#trouble === "ROOT_CHANGED") return;
-    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.#stallDueMs());
+    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.calls.dueMs, this.#stallDueMs());
     const flush = this.#kept.length > 0 ? this.#flushAt : Infinity;
     const wait = Math.max(20, Math.min(due, flush) - this.clock.monoMs());
     this.#timer = wait === Infinity ? undefined : this.clock.after(wait, () => this.event(() => undefined));
@@ -319,6 +323,7 @@ export class Enrum {
   onLost(): void {
     for (const room of this.rooms.values()) room.onLost();
     this.asks.onLost();
+    this.calls.onLost();
     this.changed();
   }
 
@@ -332,6 +337,9 @@ export class Enrum {
     if (type === messageEntries.number) await this.follow.onEntries(frame);
     else if (type === messageRoomNew.number) this.follow.onNew(frame);
     else if (type === messageLetterBack.number) await this.asks.onLetterBack(frame);
+    else if (type === messageCall.number) await this.calls.onCall(frame);
+    else if (type === messageCallIn.number) await this.calls.onIn(frame);
+    else if (type === messageCallRings.number) this.calls.onRings(frame);
     // A later version may say more than this one understands.
   }
 
@@ -426,10 +434,10 @@ export class Enrum {
   }
 
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
-  send(id: string, hex: string, text: string): Promise<void> {
+  send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE"): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
-      return this.outbox.put(id, this.#writable(hex), { class: "RECORD", open, content: messageContent(text, this.roleNumber) }, text);
+      return this.outbox.put(id, this.#writable(hex), { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind) }, text);
     });
   }
 
@@ -486,6 +494,7 @@ export class Enrum {
   /** Nothing is left running, and the store is as it is. */
   stop(): void {
     this.#isClosed = true;
+    this.calls.stop();
     this.#timer?.();
     this.contact.close();
   }

@@ -24,22 +24,27 @@ const DRAFTS_MAX = 4096;
 const IN_FLIGHT_MAX = 32;
 const NO_BYTES: Bytes = new Uint8Array(0);
 
-/** An own entry that no receipt has come for. `text` is empty for a read mark. */
+/** An own entry that no receipt has come for. */
 export interface Draft {
   row: DraftRow;
   text: string;
-  isMark: boolean;
+  /** No words of the person's: a read mark, or the entry of a call, which the keeper writes when no client has. */
+  isSilent: boolean;
   isInFlight: boolean;
 }
 
 /** What an entry of this device says: the open part and the content. */
 export type Saying = { [C in "RECORD" | "READ"]: { class: C; open: Extract<EntryDraft, { class: C }>["open"]; content?: WireContent } }["RECORD" | "READ"];
 
-/** The content of a message in these words. Throws MALFORMED (empty), OVERSIZED. */
-export function messageContent(text: string, role: number): WireContent {
+/** The content of a message, or a note, in these words. Throws MALFORMED (empty), OVERSIZED. */
+export function messageContent(text: string, role: number, kind: "MESSAGE" | "NOTE" = "MESSAGE"): WireContent {
   if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
   const body = layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX);
-  return { kind: KINDS.MESSAGE.number, role, rule_version: 1, event_time: 0, language: "", body };
+  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language: "", body };
+}
+
+function isSilentKind(kind: number): boolean {
+  return kind === KINDS.CALL.number;
 }
 
 export class Outbox {
@@ -83,7 +88,7 @@ export class Outbox {
       }
       await room.load();
       const last = entries.at(-1) as Entry;
-      this.drafts.push({ row, text: await this.#text(room, last), isMark: last.open.class === "READ", isInFlight: false });
+      this.drafts.push({ row, ...await this.#words(room, last), isInFlight: false });
     }
   }
 
@@ -105,10 +110,11 @@ export class Outbox {
     return layoutDecode(layoutBodyRoom, (await entryOpen(record, key)).body).title;
   }
 
-  async #text(room: Room, entry: Entry): Promise<string> {
+  async #words(room: Room, entry: Entry): Promise<{ text: string; isSilent: boolean }> {
     const key = this.#keyOf(room, entry.head.generation);
-    if (entry.open.class !== "RECORD" || key === undefined) return "";
-    return layoutDecode(layoutBodyText, (await entryOpen(entry, key)).body).text;
+    if (entry.open.class !== "RECORD" || key === undefined) return { text: "", isSilent: entry.open.class === "READ" };
+    const { kind, body } = await entryOpen(entry, key);
+    return isSilentKind(kind) ? { text: "", isSilent: true } : { text: layoutDecode(layoutBodyText, body).text, isSilent: false };
   }
 
   #keyOf(room: Room, generation: number): CryptoKey | undefined {
@@ -171,7 +177,8 @@ export class Outbox {
     const deviceSeq = this.deviceSeqNext(room);
     const bytes = await this.seal(room, saying, deviceSeq, this.#enrum.clock.wallMs());
     const row = this.#row(id, room, deviceSeq, bytes);
-    await this.#put(room, { row, text, isMark: saying.class === "READ", isInFlight: false });
+    const isSilent = saying.content === undefined || isSilentKind(saying.content.kind);
+    await this.#put(room, { row, text, isSilent, isInFlight: false });
   }
 
   /** Opens a party room with its first message. Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
@@ -180,7 +187,7 @@ export class Outbox {
     const room = this.#enrum.roomMake(opening.room);
     room.bear(opening.key, title);
     const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };
-    await this.#put(room, { row, text, isMark: false, isInFlight: false });
+    await this.#put(room, { row, text, isSilent: false, isInFlight: false });
     return room;
   }
 
@@ -190,9 +197,9 @@ export class Outbox {
     this.#enrum.keep({ table: "drafts", remove: draft.row.id });
   }
 
-  /** Refused for good: kept for the person. A read mark is nobody's loss. */
+  /** Refused for good: kept for the person. What is silent is nobody's loss. */
   giveBack(room: Room, draft: Draft, error: ErrorName): void {
-    if (draft.isMark) {
+    if (draft.isSilent) {
       this.drop(draft);
     } else {
       draft.row = { ...draft.row, error };

@@ -3,7 +3,7 @@ import { roleName, type EntryOpen } from "../protocol/entry.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutSeq } from "../protocol/layout.ts";
 import {
-  layoutRefusal, type WireBodyAbout, type WireBodyDevice, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
+  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyCall, type WireBodyDevice, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
   type WireBodyText,
 } from "../protocol/layouts.ts";
 import { GROUNDS, ROLES } from "../protocol/tables.ts";
@@ -35,6 +35,14 @@ const SAYINGS = {
   MESSAGE: "message", APPLICATION: "application", NOTIFICATION: "notification", NOTE: "note", DECISION: "decision",
 } as const;
 
+function callWhat(enrum: Enrum, { call, began, ended, participants }: WireBodyCall): ItemWhat {
+  const people = layoutSeq(layoutParticipant, participants).map(({ person, name, role, level, interpreter }) => {
+    const known = personView(enrum, person, role);
+    return { ...known, name: known.name || name, level, isInterpreter: interpreter === 1 };
+  });
+  return { kind: "call", call: bytesHex(call), began, ended, people };
+}
+
 function recordWhat(enrum: Enrum, { kind, body }: Content): ItemWhat {
   switch (kind) {
     case "MESSAGE": case "APPLICATION": case "NOTIFICATION": case "NOTE": case "DECISION": {
@@ -55,6 +63,8 @@ function recordWhat(enrum: Enrum, { kind, body }: Content): ItemWhat {
       const { person, device, level, at } = body as WireBodyDevice;
       return { kind: "device", person: personView(enrum, person, ROLES.CITIZEN), level, at, isThis: bytesEqual(device, enrum.device) };
     }
+    case "CALL":
+      return callWhat(enrum, body as WireBodyCall);
     default:
       return { kind: "other", name: kind };
   }
@@ -147,7 +157,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const written = room.items.filter((item) => isWritten(item, firstRecord));
   const last = written.findLast(({ seq }) => !room.refusals.has(seq));
   const seen = readSeq(enrum, room);
-  const drafts = enrum.outbox.ofRoom(room).filter(({ isMark }) => !isMark);
+  const drafts = enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent);
   const title = room.title || enrum.queue.get(room.hex)?.title || "";
   const lastDraft = drafts.at(-1);
   return {
@@ -169,7 +179,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
 }
 
 export function draftViews(enrum: Enrum, room: Room): DraftView[] {
-  return enrum.outbox.ofRoom(room).filter(({ isMark }) => !isMark).map(({ row, text, isInFlight }) => ({
+  return enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent).map(({ row, text, isInFlight }) => ({
     id: row.id, text, time: row.time,
     state: row.error !== undefined ? "failed" : isInFlight ? "sending" : "waiting",
     ...(row.error === undefined ? {} : { error: row.error }),

@@ -1,5 +1,7 @@
 // view -- what the engine tells the pages, and what the pages may ask of it: plain values that a structured clone carries
 // between tabs. No keys, no bytes; ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
+import type { Use } from "../call/framecrypt.ts";
+import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { ErrorName } from "../protocol/tables.ts";
 
 export type Role = "citizen" | "staff";
@@ -93,11 +95,20 @@ export interface QueueRow {
   takenBy?: PersonView;
 }
 
+/** Somebody who was in a call, as its entry says. */
+export interface CallAttended extends PersonView {
+  /** Level of assurance of the login, 1 ... 4. */
+  level: number;
+  isInterpreter: boolean;
+}
+
 /** What an entry is about. `text` only where it is named. */
 export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
   | { kind: "opened"; title: string }
+  /** A call was held: began and ended by the clock of whoever wrote it. */
+  | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
   | { kind: "profile"; person: PersonView }
   | { kind: "device"; person: PersonView; level: number; at: number; isThis: boolean }
   | { kind: "added" | "removed"; person: PersonView }
@@ -158,6 +169,90 @@ export interface RoomView extends RoomSummary {
   drafts: readonly DraftView[];
 }
 
+/** What rings in a room for this person, or goes on there. */
+export interface RingView {
+  room: string;
+  call: string;
+  /** missed: nobody came while it rang, and perhaps it goes on still. */
+  state: "ringing" | "goesOn" | "missed";
+  caller: PersonView;
+  at: number;
+}
+
+/** A stream of somebody in the call, as the relay sends it. */
+export interface CallStreamView {
+  use: Use;
+  ssrc: number;
+}
+
+/** Another device in the call, or waiting to be let in. */
+export interface CallPersonView extends PersonView {
+  /** This device's own number for it: what it is asked about by. It stays for the whole call. */
+  participant: number;
+  /** Level of assurance of the login, 1 ... 4. */
+  level: number;
+  state: "waiting" | "in" | "away";
+  /** A member of the room; else a guest. */
+  isMember: boolean;
+  isLead: boolean;
+  /** Since when it is here, by the host's clock. */
+  since: number;
+  /** False: shown by the host, and let in by nobody who may. It hears and sees nothing of this device. */
+  isEntitled: boolean;
+  isInterpreter: boolean;
+  /** BCP 47; empty when it has not said. */
+  language: string;
+  voice: boolean;
+  camera: boolean;
+  screen: boolean;
+  /** It sends, and its key has not come yet: nothing of it can be shown. */
+  isKeyMissing: boolean;
+  /** It has this device's key. */
+  hasKey: boolean;
+  streams: CallStreamView[];
+}
+
+/** A line of text in the call or its waiting room. Kept nowhere. */
+export interface CallLineView {
+  /** undefined: this device. */
+  from?: number;
+  /** Own, to one alone. */
+  to?: number;
+  line: number;
+  text: string;
+  isDone: boolean;
+  isSent: boolean;
+  at: number;
+}
+
+export type CallEnd = "ended" | "left" | "put_out" | "empty" | "lost" | "member";
+
+/** The call that this device is in, or was in last until it is dismissed. */
+export interface CallView {
+  call: string;
+  /** Absent for a guest. */
+  room?: string;
+  /** The tab's media that it has, by the name that the tab gave them; others show that it goes on elsewhere. */
+  media: string;
+  phase: "coming" | "waiting" | "in" | "over";
+  end?: CallEnd;
+  error?: ErrorName;
+  /** The host knows this device here just now; else it comes back by itself. */
+  isConnected: boolean;
+  began: number;
+  /** While waiting: 1 is next. */
+  position: number;
+  isLead: boolean;
+  /** May let in, put out and end the call for all. */
+  isHost: boolean;
+  /** Frames of this device are sealed and sent. */
+  isSending: boolean;
+  own: { voice: boolean; camera: boolean; screen: boolean; isInterpreter: boolean; language: string };
+  people: CallPersonView[];
+  rung: { person: PersonView; state: "ringing" | "answered" | "declined" | "busy" | "missed" | "cancelled" }[];
+  lines: CallLineView[];
+}
+
 /** Everything but the rooms' entries. */
 export interface SessionView {
   board: BoardView;
@@ -182,6 +277,17 @@ export interface SessionView {
   queue: QueueRow[];
   /** Of this person, newest first. */
   devices: DeviceView[];
+  rings: RingView[];
+  call?: CallView;
+}
+
+/** Own microphone, camera and screen, and how this person takes part. What is left out stays as it is. */
+export interface CallPresence {
+  voice?: boolean;
+  camera?: boolean;
+  screen?: boolean;
+  isInterpreter?: boolean;
+  language?: string;
 }
 
 /**
@@ -207,6 +313,35 @@ export interface Verbs {
   markRead(room: string, seq: number): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
+  /** Staff: a note in the room's journal. `id` as for open. */
+  note(id: string, room: string, text: string): Promise<void>;
+
+  /**
+   * Comes to the room's call, or begins it. `media`: of this tab, as it gave its engine the port of its worker of frames.
+   * Settles when the host is being asked; what becomes of it, the session's call says. Rejects with OUT_OF_STATE when this device is in
+   * a call, or when the engine does not run in this tab.
+   */
+  callJoin(media: string, room: string): Promise<void>;
+  /** Comes as a guest, who knows the call's id only. */
+  callJoinAsGuest(media: string, call: string): Promise<void>;
+  callRing(persons: string[]): Promise<void>;
+  callRingCancel(persons: string[]): Promise<void>;
+  /** Does not come to what rings in this room; a missed one is put away. */
+  callRefuse(room: string): Promise<void>;
+  /** Staff: lets somebody in who waits. */
+  callAdmit(participant: number): Promise<void>;
+  /** Staff: puts somebody out of the call or of its waiting room. */
+  callPutOut(participant: number): Promise<void>;
+  /** Staff who lead: hands the lead over. */
+  callLead(participant: number): Promise<void>;
+  callLeave(isForAll: boolean): Promise<void>;
+  /** A line of text: to one, or (undefined) to all in the call. The same `line` again takes its place. */
+  callText(participant: number | undefined, line: number, text: string, isDone: boolean): Promise<void>;
+  callPresence(presence: CallPresence): Promise<void>;
+  /** This tab's media: what the host's relay answers. */
+  callLeg(offer: LegOffer): Promise<RelayLeg>;
+  /** A call that is over is no longer shown. */
+  callDismiss(): Promise<void>;
 }
 
 /** What the pages hold: the newest views, told anew at each change. */

@@ -63,6 +63,8 @@ export const en: Words = {
   checked: "Checked on this device: order, signatures and receipts are right.",
 
   lineOpened: (who, title) => title === "" ? `${who} started the conversation` : `${who} started the conversation “${title}”`,
+  lineCall: (who, when, howLong) => `Video call ${when}, ${howLong}: ${who}`,
+  callInterpreterNamed: (who) => `${who} (interpreter)`,
   lineProfile: (who) => `The municipality noted who ${who} is`,
   lineDeviceMine: (when) => `You logged in on a new device ${when}`,
   lineDeviceThis: (when) => `You logged in on this device ${when}`,

@@ -71,6 +71,8 @@ export const sv = {
 
   // Journal lines
   lineOpened: (who: string, title: string) => title === "" ? `${who} startade samtalet` : `${who} startade samtalet ”${title}”`,
+  lineCall: (who: string, when: string, howLong: string) => `Videosamtal ${when}, ${howLong}: ${who}`,
+  callInterpreterNamed: (who: string) => `${who} (tolk)`,
   lineProfile: (who: string) => `Kommunen antecknade vem ${who} är`,
   lineDeviceMine: (when: string) => `Du loggade in på en ny enhet ${when}`,
   lineDeviceThis: (when: string) => `Du loggade in på den här enheten ${when}`,

@@ -1,0 +1,84 @@
+// mediakeys -- this device's media key: which one, who is to have it, who has it, and when frames are sealed with it
+// (protocol/README.md, section 21). Pure: the clock is passed in, and sending is the caller's.
+import type { Bytes } from "../protocol/field.ts";
+import { suiteRandom } from "../protocol/suite.ts";
+import { ID_BYTES } from "../protocol/tables.ts";
+
+/** A key that has not been acknowledged is sent again so often. */
+export const KEY_AGAIN_MS = 2_000;
+/** A key is used when all have it, or after so long. */
+export const KEY_WAIT_MS = 1_000;
+
+export interface MediaKey {
+  kid: number;
+  /** 32 bytes. Not the caller's: wiped when the next key is made. */
+  key: Bytes;
+}
+
+interface Receiver {
+  hasIt: boolean;
+  sentAt: number;
+}
+
+export interface MediaKeySteps {
+  /** The key goes to these now. */
+  send: string[];
+  /** Frames are sealed with the key from now on: told once for each. */
+  isUsed: boolean;
+}
+
+export class MediaKeys {
+  current: MediaKey | undefined;
+  #madeAt = 0;
+  #isUsed = false;
+  #receivers = new Map<string, Receiver>();
+
+  /** These and no others may open this device's media from now on. When they are others than before, a new key is made. */
+  audienceSet(names: ReadonlySet<string>, nowMs: number): void {
+    const isSame = names.size === this.#receivers.size && [...names].every((name) => this.#receivers.has(name));
+    if (isSame) return;
+    const kid = (this.current?.kid ?? -1) + 1;
+    this.wipe();
+    this.current = { kid, key: suiteRandom(ID_BYTES) };
+    this.#madeAt = nowMs;
+    this.#isUsed = false;
+    this.#receivers = new Map([...names].map((name) => [name, { hasIt: false, sentAt: -Infinity }]));
+  }
+
+  /** It has acknowledged this key. */
+  onHere(name: string, kid: number): void {
+    const receiver = this.#receivers.get(name);
+    if (receiver !== undefined && kid === this.current?.kid) receiver.hasIt = true;
+  }
+
+  /** It has come back: what it lacks is sent at once. */
+  onBack(name: string): void {
+    const receiver = this.#receivers.get(name);
+    if (receiver !== undefined) receiver.sentAt = -Infinity;
+  }
+
+  hasKey(name: string): boolean {
+    return this.#receivers.get(name)?.hasIt === true;
+  }
+
+  /** What is due now. Only those who can be reached are sent to, and waited for. */
+  step(nowMs: number, isReachable: (name: string) => boolean): MediaKeySteps {
+    const lacking = [...this.#receivers].filter(([name, { hasIt }]) => !hasIt && isReachable(name));
+    const due = lacking.filter(([, { sentAt }]) => nowMs - sentAt >= KEY_AGAIN_MS);
+    for (const [, receiver] of due) receiver.sentAt = nowMs;
+    const isUsed = this.current !== undefined && !this.#isUsed && (lacking.length === 0 || nowMs - this.#madeAt >= KEY_WAIT_MS);
+    this.#isUsed ||= isUsed;
+    return { send: due.map(([name]) => name), isUsed };
+  }
+
+  /** When step has something to do next, ms of the same clock. */
+  dueMs(isReachable: (name: string) => boolean): number {
+    const lacking = [...this.#receivers].filter(([name, { hasIt }]) => !hasIt && isReachable(name));
+    const again = Math.min(Infinity, ...lacking.map(([, { sentAt }]) => sentAt + KEY_AGAIN_MS));
+    return this.current === undefined || this.#isUsed ? again : Math.min(again, this.#madeAt + KEY_WAIT_MS);
+  }
+
+  wipe(): void {
+    this.current?.key.fill(0);
+  }
+}

@@ -1,0 +1,240 @@
+// A call in the SDK against the real server: who is rung, who waits, who is let in; and whose media keys go to whom.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { eventually } from "../../demo/device.ts";
+import { Installation } from "../../demo/installation.ts";
+import type { FramesPort } from "../../client-sdk/web/sdk/call.ts";
+import type { CallPersonView, CallView, ItemView } from "../../client-sdk/web/sdk/view.ts";
+import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
+import { errorOf } from "../interop/vectors.ts";
+import { programs } from "../e2e/programs.ts";
+import { Seat } from "./seat.ts";
+
+/** What a worker of frames is given: the keys as it would seal and open with them. */
+class Frames implements FramesPort {
+  sent: { kid: number; key: string } | undefined;
+  kids: number[] = [];
+  /** By participant. */
+  readonly received = new Map<number, { kid: number; key: string }>();
+  isClosed = false;
+
+  sendKey(kid: number, key: Uint8Array<ArrayBuffer>): void {
+    this.sent = { kid, key: bytesHex(key) };
+    this.kids.push(kid);
+    key.fill(0);
+  }
+
+  receiveKey(participant: number, kid: number, key: Uint8Array<ArrayBuffer>): void {
+    this.received.set(participant, { kid, key: bytesHex(key) });
+    key.fill(0);
+  }
+
+  forget(participant: number): void {
+    this.received.delete(participant);
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), "enrum-call-"));
+let installation: Installation;
+let citizen: Seat;
+let worker: Seat;
+let room: string;
+/** The newest of each seat. */
+const framesOf = new Map<Seat, Frames>();
+const seats: Seat[] = [];
+
+async function seated(role: "citizen" | "staff", persona: string): Promise<Seat> {
+  const seat = await Seat.take(installation, { role });
+  seats.push(seat);
+  await seat.login(persona);
+  return seat;
+}
+
+before(async () => {
+  installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"] });
+  citizen = await seated("citizen", "test.testsson");
+  worker = await seated("staff", "bjuv.handlaggare");
+  room = await citizen.client.open(crypto.randomUUID(), "Ett samtal", "Hej");
+  citizen.client.watch(room);
+  await eventually("the queue", async () => worker.client.session?.queue.some((queued) => queued.room === room));
+  await worker.client.take(room);
+  worker.client.watch(room);
+  await worker.room(room, ({ isLocked, items }) => !isLocked && items.length > 3);
+  await citizen.room(room, ({ members }) => members.some(({ role }) => role === "staff"));
+});
+
+after(async () => {
+  for (const seat of seats) await seat.close();
+  await installation?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+afterEach(async () => {
+  for (const seat of seats) {
+    if (seat.client.session?.call?.phase !== "over") await seat.client.callLeave(false).catch(() => undefined);
+    await seat.client.callDismiss().catch(() => undefined);
+  }
+  await eventually("no call", async () => seats.every(({ client: { session } }) => session?.call === undefined && session?.rings.every(({ state }) => state === "missed")));
+});
+
+async function joined(seat: Seat): Promise<Frames> {
+  const frames = new Frames();
+  const media = crypto.randomUUID();
+  seat.engine.mediaAdd(media, frames);
+  framesOf.set(seat, frames);
+  await seat.client.callJoin(media, room);
+  return frames;
+}
+
+function call(seat: Seat, holds: (view: CallView) => boolean, what: string): Promise<CallView> {
+  return eventually(what, async () => {
+    const view = seat.client.session?.call;
+    return view !== undefined && holds(view) && view;
+  });
+}
+
+const person = (seat: Seat) => seat.client.session?.me?.person ?? "";
+
+/** How one sees another. */
+function seen(view: CallView, of: Seat): CallPersonView | undefined {
+  return view.people.find(({ person: id }) => id === person(of));
+}
+
+async function sees(seat: Seat, of: Seat, holds: (view: CallPersonView) => boolean, what: string): Promise<CallPersonView> {
+  const view = await call(seat, (all) => {
+    const one = seen(all, of);
+    return one !== undefined && holds(one);
+  }, what);
+  return seen(view, of) as CallPersonView;
+}
+
+/** Each has the other's key, as it is used. */
+async function share(...those: Seat[]): Promise<void> {
+  for (const to of those) {
+    for (const from of those.filter((other) => other !== to)) {
+      await eventually("the key", async () => {
+        const view = to.client.session?.call;
+        const participant = view === undefined ? undefined : seen(view, from)?.participant;
+        const key = participant === undefined ? undefined : framesOf.get(to)?.received.get(participant);
+        const sent = framesOf.get(from)?.sent;
+        return sent !== undefined && key?.kid === sent.kid && key.key === sent.key;
+      });
+    }
+  }
+}
+
+/** The caseworker begins, rings, and the citizen comes. */
+async function inCall(): Promise<void> {
+  await joined(worker);
+  await call(worker, ({ phase }) => phase === "in", "in");
+  await worker.client.callRing([person(citizen)]);
+  await eventually("it rings", async () => citizen.client.session?.rings.some(({ state, room: where }) => state === "ringing" && where === room));
+  await joined(citizen);
+  await call(citizen, ({ phase }) => phase === "in", "let in by whoever rang");
+  await share(worker, citizen);
+}
+
+test("a tab whose engine is elsewhere cannot come to a call", async () => {
+  assert.equal(await errorOf(() => worker.client.callJoin(crypto.randomUUID(), room)), "OUT_OF_STATE");
+  assert.equal(await errorOf(() => worker.client.callAdmit(1)), "CALL_UNKNOWN");
+});
+
+test("whoever is rung is let in when they come, and both have each other's keys", async () => {
+  await inCall();
+  const view = await sees(citizen, worker, ({ hasKey, isKeyMissing }) => hasKey && !isKeyMissing, "acknowledged");
+  assert.deepEqual([view.isEntitled, view.isLead, view.state, view.level], [true, true, "in", 3]);
+  assert.notEqual(view.name, "");
+  await citizen.client.callPresence({ voice: true, language: "sv" });
+  await sees(worker, citizen, ({ voice, camera, language }) => voice && !camera && language === "sv", "what is on");
+});
+
+test("who knocks waits, is talked to, and gets no key before being let in", async () => {
+  await joined(worker);
+  await call(worker, ({ phase }) => phase === "in", "in");
+  await eventually("it goes on", async () => citizen.client.session?.rings.some(({ state }) => state === "goesOn"));
+  const frames = await joined(citizen);
+  const waits = await call(citizen, ({ phase }) => phase === "waiting", "waits");
+  assert.equal(waits.position, 1);
+  const knocks = await sees(worker, citizen, ({ state }) => state === "waiting", "a knock");
+  assert.deepEqual([knocks.isEntitled, knocks.isMember, knocks.name], [false, true, "Test Testsson"]);
+  await citizen.client.callText(undefined, 1, "Är jag rätt?", true);
+  await call(worker, ({ lines }) => lines.some(({ text, from }) => text === "Är jag rätt?" && from === knocks.participant), "a line");
+  await worker.client.callText(knocks.participant, 1, "Ja, vänta lite", true);
+  await call(citizen, ({ lines }) => lines.some(({ text, from }) => text === "Ja, vänta lite" && from !== undefined), "an answer");
+  await call(worker, ({ lines }) => lines.some(({ text, isSent }) => text === "Ja, vänta lite" && isSent), "handed over");
+  assert.deepEqual([framesOf.get(worker)?.kids, frames.received.size, frames.kids], [[], 0, []]);
+  await worker.client.callAdmit(knocks.participant);
+  await share(worker, citizen);
+});
+
+test("who declines is told of as declined; a ring is answered on one device and silent on the others", async () => {
+  await joined(worker);
+  await call(worker, ({ phase }) => phase === "in", "in");
+  await worker.client.callRing([person(citizen)]);
+  await eventually("it rings", async () => citizen.client.session?.rings.some(({ state }) => state === "ringing"));
+  await citizen.client.callRefuse(room);
+  await call(worker, ({ rung }) => rung.some(({ state, person: who }) => state === "declined" && who.name === "Test Testsson"), "declined");
+});
+
+test("a put-out gets no later key, and the others get a new one; the key comes back as nobody", async () => {
+  await inCall();
+  const before = framesOf.get(worker)?.sent;
+  const view = await sees(worker, citizen, () => true, "there");
+  await worker.client.callPutOut(view.participant);
+  const over = await call(citizen, ({ phase }) => phase === "over", "put out");
+  assert.equal(over.end, "put_out");
+  await eventually("another key", async () => (framesOf.get(worker)?.sent?.kid ?? 0) > (before?.kid ?? 0));
+  const frames = framesOf.get(citizen);
+  assert.ok(frames?.isClosed);
+  assert.ok([...frames.received.values()].every(({ key }) => key !== framesOf.get(worker)?.sent?.key));
+  assert.equal(framesOf.get(worker)?.received.size, 0);
+});
+
+test("two begin at the same moment: one call", async () => {
+  await Promise.all([joined(worker), joined(citizen)]);
+  const [one, other] = [await call(worker, ({ phase }) => phase === "in", "in"), await call(citizen, ({ phase }) => phase === "waiting" || phase === "in", "waits")];
+  assert.equal(one.call, other.call);
+});
+
+test("a lost connection: back without knocking, with the same keys; also when the host has forgotten the call", async () => {
+  await inCall();
+  for (const kill of [false, true]) {
+    if (kill) {
+      await installation.killHost();
+      await eventually("told", async () => citizen.client.session?.call?.isConnected === false && worker.client.session?.call?.isConnected === false);
+      await installation.startHost();
+    } else {
+      await citizen.engine.enrum.turn(() => citizen.engine.enrum.contact.drop("NETWORK"));
+    }
+    await call(citizen, ({ phase, isConnected }) => phase === "in" && isConnected, "back");
+    await call(worker, ({ phase, isConnected }) => phase === "in" && isConnected, "there");
+    await sees(worker, citizen, ({ state, isEntitled }) => state === "in" && isEntitled, "in again");
+    await share(worker, citizen);
+  }
+});
+
+test("the one who led writes the call's entry; the citizen reads it; a note stands behind it", async () => {
+  await inCall();
+  await worker.client.callLeave(true);
+  const over = await call(citizen, ({ phase }) => phase === "over", "over");
+  assert.equal(over.end, "ended");
+  const entry = await citizen.room(room, ({ items }) => items.some(({ what }) => what.kind === "call"), "the entry");
+  const what = entry.items.findLast((item) => item.what.kind === "call")?.what;
+  assert.ok(what?.kind === "call");
+  assert.equal(what.call, over.call);
+  assert.ok(what.ended >= what.began);
+  assert.deepEqual(what.people.map(({ role }) => role).sort(), ["citizen", "staff"]);
+  assert.deepEqual(what.people.map(({ level }) => level), [3, 3]);
+  await worker.client.note(crypto.randomUUID(), room, "Vi har talats vid.");
+  await citizen.room(room, ({ items }) => items.some(({ what: said }) => said.kind === "note" && said.text === "Vi har talats vid."), "the note");
+  const isOfCall = ({ what: said }: ItemView) => said.kind === "note" || said.kind === "call";
+  const recorded = await citizen.room(room, ({ items, coveredSeq }) => items.filter(isOfCall).every(({ seq }) => seq <= coveredSeq), "recorded");
+  assert.deepEqual(recorded.items.filter(isOfCall).map(({ refused }) => refused), recorded.items.filter(isOfCall).map(() => undefined));
+});
