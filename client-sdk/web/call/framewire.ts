@@ -5,13 +5,17 @@ import type { ReceiveCounts, SendCounts, Use } from "./framecrypt.ts";
 /** Options of an RTCRtpScriptTransform: what a sender sends, or which slot a receiver is. */
 export type TransformOptions = { side: "send"; use: Use } | { side: "receive"; slot: number };
 
-/** To the worker. The keys' bytes are wiped there; the page transfers their buffers. */
+/** To the worker, on its own or through a port that it was given. The keys' bytes are wiped there; their buffers are transferred. */
 export type FrameAsk =
+  /** From here the engine says what follows: no key passes the page. */
+  | { type: "port"; port: MessagePort }
   | { type: "sendKey"; kid: number; key: Bytes }
   | { type: "receiveKey"; participant: number; kid: number; key: Bytes }
   /** Whose stream the slot carries from now on; without one it shows nothing. */
   | { type: "slot"; slot: number; stream: { participant: number; use: Use } | undefined }
-  | { type: "forget"; participant: number };
+  | { type: "forget"; participant: number }
+  /** All keys are forgotten: nothing is sealed or opened until others come. */
+  | { type: "wipe" };
 
 /** From the worker, when something has changed, at most twice a second. */
 export interface FrameTell {

@@ -20,8 +20,8 @@ interface TransformEvent extends Event {
   };
 }
 
-const sender = new FrameSender();
-const receiver = new FrameReceiver(() => performance.now());
+let sender = new FrameSender();
+let receiver = new FrameReceiver(() => performance.now());
 const slots = new Map<number, Extract<FrameAsk, { type: "slot" }>["stream"]>();
 let missing: FrameTell["missing"] = [];
 let isTelling = false;
@@ -39,7 +39,15 @@ function tellSoon(): void {
   setTimeout(tell, STATE_EVERY_MS);
 }
 
-receiver.onKeyMissing = (participant, kid) => missing.push({ participant, kid });
+const keyMissing = (participant: number, kid: bigint) => missing.push({ participant, kid });
+receiver.onKeyMissing = keyMissing;
+
+/** A call is over: the next one begins with nothing. */
+function wipe(): void {
+  sender = new FrameSender();
+  receiver = new FrameReceiver(() => performance.now());
+  receiver.onKeyMissing = keyMissing;
+}
 
 /** The frame that may go on; undefined when none may. */
 async function cryptFrame(options: TransformOptions, data: Bytes): Promise<Bytes | undefined> {
@@ -69,6 +77,9 @@ self.addEventListener("rtctransform", (event) => {
 
 async function onAsk(ask: FrameAsk): Promise<void> {
   switch (ask.type) {
+    case "port":
+      ask.port.onmessage = ({ data }: MessageEvent<FrameAsk>) => void onAsk(data);
+      break;
     case "sendKey":
       await sender.setSendKey(ask.kid, ask.key);
       ask.key.fill(0);
@@ -82,6 +93,9 @@ async function onAsk(ask: FrameAsk): Promise<void> {
       break;
     case "forget":
       receiver.forget(ask.participant);
+      break;
+    case "wipe":
+      wipe();
       break;
   }
 }

@@ -3,25 +3,32 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { CallPresence, EnrumClient, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
-import { linkName, type Ask, type Tell, type VerbName } from "./wire.ts";
+import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
 
 interface Call {
-  ask: Ask;
+  ask: EngineAsk;
   resolve: (value: never) => void;
   reject: (error: EnrumError) => void;
 }
 
 /** How a tab says things to all others, and to its own worker. */
 export interface TabChannel {
-  postMessage(message: Ask): void;
+  postMessage(message: EngineAsk): void;
   close(): void;
+}
+
+/** The tab's own worker. */
+export interface TabWorker {
+  postMessage(ask: MediaAsk, transfer?: Transferable[]): void;
 }
 
 export class TabClient implements EnrumClient {
   session: SessionView | undefined;
   #channel: TabChannel;
+  #worker: TabWorker | undefined;
+  #media = new Map<string, { resolve: (id: string) => void; reject: (error: EnrumError) => void }>();
   #tab = crypto.randomUUID();
   #rooms = new Map<string, RoomView>();
   #watched = new Map<string, number>();
@@ -29,8 +36,9 @@ export class TabClient implements EnrumClient {
   #listeners = new Set<() => void>();
   #timer: ReturnType<typeof setInterval>;
 
-  constructor(channel: TabChannel) {
+  constructor(channel: TabChannel, worker?: TabWorker) {
     this.#channel = channel;
+    this.#worker = worker;
     this.#timer = setInterval(() => this.#askAgain(), ASK_AGAIN_MS);
     this.#watchTell();
   }
@@ -112,7 +120,7 @@ export class TabClient implements EnrumClient {
 
   #call<T>(verb: VerbName, ...args: readonly unknown[]): Promise<T> {
     const id = crypto.randomUUID();
-    const ask: Ask = { to: "engine", type: "call", tab: this.#tab, id, verb, args };
+    const ask: EngineAsk = { to: "engine", type: "call", tab: this.#tab, id, verb, args };
     return new Promise<T>((resolve, reject) => {
       this.#calls.set(id, { ask, resolve, reject });
       this.#channel.postMessage(ask);
@@ -144,6 +152,28 @@ export class TabClient implements EnrumClient {
   callLeg = (offer: LegOffer) => this.#call<RelayLeg>("callLeg", offer);
   callDismiss = () => this.#call<void>("callDismiss");
 
+  // -- Media --------------------------------------------------------------------------------------------------------
+
+  mediaBegin(port: MessagePort): Promise<string> {
+    const id = crypto.randomUUID();
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    this.#media.set(id, { resolve, reject });
+    if (this.#worker === undefined) reject(new EnrumError("OUT_OF_STATE", "a tab without a worker"));
+    this.#worker?.postMessage({ type: "mediaBegin", id, port }, [port]);
+    return promise;
+  }
+
+  mediaEnd(id: string): void {
+    this.#worker?.postMessage({ type: "mediaEnd", id });
+  }
+
+  onMediaTell(tell: MediaTell): void {
+    const asked = this.#media.get(tell.id);
+    this.#media.delete(tell.id);
+    if (tell.type === "mediaReady") asked?.resolve(tell.id);
+    else asked?.reject(new EnrumError(tell.error, "another tab is in a call"));
+  }
+
   close(): void {
     clearInterval(this.#timer);
     this.#channel.postMessage({ to: "engine", type: "bye", tab: this.#tab });
@@ -173,7 +203,8 @@ export function connectEnrum({ role, base }: { role: Role; base: URL }): EnrumCl
       channel.close();
       worker.terminate();
     },
-  });
+  }, { postMessage: (ask, transfer = []) => worker.postMessage(ask, transfer) });
+  worker.onmessage = ({ data }: MessageEvent<MediaTell>) => client.onMediaTell(data);
   channel.onmessage = ({ data }: MessageEvent<Tell | Ask>) => {
     if (data.to === "tabs") client.onTell(data);
   };

@@ -10,7 +10,7 @@ import type { Media } from "../sdk/calls.ts";
 import { callView, ringViews } from "../sdk/tellcall.ts";
 import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
 import type { BoardView, ContactState, ItemView, LoginState, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
-import type { Ask, Tell } from "./wire.ts";
+import type { EngineAsk, Tell } from "./wire.ts";
 
 /** Changes are gathered for so long before they are told. */
 const TELL_AFTER_MS = 15;
@@ -71,7 +71,7 @@ export class Engine {
 
   // -- Asked --------------------------------------------------------------------------------------------------------
 
-  async onAsk(ask: Ask): Promise<void> {
+  async onAsk(ask: EngineAsk): Promise<void> {
     switch (ask.type) {
       case "call":
         return this.#onCall(ask);
@@ -84,7 +84,7 @@ export class Engine {
     }
   }
 
-  async #onCall({ id, verb, args }: Extract<Ask, { type: "call" }>): Promise<void> {
+  async #onCall({ id, verb, args }: Extract<EngineAsk, { type: "call" }>): Promise<void> {
     const answer = this.#calls.get(id) ?? this.#call(id, verb, args);
     this.#calls.set(id, answer);
     const [oldest] = this.#calls.keys();

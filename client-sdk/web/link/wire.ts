@@ -6,11 +6,25 @@ import type { ItemView, Role, RoomView, SessionView, Verbs } from "../sdk/view.t
 export type VerbName = keyof Verbs;
 
 /** To the engine. `tab` is random, of the tab; `id` of the call: asked again until it is answered, and done once. */
-export type Ask =
+export type EngineAsk =
   | { to: "engine"; type: "call"; tab: string; id: string; verb: VerbName; args: readonly unknown[] }
   /** The rooms this tab looks at, all of them. Also a greeting: the engine answers with everything it tells. */
   | { to: "engine"; type: "watch"; tab: string; rooms: readonly string[] }
   | { to: "engine"; type: "bye"; tab: string };
+
+export type Ask = EngineAsk
+  /** Of a worker whose tab comes to a call: whoever runs the engine ends it in peace and gives the lock up. */
+  | { to: "engine"; type: "handOver" };
+
+/** From a tab to its own worker. `port` leads to the tab's worker of frames. */
+export type MediaAsk =
+  | { type: "mediaBegin"; id: string; port: MessagePort }
+  | { type: "mediaEnd"; id: string };
+
+/** From a tab's own worker. Ready: the engine runs here, and has the port. Refused: another tab of this person is in a call. */
+export type MediaTell =
+  | { type: "mediaReady"; id: string }
+  | { type: "mediaRefused"; id: string; error: ErrorName };
 
 /** From the engine, to all tabs. */
 export type Tell =

@@ -1,17 +1,36 @@
 // worker -- the entry of a tab's worker: waits for the lock of this site and role, and is then the engine of all its tabs, until
-// its own is closed. Everything that computes is here, so that the page never stutters.
+// its own is closed or another one comes to a call. Everything that computes is here, so that the page never stutters.
+//
+// The tab that is in a call has the call's media, and the call's keys are in memory only: so it runs the engine too, and no other
+// tab that is closed takes the call with it. It holds a second lock as long as the call lasts; whoever gets the engine's lock
+// while another tab holds that one gives it back (docs/decisions/calling-tab-runs-the-engine.md).
 import { IndexedDbStore } from "../sdk/indexeddb.ts";
 import { systemClock, webSocketOpen } from "../sdk/environment.ts";
 import type { Role } from "../sdk/view.ts";
 import { Engine } from "./engine.ts";
-import { linkName, type Ask, type Tell } from "./wire.ts";
+import { framesPort } from "./frames.ts";
+import { linkName, type Ask, type MediaAsk, type MediaTell, type Tell } from "./wire.ts";
 
 const START_AGAIN_MS = 3_000;
+const HAND_OVER_AGAIN_MS = 500;
+/** Another tab's call has just ended, and its lock is on its way back. */
+const CALL_LOCK_WAIT_MS = 2_000;
 
 const address = new URL(self.location.href);
 const base = new URL(".", address);
-const role: Role = address.searchParams.get("role") === "staff" ? "staff" : "citizen";
+const ROLES: readonly Role[] = ["citizen", "staff"];
+const role = ROLES.find((one) => one === address.searchParams.get("role")) ?? "citizen";
 const name = linkName(base, role);
+const callName = `${name} call`;
+const channel = new BroadcastChannel(name);
+
+/** This tab's media, while it is in a call; `end` gives the call's lock back. */
+let media: { id: string; port: MessagePort; end: () => void } | undefined;
+let engine: Engine | undefined;
+/** Ends the engine of this worker: it is another tab's turn. */
+let handOver: () => void = () => undefined;
+
+// -- The engine -----------------------------------------------------------------------------------------------------
 
 async function boardFetch(): Promise<string | undefined> {
   try {
@@ -23,7 +42,7 @@ async function boardFetch(): Promise<string | undefined> {
 }
 
 /** An engine on this site's database; `onLost` when the browser takes that away, as when the site's data is deleted. */
-async function engineStart(channel: BroadcastChannel, onLost: () => void): Promise<Engine> {
+async function engineStart(onLost: () => void): Promise<Engine> {
   for (;;) {
     let store: IndexedDbStore | undefined;
     try {
@@ -39,26 +58,98 @@ async function engineStart(channel: BroadcastChannel, onLost: () => void): Promi
 }
 
 /** One engine's life. */
-async function engineRun(channel: BroadcastChannel): Promise<void> {
-  const { promise: lost, resolve } = Promise.withResolvers<void>();
-  const engine = await engineStart(channel, resolve);
-  const online = () => engine.enrum.event(() => engine.enrum.contact.retry());
-  const offline = () => engine.enrum.event(() => engine.enrum.contact.drop("NETWORK"));
-  channel.onmessage = ({ data }: MessageEvent<Ask | Tell>) => {
-    if (data.to === "engine") void engine.onAsk(data);
-  };
+async function engineRun(handedOver: Promise<void>): Promise<void> {
+  const { promise: lost, resolve } = Promise.withResolvers<"lost">();
+  const running = await engineStart(() => resolve("lost"));
+  const online = () => running.enrum.event(() => running.enrum.contact.retry());
+  const offline = () => running.enrum.event(() => running.enrum.contact.drop("NETWORK"));
+  engine = running;
   self.addEventListener("online", online);
   self.addEventListener("offline", offline);
   channel.postMessage({ to: "tabs", type: "begun" } satisfies Tell);
-  await lost;
+  if (media !== undefined) mediaAdd(running, media);
+  const end = await Promise.race([lost, handedOver]);
+  engine = undefined;
   self.removeEventListener("online", online);
   self.removeEventListener("offline", offline);
-  engine.enrum.stop();
-  channel.postMessage({ to: "tabs", type: "ended" } satisfies Tell);
+  if (end === "lost") {
+    running.enrum.stop();
+    channel.postMessage({ to: "tabs", type: "ended" } satisfies Tell);
+  } else {
+    await running.close();
+  }
 }
 
-await navigator.locks.request(name, async () => {
-  const channel = new BroadcastChannel(name);
+async function isCallElsewhere(): Promise<boolean> {
+  const { held = [] } = await navigator.locks.query();
+  return media === undefined && held.some((lock) => lock.name === callName);
+}
+
+async function withEngineLock(): Promise<void> {
+  const { promise: handedOver, resolve } = Promise.withResolvers<void>();
+  handOver = resolve;
+  let isHanded = false;
+  void handedOver.then(() => isHanded = true);
   // The lock is held as long as the worker lives. Whoever deletes the site's data gets a device without memory, at once.
-  for (;;) await engineRun(channel);
-});
+  while (!isHanded && !await isCallElsewhere()) await engineRun(handedOver);
+}
+
+// -- This tab's media -----------------------------------------------------------------------------------------------
+
+function mediaTell(tell: MediaTell): void {
+  self.postMessage(tell);
+}
+
+function mediaAdd(running: Engine, { id, port }: NonNullable<typeof media>): void {
+  running.mediaAdd(id, framesPort(port));
+  mediaTell({ type: "mediaReady", id });
+}
+
+/** Asks whichever tab runs the engine to give it up, until it runs here. */
+async function engineFetch(id: string): Promise<void> {
+  while (engine === undefined && media?.id === id) {
+    channel.postMessage({ to: "engine", type: "handOver" } satisfies Ask);
+    await new Promise((resolve) => setTimeout(resolve, HAND_OVER_AGAIN_MS));
+  }
+}
+
+async function mediaBegin(id: string, port: MessagePort): Promise<void> {
+  if (media !== undefined) return mediaTell({ type: "mediaRefused", id, error: "OUT_OF_STATE" });
+  try {
+    await navigator.locks.request(callName, { signal: AbortSignal.timeout(CALL_LOCK_WAIT_MS) }, async () => {
+      const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+      media = { id, port, end };
+      if (engine === undefined) void engineFetch(id);
+      else mediaAdd(engine, media);
+      await ended;
+    });
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    mediaTell({ type: "mediaRefused", id, error: "OUT_OF_STATE" });
+  }
+}
+
+function mediaEnd(id: string): void {
+  if (media?.id !== id) return;
+  engine?.mediaRemove(id);
+  media.port.close();
+  media.end();
+  media = undefined;
+}
+
+self.onmessage = ({ data }: MessageEvent<MediaAsk>) => {
+  if (data.type === "mediaBegin") void mediaBegin(data.id, data.port);
+  else mediaEnd(data.id);
+};
+
+channel.onmessage = ({ data }: MessageEvent<Ask | Tell>) => {
+  if (data.to !== "engine") return;
+  if (data.type !== "handOver") void engine?.onAsk(data);
+  else if (media === undefined) handOver();
+};
+
+for (;;) {
+  await navigator.locks.request(name, withEngineLock);
+  // Another tab is in a call: its worker is in the queue, and this one gets in line again when the call is over.
+  await navigator.locks.request(callName, { mode: "shared" }, () => undefined);
+}

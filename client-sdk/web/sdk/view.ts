@@ -353,6 +353,13 @@ export interface EnrumClient extends Verbs {
   watch(room: string): () => void;
   /** Called after each change of session or of a watched room. Returns what ends it. */
   subscribe(listener: () => void): () => void;
+  /**
+   * This tab comes to a call: the engine runs in its worker from now on, and has the port that leads to its worker of frames. Settles
+   * with the name for callJoin. Rejects with OUT_OF_STATE when another tab of this person is in a call.
+   */
+  mediaBegin(port: MessagePort): Promise<string>;
+  /** The tab's media are gone, and its call with them. */
+  mediaEnd(id: string): void;
   /** Ends everything of this tab. */
   close(): void;
 }
