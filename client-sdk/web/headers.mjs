@@ -16,11 +16,12 @@ const TYPES = {
 
 // What the pages never ask for. Whoever gets a script of their own into them may not ask for it either.
 const FEATURES_OFF = [
-  ...["accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "gamepad"],
-  ...["geolocation", "gyroscope", "hid", "idle-detection", "magnetometer", "microphone", "midi", "payment"],
-  ...["picture-in-picture", "publickey-credentials-get", "screen-wake-lock", "serial", "usb"],
+  ...["accelerometer", "encrypted-media", "gamepad", "geolocation", "gyroscope", "hid", "idle-detection"],
+  ...["magnetometer", "midi", "payment", "picture-in-picture", "publickey-credentials-get", "serial", "usb"],
   "xr-spatial-tracking",
 ];
+// Of a call; no frame of another site within the pages gets them.
+const FEATURES_OWN = ["autoplay", "camera", "display-capture", "microphone", "screen-wake-lock", "speaker-selection"];
 
 /** esbuild's hash, or one in hexadecimal: a name that will never stand for other bytes. */
 const HASHED = /-(?:[A-Z0-9]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$/;
@@ -52,7 +53,7 @@ export function pageHeaders(hostUrl) {
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": FEATURES_OFF.map((feature) => `${feature}=()`).join(", "),
+    "Permissions-Policy": [...FEATURES_OFF.map((feature) => `${feature}=()`), ...FEATURES_OWN.map((feature) => `${feature}=(self)`)].join(", "),
     // A host on wss has its pages on https; a trial on loopback has neither.
     ...(host.protocol === "wss:" ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
   };

@@ -11,6 +11,9 @@ import type { Installation } from "../../demo/installation.ts";
 const SCREENS = new URL("../../build/screens/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+/** A microphone that beeps and a camera that counts, allowed without asking; and a relay on this machine. */
+const MEDIA_FLAGS = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"];
+
 export interface BrowserOptions {
   phone: boolean;
   language?: "sv" | "en";
@@ -45,7 +48,7 @@ export class Browser {
   static async open({ phone, language = "sv", dark = false, profile }: BrowserOptions): Promise<Browser> {
     const ownProfile = profile === undefined ? mkdtempSync(join(tmpdir(), "enrum-chromium-")) : undefined;
     const context = await chromium.launchPersistentContext(profile ?? ownProfile ?? "", {
-      executablePath: CHROMIUM, headless: true, args: CHROMIUM_FLAGS, locale: language === "sv" ? "sv-SE" : "en-GB",
+      executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...MEDIA_FLAGS], locale: language === "sv" ? "sv-SE" : "en-GB",
       timezoneId: "Europe/Stockholm", colorScheme: dark ? "dark" : "light",
       viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 800 }, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
     });

@@ -3,6 +3,7 @@
 import { FrameReceiver, FrameSender } from "./framecrypt.ts";
 import type { FrameAsk, FrameTell, TransformOptions } from "./framewire.ts";
 import type { Bytes } from "../protocol/field.ts";
+import { CALL_USES } from "../protocol/tables.ts";
 
 const STATE_EVERY_MS = 500;
 
@@ -12,17 +13,23 @@ interface EncodedFrame {
 }
 
 /** Of the WebRTC encoded transform's worker side, which the library of types for pages leaves out. */
+interface Transformer {
+  readonly readable: ReadableStream<EncodedFrame>;
+  readonly writable: WritableStream<EncodedFrame>;
+  readonly options: TransformOptions;
+  /** Where the browser has it. */
+  sendKeyFrameRequest?(): Promise<void>;
+}
+
 interface TransformEvent extends Event {
-  readonly transformer: {
-    readonly readable: ReadableStream<EncodedFrame>;
-    readonly writable: WritableStream<EncodedFrame>;
-    readonly options: TransformOptions;
-  };
+  readonly transformer: Transformer;
 }
 
 let sender = new FrameSender();
 let receiver = new FrameReceiver(() => performance.now());
 const slots = new Map<number, Extract<FrameAsk, { type: "slot" }>["stream"]>();
+/** Of the slots. */
+const transformers = new Map<number, Transformer>();
 let missing: FrameTell["missing"] = [];
 let isTelling = false;
 
@@ -56,6 +63,15 @@ async function cryptFrame(options: TransformOptions, data: Bytes): Promise<Bytes
   return stream === undefined ? undefined : receiver.open(stream.participant, stream.use, data);
 }
 
+/** What came before the key is lost: a picture begins with a key frame, and the next one may be far. */
+function askForKeyFrames(participant: number): void {
+  for (const [slot, stream] of slots) {
+    if (stream?.participant !== participant || stream.use === CALL_USES.VOICE) continue;
+    // Refused while nothing has come: then a key frame is on its way by itself.
+    transformers.get(slot)?.sendKeyFrameRequest?.().catch(() => {});
+  }
+}
+
 function transformOf(options: TransformOptions): TransformStream<EncodedFrame, EncodedFrame> {
   return new TransformStream({
     async transform(frame, controller) {
@@ -70,7 +86,9 @@ function transformOf(options: TransformOptions): TransformStream<EncodedFrame, E
 }
 
 self.addEventListener("rtctransform", (event) => {
-  const { readable, writable, options } = (event as TransformEvent).transformer;
+  const { transformer } = event as TransformEvent;
+  const { readable, writable, options } = transformer;
+  if (options.side === "receive") transformers.set(options.slot, transformer);
   // It ends with its sender or receiver; nothing passes after that.
   readable.pipeThrough(transformOf(options)).pipeTo(writable).catch(() => {});
 });
@@ -87,6 +105,7 @@ async function onAsk(ask: FrameAsk): Promise<void> {
     case "receiveKey":
       await receiver.setReceiveKey(ask.participant, ask.kid, ask.key);
       ask.key.fill(0);
+      askForKeyFrames(ask.participant);
       break;
     case "slot":
       slots.set(ask.slot, ask.stream);

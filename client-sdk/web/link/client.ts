@@ -186,17 +186,26 @@ interface TrustedTypePolicyFactory {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
 }
 
-/** The worker's address: the only one that these pages turn into a script. */
-function workerUrl(base: URL, role: Role): string {
-  const url = new URL(`worker.js?role=${role}`, base).href;
+/** The addresses of the two workers: the only ones that these pages turn into scripts. The policy's name is taken once. */
+let workerUrl: ((url: string) => string) | undefined;
+
+function scriptUrl(base: URL, name: "worker.js" | "frames.js", search = ""): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicyFactory };
-  return trustedTypes?.createPolicy("enrum", { createScriptURL: (given) => given === url ? given : "" }).createScriptURL(url) ?? url;
+  const allowed = (given: string) => ["worker.js", "frames.js"].some((one) => new URL(one, base).href === given.split("?")[0]) ? given : "";
+  const policy = workerUrl === undefined ? trustedTypes?.createPolicy("enrum", { createScriptURL: allowed }) : undefined;
+  workerUrl ??= policy === undefined ? (url) => url : (url) => policy.createScriptURL(url);
+  return workerUrl(new URL(`${name}${search}`, base).href);
+}
+
+/** The worker of frames of one call. */
+export function framesWorker(base: URL): Worker {
+  return new Worker(scriptUrl(base, "frames.js"), { type: "module", name: "enrum frames" });
 }
 
 /** Begins: a worker of this tab waits for the lock, and runs the engine when it is its turn. `base`: where worker.js and board.json are. */
 export function connectEnrum({ role, base }: { role: Role; base: URL }): EnrumClient {
   const channel = new BroadcastChannel(linkName(base, role));
-  const worker = new Worker(workerUrl(base, role), { type: "module", name: "enrum" });
+  const worker = new Worker(scriptUrl(base, "worker.js", `?role=${role}`), { type: "module", name: "enrum" });
   const client = new TabClient({
     postMessage: (message) => channel.postMessage(message),
     close: () => {

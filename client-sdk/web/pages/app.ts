@@ -1,9 +1,12 @@
 // app -- the root of the pages: header, notices, and the page that the address names. Decides what is shown, not how.
 import { html, nothing, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
+import { CallSession } from "../call/session.ts";
+import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
 import { Base } from "./base.ts";
+import "./call.ts";
 import "./devices.ts";
 import "./home.ts";
 import "./journal.ts";
@@ -11,6 +14,7 @@ import "./login.ts";
 import "./logout.ts";
 import "./new.ts";
 import "./notice.ts";
+import "./ringing.ts";
 import "./room.ts";
 import { hrefOf, routeOf, type Route } from "./route.ts";
 import { language, languageSet, words } from "./words/words.ts";
@@ -25,6 +29,8 @@ export class App extends Base {
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
+  /** This tab's part in a call: it goes on while other pages are shown. */
+  #calls!: CallSession;
   #hasBegun = false;
 
   constructor() {
@@ -38,8 +44,10 @@ export class App extends Base {
     if (this.#hasBegun) super.connectedCallback();
   }
 
-  begin(client: EnrumClient, role: Role): void {
+  /** `base`: where the workers are. */
+  begin(client: EnrumClient, role: Role, base: URL): void {
     this.client = client;
+    this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
     this.#hasBegun = true;
     super.connectedCallback();
@@ -117,6 +125,7 @@ export class App extends Base {
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
+      case "call": return html`<enrum-call .client=${client} .calls=${this.#calls} .room=${route.room}></enrum-call>`;
       case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
     }
   }
@@ -149,6 +158,7 @@ export class App extends Base {
     const { client } = this;
     return html`${this.#header()}
       <enrum-notice .client=${client} .aborted=${this.aborted}></enrum-notice>
+      ${this.#isIn ? html`<enrum-ringing .client=${client} .calls=${this.#calls} .openCall=${this.route.page === "call" ? this.route.room : undefined}></enrum-ringing>` : nothing}
       <main id="main">${this.#content()}</main>
       <enrum-logout .client=${client}></enrum-logout>`;
   }

@@ -45,7 +45,7 @@ export async function begin(role: Role, base: URL): Promise<void> {
   document.getElementById("old")?.remove();
   const client = connectEnrum({ role, base });
   const app = document.querySelector("enrum-app") as App;
-  app.begin(client, role);
+  app.begin(client, role, base);
   if (answer === undefined) return;
   if (answer.error !== "") return app.loginAborted(answer.error === "access_denied" ? undefined : "CODE_REFUSED");
   try {

@@ -205,6 +205,7 @@ class Room extends Base {
     const people = view === undefined || view.others.length === 0 ? "" : w.with(view.others.map(personName).join(", "));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
       <div><h1 tabindex="-1">${view?.title || w.untitled}</h1><p class="small cut">${people}</p></div>
+      ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
       <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
   }
 

@@ -2,21 +2,29 @@
 
 export type Route =
   | { page: "home" | "new" | "devices" }
-  | { page: "room" | "journal"; room: string };
+  | { page: "room" | "journal" | "call"; room: string };
 
 const HOME: Route = { page: "home" };
-const ROOM = /^#\/(samtal|journal)\/([0-9a-f]{64})$/;
+const ROOM = /^#\/(samtal|journal|video)\/([0-9a-f]{64})$/;
+const PAGES = { samtal: "room", journal: "journal", video: "call" } as const;
+const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
 
 export function routeOf(hash: string): Route {
   const [, page, room] = ROOM.exec(hash) ?? [];
-  if (page !== undefined && room !== undefined) return { page: page === "samtal" ? "room" : "journal", room };
+  if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
   if (hash === "#/nytt") return { page: "new" };
   return hash === "#/enheter" ? { page: "devices" } : HOME;
+}
+
+/** The call that a guest was given a link to. */
+export function guestCallOf(hash: string): string | undefined {
+  return GUEST.exec(hash)?.[1];
 }
 
 export function hrefOf(route: Route): string {
   switch (route.page) {
     case "room": return `#/samtal/${route.room}`;
+    case "call": return `#/video/${route.room}`;
     case "journal": return `#/journal/${route.room}`;
     case "new": return "#/nytt";
     case "devices": return "#/enheter";

@@ -1,5 +1,6 @@
 // en -- every word of the pages in English.
 import type { ErrorWords, Words } from "./sv.ts";
+import { videoEn } from "./video-en.ts";
 
 export const en: Words = {
   language: "English", otherLanguage: "Svenska",
@@ -47,6 +48,8 @@ export const en: Words = {
   readBy: (names) => `Read by ${names}`,
   replied: "Reply",
   showJournal: "Record", showRoom: "To the conversation",
+
+  video: videoEn,
 
   queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `Waited ${time}`, cameNow: "Came just now",
   take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",

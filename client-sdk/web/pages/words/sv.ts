@@ -1,5 +1,6 @@
 // sv -- every word of the pages in Swedish, the first language. en.ts has the same keys: a missing one does not compile.
 import type { ErrorName } from "../../protocol/tables.ts";
+import { videoSv } from "./video-sv.ts";
 
 /** What is told beside an error's own sentence of errors.def, or instead of it. */
 export type ErrorWords = Partial<Record<ErrorName, string>>;
@@ -52,6 +53,9 @@ export const sv = {
   readBy: (names: string) => `Läst av ${names}`,
   replied: "Svar",
   showJournal: "Journal", showRoom: "Till samtalet",
+
+  // Calls
+  video: videoSv,
 
   // The queue
   queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `Väntat ${time}`, cameNow: "Kom nyss",
