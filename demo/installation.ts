@@ -319,7 +319,11 @@ export class Installation {
       scope: "openid profile",
       acr_values: "",
       id_token_signed_response_alg: "ES256",
-      identity_claim: { citizen: "https://id.oidc.se/claim/personalIdentityNumber", staff: "sub" },
+      identity_claim: {
+        citizen: "https://id.oidc.se/claim/personalIdentityNumber",
+        staff: "sub",
+        guest: "https://id.oidc.se/claim/personalIdentityNumber",
+      },
       name_claim: "name",
       number_claim: "https://id.oidc.se/claim/personalIdentityNumber",
       levels: {
@@ -328,8 +332,8 @@ export class Installation {
         [`${loa}loa4`]: 4,
         "http://id.swedenconnect.se/loa/1.0/uncertified-loa3": 3,
       },
-      min_level: { citizen: 3, staff: 3 },
-      roles: ["citizen", "staff"],
+      min_level: { citizen: 3, staff: 3, guest: 3 },
+      roles: ["citizen", "staff", "guest"],
       ...(this.ca ? { ca_file: this.ca } : {}),
     };
   }

@@ -60,6 +60,27 @@ enum enrum_err certificate_encode(const struct sign_pair *issuer,
     return err;
 }
 
+enum enrum_err profile_encode(const struct sign_pair *keeper, const struct wire_profile *body,
+                              struct buffer *out)
+{
+    struct wire_profile full = *body;
+    struct buffer bytes, whole;
+    full.version = PROTOCOL_VERSION;
+    buffer_init(&bytes, CERTIFICATE_BYTES_MAX);
+    buffer_init(&whole, CERTIFICATE_BYTES_MAX);
+    enum enrum_err err = layout_encode(&layout_profile, &full, &bytes);
+    if (err == ENRUM_OK) {
+        err = signed_encode(keeper, LABEL_PROFILE, buffer_slice(&bytes), &whole);
+    }
+    if (err == ENRUM_OK) {
+        buffer_append_slice(out, buffer_slice(&whole));
+        err = out->failed ? ENRUM_OVERSIZED : ENRUM_OK;
+    }
+    buffer_fini(&bytes);
+    buffer_fini(&whole);
+    return err;
+}
+
 static enum enrum_err body_decode(struct slice bytes, struct slice body, struct certificate *out)
 {
     struct certificate certificate;

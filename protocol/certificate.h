@@ -30,6 +30,10 @@ enum enrum_err signed_decode(struct slice bytes, const struct id *issuer_key, en
  * OVERSIZED. */
 enum enrum_err certificate_encode(const struct sign_pair *issuer,
                                   const struct wire_certificate *body, struct buffer *out);
+/* Encodes, signs and appends a keeper's statement who a person is. version is filled in. Errors:
+ * MALFORMED, OVERSIZED; then *out is as it was. */
+enum enrum_err profile_encode(const struct sign_pair *keeper, const struct wire_profile *body,
+                              struct buffer *out);
 /* Reads a certificate without believing it. Errors: MALFORMED, SUITE_UNSUPPORTED. */
 enum enrum_err certificate_decode(struct slice bytes, struct certificate *out);
 /* Reads a certificate signed by this key. Errors: those of certificate_decode, SIGNATURE_WRONG. */

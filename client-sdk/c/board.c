@@ -46,6 +46,8 @@ static bool roles_read(const json_t *roles, unsigned *out)
             *out |= ROLE_BIT(CITIZEN);
         } else if (strcmp(name, "staff") == 0) {
             *out |= ROLE_BIT(STAFF);
+        } else if (strcmp(name, "guest") == 0) {
+            *out |= ROLE_BIT(GUEST);
         }
     }
     return json_is_array(roles);
@@ -220,7 +222,8 @@ static json_t *roles_json(unsigned roles)
 {
     json_t *out = json_array();
     bool good = !table_bit(roles, ROLE_CITIZEN) || text_add(out, "citizen");
-    return whole(out, good && (!table_bit(roles, ROLE_STAFF) || text_add(out, "staff")));
+    good = good && (!table_bit(roles, ROLE_STAFF) || text_add(out, "staff"));
+    return whole(out, good && (!table_bit(roles, ROLE_GUEST) || text_add(out, "guest")));
 }
 
 static json_t *provider_json(const struct enrum_provider *provider)

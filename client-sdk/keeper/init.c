@@ -110,9 +110,10 @@ static enum enrum_err config_write(const struct founding *founding, const char *
     if (founding->options->unit_count == 0) {
         json_array_append_new(units, json_string("Mottagning"));
     }
-    json_t *file = json_pack("{si so s{si si} s{si si} sO}", "version", 1, "units", units,
-                             "certificate_hours", "citizen", 720, "staff", 12, "session_hours",
-                             "citizen", 8760, "staff", 24, "providers", founding->providers);
+    json_t *file = json_pack("{si so s{si si si} s{si si si} sO}", "version", 1, "units", units,
+                             "certificate_hours", "citizen", 720, "staff", 12, "guest", 12,
+                             "session_hours", "citizen", 8760, "staff", 24, "guest", 12,
+                             "providers", founding->providers);
     struct settings *settings = calloc(1, sizeof *settings);
     enum enrum_err err = settings == NULL ? ENRUM_MEMORY : settings_of_json(file, settings, why);
     if (err != ENRUM_OK) {

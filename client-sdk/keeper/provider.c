@@ -169,22 +169,39 @@ static bool role_take(const json_t *object, const char *name, struct provider_ro
                      sizeof out->identity_claim, why);
 }
 
+/* The row of provider_role for a role's name; NULL: there is no such role to log in for. */
+static struct provider_role *role_named(struct provider *provider, const char *name)
+{
+    const struct {
+        const char *name;
+        struct provider_role *role;
+    } rows[] = {{"citizen", &provider->citizen},
+                {"staff", &provider->staff},
+                {"guest", &provider->guest}};
+    for (size_t i = 0; name != NULL && i < sizeof rows / sizeof rows[0]; i++) {
+        if (strcmp(rows[i].name, name) == 0) {
+            return rows[i].role;
+        }
+    }
+    return NULL;
+}
+
 static bool roles_take(const json_t *object, struct provider *out, char why[WHY_BYTES])
 {
-    static const char *const names[] = {"citizen", "staff", NULL};
+    static const char *const names[] = {"citizen", "staff", "guest", NULL};
     const json_t *roles = json_object_get(object, "roles");
     if (!json_is_array(roles) || json_array_size(roles) == 0 ||
         !provider_keys_known(json_object_get(object, "min_level"), names, why) ||
         !provider_keys_known(json_object_get(object, "identity_claim"), names, why)) {
-        return complain(why, "roles", "roles, min_level and identity_claim name citizen or staff");
+        return complain(why, "roles", "roles, min_level and identity_claim name citizen, staff or guest");
     }
     for (size_t i = 0; i < json_array_size(roles); i++) {
         const char *name = json_string_value(json_array_get(roles, i));
-        bool is_citizen = name != NULL && strcmp(name, "citizen") == 0;
-        if (!is_citizen && (name == NULL || strcmp(name, "staff") != 0)) {
-            return complain(why, "roles", "names something else than citizen or staff");
+        struct provider_role *role = role_named(out, name);
+        if (role == NULL) {
+            return complain(why, "roles", "names something else than citizen, staff or guest");
         }
-        if (!role_take(object, name, is_citizen ? &out->citizen : &out->staff, why)) {
+        if (!role_take(object, name, role, why)) {
             return false;
         }
     }
@@ -280,6 +297,8 @@ const struct provider_role *provider_role(const struct provider *provider, uint6
         found = &provider->citizen;
     } else if (role == ROLE_STAFF) {
         found = &provider->staff;
+    } else if (role == ROLE_GUEST) {
+        found = &provider->guest;
     }
     return found != NULL && found->is_served ? found : NULL;
 }
@@ -306,5 +325,6 @@ void provider_publish(const struct provider *provider, const char *endpoint,
     memcpy(out->acr_values, provider->acr_values, sizeof out->acr_values);
     (void)snprintf(out->authorization_endpoint, sizeof out->authorization_endpoint, "%s", endpoint);
     out->roles = (provider->citizen.is_served ? ROLE_BIT(CITIZEN) : 0) |
-                 (provider->staff.is_served ? ROLE_BIT(STAFF) : 0);
+                 (provider->staff.is_served ? ROLE_BIT(STAFF) : 0) |
+                 (provider->guest.is_served ? ROLE_BIT(GUEST) : 0);
 }

@@ -36,7 +36,7 @@ struct provider {
     size_t redirect_count, level_count;
     char redirects[PROVIDER_REDIRECTS_MAX][ENRUM_TEXT_MAX];
     struct provider_level levels[PROVIDER_LEVELS_MAX];
-    struct provider_role citizen, staff;
+    struct provider_role citizen, staff, guest;
 };
 
 /* Reads one provider. On failure `why` says which key, and `out` is untouched. Errors: CONFIG,

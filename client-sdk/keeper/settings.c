@@ -54,7 +54,7 @@ static bool hours_take(const json_t *object, const char *role, uint64_t standard
 
 static bool lives_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
-    static const char *const roles[] = {"citizen", "staff", NULL};
+    static const char *const roles[] = {"citizen", "staff", "guest", NULL};
     const json_t *certificate = json_object_get(file, "certificate_hours");
     const json_t *session = json_object_get(file, "session_hours");
     if ((certificate != NULL && !provider_keys_known(certificate, roles, why)) ||
@@ -63,8 +63,10 @@ static bool lives_take(const json_t *file, struct settings *out, char why[WHY_BY
     }
     bool good = hours_take(certificate, "citizen", 24 * 30, &out->citizen.certificate_ms) &&
                 hours_take(certificate, "staff", 12, &out->staff.certificate_ms) &&
+                hours_take(certificate, "guest", 12, &out->guest.certificate_ms) &&
                 hours_take(session, "citizen", 24 * 365, &out->citizen.session_ms) &&
-                hours_take(session, "staff", 24, &out->staff.session_ms);
+                hours_take(session, "staff", 24, &out->staff.session_ms) &&
+                hours_take(session, "guest", 12, &out->guest.session_ms);
     return good ? true
                 : complain(why, "certificate_hours, session_hours: not 0.001 to 17568 hours");
 }
@@ -142,5 +144,12 @@ const struct provider *settings_provider(const struct settings *settings, struct
 
 const struct settings_life *settings_life(const struct settings *settings, uint64_t role)
 {
-    return role == ROLE_STAFF ? &settings->staff : &settings->citizen;
+    switch (role) {
+    case ROLE_STAFF:
+        return &settings->staff;
+    case ROLE_GUEST:
+        return &settings->guest;
+    default:
+        return &settings->citizen;
+    }
 }

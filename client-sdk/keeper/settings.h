@@ -15,7 +15,7 @@ struct settings_life {
 struct settings {
     size_t unit_count, provider_count;
     char units[SETTINGS_UNITS_MAX][ENRUM_TEXT_MAX];
-    struct settings_life citizen, staff;
+    struct settings_life citizen, staff, guest;
     struct provider providers[ENRUM_PROVIDERS_MAX];
 };
 

@@ -22,13 +22,14 @@ struct signin {
     struct id random, device, person, sign_key, seal_key;
     uint64_t role, level;
     char provider[PROVIDER_ID_MAX], name[NAME_BYTES_MAX + 1];
-    struct buffer certificate;
+    struct buffer certificate, profile;
 };
 
 static void signin_free(struct signin *signin)
 {
     list_remove(&signin->link);
     buffer_fini(&signin->certificate);
+    buffer_fini(&signin->profile);
     explicit_bzero(signin, sizeof *signin);
     free(signin);
 }
@@ -47,6 +48,7 @@ static struct signin *signin_new(struct keeper *keeper, struct letter *letter)
         list_init(&signin->link);
         list_push_back(&keeper->signins, &signin->link);
         buffer_init(&signin->certificate, CERTIFICATE_BYTES_MAX);
+        buffer_init(&signin->profile, CERTIFICATE_BYTES_MAX);
         signin->letter = letter;
         signin->sign_key = letter->to.sign_key;
         signin->seal_key = letter->to.seal_key;
@@ -105,6 +107,7 @@ static void on_bound(struct keeper *keeper, struct deed *deed, enum enrum_err er
         .issuer = {keeper->keys->certificate, keeper->keys->certificate_len},
         .name = slice_of_text(signin->name),
         .heads = buffer_slice(&heads),
+        .profile = buffer_slice(&signin->profile),
     };
     slog(SLOG_INFO, "certified", slog_str("role", role_name(signin->role)),
          slog_hex("person", signin->person.bytes, 4), slog_hex("device", signin->device.bytes, 4),
@@ -135,6 +138,31 @@ static enum enrum_err certificate_issue(struct keeper *keeper, struct signin *si
     return certificate_encode(&keeper->keys->sign, &body, &signin->certificate);
 }
 
+/* Who the person is, for those in a call who do not share a room with them. Of a name that is too
+ * long for it there is none. */
+static void profile_sign(struct keeper *keeper, struct signin *signin)
+{
+    const struct registry_person *person = registry_person(&keeper->registry, &signin->person);
+    uint64_t until = keeper_wall(keeper) +
+                     settings_life(keeper->settings, signin->role)->certificate_ms;
+    const struct wire_certificate *own = &keeper->certificate.body;
+    bool has_title = signin->role == ROLE_STAFF && person != NULL;
+    struct wire_profile body = {
+        .board = keeper->board,
+        .issuer = keeper->certificate.hash,
+        .person = signin->person,
+        .role = signin->role,
+        .level = signin->level,
+        .name = slice_of_text(signin->name),
+        .title = slice_of_text(has_title ? person->title : ""),
+        .not_after = until < own->not_after ? until : own->not_after,
+    };
+    if (profile_encode(&keeper->keys->sign, &body, &signin->profile) == ENRUM_OVERSIZED) {
+        body.title = slice_of_text("");
+        (void)profile_encode(&keeper->keys->sign, &body, &signin->profile);
+    }
+}
+
 struct evidence {
     const char *number, *token, *key;
 };
@@ -155,6 +183,7 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
         .token = slice_of_text(evidence->token),
         .provider_key = slice_of_text(evidence->key),
     };
+    profile_sign(keeper, signin);
     struct id cause = deed_cause("binding", &signin->letter->to.id, &signin->device, 0);
     struct deed deed = {.room = keeper->register_room, .done = on_bound, .subject = signin};
     struct writing *writing = writing_new();

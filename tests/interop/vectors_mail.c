@@ -257,12 +257,22 @@ static json_t *letters_make(const struct vectors_cast *cast)
                                         cast->staff.certificate.body.person, GROUND_HANDED_OVER};
     struct wire_letter_done done = {12};
     struct wire_letter_refused refused = {ENRUM_NOT_QUEUED, slice_of_text("")};
-    struct buffer heads;
+    struct wire_profile who = {.board = cast->board,
+                               .issuer = cast->keeper.certificate.hash,
+                               .person = cast->citizen.certificate.body.person,
+                               .role = ROLE_CITIZEN,
+                               .level = 3,
+                               .name = slice_of_text("Test Testsson"),
+                               .not_after = cast->citizen.certificate.body.not_after};
+    struct buffer heads, profile;
     buffer_init(&heads, LETTER_BYTES_MAX);
+    buffer_init(&profile, CERTIFICATE_BYTES_MAX);
     CHECK(layout_encode(&layout_room_head, &head, &heads) == ENRUM_OK);
+    CHECK(profile_encode(&cast->keeper.sign, &who, &profile) == ENRUM_OK);
     struct wire_letter_logged_in logged_in = {buffer_slice(&cast->citizen.bytes),
                                               buffer_slice(&cast->keeper.bytes),
-                                              slice_of_text("Test Testsson"), buffer_slice(&heads)};
+                                              slice_of_text("Test Testsson"), buffer_slice(&heads),
+                                              buffer_slice(&profile)};
     append(list, letter_json(cast, false, false, LETTER_LOGIN, &login));
     append(list, letter_json(cast, false, true, LETTER_RENEW, &renew));
     append(list, letter_json(cast, false, true, LETTER_GRANT, &room));
@@ -272,6 +282,7 @@ static json_t *letters_make(const struct vectors_cast *cast)
     append(list, letter_json(cast, true, true, LETTER_DONE, &done));
     append(list, letter_json(cast, true, true, LETTER_REFUSED, &refused));
     buffer_fini(&heads);
+    buffer_fini(&profile);
     return list;
 }
 

@@ -49,7 +49,7 @@ test("devices are tried, it rings, is answered, and both see each other", async 
   await screenshot(citizen, "call-prepare-phone");
   assert.deepEqual(await axe(citizen), []);
   assert.equal(await overflow(citizen), 0);
-  await citizen.getByRole("button", { name: "Gå till väntrummet" }).click();
+  await citizen.getByRole("button", { name: "Svara" }).click();
   await citizen.getByRole("button", { name: "Lägg på" }).waitFor();
   await citizen.getByRole("button", { name: "Kamera av" }).click();
   await worker.getByRole("button", { name: "Kamera av" }).click();

@@ -7,7 +7,7 @@ import { after, afterEach, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import type { FramesPort } from "../../client-sdk/web/sdk/call.ts";
-import type { CallPersonView, CallView, ItemView } from "../../client-sdk/web/sdk/view.ts";
+import type { CallPersonView, CallView, ItemView, Role } from "../../client-sdk/web/sdk/view.ts";
 import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { programs } from "../e2e/programs.ts";
@@ -45,12 +45,13 @@ const folder = mkdtempSync(join(tmpdir(), "enrum-call-"));
 let installation: Installation;
 let citizen: Seat;
 let worker: Seat;
+let interpreter: Seat;
 let room: string;
 /** The newest of each seat. */
 const framesOf = new Map<Seat, Frames>();
 const seats: Seat[] = [];
 
-async function seated(role: "citizen" | "staff", persona: string): Promise<Seat> {
+async function seated(role: Role, persona: string): Promise<Seat> {
   const seat = await Seat.take(installation, { role });
   seats.push(seat);
   await seat.login(persona);
@@ -84,11 +85,16 @@ afterEach(async () => {
   await eventually("no call", async () => seats.every(({ client: { session } }) => session?.call === undefined && session?.rings.every(({ state }) => state === "missed")));
 });
 
-async function joined(seat: Seat): Promise<Frames> {
+function mediaOf(seat: Seat): { frames: Frames; media: string } {
   const frames = new Frames();
   const media = crypto.randomUUID();
   seat.engine.mediaAdd(media, frames);
   framesOf.set(seat, frames);
+  return { frames, media };
+}
+
+async function joined(seat: Seat): Promise<Frames> {
+  const { frames, media } = mediaOf(seat);
   await seat.client.callJoin(media, room);
   return frames;
 }
@@ -195,6 +201,33 @@ test("a put-out gets no later key, and the others get a new one; the key comes b
   assert.ok(frames?.isClosed);
   assert.ok([...frames.received.values()].every(({ key }) => key !== framesOf.get(worker)?.sent?.key));
   assert.equal(framesOf.get(worker)?.received.size, 0);
+});
+
+test("an interpreter comes as a guest: named by the keeper, let in by staff, seen by all, and in no room", async () => {
+  interpreter = await seated("guest", "test.testdotter");
+  assert.deepEqual(interpreter.client.session?.rooms, []);
+  await inCall();
+  const { frames, media } = mediaOf(interpreter);
+  await interpreter.client.callJoinAsGuest(media, worker.client.session?.call?.call ?? "");
+  await interpreter.client.callPresence({ isInterpreter: true, language: "ar" });
+  const waits = await call(interpreter, ({ phase }) => phase === "waiting", "waits");
+  assert.deepEqual(waits.people.map(({ role }) => role), ["staff"], "who waits sees staff alone");
+  const knocks = await sees(worker, interpreter, ({ name }) => name !== "", "a knock with a name");
+  assert.deepEqual([knocks.name, knocks.role, knocks.isMember, knocks.isEntitled, knocks.isInterpreter], ["Testina Testdotter", "guest", false, false, true]);
+  assert.deepEqual([frames.received.size, frames.kids], [0, []]);
+  await worker.client.callAdmit(knocks.participant);
+  await share(worker, citizen, interpreter);
+  const named = await sees(citizen, interpreter, ({ name }) => name !== "", "named to the citizen too");
+  assert.deepEqual([named.name, named.isEntitled], ["Testina Testdotter", true]);
+  const before = framesOf.get(citizen)?.sent?.kid ?? 0;
+  await interpreter.client.callLeave(false);
+  await eventually("another key when one has left", async () => (framesOf.get(citizen)?.sent?.kid ?? 0) > before);
+  await share(worker, citizen);
+  await worker.client.callLeave(true);
+  const view = await citizen.room(room, ({ items }) => items.some(({ what }) => what.kind === "call" && what.people.some(({ isInterpreter }) => isInterpreter)), "the entry");
+  const entry = view.items.findLast(({ what }) => what.kind === "call")?.what;
+  assert.ok(entry?.kind === "call");
+  assert.deepEqual(entry.people.filter((one) => one.isInterpreter).map(({ name, role, level }) => [name, role, level]), [["Testina Testdotter", "guest", 4]]);
 });
 
 test("two begin at the same moment: one call", async () => {

@@ -27,7 +27,7 @@ beforeEach(async () => {
   log = host.roomAdd(await RoomMaker.create(board));
   old = await board.renew(board.citizen, { notBefore: board.now - 2 * DAY_MS, notAfter: board.now + HOUR_MS });
   renewed = await board.renew(board.citizen);
-  const body = { certificate: renewed.bytes, issuer: renewed.issuer, name: "Test Testsson", heads: new Uint8Array(0) };
+  const body = { certificate: renewed.bytes, issuer: renewed.issuer, name: "Test Testsson", heads: new Uint8Array(0), profile: new Uint8Array(0) };
   host.keeper = ({ kind }) => kind === "RENEW" ? { kind: "LOGGED_IN", body } : undefined;
 });
 
@@ -92,7 +92,7 @@ test("a certificate that ends soon is taken, one that has ended is not, and a cl
     let isAsked = false;
     host.keeper = () => {
       isAsked = true;
-      return { kind: "LOGGED_IN", body: { certificate: given.bytes, issuer: given.issuer, name: "Test Testsson", heads: new Uint8Array(0) } };
+      return { kind: "LOGGED_IN", body: { certificate: given.bytes, issuer: given.issuer, name: "Test Testsson", heads: new Uint8Array(0), profile: new Uint8Array(0) } };
     };
     const enrum = await host.open(await host.storeOf(old));
     await eventually("asked", async () => isAsked);

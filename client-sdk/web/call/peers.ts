@@ -2,7 +2,7 @@
 // a restart, it is the same peer with the same frames behind it.
 import type { Bytes } from "../protocol/field.ts";
 import { bytesHex } from "../protocol/layout.ts";
-import type { WireCallInner, WireCallPresence } from "../protocol/layouts.ts";
+import type { WireCallInner, WireCallPresence, WireProfile } from "../protocol/layouts.ts";
 import type { Attendee } from "./attendance.ts";
 
 /** More than ever come to a call; a host that shows more is not listened to. */
@@ -29,7 +29,9 @@ export class Peer {
   /** Number of the newest frame to it, and from it. */
   sent = 0;
   received = 0;
-  presence: WireCallPresence | undefined;
+  presence: Omit<WireCallPresence, "profile"> | undefined;
+  /** Who it is by a keeper's word, checked. */
+  profile: WireProfile | undefined;
   /** Of its newest media key here. */
   kid: number | undefined;
   waiting: WaitingFrame[] = [];

@@ -18,7 +18,7 @@ const CALL_LOCK_WAIT_MS = 2_000;
 
 const address = new URL(self.location.href);
 const base = new URL(".", address);
-const ROLES: readonly Role[] = ["citizen", "staff"];
+const ROLES: readonly Role[] = ["citizen", "staff", "guest"];
 const role = ROLES.find((one) => one === address.searchParams.get("role")) ?? "citizen";
 const name = linkName(base, role);
 const callName = `${name} call`;

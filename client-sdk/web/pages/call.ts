@@ -91,8 +91,14 @@ class Call extends CallBase {
     if (this.failure === undefined && Object.keys(presence).length > 0) await this.#do(this.client.callPresence(presence));
   };
 
+  /** This person is rung: whoever rings lets them in at once. */
+  get #isRung(): boolean {
+    return this.session?.rings.some(({ room, state }) => room === this.room && state === "ringing") ?? false;
+  }
+
   #joinLabel(): string {
     const w = words().video;
+    if (this.#isRung) return w.answer;
     if (!this.#isStaff) return w.knock;
     if (this.#goesOn) return w.join;
     return w.ring((this.#summary?.others ?? []).filter(({ role }) => role === "citizen").map(personName).join(", "));
@@ -101,14 +107,15 @@ class Call extends CallBase {
   #prepare(): TemplateResult {
     const w = words().video;
     const { elsewhere, isBeginning } = this.calls;
-    const text = this.room === undefined ? w.prepareGuest : this.#isStaff ? w.prepareStaff : w.prepareCitizen;
+    const mine = this.#isRung ? w.prepareRung : w.prepareCitizen;
+    const text = this.room === undefined ? w.prepareGuest : this.#isStaff ? w.prepareStaff : mine;
     return html`<p>${text}</p><p class="small">${w.private}</p>
       ${elsewhere === undefined ? nothing : html`<p class="problem" role="status">${w.elsewhere}</p>`}
       ${this.failure === undefined ? nothing : problem(this.failure, telephoneLink(this.session?.board.telephone ?? ""))}
       <enrum-device-check .client=${this.client}></enrum-device-check>
       ${this.room === undefined ? html`<label class="check"><input type="checkbox" .checked=${this.isInterpreter} @change=${(event: Event) => this.isInterpreter = (event.target as HTMLInputElement).checked}>${w.interpreterAs}</label>` : nothing}
       ${this.#isStaff ? nothing : html`<label class="field"><span>${w.languageAs}</span><input autocomplete="off" maxlength="35" placeholder=${w.languageHint} @input=${(event: Event) => this.#language = (event.target as HTMLInputElement).value.trim()}></label>`}
-      <button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button>`;
+      <div class="join"><button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button></div>`;
   }
 
   // -- Waiting ------------------------------------------------------------------------------------------------------

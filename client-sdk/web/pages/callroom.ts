@@ -173,7 +173,7 @@ class CallRoom extends CallBase {
       ${maySee ? this.#toggle("screen", w.screenOn, w.screenOff) : nothing}
       <button aria-expanded=${this.hasText} @click=${() => this.hasText = !this.hasText}>${w.textShow}</button>
       <button class="hangup" @click=${() => void this.#do(this.client.callLeave(false))}>${w.hangUp}</button>
-      ${this.view.isHost && this.#in.length > 0 ? html`<button class="hangup" @click=${() => void this.#do(this.client.callLeave(true))}>${w.endForAll}</button>` : nothing}
+      ${this.view.isHost && this.#in.length > 0 ? html`<button class="endall" @click=${() => void this.#do(this.client.callLeave(true))}>${w.endForAll}</button>` : nothing}
     </div>`;
   }
 

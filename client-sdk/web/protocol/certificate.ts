@@ -30,7 +30,7 @@ export function personId(boardSecret: CryptoKey, role: number, identity: Bytes):
   return suiteMac(boardSecret, "PERSON", Uint8Array.of(role), identity);
 }
 
-export type SignedLabel = "CERTIFICATE" | "REVOCATION" | "SUCCESSOR" | "CALL_KEY" | "CALL_ADMISSION";
+export type SignedLabel = "CERTIFICATE" | "REVOCATION" | "SUCCESSOR" | "CALL_KEY" | "CALL_ADMISSION" | "PROFILE";
 
 /** Signs any body under its label. Throws MALFORMED. */
 export async function signedEncode(issuer: SignPair, label: SignedLabel, body: Bytes): Promise<Bytes> {

@@ -497,6 +497,7 @@ export const layoutLetterLoggedIn = layout("letter_logged_in", {
   /** keeper's certificate that signed it */ issuer: bytes(1, 512),
   /** the person's name */ name: text(0, 256),
   /** room_head ...: at least so far did the keeper see */ heads: seq(0, 32768),
+  /** signed profile, to be shown in calls; empty when the name is too long for one */ profile: bytes(0, 512),
 });
 /** Certificate and heads. */
 export interface WireLetterLoggedIn extends ValueOf<typeof layoutLetterLoggedIn> {}

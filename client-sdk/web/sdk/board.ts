@@ -8,7 +8,7 @@ import { layoutSigned, layoutSuccessor } from "../protocol/layouts.ts";
 import { suiteBase64urlDecode } from "../protocol/suite.ts";
 import { ID_BYTES, LIMITS } from "../protocol/tables.ts";
 
-export type ProviderRole = "citizen" | "staff";
+export type ProviderRole = "citizen" | "staff" | "guest";
 
 /** An e-ID provider. */
 export interface Provider {
@@ -47,7 +47,7 @@ const COLOUR_BYTES_MAX = 15;
 const ACR_BYTES_MAX = 511;
 const SUCCESSOR_CHARACTERS_MAX = 511;
 const PROVIDERS_MAX = 8;
-const ROLES_KNOWN: readonly ProviderRole[] = ["citizen", "staff"];
+const ROLES_KNOWN: readonly ProviderRole[] = ["citizen", "staff", "guest"];
 
 const utf8 = new TextEncoder();
 

@@ -60,7 +60,7 @@ export interface CallLine {
 /** Somebody who was admitted, for the call's entry. */
 export interface Attended {
   certificate: Certificate;
-  presence: WireCallPresence | undefined;
+  isInterpreter: boolean;
   name: string;
 }
 
@@ -266,8 +266,8 @@ export class Call {
     if (!this.isWithUs(peer)) return;
     const { certificate } = peer.attendee;
     const person = bytesHex(certificate.body.person);
-    const name = this.#enrum.profiles.get(person)?.name ?? "";
-    this.attended.set(person, { certificate, presence: peer.presence ?? this.attended.get(person)?.presence, name });
+    const name = this.#enrum.profiles.get(person)?.name ?? peer.profile?.name ?? "";
+    this.attended.set(person, { certificate, isInterpreter: peer.presence === undefined ? this.attended.get(person)?.isInterpreter === true : peer.presence.interpreter === 1, name });
   }
 
   #audienceSet(): void {
@@ -407,7 +407,7 @@ export class Call {
   }
 
   #tellPresence(peer: Peer): void {
-    const body = layoutEncode(layoutCallPresence, { ...this.presence, profile: NO_BYTES });
+    const body = layoutEncode(layoutCallPresence, { ...this.presence, profile: this.#enrum.certified.profile });
     this.#put(peer, "presence", CALL_KINDS.PRESENCE, body);
   }
 
@@ -502,8 +502,14 @@ export class Call {
     await this.#send(peer, CALL_KINDS.MEDIA_KEY_HERE, layoutEncode(layoutCallMediaKeyHere, { kid }), () => undefined);
   }
 
-  #onPresence(peer: Peer, body: Bytes): void {
-    peer.presence = { ...layoutDecode(layoutCallPresence, body), profile: NO_BYTES };
+  async #onPresence(peer: Peer, body: Bytes): Promise<void> {
+    const { trust, clock } = this.#enrum;
+    const { profile: bytes, ...presence } = layoutDecode(layoutCallPresence, body);
+    const { person, role } = peer.attendee.certificate.body;
+    const profile = bytes.length === 0 ? undefined : await trust.profile(bytes, clock.wallMs());
+    if (profile !== undefined && (!bytesEqual(profile.person, person) || profile.role !== role)) throw new EnrumError("KEEPER_UNTRUSTED", "another's profile");
+    peer.profile = profile;
+    peer.presence = presence;
     this.#attend(peer);
   }
 

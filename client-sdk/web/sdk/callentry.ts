@@ -12,8 +12,8 @@ const NO_BYTES = new Uint8Array(0);
 /** Of a call that is over now. */
 export function callsEntry(enrum: Enrum, call: Call): Saying {
   const { me, clock, roleNumber } = enrum;
-  const others = [...call.attended.values()].map(({ certificate: { body }, presence, name }) => ({
-    person: body.person, name, role: body.role, level: body.level, interpreter: presence?.interpreter ?? 0,
+  const others = [...call.attended.values()].map(({ certificate: { body }, isInterpreter, name }) => ({
+    person: body.person, name, role: body.role, level: body.level, interpreter: isInterpreter ? 1 : 0,
   }));
   const own = me === undefined ? [] : [{
     person: me.certificate.body.person, name: me.name, role: roleNumber, level: me.certificate.body.level, interpreter: call.presence.interpreter,

@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
-  type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireRoomHead,
+  type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
@@ -42,6 +42,8 @@ export interface Me {
   certificate: Certificate;
   bytes: Bytes;
   issuer: Bytes;
+  /** The keeper's statement who this is, for calls; empty when it has made none. */
+  profile: Bytes;
   name: string;
   /** Of the first login with these keys, ms since 1970. */
   at: number;
@@ -143,7 +145,7 @@ export class Enrum {
     if (keys?.key === "keys") await this.#keysUse(keys);
     else await this.keysRenew();
     const me = meta.get("me");
-    if (me?.key === "me") this.me = { certificate: await certificateDecode(me.certificate), bytes: me.certificate, issuer: me.issuer, name: me.name, at: me.at };
+    if (me?.key === "me") this.me = { certificate: await certificateDecode(me.certificate), bytes: me.certificate, issuer: me.issuer, profile: me.profile ?? new Uint8Array(0), name: me.name, at: me.at };
     this.asks.open();
     for (const row of await this.store.all("rooms")) this.rooms.set(row.room, new Room(this, row));
     for (const room of this.rooms.values()) await room.load();
@@ -377,11 +379,11 @@ export class Enrum {
     return this.me;
   }
 
-  /** The keeper's certificate for this device, with the name of its person. Throws FILE_FAILED. */
-  async certify(bytes: Bytes, issuer: Bytes, name: string): Promise<void> {
-    const me: Me = { certificate: await certificateDecode(bytes.slice()), bytes: bytes.slice(), issuer: issuer.slice(), name, at: this.me?.at ?? this.clock.wallMs() };
+  /** What the keeper answers to a login, once it is checked. Throws FILE_FAILED. */
+  async certify({ certificate: bytes, issuer, profile, name }: Pick<WireLetterLoggedIn, "certificate" | "issuer" | "profile" | "name">): Promise<void> {
+    const me: Me = { certificate: await certificateDecode(bytes.slice()), bytes: bytes.slice(), issuer: issuer.slice(), profile: profile.slice(), name, at: this.me?.at ?? this.clock.wallMs() };
     for (const one of [issuer, bytes]) this.#certificateKeep((await this.trust.add(one.slice())).trusted);
-    await this.flush([{ table: "meta", put: { key: "me", certificate: me.bytes, issuer: me.issuer, name, at: me.at } }]);
+    await this.flush([{ table: "meta", put: { key: "me", certificate: me.bytes, issuer: me.issuer, profile: me.profile, name, at: me.at } }]);
     this.me = me;
     this.changed();
   }

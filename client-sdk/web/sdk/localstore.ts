@@ -23,6 +23,8 @@ export interface MeRow {
   key: "me";
   certificate: Bytes;
   issuer: Bytes;
+  /** What a login of before calls has not brought. */
+  profile?: Bytes;
   name: string;
   /** Of the first login with these keys. */
   at: number;

@@ -12,6 +12,7 @@ import { ID_BYTES, LIMITS, ROLES, type ErrorName } from "../protocol/tables.ts";
 import type { Provider } from "./board.ts";
 import type { Enrum } from "./enrum.ts";
 import type { LoginRow } from "./localstore.ts";
+import type { Role } from "./view.ts";
 
 const KEEPER_WAIT_MS = 15_000;
 
@@ -142,7 +143,7 @@ export class Login {
     if (timeError !== undefined) throw new EnrumError(timeError);
     // In the store in one write with the certificate: whoever is logged in has the heads.
     for (const head of layoutSeq(layoutRoomHead, body.heads)) await this.#enrum.keeperHead(head);
-    await this.#enrum.certify(body.certificate, body.issuer, body.name);
+    await this.#enrum.certify(body);
     await this.#enrum.contact.prove();
   }
 
@@ -165,6 +166,6 @@ export class Login {
 }
 
 /** The role's number in letters and certificates. */
-export function roleNumberOf(role: "citizen" | "staff"): number {
-  return role === "citizen" ? ROLES.CITIZEN : ROLES.STAFF;
+export function roleNumberOf(role: Role): number {
+  return { citizen: ROLES.CITIZEN, staff: ROLES.STAFF, guest: ROLES.GUEST }[role];
 }

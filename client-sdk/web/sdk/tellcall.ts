@@ -34,8 +34,10 @@ function personOf(enrum: Enrum, call: Call, peer: Peer): CallPersonView {
   const { attendee, presence } = peer;
   const { person, role, level } = attendee.certificate.body;
   const isWithUs = call.isWithUs(peer);
+  const known = personView(enrum, person, role);
   return {
-    ...personView(enrum, person, role),
+    ...known,
+    ...(known.name === "" && peer.profile !== undefined ? { name: peer.profile.name, title: peer.profile.title } : {}),
     participant: peer.local,
     level,
     state: stateOf(attendee),

@@ -4,7 +4,7 @@ import { certificateDecode, chainCheck, signedDecode, type Certificate } from ".
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutNext } from "../protocol/layout.ts";
-import { layoutRevocation, layoutSigned } from "../protocol/layouts.ts";
+import { layoutProfile, layoutRevocation, layoutSigned, type WireProfile } from "../protocol/layouts.ts";
 import { LIMITS, ROLES } from "../protocol/tables.ts";
 import type { Board } from "./board.ts";
 
@@ -155,6 +155,19 @@ export class Trust {
     if (this.#isDeviceRevoked(certificate.device, atMs)) return true;
     const issuer = this.find(certificate.body.issuer);
     return issuer !== undefined && this.#isDeviceRevoked(issuer.certificate.device, certificate.body.not_before);
+  }
+
+  /**
+   * A keeper's statement who a person is, as it stands now. Throws MALFORMED, KEEPER_UNTRUSTED, SIGNATURE_WRONG, CERTIFICATE_OTHER_BOARD,
+   * CERTIFICATE_EXPIRED.
+   */
+  async profile(bytes: Bytes, atMs: number): Promise<WireProfile> {
+    const keeper = this.find(layoutDecode(layoutProfile, layoutDecode(layoutSigned, bytes).body).issuer);
+    if (keeper === undefined || !isKeeper(keeper) || this.isRevoked(keeper.certificate, atMs)) throw new EnrumError("KEEPER_UNTRUSTED", "profile");
+    const profile = layoutDecode(layoutProfile, await signedDecode(bytes, keeper.certificate.body.sign_key, "PROFILE"));
+    if (!bytesEqual(profile.board, this.#board.id)) throw new EnrumError("CERTIFICATE_OTHER_BOARD", "profile");
+    if (atMs >= profile.not_after) throw new EnrumError("CERTIFICATE_EXPIRED", "profile");
+    return { ...profile, person: profile.person.slice() };
   }
 
   /** The keepers' certificates, newest first. */

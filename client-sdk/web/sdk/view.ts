@@ -4,7 +4,8 @@ import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { ErrorName } from "../protocol/tables.ts";
 
-export type Role = "citizen" | "staff";
+/** A guest takes part in calls that they are let in to, and sees no room. */
+export type Role = "citizen" | "staff" | "guest";
 
 export interface ProviderView {
   id: string;

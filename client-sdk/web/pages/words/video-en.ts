@@ -13,6 +13,7 @@ export const videoEn: VideoWords = {
   prepareTitle: (who) => who === "" ? "Video call" : `Video call with ${who}`,
   prepareStaff: "When you call, it rings for the person you call. Whoever you have called is let in at once when they answer.",
   prepareCitizen: "You come to a waiting room first. The caseworker sees that you are there and lets you in.",
+  prepareRung: "Whoever is calling lets you in at once. You may try sound and picture first.",
   prepareGuest: "You come to a waiting room. The caseworker sees your name from the e-ID and lets you in. You see no journal and no earlier messages.",
   private: "Sound and picture are encrypted all the way. Nothing is recorded. That the call was held is noted in the journal.",
   ring: (who) => who === "" ? "Call" : `Call ${who}`, knock: "Go to the waiting room", coming: "Connecting to the call …",

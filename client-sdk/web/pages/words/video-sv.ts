@@ -21,6 +21,7 @@ export const videoSv = {
   prepareTitle: (who: string) => who === "" ? "Videosamtal" : `Videosamtal med ${who}`,
   prepareStaff: "När du ringer hörs en signal hos den du ringer. Den du har ringt släpps in direkt när hon eller han svarar.",
   prepareCitizen: "Du kommer först till ett väntrum. Handläggaren ser att du är där och släpper in dig.",
+  prepareRung: "Den som ringer släpper in dig direkt. Prova gärna ljud och bild först.",
   prepareGuest: "Du kommer till ett väntrum. Handläggaren ser ditt namn från e‑legitimationen och släpper in dig. Du ser ingen journal och inga tidigare meddelanden.",
   private: "Ljud och bild är krypterade hela vägen. Inget spelas in. Att samtalet har hållits antecknas i journalen.",
   ring: (who: string) => who === "" ? "Ring" : `Ring ${who}`, knock: "Gå till väntrummet", coming: "Ansluter till samtalet …",
