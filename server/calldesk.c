@@ -207,7 +207,11 @@ void calldesk_followed(struct calldesk *desk, uint64_t session, const struct ide
     struct orders orders;
     if (desk->calls != NULL && follows(desk, session, &who->board, room)) {
         orders_init(&orders);
-        calls_followed(desk->calls, session, &who->board, room, &who->person, &orders);
+        if (who->role == ROLE_KEEPER) {
+            calls_keeper_followed(desk->calls, session, &who->board, room, &orders);
+        } else {
+            calls_followed(desk->calls, session, &who->board, room, &who->person, &orders);
+        }
         orders_do(desk, &orders);
     }
 }

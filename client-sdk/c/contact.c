@@ -279,6 +279,9 @@ static void on_unasked(struct enrum *enrum, uint64_t type, struct slice frame)
     case MESSAGE_LETTER_IN:
         keeper_on_letter(enrum, frame);
         break;
+    case MESSAGE_CALL:
+        keeper_on_call(enrum, frame);
+        break;
     case MESSAGE_LETTER_BACK:
         asks_on_letter_back(enrum, frame);
         break;

@@ -35,6 +35,29 @@ void keeper_on_letter(struct enrum *enrum, struct slice frame)
     buffer_wipe(&plain);
 }
 
+void keeper_on_call(struct enrum *enrum, struct slice frame)
+{
+    struct msg_call message;
+    if (!is_keeper(enrum) || layout_decode(&message_call, frame, &message) != ENRUM_OK ||
+        !id_equal(&message.board, &enrum->board.id)) {
+        return;
+    }
+    if (trust_add_all(&enrum->trust, message.certificates, handle_keep_certificate, enrum) ==
+        ENRUM_OK) {
+        struct enrum_event event = {.type = ENRUM_EVENT_CALL, .call = &message};
+        handle_tell(enrum, &event);
+    }
+}
+
+bool enrum_certificate(const struct enrum *enrum, const struct id *hash, struct certificate *out)
+{
+    const struct trusted *trusted = trust_find(&enrum->trust, hash);
+    if (trusted != NULL) {
+        *out = trusted->certificate;
+    }
+    return trusted != NULL;
+}
+
 void enrum_letter_origin(const struct enrum_letter *letter, struct enrum_origin *out)
 {
     *out = (struct enrum_origin){.origin = letter->origin,

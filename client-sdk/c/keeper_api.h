@@ -5,3 +5,5 @@
 
 /* LETTER_IN: opened and told, or dropped when it is nobody's. */
 void keeper_on_letter(struct enrum *enrum, struct slice frame);
+/* CALL: told with its certificates known. */
+void keeper_on_call(struct enrum *enrum, struct slice frame);

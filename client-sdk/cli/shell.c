@@ -173,6 +173,7 @@ static void on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_LETTER:
     case ENRUM_EVENT_APPENDED:
     case ENRUM_EVENT_TRANSIENT:
+    case ENRUM_EVENT_CALL:
         break;
     }
 }

@@ -2,6 +2,7 @@
 #include "keeper.h"
 
 #include "base/slog.h"
+#include "callentry.h"
 #include "checkpoint.h"
 #include "control.h"
 #include "deed.h"
@@ -33,6 +34,7 @@ enum enrum_err keeper_init(struct keeper *keeper, const struct settings *setting
     table_init(&keeper->logbooks, ID_BYTES, KEEPER_ROOMS_MAX);
     registry_init(&keeper->registry);
     replay_init(&keeper->replay);
+    heldcalls_init(&keeper->held, settings->call_entry_ms);
     struct slice bytes = {keys->certificate, keys->certificate_len};
     enum enrum_err err = chain_check_keeper(&board->id, &board->root_key, bytes,
                                             &keeper->certificate);
@@ -71,6 +73,7 @@ void keeper_fini(struct keeper *keeper)
     table_fini(&keeper->logbooks);
     registry_fini(&keeper->registry);
     replay_fini(&keeper->replay);
+    heldcalls_fini(&keeper->held);
 }
 
 /* -- Rooms -- */
@@ -169,6 +172,7 @@ static void on_entry(struct keeper *keeper, const struct enrum_item *item)
     if (was_clean && book->uncovered > book->covered_seq) {
         book->dirty_since = now;
     }
+    callentry_on_entry(keeper, item);
     if (item->class != CLASS_CHECKPOINT && item->class != CLASS_READ) {
         book->has_duties = true;
     }
@@ -192,7 +196,13 @@ static void on_up_to_date(struct keeper *keeper, const struct enrum_event *event
 static void on_state(struct keeper *keeper, const struct enrum_event *event)
 {
     static const char *const names[] = {"offline", "greeted", "ready"};
+    bool was_ready = keeper->connected_at != 0;
     keeper->connected_at = event->state == ENRUM_READY ? keeper_mono(keeper) : 0;
+    if (event->state == ENRUM_READY) {
+        heldcalls_connected(&keeper->held, keeper->connected_at);
+    } else if (was_ready) {
+        heldcalls_lost(&keeper->held, keeper_wall(keeper));
+    }
     slog(event->err == ENRUM_OK ? SLOG_INFO : SLOG_WARN, "connection",
          slog_str("state", names[event->state]), slog_str("err", error_name(event->err)),
          slog_str("detail", event->detail));
@@ -237,6 +247,9 @@ void keeper_on_event(void *context, const struct enrum_event *event)
         break;
     case ENRUM_EVENT_UP_TO_DATE:
         on_up_to_date(keeper, event);
+        break;
+    case ENRUM_EVENT_CALL:
+        callentry_on_shown(keeper, event->call);
         break;
     case ENRUM_EVENT_LETTER:
         letters_on_letter(keeper, event->letter);
@@ -302,6 +315,7 @@ void keeper_step(struct keeper *keeper, unsigned wait_ms)
     letters_step(keeper);
     if (keeper->is_ready) {
         duty_step(keeper);
+        callentry_step(keeper);
         duty_checkpoints(keeper, &next);
     }
     if (keeper->control != NULL) {

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/list.h"
+#include "heldcalls.h"
 #include "keyfile.h"
 #include "logbook.h"
 #include "oidc.h"
@@ -34,6 +35,7 @@ struct keeper {
     struct table logbooks; /* by room id */
     struct list deeds, letters, signins;
     struct replay replay;
+    struct heldcalls held;
     struct oidc *oidc;
     struct control *control;
     struct keeper_counts counts;

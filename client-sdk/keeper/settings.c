@@ -71,6 +71,17 @@ static bool lives_take(const json_t *file, struct settings *out, char why[WHY_BY
                 : complain(why, "certificate_hours, session_hours: not 0.001 to 17568 hours");
 }
 
+static bool call_entry_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
+{
+    const json_t *value = json_object_get(file, "call_entry_seconds");
+    json_int_t seconds = value == NULL ? 30 : json_integer_value(value);
+    if ((value != NULL && !json_is_integer(value)) || seconds < 1 || seconds > 3600) {
+        return complain(why, "call_entry_seconds: is not 1 to 3600");
+    }
+    out->call_entry_ms = (uint64_t)seconds * 1000;
+    return true;
+}
+
 static bool providers_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
     const json_t *list = json_object_get(file, "providers");
@@ -94,7 +105,7 @@ static bool providers_take(const json_t *file, struct settings *out, char why[WH
 enum enrum_err settings_of_json(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
     static const char *const known[] = {"version",       "units",     "certificate_hours",
-                                        "session_hours", "providers", NULL};
+                                        "session_hours", "providers", "call_entry_seconds", NULL};
     struct settings *settings = calloc(1, sizeof *settings);
     if (settings == NULL) {
         return ENRUM_MEMORY;
@@ -104,7 +115,7 @@ enum enrum_err settings_of_json(const json_t *file, struct settings *out, char w
         good = complain(why, "version: is not 1");
     }
     good = good && units_take(file, settings, why) && lives_take(file, settings, why) &&
-           providers_take(file, settings, why);
+           call_entry_take(file, settings, why) && providers_take(file, settings, why);
     if (good) {
         *out = *settings;
     }

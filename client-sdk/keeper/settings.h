@@ -16,6 +16,7 @@ struct settings {
     size_t unit_count, provider_count;
     char units[SETTINGS_UNITS_MAX][ENRUM_TEXT_MAX];
     struct settings_life citizen, staff, guest;
+    uint64_t call_entry_ms; /* a client has so long to write a call's entry; then the keeper does */
     struct provider providers[ENRUM_PROVIDERS_MAX];
 };
 

@@ -65,6 +65,9 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
 /* A session follows a room from now on: it is told what rings there for its person. */
 void calls_followed(struct calls *calls, uint64_t session, const struct id *board,
                     const struct id *room, const struct id *person, struct orders *out);
+/* A keeper does: it is shown the call that goes on there, as it is at each change. */
+void calls_keeper_followed(struct calls *calls, uint64_t session, const struct id *board,
+                           const struct id *room, struct orders *out);
 void calls_session_gone(struct calls *calls, uint64_t session, struct moment now,
                         struct orders *out);
 /* About once a second: what has rung long enough, who has been away too long, who is no longer a

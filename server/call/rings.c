@@ -193,6 +193,15 @@ void rings_tick(struct calls *calls, struct call *call, struct moment now, struc
     }
 }
 
+void calls_keeper_followed(struct calls *calls, uint64_t session, const struct id *board,
+                           const struct id *room, struct orders *out)
+{
+    struct call *call = call_of_room(calls, board, room);
+    if (call != NULL) {
+        show_keeper(call, session, out);
+    }
+}
+
 void calls_followed(struct calls *calls, uint64_t session, const struct id *board,
                     const struct id *room, const struct id *person, struct orders *out)
 {

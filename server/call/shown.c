@@ -186,6 +186,22 @@ void show_all(const struct call *call, struct orders *out)
     parts_fini(&whole);
 }
 
+void show_keeper(const struct call *call, uint64_t session, struct orders *out)
+{
+    struct parts whole;
+    parts_init(&whole);
+    parts_fill(&whole, call, NULL);
+    struct msg_call message = shown(call, &whole);
+    message.room = id_slice(&call->room);
+    message.state = CALL_STATE_IN;
+    if (is_whole(&whole)) {
+        order_send(out, session, &message_call, &message);
+    } else {
+        out->failed = true;
+    }
+    parts_fini(&whole);
+}
+
 void show_keepers_over(const struct call *call, enum call_number end, struct orders *out)
 {
     struct parts whole;

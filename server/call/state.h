@@ -144,6 +144,8 @@ void show_all(const struct call *call, struct orders *out);
 void show_over(const struct call *call, const struct participant *who, enum call_number end,
                struct orders *out);
 /* It is over: the keepers see who is in it at this moment. */
+/* One of the keepers, which has just come. */
+void show_keeper(const struct call *call, uint64_t session, struct orders *out);
 void show_keepers_over(const struct call *call, enum call_number end, struct orders *out);
 
 /* -- rings.c -- */

@@ -1,6 +1,6 @@
 // A call in the SDK against the real server: who is rung, who waits, who is let in; and whose media keys go to whom.
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
@@ -104,6 +104,14 @@ function call(seat: Seat, holds: (view: CallView) => boolean, what: string): Pro
     const view = seat.client.session?.call;
     return view !== undefined && holds(view) && view;
   });
+}
+
+/** The board's keeper begins anew, and gives a client so long to write a call's entry. */
+async function keeperGrace(seconds: number): Promise<void> {
+  await installation.stopKeeper("bjuv");
+  const file = installation.path("boards", "bjuv", "keeper", "config.json");
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, "utf8")), call_entry_seconds: seconds }));
+  await installation.startKeeper("bjuv");
 }
 
 const person = (seat: Seat) => seat.client.session?.me?.person ?? "";
@@ -270,4 +278,22 @@ test("the one who led writes the call's entry; the citizen reads it; a note stan
   const isOfCall = ({ what: said }: ItemView) => said.kind === "note" || said.kind === "call";
   const recorded = await citizen.room(room, ({ items, coveredSeq }) => items.filter(isOfCall).every(({ seq }) => seq <= coveredSeq), "recorded");
   assert.deepEqual(recorded.items.filter(isOfCall).map(({ refused }) => refused), recorded.items.filter(isOfCall).map(() => undefined));
+});
+
+test("the keeper writes the entry when the one who led is gone without a word", async () => {
+  await keeperGrace(1);
+  await inCall();
+  const { call: id } = await call(worker, () => true, "the call");
+  worker.crash();
+  await call(citizen, ({ people }) => people.some(({ state }) => state === "away"), "gone");
+  await citizen.client.callLeave(false);
+  // Nobody is in it but one who is away: it is over when that one has been away for a minute.
+  const view = await eventually("the keeper's entry", async () => {
+    const shown = citizen.client.room(room);
+    return shown?.items.find(({ what }) => what.kind === "call" && what.call === id);
+  }, 100_000);
+  assert.equal(view.author.role, "keeper");
+  assert.ok(view.what.kind === "call");
+  assert.deepEqual(view.what.people.map(({ name, role }) => [name, role]).sort(), [["Test Testsson", "citizen"], ["Testina Bjuvsdotter", "staff"]]);
+  seats.splice(seats.indexOf(worker), 1);
 });

@@ -69,6 +69,7 @@ enum enrum_event_type {
                                it denies the room */
     ENRUM_EVENT_ANSWER,     /* request, err, seq: a keeper's answer to enrum_ask */
     ENRUM_EVENT_LETTER,     /* keepers: letter */
+    ENRUM_EVENT_CALL,       /* keepers: call, as the host shows it; who is in it is to be checked */
     ENRUM_EVENT_APPENDED, /* request, err, seq: outcome of enrum_append or enrum_room_create_with */
     ENRUM_EVENT_TRANSIENT, /* room, item.author, transient */
     ENRUM_EVENT_WARNING,   /* room (or zero), err of class TRUST */
@@ -109,6 +110,7 @@ struct enrum_event {
     uint64_t seq, outbox, request;
     const struct enrum_item *item;
     const struct enrum_letter *letter;
+    const struct msg_call *call;
     const struct wire_transient_content *transient;
     const char *detail; /* "" or a sentence for developers */
 };
@@ -272,6 +274,9 @@ enum enrum_err enrum_room_create_with(struct enrum *enrum, const struct id *rand
  * ROOM_UNKNOWN, KEY_MISSING. */
 enum enrum_err enrum_room_keys(struct enrum *enrum, const struct id *room, uint64_t first,
                                uint64_t last, struct secret32 *keys);
+/* The certificate of this hash, if it leads to the root; whether it is in its period now is not
+ * asked. False: there is none. */
+bool enrum_certificate(const struct enrum *enrum, const struct id *hash, struct certificate *out);
 /* Answers a letter: kind and body as in letters.def. */
 enum enrum_err enrum_letter_answer(struct enrum *enrum, const struct enrum_letter *letter,
                                    uint64_t kind, const void *body);

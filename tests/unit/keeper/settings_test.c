@@ -52,6 +52,7 @@ static void the_right_one_is_read(void **state)
     assert_string_equal(settings.units[0], "Mottagning");
     assert_int_equal(settings.citizen.certificate_ms, UINT64_C(720) * 3600000);
     assert_int_equal(settings.staff.session_ms, UINT64_C(24) * 3600000);
+    assert_int_equal(settings_life(&settings, ROLE_GUEST)->certificate_ms, UINT64_C(12) * 3600000);
     const struct provider *provider = settings_provider(&settings, slice_of_text("demo"));
     assert_non_null(provider);
     assert_null(settings_provider(&settings, slice_of_text("other")));
@@ -79,7 +80,7 @@ static void each_wrong_value_is_refused_and_named(void **state)
         {"certificate_hours", "{\"citizen\":0.0009}", false},
         {"certificate_hours", "{\"citizen\":17568.5}", false},
         {"certificate_hours", "{\"citizen\":-1}", false},
-        {"certificate_hours", "{\"guest\":1}", false},
+        {"certificate_hours", "{\"auditor\":1}", false},
         {"session_hours", "{\"staff\":\"many\"}", false},
         {"providers", "[]", false},
         {"providers", NULL, false},
@@ -101,7 +102,7 @@ static void each_wrong_value_is_refused_and_named(void **state)
         {"levels", "{\"urn:loa3\":\"3\"}", true},
         {"min_level", "{\"citizen\":3}", true},
         {"min_level", "{\"citizen\":0,\"staff\":3}", true},
-        {"min_level", "{\"citizen\":3,\"staff\":3,\"guest\":1}", true},
+        {"min_level", "{\"citizen\":3,\"staff\":3,\"auditor\":1}", true},
         {"identity_claim", "{\"citizen\":\"pnr\"}", true},
         {"identity_claim", "\"sub\"", true},
         {"roles", "[]", true},
