@@ -150,10 +150,10 @@ export class Installation {
     return this.#webUrl(this.#ports.eid);
   }
 
-  pagesUrl(board: string, role: "citizen" | "staff"): string {
+  pagesUrl(board: string, role: "citizen" | "staff" | "guest"): string {
     const port = this.#ports.pages[board];
     if (!this.#options.pages || port === undefined) throw new Error(`${board} has no pages here`);
-    return `${this.#webUrl(port)}/${role === "staff" ? "personal/" : ""}`;
+    return `${this.#webUrl(port)}/${{ citizen: "", staff: "personal/", guest: "tolk/" }[role]}`;
   }
 
   #webUrl(port: number): string {
@@ -340,7 +340,7 @@ export class Installation {
 
   /** Where a login at this board may end: a program's own listener, and the board's pages. */
   #redirects(board: string): string[] {
-    const roles = this.#options.pages ? (["citizen", "staff"] as const) : [];
+    const roles = this.#options.pages ? (["citizen", "staff", "guest"] as const) : [];
     return [LISTENER, ...roles.map((role) => this.pagesUrl(board, role))];
   }
 

@@ -27,7 +27,7 @@ mkdirSync(out, { recursive: true });
 const pages = await build({
   ...shared,
   splitting: true,
-  entryPoints: ["citizen.ts", "staff.ts", "style.css"].map((name) => join(root, "pages", name)),
+  entryPoints: ["citizen.ts", "staff.ts", "guest.ts", "style.css"].map((name) => join(root, "pages", name)),
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
 });
@@ -39,6 +39,7 @@ const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { e
 const templates = {
   "index.html": { script: "citizen.js", description: "Skriv privat med din socialtjänst. Krypterat hela vägen till kommunen." },
   "personal.html": { script: "staff.js", description: "För handläggare: privata samtal som står i journalen." },
+  "tolk.html": { script: "guest.js", description: "För tolkar och andra som är inbjudna till ett videosamtal." },
 };
 const page = readFileSync(join(root, "pages/index.html"), "utf8");
 for (const [template, { script, description }] of Object.entries(templates)) {

@@ -16,6 +16,7 @@ const COLOUR = /^#[0-9a-f]{6}$/i;
 const TEMPLATES = {
   "index.html": { path: "index.html", base: "./" },
   "personal.html": { path: "personal/index.html", base: "../" },
+  "tolk.html": { path: "tolk/index.html", base: "../" },
 };
 
 const VARIANTS = {

@@ -2,16 +2,20 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, overflow, screenshot } from "./browser.ts";
-import { conversationNew, entry, Stage, take, write } from "./stage.ts";
+import { login } from "../../demo/browse.ts";
+import { axe, Browser, overflow, screenshot } from "./browser.ts";
+import { conversationNew, entry, Stage, take } from "./stage.ts";
 
 let stage: Stage;
 let citizen: Page;
 let worker: Page;
+let interpreter: Page;
+let guests: Browser;
 const TITLE = "Vi behöver ses";
 
 before(async () => {
   stage = await Stage.set();
+  guests = await Browser.open({ phone: false, dark: true });
   citizen = await stage.citizenIn("test.foralder");
   worker = await stage.staffIn("bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Kan vi talas vid?");
@@ -20,18 +24,28 @@ before(async () => {
   await citizen.getByText("är med i samtalet").waitFor();
 });
 
-after(() => stage?.strike());
+after(async () => {
+  await guests?.close();
+  await stage?.strike();
+});
 
-/** Pictures of others that are shown just now. */
-const moving = (page: Page) => page.locator(".tile:not(.own) video").evaluateAll((videos) =>
-  videos.filter((video) => (video as HTMLVideoElement).videoWidth > 2 && (video as HTMLVideoElement).currentTime > 0).length);
+/** Pictures of others that go on just now. */
+const moving = (page: Page) => page.evaluate(async () => {
+  const times = () => [...document.querySelectorAll<HTMLVideoElement>(".tile:not(.own) video")].map((video) => video.videoWidth > 2 ? video.getVideoPlaybackQuality().totalVideoFrames : 0);
+  const before = times();
+  await new Promise((resolve) => setTimeout(resolve, 400));
+  return times().filter((frames, at) => frames > (before[at] ?? 0)).length;
+});
 
 async function untilMoving(page: Page, count: number): Promise<void> {
-  const end = Date.now() + 30_000;
-  while (await moving(page) !== count) {
-    assert.ok(Date.now() < end, `${await moving(page)} moving pictures, not ${count}`);
-    await page.waitForTimeout(100);
-  }
+  const end = Date.now() + 40_000;
+  for (let last = -1; (last = await moving(page)) !== count;) assert.ok(Date.now() < end, `${last} moving pictures, not ${count}`);
+}
+
+async function looked(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await overflow(page), 0);
 }
 
 test("devices are tried, it rings, is answered, and both see each other", async () => {
@@ -39,25 +53,129 @@ test("devices are tried, it rings, is answered, and both see each other", async 
   await worker.getByRole("button", { name: "Prova mikrofonen" }).click();
   await worker.getByText("Mikrofonen hör dig.").waitFor();
   await worker.getByRole("button", { name: "Visa min kamera" }).click();
-  await screenshot(worker, "call-prepare-desk");
-  assert.deepEqual(await axe(worker), []);
+  await looked(worker, "call-prepare-desk");
   await worker.getByRole("button", { name: /^Ring / }).click();
   await citizen.getByText(/ ringer$/).waitFor();
-  await screenshot(citizen, "call-rings-phone");
-  assert.deepEqual(await axe(citizen), []);
+  await looked(citizen, "call-rings-phone");
   await citizen.getByRole("button", { name: "Svara" }).click();
-  await screenshot(citizen, "call-prepare-phone");
-  assert.deepEqual(await axe(citizen), []);
-  assert.equal(await overflow(citizen), 0);
+  await looked(citizen, "call-prepare-phone");
   await citizen.getByRole("button", { name: "Svara" }).click();
   await citizen.getByRole("button", { name: "Lägg på" }).waitFor();
+  assert.equal(await moving(citizen), 0, "cameras are off at first");
   await citizen.getByRole("button", { name: "Kamera av" }).click();
   await worker.getByRole("button", { name: "Kamera av" }).click();
   await untilMoving(worker, 1);
   await untilMoving(citizen, 1);
-  await screenshot(citizen, "call-in-phone");
-  await screenshot(worker, "call-in-desk");
-  assert.deepEqual(await axe(citizen), []);
-  assert.deepEqual(await axe(worker), []);
-  assert.equal(await overflow(citizen), 0);
+  await looked(citizen, "call-in-phone");
+  await looked(worker, "call-in-desk");
 });
+
+test("what is off is seen to be off; text goes beside; a screen is shown", async () => {
+  await citizen.getByRole("button", { name: "Mikrofon på" }).click();
+  await worker.getByText("Mikrofonen av").waitFor();
+  await citizen.getByRole("button", { name: "Mikrofon av" }).click();
+  await worker.getByRole("button", { name: "Text", exact: true }).click();
+  await worker.getByLabel("Skriv en rad").pressSequentially("Hör du mig", { delay: 60 });
+  await citizen.getByText("skriver …").waitFor();
+  await worker.getByLabel("Skriv en rad").press("Enter");
+  await citizen.locator(".calltext li", { hasText: "Hör du mig" }).filter({ hasNotText: "skriver" }).waitFor();
+  await worker.getByRole("button", { name: "Dela skärm" }).click();
+  await citizen.getByText("Testina Bjuvsdotter visar sin skärm").waitFor();
+  await untilMoving(citizen, 2);
+  await looked(citizen, "call-screen-phone");
+  await worker.getByRole("button", { name: "Delar skärm" }).click();
+  await untilMoving(citizen, 1);
+});
+
+test("an interpreter comes by a link, is seen by name, let in, and sees both", async () => {
+  await worker.getByText(/^Deltagare/).click();
+  const link = await worker.locator(".invite code").innerText();
+  await worker.getByText(/^Deltagare/).click();
+  const third = await guests.tab(link);
+  interpreter = third;
+  await looked(third, "call-guest-login");
+  await login(third, "test.testdotter");
+  await third.getByRole("button", { name: "Gå till väntrummet" }).waitFor();
+  await looked(third, "call-guest-prepare");
+  await third.getByLabel("Språk som jag vill tala").fill("arabiska");
+  await third.getByLabel("Börja med kameran på").check();
+  await third.getByRole("button", { name: "Gå till väntrummet" }).click();
+  await third.getByText("Du är i väntrummet").waitFor();
+  await looked(third, "call-guest-waits");
+  await worker.getByText("Testina Testdotter (tolk) väntar på att bli insläppt").waitFor();
+  await looked(worker, "call-knock-desk");
+  await worker.getByRole("button", { name: "Skriv till den som väntar" }).click();
+  await worker.getByLabel("Skriv till Testina Testdotter (tolk)").fill("Välkommen, strax");
+  await worker.getByLabel("Skriv till Testina Testdotter (tolk)").press("Enter");
+  await third.getByText("Välkommen, strax").waitFor();
+  assert.equal(await moving(third), 0);
+  await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
+  await untilMoving(third, 2);
+  await untilMoving(citizen, 2);
+  await citizen.getByText("Testina Testdotter (tolk)").first().waitFor();
+  await citizen.getByLabel("Volym för Testina Testdotter (tolk)").fill("0.4");
+  await looked(citizen, "call-three-phone");
+  await looked(worker, "call-three-desk");
+});
+
+test("the host dies and comes back: so does everybody, without knocking", async () => {
+  await stage.installation.killHost();
+  for (const page of [citizen, worker, interpreter]) await page.getByText("Ingen kontakt med servern. Samtalet fortsätter").waitFor();
+  await screenshot(citizen, "call-lost-phone");
+  await stage.installation.startHost();
+  for (const page of [citizen, worker, interpreter]) await untilMoving(page, 2);
+  await worker.getByText("väntar på att bli insläppt").waitFor({ state: "hidden" });
+});
+
+test("it is over for all, a note is written, and the citizen reads entry and note", async () => {
+  await worker.getByRole("button", { name: "Avsluta för alla" }).click();
+  await citizen.getByText("Handläggaren avslutade samtalet.").waitFor();
+  await interpreter.getByText("Handläggaren avslutade samtalet.").waitFor();
+  await looked(citizen, "call-over-phone");
+  await worker.getByLabel("Anteckning om samtalet").fill("Vi gick igenom hur skolan fungerar. Ny tid på torsdag.");
+  await looked(worker, "call-note-desk");
+  await worker.getByRole("button", { name: "Spara anteckningen" }).click();
+  await worker.getByText("Anteckningen är sparad.").waitFor();
+  await citizen.getByRole("link", { name: "Till konversationen" }).click();
+  await citizen.getByText("Vi gick igenom hur skolan fungerar. Ny tid på torsdag.").waitFor();
+  await citizen.getByText(/^Videosamtal .*: .*Testina Testdotter \(tolk\)/).first().waitFor();
+  await looked(citizen, "call-entry-phone");
+});
+
+test("who comes when nobody is there is not left alone, and staff see who waits", async () => {
+  await citizen.getByRole("link", { name: "Videosamtal" }).click();
+  await citizen.getByRole("button", { name: "Gå till väntrummet" }).click();
+  await citizen.getByText("Ingen från kommunen är i samtalet just nu.").waitFor();
+  await looked(citizen, "call-wait-alone-phone");
+  await citizen.getByRole("button", { name: "Be att bli uppringd" }).click();
+  await citizen.getByText("Du har bett att bli uppringd.").waitFor();
+  await worker.getByRole("link", { name: "Till konversationen" }).click();
+  await entry(worker, "Jag väntade i videosamtalet och ber att bli uppringd.").waitFor();
+  await worker.getByText("Testa Förälder väntar i ett videosamtal").waitFor();
+  await worker.getByRole("link", { name: "Gå med" }).click();
+  await worker.getByRole("button", { name: "Gå med" }).click();
+  await worker.getByText("Testa Förälder väntar på att bli insläppt").waitFor();
+  await citizen.getByText("Testina Bjuvsdotter ser att du väntar").waitFor();
+  await looked(citizen, "call-wait-phone");
+  await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
+  await citizen.getByRole("button", { name: "Lägg på" }).waitFor();
+});
+
+test("the tab that calls keeps the call when another is closed, and no second tab calls", async () => {
+  await citizen.getByRole("button", { name: "Lägg på" }).click();
+  await citizen.getByText("Du har lagt på.").waitFor();
+  // The first tab runs the engine; the second one calls.
+  const second = await stage.phone.tab(citizen.url());
+  await second.getByRole("button", { name: "Gå till väntrummet" }).click();
+  await second.getByText("Du är i väntrummet").waitFor();
+  await citizen.getByText("Samtalet är öppet i en annan flik").waitFor();
+  await citizen.close();
+  await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
+  await second.getByRole("button", { name: "Kamera av" }).click();
+  await untilMoving(worker, 1);
+  await untilMoving(second, 1);
+  await second.close();
+  await worker.getByText("Tappade kontakten.").waitFor();
+});
+
+test("no page has complained, or spoken to anybody else", () => stage.assertClean());

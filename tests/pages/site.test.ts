@@ -33,8 +33,10 @@ const template = (script: string) => `<!doctype html>
 const bundled: Record<string, string> = {
   "index.html": template("citizen-ABCDEFGH.js"),
   "personal.html": template("staff-ABCDEFGH.js"),
+  "tolk.html": template("guest-ABCDEFGH.js"),
   "citizen-ABCDEFGH.js": `import"./chunk-ABCDEFGH.js";${text}`,
   "staff-ABCDEFGH.js": text,
+  "guest-ABCDEFGH.js": text,
   "chunk-ABCDEFGH.js": "export {};\n",
   "style-0A1B2C3D.css": "body{margin:0}\n",
   "worker.js": text,
@@ -105,7 +107,7 @@ after(async () => {
 
 test("pages carry the board's name, escaped, and addresses that fit their folder", () => {
   const title = "<title>Nämnden &lt;b&gt;&amp; &quot;vi&quot;</title>";
-  for (const [path, base] of [["index.html", "./"], ["personal/index.html", "../"]] as const) {
+  for (const [path, base] of [["index.html", "./"], ["personal/index.html", "../"], ["tolk/index.html", "../"]] as const) {
     const html = inSite(path).toString();
     assert.ok(html.includes(title), html);
     assert.ok(html.includes(`href="${base}board.css"`), html);

@@ -90,12 +90,12 @@ export class CallMedia {
   #wanted: readonly ReceivedStream[] = [];
   #slots = new Slots();
   #connection: RTCPeerConnection | undefined;
-  #streams: MediaStream[] = [];
-  #voices: HTMLAudioElement[] = [];
+  /** By slot, as what follows. */
+  readonly #streams = new Map<number, MediaStream>();
+  readonly #voices = new Map<number, HTMLAudioElement>();
   readonly #volumes = new Map<number, number>();
-  /** By slot. */
-  #inbound = new Map<number, Inbound>();
-  #flowing = new Set<number>();
+  readonly #inbound = new Map<number, Inbound>();
+  readonly #flowing = new Set<number>();
   #isNegotiating = false;
   #isStale = false;
   #tries = 0;
@@ -180,7 +180,7 @@ export class CallMedia {
   async choose(choice: DeviceChoice): Promise<void> {
     const before = this.#choice;
     this.#choice = choice;
-    for (const voice of this.#voices) void this.#speak(voice);
+    for (const voice of this.#voices.values()) void this.#speak(voice);
     const changed: Source[] = [
       ...(choice.microphone === before.microphone ? [] : ["voice" as const]), ...(choice.camera === before.camera ? [] : ["camera" as const]),
     ];
@@ -207,7 +207,7 @@ export class CallMedia {
 
   get remotes(): RemoteMedia[] {
     return this.#slots.all.flatMap(({ stream }, slot) => {
-      const media = this.#streams[slot];
+      const media = this.#streams.get(slot);
       if (stream === undefined || media === undefined) return [];
       const { participant, use } = stream;
       return [{ participant, use, stream: media, level: this.#inbound.get(slot)?.level ?? 0, isFlowing: this.#flowing.has(slot) }];
@@ -227,7 +227,7 @@ export class CallMedia {
 
   #volumesApply(): void {
     for (const [slot, { stream }] of this.#slots.all.entries()) {
-      const voice = this.#voices[slot];
+      const voice = this.#voices.get(slot);
       if (voice !== undefined && stream !== undefined) voice.volume = this.volumeOf(stream.participant);
     }
   }
@@ -286,9 +286,9 @@ export class CallMedia {
     if (this.#connection !== undefined) this.#connection.onconnectionstatechange = null;
     this.#connection?.close();
     this.#connection = undefined;
-    for (const voice of this.#voices) voice.srcObject = null;
-    this.#voices = [];
-    this.#streams = [];
+    for (const voice of this.#voices.values()) voice.srcObject = null;
+    this.#voices.clear();
+    this.#streams.clear();
     this.#inbound.clear();
     this.#flowing.clear();
   }
@@ -381,10 +381,10 @@ export class CallMedia {
     const { receiver } = transceiver;
     receiver.transform = this.#transform({ side: "receive", slot });
     const stream = new MediaStream([receiver.track]);
-    this.#streams[slot] = stream;
+    this.#streams.set(slot, stream);
     if (medium === "audio") {
       const voice = Object.assign(new Audio(), { srcObject: stream, autoplay: true });
-      this.#voices[slot] = voice;
+      this.#voices.set(slot, voice);
       void this.#speak(voice);
     }
     return transceiver;

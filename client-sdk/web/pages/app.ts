@@ -16,7 +16,7 @@ import "./new.ts";
 import "./notice.ts";
 import "./ringing.ts";
 import "./room.ts";
-import { hrefOf, routeOf, type Route } from "./route.ts";
+import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
 import { language, languageSet, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 
@@ -50,6 +50,8 @@ export class App extends Base {
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
     this.#hasBegun = true;
+    // Remembered before a login leads away from the link.
+    if (role === "guest") guestCall();
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
@@ -93,7 +95,7 @@ export class App extends Base {
       <summary>${w.menu}</summary>
       <div>
         <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
-        <a href=${hrefOf({ page: "devices" })}>${w.devices}</a>
+        ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
         ${switcher}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
       </div>
@@ -118,6 +120,14 @@ export class App extends Base {
 
   // -- Pages --------------------------------------------------------------------------------------------------------
 
+  /** A guest sees the call of the link, and nothing else. */
+  #guestPage(): TemplateResult {
+    const call = guestCall();
+    return call === undefined
+      ? html`<div class="column"><h1 tabindex="-1">${words().video.call}</h1><p>${words().guestNoLink}</p></div>`
+      : html`<enrum-call .client=${this.client} .calls=${this.#calls} .guestCall=${call}></enrum-call>`;
+  }
+
   #page(): TemplateResult {
     const { client, route } = this;
     switch (route.page) {
@@ -132,6 +142,7 @@ export class App extends Base {
 
   /** A caseworker's list stays beside what is open, where there is room for both. */
   #pages(): TemplateResult {
+    if (this.#role === "guest") return this.#guestPage();
     if (this.#role === "citizen") return this.#page();
     const isHome = this.route.page === "home";
     return html`<div class="pair ${isHome ? "at-list" : ""}">

@@ -115,16 +115,16 @@ class CallRoom extends CallBase {
   #knocks(): TemplateResult | typeof nothing {
     const waiting = this.view.people.filter(({ state }) => state === "waiting");
     if (!this.view.isHost || waiting.length === 0) return nothing;
-    return html`<ul class="knocks" role="status">${repeat(waiting, ({ participant }) => participant, (person) => this.#knock(person))}</ul>`;
+    return html`<div role="status"><ul class="knocks">${repeat(waiting, ({ participant }) => participant, (person) => this.#knock(person))}</ul></div>`;
   }
 
   #rung(): TemplateResult | typeof nothing {
     const w = words().video;
     const rung = this.view.rung.filter(({ state }) => state !== "answered" && state !== "cancelled");
     if (!this.view.isHost || rung.length === 0) return nothing;
-    return html`<ul class="rung" role="status">${rung.map(({ person, state }) => html`<li class="row"><span>${personName(person)} ${w.rung[state]}</span>
+    return html`<div role="status"><ul class="rung">${rung.map(({ person, state }) => html`<li class="row"><span>${personName(person)} ${w.rung[state]}</span>
       ${state === "ringing" ? html`<button @click=${() => void this.#do(this.client.callRingCancel([person.person]))}>${w.ringStop}</button>`
-        : html`<button @click=${() => void this.#do(this.client.callRing([person.person]))}>${w.ringAgain(personName(person))}</button>`}</li>`)}</ul>`;
+        : html`<button @click=${() => void this.#do(this.client.callRing([person.person]))}>${w.ringAgain(personName(person))}</button>`}</li>`)}</ul></div>`;
   }
 
   #putOut(person: CallPersonView): void {

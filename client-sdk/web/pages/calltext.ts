@@ -78,7 +78,7 @@ class CallText extends CallBase {
     const lines = view.lines.filter((line) => this.#isShown(line));
     const label = this.participant === undefined ? w.textWrite : w.textTo(callNameOf(view, this.participant));
     return html`<section class="calltext" aria-label=${w.textTitle}>
-      <ol role="log">${repeat(lines, ({ from, line }) => `${from} ${line}`, (line) => this.#lineView(view, line))}</ol>
+      <div role="log"><ol>${repeat(lines, ({ from, line }) => `${from} ${line}`, (line) => this.#lineView(view, line))}</ol></div>
       <form class="composer" @submit=${this.#submit}><input maxlength=${TEXT_MAX} aria-label=${label} placeholder=${label} autocomplete="off" @input=${this.#input}>
         <button>${words().send}</button></form>
       <p class="small">${w.textHint}</p>

@@ -31,8 +31,8 @@ class Login extends Base {
 
   #intro(): TemplateResult {
     const w = words();
-    const isStaff = this.session?.role === "staff";
-    const [title, sentences] = isStaff ? [w.introStaffTitle, w.introStaff] : [w.introTitle, w.intro];
+    const intros = { citizen: [w.introTitle, w.intro], staff: [w.introStaffTitle, w.introStaff], guest: [w.introGuestTitle, w.introGuest] } as const;
+    const [title, sentences] = intros[this.session?.role ?? "citizen"];
     return html`<h1 tabindex="-1">${title}</h1>${sentences.map((sentence) => html`<p class="lead">${sentence}</p>`)}`;
   }
 

@@ -16,9 +16,13 @@ export function routeOf(hash: string): Route {
   return hash === "#/enheter" ? { page: "devices" } : HOME;
 }
 
-/** The call that a guest was given a link to. */
-export function guestCallOf(hash: string): string | undefined {
-  return GUEST.exec(hash)?.[1];
+const GUEST_KEPT = "enrum guest call";
+
+/** The call that a guest was given a link to: kept in this tab, since a login at the e-ID leads away from the link. */
+export function guestCall(): string | undefined {
+  const given = GUEST.exec(location.hash)?.[1];
+  if (given !== undefined) sessionStorage.setItem(GUEST_KEPT, given);
+  return given ?? sessionStorage.getItem(GUEST_KEPT) ?? undefined;
 }
 
 export function hrefOf(route: Route): string {
