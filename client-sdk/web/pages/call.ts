@@ -148,7 +148,7 @@ class Call extends CallBase {
   #wait(view: CallView): TemplateResult {
     const w = words().video;
     const staff = this.#staffHere(view);
-    return html`<section class="waiting" role="status"><h2>${w.waitTitle}</h2>
+    return html`<section class="waitbox" role="status"><h2>${w.waitTitle}</h2>
         ${staff.length > 0 ? html`<p>${w.waitSeen(staff.map(callName).join(", "))}</p><p>${w.waitPosition(view.position)}</p>` : nothing}
         ${view.isConnected ? nothing : html`<p>${w.offline}</p>`}</section>
       ${staff.length === 0 ? this.#alone() : html`<enrum-call-text .client=${this.client} .calls=${this.calls}></enrum-call-text>`}

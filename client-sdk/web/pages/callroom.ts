@@ -115,7 +115,7 @@ class CallRoom extends CallBase {
   #knocks(): TemplateResult | typeof nothing {
     const waiting = this.view.people.filter(({ state }) => state === "waiting");
     if (!this.view.isHost || waiting.length === 0) return nothing;
-    return html`<div role="status"><ul class="knocks">${repeat(waiting, ({ participant }) => participant, (person) => this.#knock(person))}</ul></div>`;
+    return html`<div class="knocking" role="status"><ul class="knocks">${repeat(waiting, ({ participant }) => participant, (person) => this.#knock(person))}</ul></div>`;
   }
 
   #rung(): TemplateResult | typeof nothing {

@@ -37,6 +37,7 @@ class Home extends Base {
   #lastLine(room: RoomSummary): string {
     const w = words();
     if (room.waiting > 0) return `${w.unsent}: ${room.lastText}`;
+    if (room.isLastCall) return w.video.call;
     if (room.lastText === "") return room.isLocked ? w.locked : "";
     return room.isLastMine ? `${w.you}: ${room.lastText}` : room.lastText;
   }

@@ -168,6 +168,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     openedAt: room.items[0]?.receivedAt ?? lastDraft?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
     lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
+    isLastCall: lastDraft === undefined && last?.content?.kind === "CALL",
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
     waiting: drafts.length,

@@ -71,8 +71,9 @@ export interface RoomSummary {
   openedAt: number;
   /** Of the newest entry that somebody wrote. */
   lastAt: number;
-  /** Its text, cut; empty when it cannot be read yet. */
+  /** Its text, cut; empty when it cannot be read yet, or says that a call was held. */
   lastText: string;
+  isLastCall: boolean;
   isLastMine: boolean;
   /** Entries that others wrote and that this person has not opened on any device. */
   unread: number;
