@@ -28,8 +28,7 @@ static struct held_call *call_make(struct heldcalls *held, const struct msg_call
     struct held_call *call = table_find(&held->by_id, message->call.bytes);
     if (call == NULL && message->state != CALL_STATE_OVER) {
         call = calloc(1, sizeof *call);
-        if (call == NULL ||
-            table_insert(&held->by_id, message->call.bytes, call) != TABLE_OK) {
+        if (call == NULL || table_insert(&held->by_id, message->call.bytes, call) != TABLE_OK) {
             free(call);
             return NULL;
         }

@@ -175,9 +175,8 @@ static struct provider_role *role_named(struct provider *provider, const char *n
     const struct {
         const char *name;
         struct provider_role *role;
-    } rows[] = {{"citizen", &provider->citizen},
-                {"staff", &provider->staff},
-                {"guest", &provider->guest}};
+    } rows[] = {
+        {"citizen", &provider->citizen}, {"staff", &provider->staff}, {"guest", &provider->guest}};
     for (size_t i = 0; name != NULL && i < sizeof rows / sizeof rows[0]; i++) {
         if (strcmp(rows[i].name, name) == 0) {
             return rows[i].role;
@@ -193,13 +192,13 @@ static bool roles_take(const json_t *object, struct provider *out, char why[WHY_
     if (!json_is_array(roles) || json_array_size(roles) == 0 ||
         !provider_keys_known(json_object_get(object, "min_level"), names, why) ||
         !provider_keys_known(json_object_get(object, "identity_claim"), names, why)) {
-        return complain(why, "roles", "roles, min_level and identity_claim name citizen, staff or guest");
+        return complain(why, "roles", "they, min_level and identity_claim name something else");
     }
     for (size_t i = 0; i < json_array_size(roles); i++) {
         const char *name = json_string_value(json_array_get(roles, i));
         struct provider_role *role = role_named(out, name);
         if (role == NULL) {
-            return complain(why, "roles", "names something else than citizen, staff or guest");
+            return complain(why, "roles", "names something else than a role");
         }
         if (!role_take(object, name, role, why)) {
             return false;

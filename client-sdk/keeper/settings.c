@@ -104,8 +104,9 @@ static bool providers_take(const json_t *file, struct settings *out, char why[WH
 
 enum enrum_err settings_of_json(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
-    static const char *const known[] = {"version",       "units",     "certificate_hours",
-                                        "session_hours", "providers", "call_entry_seconds", NULL};
+    static const char *const known[] = {
+        "version", "units", "certificate_hours", "session_hours", "providers", "call_entry_seconds",
+        NULL};
     struct settings *settings = calloc(1, sizeof *settings);
     if (settings == NULL) {
         return ENRUM_MEMORY;

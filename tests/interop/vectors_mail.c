@@ -269,10 +269,9 @@ static json_t *letters_make(const struct vectors_cast *cast)
     buffer_init(&profile, CERTIFICATE_BYTES_MAX);
     CHECK(layout_encode(&layout_room_head, &head, &heads) == ENRUM_OK);
     CHECK(profile_encode(&cast->keeper.sign, &who, &profile) == ENRUM_OK);
-    struct wire_letter_logged_in logged_in = {buffer_slice(&cast->citizen.bytes),
-                                              buffer_slice(&cast->keeper.bytes),
-                                              slice_of_text("Test Testsson"), buffer_slice(&heads),
-                                              buffer_slice(&profile)};
+    struct wire_letter_logged_in logged_in = {
+        buffer_slice(&cast->citizen.bytes), buffer_slice(&cast->keeper.bytes),
+        slice_of_text("Test Testsson"), buffer_slice(&heads), buffer_slice(&profile)};
     append(list, letter_json(cast, false, false, LETTER_LOGIN, &login));
     append(list, letter_json(cast, false, true, LETTER_RENEW, &renew));
     append(list, letter_json(cast, false, true, LETTER_GRANT, &room));

@@ -6,40 +6,11 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
-import type { FramesPort } from "../../client-sdk/web/sdk/call.ts";
 import type { CallPersonView, CallView, ItemView, Role } from "../../client-sdk/web/sdk/view.ts";
-import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { programs } from "../e2e/programs.ts";
+import { Frames } from "./frames.ts";
 import { Seat } from "./seat.ts";
-
-/** What a worker of frames is given: the keys as it would seal and open with them. */
-class Frames implements FramesPort {
-  sent: { kid: number; key: string } | undefined;
-  kids: number[] = [];
-  /** By participant. */
-  readonly received = new Map<number, { kid: number; key: string }>();
-  isClosed = false;
-
-  sendKey(kid: number, key: Uint8Array<ArrayBuffer>): void {
-    this.sent = { kid, key: bytesHex(key) };
-    this.kids.push(kid);
-    key.fill(0);
-  }
-
-  receiveKey(participant: number, kid: number, key: Uint8Array<ArrayBuffer>): void {
-    this.received.set(participant, { kid, key: bytesHex(key) });
-    key.fill(0);
-  }
-
-  forget(participant: number): void {
-    this.received.delete(participant);
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-}
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-call-"));
 let installation: Installation;

@@ -357,10 +357,15 @@ export class Call {
     peer.put({ name, kind, body, onSent });
   }
 
+  /**
+   * May it hear anything of this device, and can it? Whom the host shows and nobody has let in hears nothing. Staff talk to those who wait,
+   * and those who wait to staff.
+   */
   #isReachable(peer: Peer): boolean {
-    if (!this.isConnected || !peer.isShown || peer.attendee.isAway) return false;
-    const isStaff = peer.attendee.isMember && peer.attendee.certificate.body.role === ROLES.STAFF;
-    return this.phase === "IN" ? peer.attendee.isIn || this.isStaffHere : isStaff && peer.attendee.isIn;
+    const { isAway, isIn, isMember, certificate } = peer.attendee;
+    if (!this.isConnected || !peer.isShown || isAway) return false;
+    if (this.phase === "WAITING") return isIn && isMember && certificate.body.role === ROLES.STAFF;
+    return this.isWithUs(peer) || (this.isStaffHere && !isIn);
   }
 
   async #send(peer: Peer, kind: number, body: Bytes, done: (error: ErrorName | undefined) => void): Promise<void> {

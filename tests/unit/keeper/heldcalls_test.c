@@ -107,9 +107,9 @@ static void admit(struct showing *showing, const struct roster_party *by,
     struct buffer body;
     buffer_init(&body, CERTIFICATE_BYTES_MAX);
     assert_int_equal(layout_encode(&layout_call_admission, &admission, &body), ENRUM_OK);
-    assert_int_equal(signed_encode(&by->sign, LABEL_CALL_ADMISSION, buffer_slice(&body),
-                                   &showing->admissions),
-                     ENRUM_OK);
+    assert_int_equal(
+        signed_encode(&by->sign, LABEL_CALL_ADMISSION, buffer_slice(&body), &showing->admissions),
+        ENRUM_OK);
     buffer_fini(&body);
 }
 
@@ -178,8 +178,8 @@ static void who_is_not_let_in_was_not_in_it(void **state)
     (void)state;
     const struct {
         const char *what;
-        const struct roster_party *admits;  /* NULL: nobody */
-        const struct roster_party *signs;   /* the citizen's call key */
+        const struct roster_party *admits; /* NULL: nobody */
+        const struct roster_party *signs;  /* the citizen's call key */
         uint64_t citizen_state;
     } rows[] = {
         {"nobody has signed", NULL, &roster.citizen, CALL_STATE_IN},
