@@ -101,14 +101,19 @@ function seen(seat: Seat, of: Seat): CallPersonView | undefined {
   return seat.client.session?.call?.people.find(({ person }) => person === personOf(of));
 }
 
-/** The citizen and the caseworker are in a call, with each other's keys; then the ghost comes to it. */
-async function haunted(lie: Liar["lie"] = undefined): Promise<void> {
+/** The citizen and the caseworker are in a call, with each other's keys. */
+async function together(): Promise<void> {
   await worker.client.callJoin(media(worker), room);
   await call(worker, ({ phase }) => phase === "in", "in");
   await worker.client.callRing([personOf(citizen)]);
   await eventually("it rings", async () => citizen.client.session?.rings.some(({ state }) => state === "ringing"));
   await citizen.client.callJoin(media(citizen), room);
   for (const seat of [worker, citizen]) await call(seat, ({ people }) => people.some(({ hasKey, isKeyMissing }) => hasKey && !isKeyMissing), "keys");
+}
+
+/** Then the ghost comes to it. */
+async function haunted(lie: Liar["lie"] = undefined): Promise<void> {
+  await together();
   sentTo = [];
   liar.lie = lie;
   await ghost.client.callJoinAsGuest(media(ghost), worker.client.session?.call?.call ?? "");
@@ -225,7 +230,7 @@ test("who is put out stays out, also when the host keeps the statement back and 
 });
 
 test("an old frame in the place of a new one changes nothing", async () => {
-  await haunted();
+  await together();
   const told: Bytes[] = [];
   liar.lie = {
     told: (type, frame) => {
