@@ -24,13 +24,16 @@ const MISSING_TOLD_MAX = 8;
 const VP8_CLEAR_KEY = 10;
 const VP8_CLEAR_DELTA = 3;
 
+/** Of VP8: the lowest bit of the frame tag is 0. */
+export function isKeyFrame(frame: Uint8Array): boolean {
+  return ((frame[0] ?? 1) & 1) === 0;
+}
+
 /** How many first bytes of this frame stay clear; undefined when it is too short to be a frame of its codec. */
 function clearBytes(use: Use, frame: Uint8Array): number | undefined {
   if (use === CALL_USES.VOICE) return 0;
-  const first = frame[0];
-  if (first === undefined) return undefined;
-  // The lowest bit of the frame tag is 0 in a key frame.
-  const clear = (first & 1) === 0 ? VP8_CLEAR_KEY : VP8_CLEAR_DELTA;
+  if (frame.length === 0) return undefined;
+  const clear = isKeyFrame(frame) ? VP8_CLEAR_KEY : VP8_CLEAR_DELTA;
   return frame.length < clear ? undefined : clear;
 }
 

@@ -1,11 +1,12 @@
 // transform-worker -- the entry of the worker that seals and opens the frames of one call, in RTCRtpScriptTransforms. It fails
 // closed: without a key, without a slot's stream, or after any error a frame is dropped, and the next one is tried.
-import { FrameReceiver, FrameSender } from "./framecrypt.ts";
+import { FrameReceiver, FrameSender, isKeyFrame, type Use } from "./framecrypt.ts";
 import type { FrameAsk, FrameTell, TransformOptions } from "./framewire.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { CALL_USES } from "../protocol/tables.ts";
 
 const STATE_EVERY_MS = 500;
+const KEY_FRAME_AGAIN_MS = 300;
 
 /** Either medium's encoded frame, as a transform sees it. */
 interface EncodedFrame {
@@ -60,14 +61,25 @@ function wipe(): void {
 async function cryptFrame(options: TransformOptions, data: Bytes): Promise<Bytes | undefined> {
   if (options.side === "send") return sender.seal(options.use, data);
   const stream = slots.get(options.slot);
-  return stream === undefined ? undefined : receiver.open(stream.participant, stream.use, data);
+  if (stream === undefined) return undefined;
+  const opened = await receiver.open(stream.participant, stream.use, data);
+  keyFrameAsk(options.slot, stream.use, opened);
+  return opened;
 }
 
-/** What came before the key is lost: a picture begins with a key frame, and the next one may be far. */
-function askForKeyFrames(participant: number): void {
-  for (const [slot, stream] of slots) {
-    if (stream?.participant !== participant || stream.use === CALL_USES.VOICE) continue;
-    // Refused while nothing has come: then a key frame is on its way by itself.
+/** What could not be opened is lost: a picture begins with a key frame, and the next one may be far. When it was asked for, by slot. */
+const lacking = new Map<number, number>();
+
+function keyFrameAsk(slot: number, use: Use, opened: Bytes | undefined): void {
+  if (use === CALL_USES.VOICE) return;
+  const askedAt = lacking.get(slot);
+  if (opened === undefined) {
+    if (askedAt === undefined) lacking.set(slot, -Infinity);
+  } else if (isKeyFrame(opened)) {
+    lacking.delete(slot);
+  } else if (askedAt !== undefined && performance.now() - askedAt >= KEY_FRAME_AGAIN_MS) {
+    // Its frames open now, so a key frame will too.
+    lacking.set(slot, performance.now());
     transformers.get(slot)?.sendKeyFrameRequest?.().catch(() => {});
   }
 }
@@ -105,10 +117,10 @@ async function onAsk(ask: FrameAsk): Promise<void> {
     case "receiveKey":
       await receiver.setReceiveKey(ask.participant, ask.kid, ask.key);
       ask.key.fill(0);
-      askForKeyFrames(ask.participant);
       break;
     case "slot":
       slots.set(ask.slot, ask.stream);
+      lacking.set(ask.slot, -Infinity);
       break;
     case "forget":
       receiver.forget(ask.participant);

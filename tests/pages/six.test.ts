@@ -1,0 +1,90 @@
+// Six people in one call: everybody sees and hears the five others, one who comes late sees a picture soon, and who leaves is gone.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { CHROMIUM, CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
+import { conversationNew, entry, Stage, take } from "./stage.ts";
+
+const GUESTS = ["test.testdotter", "test.nittonsson", "test.attiosson", "test.testsson"];
+const PATIENCE_MS = 60_000;
+
+let stage: Stage;
+let browser: Browser;
+let citizen: Page;
+let worker: Page;
+const guests: Page[] = [];
+
+before(async () => {
+  stage = await Stage.set();
+  // Six encoders share this machine: few pictures a second are enough to see that they come.
+  const flags = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"];
+  browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...flags] });
+  citizen = await stage.citizenIn("test.foralder");
+  worker = await stage.staffIn("bjuv.handlaggare");
+  await conversationNew(citizen, "Nätverksmöte", "Vi är många som ska ses");
+  await take(worker, "Nätverksmöte");
+  await entry(worker, "Vi är många som ska ses").waitFor();
+  await citizen.getByText("är med i samtalet").waitFor();
+});
+
+after(async () => {
+  await browser?.close();
+  await stage?.strike();
+});
+
+/** What the page's media say: streams of others that flow, and frames decoded so far. */
+function figures(page: Page): Promise<{ flowing: number; frames: number; samples: number }> {
+  return page.evaluate(() => {
+    const { media } = (document.querySelector("enrum-ringing") as unknown as { calls: { media?: import("../../client-sdk/web/call/media.ts").CallMedia } }).calls;
+    return { flowing: media?.remotes.filter(({ isFlowing }) => isFlowing).length ?? 0, frames: media?.figures.framesDecoded ?? 0, samples: media?.figures.voiceSamples ?? 0 };
+  });
+}
+
+async function until(page: Page, isSo: (now: Awaited<ReturnType<typeof figures>>) => boolean, what: string): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  for (let now = await figures(page); !isSo(now); now = await figures(page)) {
+    assert.ok(Date.now() < end, `${what}: ${JSON.stringify(now)}`);
+    await page.waitForTimeout(100);
+  }
+}
+
+async function guestIn(link: string, persona: string): Promise<Page> {
+  const context = await browser.newContext({ locale: "sv-SE" });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(link);
+  await login(page, persona);
+  await page.getByLabel("Börja med kameran på").check();
+  await page.getByRole("button", { name: "Gå till väntrummet" }).click();
+  await page.getByText("Du är i väntrummet").waitFor();
+  return page;
+}
+
+test("five come one after the other, each with voice and camera, and all see all", async () => {
+  await worker.getByRole("link", { name: "Videosamtal" }).click();
+  await worker.getByLabel("Börja med kameran på").check();
+  await worker.getByRole("button", { name: /^Ring / }).click();
+  await citizen.getByRole("button", { name: "Svara" }).click();
+  await citizen.getByLabel("Börja med kameran på").check();
+  await citizen.getByRole("button", { name: "Svara" }).click();
+  await until(worker, ({ flowing }) => flowing === 2, "voice and camera of the first");
+  await worker.getByText(/^Deltagare/).click();
+  const link = await worker.locator(".invite code").innerText();
+  for (const persona of GUESTS) {
+    const page = await guestIn(link, persona);
+    guests.push(page);
+    const began = performance.now();
+    await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll("video")].some((video) => video.closest(".own") === null && video.getVideoPlaybackQuality().totalVideoFrames > 0), undefined, { polling: 50 });
+    console.log(`${persona} saw a picture ${Math.round(performance.now() - began)} ms after being let in`);
+  }
+  for (const page of [citizen, worker, ...guests]) await until(page, ({ flowing }) => flowing === 10, "voice and camera of five");
+});
+
+test("one leaves: the others go on without it, under other keys", async () => {
+  const leaver = guests.pop() as Page;
+  await leaver.getByRole("button", { name: "Lägg på" }).click();
+  await leaver.getByText("Du har lagt på.").waitFor();
+  for (const page of [citizen, worker, ...guests]) await until(page, ({ flowing }) => flowing === 8, "voice and camera of four");
+  stage.assertClean();
+});
