@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
-import { axe, Browser, overflow, screenshot } from "./browser.ts";
+import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, Stage, take } from "./stage.ts";
 
 let stage: Stage;
@@ -175,6 +175,29 @@ test("the tab that calls keeps the call when another is closed, and no second ta
   await untilMoving(worker, 1);
   await second.close();
   await worker.getByText("Tappade kontakten.").waitFor();
+});
+
+test("what the browser does not allow is said in words, and one takes part without", async () => {
+  const denied = await Browser.open({ phone: true, isMediaDenied: true });
+  try {
+    const page = await denied.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+    await loginDone(page, "test.foralder");
+    await page.getByRole("link", { name: TITLE }).click();
+    await page.getByRole("link", { name: "Videosamtal" }).click();
+    await page.getByRole("button", { name: "Prova mikrofonen" }).click();
+    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på hänglåset").waitFor();
+    await looked(page, "call-denied-phone");
+    await page.getByRole("button", { name: "Gå till väntrummet" }).click();
+    await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
+    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på hänglåset").waitFor();
+    await page.getByRole("button", { name: "Text", exact: true }).click();
+    await page.getByLabel("Skriv en rad").fill("Jag kan bara skriva");
+    await page.getByLabel("Skriv en rad").press("Enter");
+    await worker.locator(".calltext li", { hasText: "Jag kan bara skriva" }).waitFor();
+    await looked(page, "call-denied-in-phone");
+  } finally {
+    await denied.close();
+  }
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());
