@@ -12,7 +12,9 @@ export function initials(name: string): string {
 
 /** Name, and in which part they are here. */
 export function callName(person: CallPersonView): string {
-  return person.isInterpreter ? `${personName(person)} (${words().video.interpreter})` : personName(person);
+  const w = words().video;
+  if (person.isMe) return w.youElsewhere;
+  return person.isInterpreter ? `${personName(person)} (${w.interpreter})` : personName(person);
 }
 
 export interface Tile {

@@ -50,7 +50,7 @@ export const videoEn: VideoWords = {
   title: "Video call", microphoneOn: "Microphone on", microphoneOff: "Microphone off", cameraOn: "Camera on", cameraOff: "Camera off",
   screenOn: "Sharing screen", screenOff: "Share screen", textShow: "Text", devicesShow: "Devices", peopleShow: "People", hangUp: "Hang up", endForAll: "End for all",
   alone: "You are alone in the call.", you: "You",
-  away: "Lost contact. Comes back by itself.", keyMissing: "Waiting for the key …", connectingOther: "Connecting …",
+  youElsewhere: "You on another device", away: "Lost contact. Comes back by itself.", keyMissing: "Waiting for the key …", connectingOther: "Connecting …",
   noPicture: "The camera is off", muted: "Microphone off", speaking: "is speaking", screenOf: (who) => `${who} shows a screen`,
   volume: (who) => `Volume of ${who}`, enlarge: (who) => `Show ${who} large`, shrink: "Show all alike",
   interpreter: "interpreter", lead: "leads the call", levelOf: (n) => `level of assurance ${n}`,

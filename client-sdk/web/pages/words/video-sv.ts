@@ -61,7 +61,7 @@ export const videoSv = {
   title: "Videosamtal", microphoneOn: "Mikrofon på", microphoneOff: "Mikrofon av", cameraOn: "Kamera på", cameraOff: "Kamera av",
   screenOn: "Delar skärm", screenOff: "Dela skärm", textShow: "Text", devicesShow: "Enheter", peopleShow: "Deltagare", hangUp: "Lägg på", endForAll: "Avsluta för alla",
   alone: "Du är ensam i samtalet.", you: "Du",
-  away: "Tappade kontakten. Kommer tillbaka av sig själv.", keyMissing: "Väntar på nyckeln …", connectingOther: "Ansluter …",
+  youElsewhere: "Du på en annan enhet", away: "Tappade kontakten. Kommer tillbaka av sig själv.", keyMissing: "Väntar på nyckeln …", connectingOther: "Ansluter …",
   noPicture: "Kameran är av", muted: "Mikrofonen av", speaking: "talar", screenOf: (who: string) => `${who} visar sin skärm`,
   volume: (who: string) => `Volym för ${who}`, enlarge: (who: string) => `Visa ${who} stort`, shrink: "Visa alla lika",
   interpreter: "tolk", lead: "leder samtalet", levelOf: (n: number) => `tillitsnivå ${n}`,
