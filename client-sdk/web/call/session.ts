@@ -3,7 +3,7 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { CallView, EnrumClient } from "../sdk/view.ts";
 import type { DeviceChoice, Source } from "./devices.ts";
-import { CallMedia } from "./media.ts";
+import type { CallMedia } from "./media.ts";
 
 /** Which call. */
 export type CallWhere = { room: string } | { call: string };
@@ -19,6 +19,8 @@ export class CallSession {
   readonly #listeners = new Set<() => void>();
   #id: string | undefined;
   #frames: Worker | undefined;
+  /** Loaded when somebody comes to a call. */
+  #makeMedia: typeof CallMedia | undefined;
   #wakeLock: WakeLockSentinel | undefined;
   /** What was on before the call had media: turned on with them. */
   #first: { choice: DeviceChoice; on: readonly Source[] } = { choice: {}, on: [] };
@@ -59,6 +61,7 @@ export class CallSession {
     this.#first = { choice, on };
     this.#changed();
     try {
+      this.#makeMedia = (await import("./media.ts")).CallMedia;
       const { port1, port2 } = new MessageChannel();
       this.#frames = this.#framesMake();
       this.#frames.postMessage({ type: "port", port: port1 }, [port1]);
@@ -98,9 +101,9 @@ export class CallSession {
   }
 
   #inCall(view: CallView): void {
-    if (this.media === undefined && this.#frames !== undefined) {
+    if (this.media === undefined && this.#frames !== undefined && this.#makeMedia !== undefined) {
       const leg = (offer: Parameters<EnrumClient["callLeg"]>[0]) => this.#client.callLeg(offer);
-      this.media = new CallMedia({ frames: this.#frames, leg, onChange: this.#onMedia }, this.#first.choice);
+      this.media = new this.#makeMedia({ frames: this.#frames, leg, onChange: this.#onMedia }, this.#first.choice);
       void this.#turnFirst();
       void this.#awake();
     }

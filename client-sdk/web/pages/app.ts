@@ -6,7 +6,6 @@ import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
 import { Base } from "./base.ts";
-import "./call.ts";
 import "./devices.ts";
 import "./home.ts";
 import "./journal.ts";
@@ -23,9 +22,11 @@ import type { LogoutDialog } from "./logout.ts";
 const LONG_START_MS = 6_000;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
+  /** The page of a call is loaded. */
+  declare hasCalls: boolean;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
@@ -36,7 +37,7 @@ export class App extends Base {
   constructor() {
     super();
     this.route = routeOf(location.hash);
-    this.isLong = false;
+    this.isLong = this.hasCalls = false;
   }
 
   override connectedCallback(): void {
@@ -125,7 +126,17 @@ export class App extends Base {
     const call = guestCall();
     return call === undefined
       ? html`<div class="column"><h1 tabindex="-1">${words().video.call}</h1><p>${words().guestNoLink}</p></div>`
-      : html`<enrum-call .client=${this.client} .calls=${this.#calls} .guestCall=${call}></enrum-call>`;
+      : this.#callPage({ guestCall: call });
+  }
+
+  /** What a call is made of is loaded when somebody opens one. */
+  #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
+    if (!this.hasCalls) {
+      void import("./call.ts").then(() => this.hasCalls = true);
+      return this.#starting();
+    }
+    const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
+    return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
   }
 
   #page(): TemplateResult {
@@ -135,7 +146,7 @@ export class App extends Base {
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
-      case "call": return html`<enrum-call .client=${client} .calls=${this.#calls} .room=${route.room}></enrum-call>`;
+      case "call": return this.#callPage({ room: route.room });
       case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
     }
   }
