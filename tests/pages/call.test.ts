@@ -79,6 +79,10 @@ test("what is off is seen to be off; text goes beside; a screen is shown", async
   await citizen.getByText("skriver …").waitFor();
   await worker.getByLabel("Skriv en rad").press("Enter");
   await citizen.locator(".calltext li", { hasText: "Hör du mig" }).filter({ hasNotText: "skriver" }).waitFor();
+  await worker.getByText("Enheter", { exact: true }).click();
+  const microphones = worker.locator("enrum-device-choice select").first();
+  await microphones.selectOption({ index: await microphones.locator("option").count() - 1 });
+  await worker.getByText("Enheter", { exact: true }).click();
   await worker.getByRole("button", { name: "Dela skärm" }).click();
   await citizen.getByText("Testina Bjuvsdotter visar sin skärm").waitFor();
   await untilMoving(citizen, 2);
@@ -97,7 +101,7 @@ test("an interpreter comes by a link, is seen by name, let in, and sees both", a
   await login(third, "test.testdotter");
   await third.getByRole("button", { name: "Gå till väntrummet" }).waitFor();
   await looked(third, "call-guest-prepare");
-  await third.getByLabel("Språk som jag vill tala").fill("arabiska");
+  await third.getByLabel("Språk som jag vill tala").selectOption("ar");
   await third.getByLabel("Börja med kameran på").check();
   await third.getByRole("button", { name: "Gå till väntrummet" }).click();
   await third.getByText("Du är i väntrummet").waitFor();

@@ -13,6 +13,8 @@ import { linkName, type Ask, type MediaAsk, type MediaTell, type Tell } from "./
 
 const START_AGAIN_MS = 3_000;
 const HAND_OVER_AGAIN_MS = 500;
+/** Then the tab that runs the engine does not hear, or cannot end it. */
+const HAND_OVER_TRIES = 20;
 /** Another tab's call has just ended, and its lock is on its way back. */
 const CALL_LOCK_WAIT_MS = 2_000;
 
@@ -107,7 +109,11 @@ function mediaAdd(running: Engine, { id, port }: NonNullable<typeof media>): voi
 
 /** Asks whichever tab runs the engine to give it up, until it runs here. */
 async function engineFetch(id: string): Promise<void> {
-  while (engine === undefined && media?.id === id) {
+  for (let tries = 0; engine === undefined && media?.id === id; tries++) {
+    if (tries >= HAND_OVER_TRIES) {
+      mediaTell({ type: "mediaRefused", id, error: "TIMEOUT" });
+      return mediaEnd(id);
+    }
     channel.postMessage({ to: "engine", type: "handOver" } satisfies Ask);
     await new Promise((resolve) => setTimeout(resolve, HAND_OVER_AGAIN_MS));
   }

@@ -16,7 +16,7 @@ import "./notice.ts";
 import "./ringing.ts";
 import "./room.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
-import { language, languageSet, words } from "./words/words.ts";
+import { language, languageSet, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 
 const LONG_START_MS = 6_000;
@@ -82,6 +82,11 @@ export class App extends Base {
 
   protected override updated(): void {
     const unread = this.#unread();
+    const ringing = this.session?.rings.find(({ state }) => state === "ringing");
+    if (ringing !== undefined) {
+      document.title = words().video.rings(personName(ringing.caller));
+      return;
+    }
     document.title = `${unread > 0 ? `(${unread}) ` : ""}${this.session?.board.name ?? "Enrum"}`;
   }
 

@@ -10,7 +10,7 @@ import { callName } from "./calltile.ts";
 import "./devicecheck.ts";
 import type { DeviceCheck } from "./devicecheck.ts";
 import { hrefOf } from "./route.ts";
-import { personName, words } from "./words/words.ts";
+import { languageName, LANGUAGES, personName, words } from "./words/words.ts";
 
 class Call extends CallBase {
   static override properties = {
@@ -114,7 +114,8 @@ class Call extends CallBase {
       ${this.failure === undefined ? nothing : problem(this.failure, telephoneLink(this.session?.board.telephone ?? ""))}
       <enrum-device-check .client=${this.client}></enrum-device-check>
       ${this.room === undefined ? html`<label class="check"><input type="checkbox" .checked=${this.isInterpreter} @change=${(event: Event) => this.isInterpreter = (event.target as HTMLInputElement).checked}>${w.interpreterAs}</label>` : nothing}
-      ${this.#isStaff ? nothing : html`<label class="field"><span>${w.languageAs}</span><input autocomplete="off" maxlength="35" placeholder=${w.languageHint} @input=${(event: Event) => this.#language = (event.target as HTMLInputElement).value.trim()}></label>`}
+      ${this.#isStaff ? nothing : html`<label class="field"><span>${w.languageAs}</span><select @change=${(event: Event) => this.#language = (event.target as HTMLSelectElement).value}>
+        <option value="">${languageName("sv")}</option>${LANGUAGES.map((tag) => [tag, languageName(tag)] as const).sort(([, a], [, b]) => a.localeCompare(b)).map(([tag, name]) => html`<option value=${tag}>${name}</option>`)}</select></label>`}
       <div class="join"><button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button></div>`;
   }
 

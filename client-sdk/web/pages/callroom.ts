@@ -1,7 +1,7 @@
 // callroom -- in the call: the others, what is on here, and for staff who waits and who is rung.
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import type { Source } from "../call/devices.ts";
+import type { DeviceChoice, Source } from "../call/devices.ts";
 import { EnrumError } from "../protocol/error.ts";
 import { CALL_USES } from "../protocol/tables.ts";
 import type { CallPersonView, CallView } from "../sdk/view.ts";
@@ -9,7 +9,8 @@ import { problem } from "./alarm.ts";
 import { CallBase, callErrorWords } from "./callbase.ts";
 import "./calltext.ts";
 import { callName, tile } from "./calltile.ts";
-import { personName, words } from "./words/words.ts";
+import "./devicechoice.ts";
+import { languageName, personName, words } from "./words/words.ts";
 
 const SOURCES = ["voice", "camera", "screen"] as const;
 
@@ -104,7 +105,7 @@ class CallRoom extends CallBase {
     const w = words().video;
     const { participant } = person;
     const isOpen = this.textTo === participant;
-    return html`<li class="knock"><p><strong>${w.knocks(callName(person))}</strong> <span class="small">${w.levelOf(person.level)}${person.language === "" ? "" : `, ${person.language}`}</span></p>
+    return html`<li class="knock"><p><strong>${w.knocks(callName(person))}</strong> <span class="small">${w.levelOf(person.level)}${person.language === "" ? "" : `, ${languageName(person.language)}`}</span></p>
       <p class="choices"><button class="primary" @click=${() => void this.#do(this.client.callAdmit(participant))}>${w.admit}</button>
       <button aria-expanded=${isOpen} @click=${() => this.textTo = isOpen ? undefined : participant}>${w.sayHello}</button>
       <button class="quiet" @click=${() => void this.#do(this.client.callPutOut(participant))}>${w.refuse}</button></p>
@@ -133,7 +134,7 @@ class CallRoom extends CallBase {
 
   #person(person: CallPersonView): TemplateResult {
     const w = words().video;
-    const about = [person.isLead ? w.lead : "", w.levelOf(person.level), person.language].filter((part) => part !== "").join(", ");
+    const about = [person.isLead ? w.lead : "", w.levelOf(person.level), person.language && languageName(person.language)].filter((part) => part !== "").join(", ");
     const isStaff = person.role === "staff" && person.isMember;
     return html`<li class="row"><span>${callName(person)} <span class="small">${about}</span></span><span class="choices">
       ${this.view.isLead && isStaff && person.state === "in" ? html`<button @click=${() => void this.#do(this.client.callLead(person.participant))}>${w.giveLead}</button>` : nothing}
@@ -156,6 +157,11 @@ class CallRoom extends CallBase {
     };
     return html`<div class="invite"><h2>${w.invite}</h2><p class="small">${w.inviteText}</p><p><code>${link}</code></p>
       <button @click=${() => void copy().catch(() => undefined)}>${this.isCopied ? w.copied : w.copy}</button></div>`;
+  }
+
+  #devices(): TemplateResult {
+    return html`<details class="people"><summary>${words().video.devicesShow}</summary>
+      <enrum-device-choice .client=${this.client} @enrum-devices=${(event: CustomEvent<DeviceChoice>) => void this.calls.media?.choose(event.detail)}></enrum-device-choice></details>`;
   }
 
   // -- Controls -----------------------------------------------------------------------------------------------------
@@ -181,7 +187,7 @@ class CallRoom extends CallBase {
     const hasNewText = this.view.lines.some(({ from, text }) => from !== undefined && text !== "" && this.view.people.some(({ participant, state }) => participant === from && state !== "waiting"));
     return html`${this.#troubles()}${this.#knocks()}${this.#tiles()}${this.#rung()}
       ${this.hasText || hasNewText ? html`<enrum-call-text .client=${this.client} .calls=${this.calls}></enrum-call-text>` : nothing}
-      ${this.#people()}${this.#controls()}`;
+      ${this.#people()}${this.#devices()}${this.#controls()}`;
   }
 }
 

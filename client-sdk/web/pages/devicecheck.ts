@@ -1,22 +1,14 @@
 // devicecheck -- before a call: is the microphone heard, which devices are used, what do I look like. Nothing is sent; the camera
 // is off until the person turns it on.
 import { html, nothing, type TemplateResult } from "lit";
-import { deviceOptions, sourceOpen, SourceFailed, type DeviceChoice, type DeviceKind, type DeviceOption, type Source, type SourceError } from "../call/devices.ts";
+import { sourceOpen, SourceFailed, type DeviceChoice, type Source, type SourceError } from "../call/devices.ts";
 import { Base } from "./base.ts";
+import { choiceKept, type DevicesChosen } from "./devicechoice.ts";
 import { tonePlay } from "./tone.ts";
 import { words } from "./words/words.ts";
 
-const KEPT = "enrum devices";
 const HEARD_LEVEL = 0.04;
 const LOOK_MS = 100;
-
-function choiceKept(): DeviceChoice {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT) ?? "{}") as DeviceChoice;
-  } catch {
-    return {};
-  }
-}
 
 /** Loudest of the last samples, 0 ... 1. */
 function levelOf(analyser: AnalyserNode): number {
@@ -27,9 +19,8 @@ function levelOf(analyser: AnalyserNode): number {
 
 export class DeviceCheck extends Base {
   static override properties = {
-    ...Base.properties, options: { state: true }, level: { state: true }, isHeard: { state: true }, failures: { state: true }, hasCameraFirst: { state: true },
+    ...Base.properties, level: { state: true }, isHeard: { state: true }, failures: { state: true }, hasCameraFirst: { state: true },
   };
-  declare options: DeviceOption[];
   declare level: number;
   declare isHeard: boolean;
   declare failures: Partial<Record<Source, SourceError>>;
@@ -45,7 +36,6 @@ export class DeviceCheck extends Base {
 
   constructor() {
     super();
-    this.options = [];
     this.level = 0;
     this.isHeard = this.hasCameraFirst = false;
     this.failures = {};
@@ -59,23 +49,16 @@ export class DeviceCheck extends Base {
   override connectedCallback(): void {
     super.connectedCallback();
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
-    navigator.mediaDevices?.addEventListener("devicechange", this.#list);
-    void this.#list();
   }
 
   override disconnectedCallback(): void {
     clearInterval(this.#timer);
-    navigator.mediaDevices?.removeEventListener("devicechange", this.#list);
     this.#voiceEnd();
     this.#cameraEnd();
     void this.#context?.close();
     this.#context = undefined;
     super.disconnectedCallback();
   }
-
-  #list = async (): Promise<void> => {
-    this.options = await deviceOptions();
-  };
 
   #look(): void {
     if (this.#analyser === undefined) return;
@@ -88,7 +71,7 @@ export class DeviceCheck extends Base {
     this.failures = others;
     try {
       const track = await sourceOpen(source, this.choice);
-      await this.#list();
+      await this.querySelector<DevicesChosen>("enrum-device-choice")?.list();
       if (this.isConnected) return track;
       track.stop();
     } catch (error) {
@@ -128,24 +111,11 @@ export class DeviceCheck extends Base {
     this.requestUpdate();
   };
 
-  #chosen(kind: DeviceKind, id: string): void {
-    const { [kind]: _before, ...others } = this.choice;
-    this.choice = id === "" ? others : { ...others, [kind]: id };
-    localStorage.setItem(KEPT, JSON.stringify(this.choice));
-    this.requestUpdate();
-    if (kind === "microphone" && this.#voice !== undefined) void this.#voiceTry();
-    if (kind === "camera" && this.#camera !== undefined) void this.#cameraTurn().then(this.#cameraTurn);
-    this.dispatchEvent(new CustomEvent("enrum-devices", { detail: this.choice }));
-  }
-
-  #select(kind: DeviceKind): TemplateResult | typeof nothing {
-    const w = words().video;
-    const options = this.options.filter((option) => option.kind === kind && option.label !== "");
-    if (options.length < 2) return nothing;
-    return html`<label class="field"><span>${w[kind]}</span><select @change=${(event: Event) => this.#chosen(kind, (event.target as HTMLSelectElement).value)}>
-      <option value="" ?selected=${this.choice[kind] === undefined}>${w.chosenByBrowser}</option>
-      ${options.map(({ id, label }) => html`<option value=${id} ?selected=${this.choice[kind] === id}>${label}</option>`)}
-    </select></label>`;
+  #chosen(choice: DeviceChoice): void {
+    const before = this.choice;
+    this.choice = choice;
+    if (choice.microphone !== before.microphone && this.#voice !== undefined) void this.#voiceTry();
+    if (choice.camera !== before.camera && this.#camera !== undefined) void this.#cameraTurn().then(this.#cameraTurn);
   }
 
   #failure(source: "voice" | "camera"): TemplateResult | typeof nothing {
@@ -159,23 +129,23 @@ export class DeviceCheck extends Base {
     const meter = html`<p class="meter"><meter min="0" max="1" .value=${Math.min(1, this.level * 2)} aria-label=${w.level}></meter>
       <span role="status">${this.isHeard ? w.heard : w.saySomething}</span></p>`;
     return html`${this.#voice === undefined ? html`<button @click=${this.#voiceTry}>${w.microphoneTry}</button>` : meter}
-      ${this.#failure("voice")}${this.#select("microphone")}`;
+      ${this.#failure("voice")}`;
   }
 
   #cameraPart(): TemplateResult {
     const w = words().video;
     return html`${this.#preview === undefined ? nothing : html`<video class="preview mirror" .srcObject=${this.#preview} .muted=${true} autoplay playsinline aria-label=${w.previewOf}></video>`}
       <button aria-pressed=${this.#camera !== undefined} @click=${this.#cameraTurn}>${this.#camera === undefined ? w.cameraTry : w.cameraHide}</button>
-      ${this.#failure("camera")}${this.#select("camera")}
+      ${this.#failure("camera")}
       <label class="check"><input type="checkbox" .checked=${this.hasCameraFirst} @change=${(event: Event) => this.hasCameraFirst = (event.target as HTMLInputElement).checked}>${w.cameraFirst}</label>`;
   }
 
   protected override render(): TemplateResult {
     const w = words().video;
-    const hasSpeakers = "setSinkId" in HTMLMediaElement.prototype;
     return html`<fieldset class="devices"><legend>${w.checkTitle}</legend>
       ${this.#microphone()}${this.#cameraPart()}
-      <p class="choices"><button @click=${tonePlay}>${w.speakerTry}</button></p>${hasSpeakers ? this.#select("speaker") : nothing}
+      <p class="choices"><button @click=${tonePlay}>${w.speakerTry}</button></p>
+      <enrum-device-choice .client=${this.client} @enrum-devices=${(event: CustomEvent<DeviceChoice>) => this.#chosen(event.detail)}></enrum-device-choice>
     </fieldset>`;
   }
 }

@@ -114,6 +114,7 @@ export class Call {
   #lostAt: number;
   #foldSeq = -1;
   #reviewAt = 0;
+  #wasThere = false;
   #wasIn = false;
 
   private constructor(enrum: Enrum, id: Bytes, room: Room | undefined, frames: FramesPort, own: SealPair, key: Bytes) {
@@ -214,7 +215,7 @@ export class Call {
       this.state = undefined;
       await this.onCall(layoutDecode(messageCall, frame));
     } else if (error !== "NETWORK") {
-      const isTime = this.#wasIn && this.#enrum.clock.monoMs() - this.#lostAt < LIMITS.CALL_AWAY_MS;
+      const isTime = this.#wasThere && this.#enrum.clock.monoMs() - this.#lostAt < LIMITS.CALL_AWAY_MS;
       if (error === "CALL_OTHER" && !this.#wasIn && await this.#enrum.calls.comeToOther(this)) return;
       if (isTime && PASSING.has(error)) this.#joinAt = this.#enrum.clock.monoMs() + RETRY_MS;
       else this.close(undefined, error);
@@ -234,6 +235,7 @@ export class Call {
     this.state = { ...message, participants: message.participants.slice(), admissions: message.admissions.slice(), rung: NO_BYTES, certificates: NO_BYTES };
     this.rung = layoutSeq(layoutCallRung, message.rung, LIMITS.CALL_PARTICIPANTS_MAX).map(({ person, state }) => ({ person: person.slice(), state }));
     this.phase = message.state === CALL_STATES.WAITING ? "WAITING" : "IN";
+    this.#wasThere = true;
     this.#wasIn ||= this.phase === "IN";
     await this.#review();
   }
@@ -379,13 +381,16 @@ export class Call {
   async #flush(peer: Peer): Promise<void> {
     const { clock } = this.#enrum;
     if (!this.#isReachable(peer) || clock.monoMs() < peer.retryAt) return;
-    for (const frame of peer.waiting.splice(0)) {
-      await this.#send(peer, frame.kind, frame.body, (error) => {
-        if (error === undefined) return frame.onSent();
+    for (let frame = peer.waiting[0]; frame !== undefined; frame = peer.waiting[0]) {
+      const { name, kind, body, onSent } = frame;
+      // When the network takes no more just then, it stays the first.
+      await this.#send(peer, kind, body, (error) => {
+        if (error === undefined) return onSent();
         // It was away, or the connection was lost: once more, unless something newer of this name waits.
         peer.retryAt = clock.monoMs() + RETRY_MS;
-        if (peer.isShown && !peer.waiting.some(({ name }) => name === frame.name)) peer.put(frame);
+        if (peer.isShown && !peer.waiting.some((other) => other.name === name)) peer.put({ name, kind, body, onSent });
       });
+      peer.waiting.shift();
     }
   }
 

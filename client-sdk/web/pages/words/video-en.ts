@@ -17,7 +17,7 @@ export const videoEn: VideoWords = {
   prepareGuest: "You come to a waiting room. The caseworker sees your name from the e-ID and lets you in. You see no journal and no earlier messages.",
   private: "Sound and picture are encrypted all the way. Nothing is recorded. That the call was held is noted in the journal.",
   ring: (who) => who === "" ? "Call" : `Call ${who}`, knock: "Go to the waiting room", coming: "Connecting to the call …",
-  interpreterAs: "I take part as an interpreter", languageAs: "Language that I want to speak", languageHint: "For example Arabic",
+  interpreterAs: "I take part as an interpreter", languageAs: "Language that I want to speak",
 
   checkTitle: "Try sound and picture",
   microphone: "Microphone", camera: "Camera", speaker: "Speaker", chosenByBrowser: "The browser's choice",

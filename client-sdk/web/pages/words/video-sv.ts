@@ -25,7 +25,7 @@ export const videoSv = {
   prepareGuest: "Du kommer till ett väntrum. Handläggaren ser ditt namn från e‑legitimationen och släpper in dig. Du ser ingen journal och inga tidigare meddelanden.",
   private: "Ljud och bild är krypterade hela vägen. Inget spelas in. Att samtalet har hållits antecknas i journalen.",
   ring: (who: string) => who === "" ? "Ring" : `Ring ${who}`, knock: "Gå till väntrummet", coming: "Ansluter till samtalet …",
-  interpreterAs: "Jag är med som tolk", languageAs: "Språk som jag vill tala", languageHint: "Till exempel arabiska",
+  interpreterAs: "Jag är med som tolk", languageAs: "Språk som jag vill tala",
 
   // Microphone and camera
   checkTitle: "Prova ljud och bild",

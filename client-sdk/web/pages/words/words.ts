@@ -57,6 +57,21 @@ export function personName(person: PersonView): string {
   return person.role === "staff" ? w.staffSomeone : person.role === "citizen" ? w.citizenSomeone : w.someone;
 }
 
+// -- Languages -------------------------------------------------------------------------------------------------------
+
+/** The languages that social services book interpreters for most, and the sign language: BCP 47. */
+export const LANGUAGES = ["ar", "bs", "prs", "en", "fi", "fr", "ku", "fa", "ps", "pl", "rom", "ru", "so", "es", "swl", "th", "ti", "tr", "uk", "vi"] as const;
+
+/** A language's name in the language of the pages. */
+export function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames(locale(), { type: "language" }).of(tag) ?? tag;
+  } catch {
+    // What another device says is no tag.
+    return tag;
+  }
+}
+
 // -- Dates and times -------------------------------------------------------------------------------------------------
 
 function locale(): string {
