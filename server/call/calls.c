@@ -302,10 +302,16 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
     if (call != NULL) {
         bool is_new = err == ENRUM_OK && call->change == 0;
         call_settle(calls, call, out);
-        if (is_new) {
+        /* With its new key a device is somebody new. If it was the last one who had been admitted,
+         * the call is over. */
+        call = call_find(calls, &who->board, &message->call);
+        if (call == NULL && err == ENRUM_OK) {
+            order_error(out, who->session, who->request, ENRUM_CALL_UNKNOWN);
+        }
+        if (call != NULL && is_new) {
             rings_tell_of(calls, call, who->session, out);
         }
-        if (err == ENRUM_OK) {
+        if (call != NULL && err == ENRUM_OK) {
             show_to(call, participant_of_session(call, who->session), who->request, out);
         }
     }

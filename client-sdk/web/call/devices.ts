@@ -31,10 +31,20 @@ const VIDEO = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { idea
 const SCREEN = { frameRate: { ideal: 5, max: 15 } } as const;
 
 function constraints(source: "voice" | "camera", { microphone, camera }: DeviceChoice): MediaStreamConstraints {
-  const chosen = (id: string | undefined) => id === undefined ? {} : { deviceId: { ideal: id } };
+  const chosen = (id: string | undefined) => id === undefined ? {} : { deviceId: { exact: id } };
   return source === "voice"
     ? { audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true, ...chosen(microphone) } }
     : { video: { ...VIDEO, ...chosen(camera) } };
+}
+
+/** Of a device that was chosen and is gone, the browser's own choice is taken. */
+async function chosenOpen(devices: MediaDevices, source: "voice" | "camera", choice: DeviceChoice): Promise<MediaStream> {
+  try {
+    return await devices.getUserMedia(constraints(source, choice));
+  } catch (error) {
+    if ((error as DOMException).name !== "OverconstrainedError") throw error;
+    return devices.getUserMedia(constraints(source, {}));
+  }
 }
 
 /** A track of this source. Throws SourceFailed. */
@@ -43,9 +53,7 @@ export async function sourceOpen(source: Source, choice: DeviceChoice): Promise<
   const devices = navigator.mediaDevices as MediaDevices | undefined;
   if (devices === undefined || (source === "screen" && !("getDisplayMedia" in devices))) throw new SourceFailed("unsupported", undefined);
   try {
-    const stream = source === "screen"
-      ? await devices.getDisplayMedia({ video: SCREEN, audio: false })
-      : await devices.getUserMedia(constraints(source, choice));
+    const stream = source === "screen" ? await devices.getDisplayMedia({ video: SCREEN, audio: false }) : await chosenOpen(devices, source, choice);
     const [track] = stream.getTracks();
     if (track === undefined) throw new SourceFailed("missing", undefined);
     // For the encoder: moving people, or letters that must stay sharp.

@@ -1,5 +1,6 @@
 // callroom -- in the call: the others, what is on here, and for staff who waits and who is rung.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { DeviceChoice, Source } from "../call/devices.ts";
 import { EnrumError } from "../protocol/error.ts";
@@ -71,7 +72,7 @@ class CallRoom extends CallBase {
     const own = this.calls.media?.preview("camera");
     return html`<ul class="tiles ${this.pinned === undefined ? "" : "pinned"}" data-count=${tiles.length}>
       ${repeat(tiles, ({ person, isScreen }) => `${person.participant} ${isScreen}`, ({ person, isScreen }) => this.#tileOf(person, isScreen))}
-      ${own === undefined ? nothing : html`<li class="tile own"><div class="picture"><video class="mirror" .srcObject=${own} .muted=${true} autoplay playsinline aria-label=${w.previewOf}></video></div></li>`}
+      ${own === undefined ? nothing : html`<li class="tile own"><div class="picture"><video class="mirror" .srcObject=${live(own)} .muted=${true} autoplay playsinline aria-label=${w.previewOf}></video></div></li>`}
     </ul>
     ${others.length === 0 ? html`<p class="empty" role="status">${w.alone}</p>` : nothing}`;
   }

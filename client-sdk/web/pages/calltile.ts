@@ -1,5 +1,6 @@
 // calltile -- one participant of a call: the picture or the initials, who it is, and in words what is not as it should be.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { RemoteMedia } from "../call/media.ts";
 import type { CallPersonView } from "../sdk/view.ts";
 import { personName, words } from "./words/words.ts";
@@ -44,7 +45,7 @@ export function tile({ person, video, voice, isScreen, isLarge, volume, onVolume
   const trouble = hindrance(person);
   return html`<li class="tile ${isLarge ? "large" : ""} ${isSpeaking ? "speaking" : ""} ${isScreen ? "screen" : ""}">
     <div class="picture">
-      ${isShown ? html`<video .srcObject=${video.stream} .muted=${true} autoplay playsinline aria-label=${isScreen ? w.screenOf(name) : name}></video>`
+      ${isShown ? html`<video .srcObject=${live(video.stream)} .muted=${true} autoplay playsinline aria-label=${isScreen ? w.screenOf(name) : name}></video>`
         : html`<span class="initials" aria-hidden="true">${initials(person.name)}</span>`}
       <button class="pin" aria-label=${isLarge ? w.shrink : w.enlarge(name)} aria-pressed=${isLarge} @click=${onLarge}>${isLarge ? "⤡" : "⤢"}</button>
     </div>

@@ -1,6 +1,7 @@
 // devicecheck -- before a call: is the microphone heard, which devices are used, what do I look like. Nothing is sent; the camera
 // is off until the person turns it on.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { sourceOpen, SourceFailed, type DeviceChoice, type Source, type SourceError } from "../call/devices.ts";
 import { Base } from "./base.ts";
 import { choiceKept, type DevicesChosen } from "./devicechoice.ts";
@@ -134,7 +135,7 @@ export class DeviceCheck extends Base {
 
   #cameraPart(): TemplateResult {
     const w = words().video;
-    return html`${this.#preview === undefined ? nothing : html`<video class="preview mirror" .srcObject=${this.#preview} .muted=${true} autoplay playsinline aria-label=${w.previewOf}></video>`}
+    return html`${this.#preview === undefined ? nothing : html`<video class="preview mirror" .srcObject=${live(this.#preview)} .muted=${true} autoplay playsinline aria-label=${w.previewOf}></video>`}
       <button aria-pressed=${this.#camera !== undefined} @click=${this.#cameraTurn}>${this.#camera === undefined ? w.cameraTry : w.cameraHide}</button>
       ${this.#failure("camera")}
       <label class="check"><input type="checkbox" .checked=${this.hasCameraFirst} @change=${(event: Event) => this.hasCameraFirst = (event.target as HTMLInputElement).checked}>${w.cameraFirst}</label>`;

@@ -115,6 +115,7 @@ export class Call {
   #foldSeq = -1;
   #reviewAt = 0;
   #wasThere = false;
+  #hasTriedAgain = false;
   #wasIn = false;
 
   private constructor(enrum: Enrum, id: Bytes, room: Room | undefined, frames: FramesPort, own: SealPair, key: Bytes) {
@@ -217,7 +218,10 @@ export class Call {
     } else if (error !== "NETWORK") {
       const isTime = this.#wasThere && this.#enrum.clock.monoMs() - this.#lostAt < LIMITS.CALL_AWAY_MS;
       if (error === "CALL_OTHER" && !this.#wasIn && await this.#enrum.calls.comeToOther(this)) return;
-      if (isTime && PASSING.has(error)) this.#joinAt = this.#enrum.clock.monoMs() + RETRY_MS;
+      // The call ended when this device came with a new key: it is begun anew.
+      const isOver = error === "CALL_UNKNOWN" && this.room !== undefined && !this.#hasTriedAgain;
+      this.#hasTriedAgain ||= isOver;
+      if (isOver || (isTime && PASSING.has(error))) this.#joinAt = this.#enrum.clock.monoMs() + RETRY_MS;
       else this.close(undefined, error);
     }
   }
