@@ -209,6 +209,22 @@ test("an interpreter comes as a guest: named by the keeper, let in by staff, see
   assert.deepEqual(entry.people.filter((one) => one.isInterpreter).map(({ name, role, level }) => [name, role, level]), [["Testina Testdotter", "guest", 4]]);
 });
 
+test("who was alone in it comes with a new key: it is begun anew, and staff are told", async () => {
+  await inCall();
+  await worker.client.callLeave(false);
+  await call(citizen, ({ people }) => people.length === 0, "alone");
+  const { store } = citizen;
+  citizen.crash();
+  seats.splice(seats.indexOf(citizen), 1);
+  citizen = await Seat.take(installation, { role: "citizen", store });
+  seats.push(citizen);
+  citizen.client.watch(room);
+  await eventually("it goes on", async () => citizen.client.session?.rings.some(({ state }) => state === "goesOn"));
+  await joined(citizen);
+  await call(citizen, ({ phase }) => phase === "waiting", "waits");
+  await eventually("staff are told", async () => worker.client.session?.rings.some(({ state }) => state === "goesOn"));
+});
+
 test("two begin at the same moment: one call", async () => {
   await Promise.all([joined(worker), joined(citizen)]);
   const [one, other] = [await call(worker, ({ phase }) => phase === "in", "in"), await call(citizen, ({ phase }) => phase === "waiting" || phase === "in", "waits")];

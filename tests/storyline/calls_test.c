@@ -561,6 +561,27 @@ static void what_a_program_that_keeps_the_rules_does_not_send_is_refused(void **
     end(&cast);
 }
 
+static void the_last_one_loads_the_page_anew_and_begins_another(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_leave(scene, cast.eva, false);
+    scene_forget(scene);
+    /* Nobody who was admitted is in it any more: it is over. */
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "eva <- RINGS CANCELLED by nobody\n"
+                        "anna <- RINGS CANCELLED by nobody\n"
+                        "anna <- CALL over EMPTY\n"
+                        "anna <- CALL_UNKNOWN\n");
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "anna <- CALL waiting 1: anna?\n"
+                        "eva <- RINGS GOES_ON by anna\n"
+                        "anna <- CALL here waiting 1: anna?\n");
+    end(&cast);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -577,6 +598,7 @@ int main(void)
         cmocka_unit_test(media_goes_to_everybody_who_is_in_and_to_nobody_else),
         cmocka_unit_test(staff_end_the_call_for_all_and_the_keeper_sees_who_was_there),
         cmocka_unit_test(a_call_without_staff_goes_on_and_ends_with_the_last_who_was_in),
+        cmocka_unit_test(the_last_one_loads_the_page_anew_and_begins_another),
         cmocka_unit_test(who_is_no_longer_a_member_is_out_at_the_next_tick),
         cmocka_unit_test(one_call_in_a_room_and_so_many_in_all),
         cmocka_unit_test(one_person_takes_few_places),
