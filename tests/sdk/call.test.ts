@@ -268,8 +268,9 @@ test("the one who led writes the call's entry; the citizen reads it; a note stan
 });
 
 test("the keeper writes the entry when the one who led is gone without a word", async () => {
-  await keeperGrace(1);
   await inCall();
+  // A keeper that begins in the middle of a call is shown it.
+  await keeperGrace(1);
   const { call: id } = await call(worker, () => true, "the call");
   worker.crash();
   await call(citizen, ({ people }) => people.some(({ state }) => state === "away"), "gone");
