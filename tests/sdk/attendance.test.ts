@@ -42,6 +42,8 @@ async function device(role: RoleName, isKnown = true): Promise<Device> {
 
 const eva = await device("STAFF"), per = await device("STAFF"), stranger = await device("STAFF");
 const anna = await device("CITIZEN"), bo = await device("CITIZEN"), tolk = await device("GUEST");
+/** Who is not, or no longer, a member of the room. */
+let removed: Bytes[] = [];
 const staffOfRoom = [eva, per].map(({ certificate }) => certificate.body.person);
 
 function attendance(of: Device, isGuest = false): Attendance {
@@ -49,6 +51,7 @@ function attendance(of: Device, isGuest = false): Attendance {
   return new Attendance(self, {
     certificateOf: (hash) => certificates.get(bytesHex(hash)),
     isStaffOfRoom: (person) => !isGuest && staffOfRoom.some((staff) => bytesEqual(staff, person)),
+    isMemberOfRoom: (person) => !removed.some((other) => bytesEqual(other, person)),
   });
 }
 
@@ -75,6 +78,16 @@ test("staff of the room are in by themselves; everybody else by their statement"
   assert.deepEqual(entitled(await attendance(anna).read(shown([eva, per, anna, bo]))), [true, true, false, false]);
   const admissions = [await statement(eva, anna), await statement(per, bo)];
   assert.deepEqual(entitled(await attendance(anna).read(shown([eva, per, anna, bo], admissions))), [true, true, true, true]);
+});
+
+test("a citizen who is taken out of the room is out of its call, whoever let them in; a guest was never in it", async () => {
+  const all = attendance(anna), ofGuest = attendance(tolk, true);
+  const admissions = [await statement(eva, bo), await statement(eva, tolk), await statement(eva, anna)];
+  assert.deepEqual(entitled(await all.read(shown([eva, bo, tolk], admissions))), [true, true, true]);
+  removed = [bo.certificate.body.person, tolk.certificate.body.person];
+  assert.deepEqual(entitled(await all.read(shown([eva, bo, tolk], admissions))), [true, false, true]);
+  assert.deepEqual(entitled(await ofGuest.read(shown([eva, bo, tolk], admissions))), [true, true, true]);
+  removed = [];
 });
 
 test("a host lets nobody in: not a device of the board, not staff of other rooms, not by their statements", async () => {

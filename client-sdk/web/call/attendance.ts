@@ -20,6 +20,8 @@ export interface AttendanceKnows {
   certificateOf(hash: Bytes): Certificate | undefined;
   /** By the own fold of the room: is this person a member of it as staff? False for a guest, who has no room. */
   isStaffOfRoom(person: Bytes): boolean;
+  /** By the own fold of the room: is this person a member of it? Not asked of a guest. */
+  isMemberOfRoom(person: Bytes): boolean;
 }
 
 /** This device in the call. */
@@ -123,6 +125,9 @@ export class Attendance {
   }
 
   #isEntitled(certificate: Certificate, key: Bytes): boolean {
+    // A citizen who has been taken out of the room is out of its call too, whoever let them in before.
+    const { role, person } = certificate.body;
+    if (!this.#self.isGuest && role === ROLES.CITIZEN && !this.#knows.isMemberOfRoom(person)) return false;
     const statements = (this.#statements.get(about(certificate.hash, key)) ?? []).filter(({ by }) => this.#counts(by));
     if (statements.some(({ operation }) => operation !== ADMITTED)) return false;
     return statements.length > 0 || this.#isHost(certificate);

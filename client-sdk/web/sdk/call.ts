@@ -132,6 +132,7 @@ export class Call {
     }, {
       certificateOf: (hash) => this.#certificateOf(hash),
       isStaffOfRoom: (person) => this.#isStaffOfRoom(person),
+      isMemberOfRoom: (person) => this.room?.fold.members.has(bytesHex(person)) === true,
     });
   }
 
