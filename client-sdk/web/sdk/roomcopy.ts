@@ -84,6 +84,8 @@ export class Room {
   isCurrent = false;
   /** The host says there is no such room for us. */
   isDenied = false;
+  /** And it has said so on this connection: that it lists the room all the same does not count against it. */
+  #isDeniedHere = false;
   /** The host does not have it yet. */
   isUnborn = false;
   /** The key of a room that this device opens, until its first generation has come back in the log. */
@@ -179,6 +181,7 @@ export class Room {
 
   onReady(): void {
     this.#listed = NO_HEAD;
+    this.#isDeniedHere = false;
     this.#shownSeq = 0;
     this.#seqBefore = this.fold.seq;
     this.#wasThere = this.#isKnown;
@@ -196,7 +199,8 @@ export class Room {
   /** What the host's list says of it. */
   onListed(head: LocalHead): void {
     this.#listed = head;
-    this.isDenied = this.isUnborn = false;
+    this.isDenied = this.#isDeniedHere;
+    this.isUnborn = false;
     this.#stay();
     this.judgeHeads();
   }
@@ -209,7 +213,7 @@ export class Room {
 
   /** Whoever was taken out and is let in again is not followed for any more: asked anew. */
   letIn(): void {
-    this.isDenied = this.isFollowing = this.isCurrent = false;
+    this.isDenied = this.#isDeniedHere = this.isFollowing = this.isCurrent = false;
     this.#stay();
   }
 
@@ -225,7 +229,7 @@ export class Room {
    * host lies: the person is told, and nothing is sent.
    */
   deny(): void {
-    this.isDenied = true;
+    this.isDenied = this.#isDeniedHere = true;
     this.#enrum.changed(this);
   }
 
