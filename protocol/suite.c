@@ -96,6 +96,33 @@ void suite_hash_bare(const struct slice *parts, size_t count, struct id *out)
     crypto_hash_sha256_final(&state, out->bytes);
 }
 
+void digest_init(struct digest *digest)
+{
+    digest->context = EVP_MD_CTX_new();
+    digest->failed = digest->context == NULL ||
+                     EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL) != 1;
+}
+
+void digest_add(struct digest *digest, struct slice bytes)
+{
+    digest->failed = digest->failed ||
+                     (bytes.len > 0 && EVP_DigestUpdate(digest->context, bytes.at, bytes.len) != 1);
+}
+
+enum enrum_err digest_end(struct digest *digest, struct id *out)
+{
+    bool good = !digest->failed && EVP_DigestFinal_ex(digest->context, out->bytes, NULL) == 1;
+    digest_fini(digest);
+    digest_init(digest);
+    return good ? ENRUM_OK : ENRUM_MEMORY;
+}
+
+void digest_fini(struct digest *digest)
+{
+    EVP_MD_CTX_free(digest->context);
+    digest->context = NULL;
+}
+
 void suite_mac(const struct secret32 *key, enum label label, const struct slice *parts,
                size_t count, struct id *out)
 {
@@ -278,7 +305,7 @@ enum enrum_err suite_open(const struct secret32 *key, const uint8_t nonce[NONCE_
 
 /* -- Padding -- */
 
-static unsigned bits_of(size_t number)
+static unsigned bits_of(uint64_t number)
 {
     unsigned bits = 0;
     for (; number > 0; number >>= 1) {
@@ -287,18 +314,19 @@ static unsigned bits_of(size_t number)
     return bits;
 }
 
-/* Padmé: of a length of E+1 bits, the lowest E - bits(E) bits become zero, rounding up. */
-static size_t padme(size_t len)
+/* Of a length of E+1 bits, the lowest E - bits(E) bits become zero, rounding up. */
+uint64_t suite_padme(uint64_t len)
 {
     unsigned e = bits_of(len) - 1, s = bits_of(e);
-    size_t mask = ((size_t)1 << (e - s)) - 1;
+    uint64_t mask = ((uint64_t)1 << (e - s)) - 1;
     return (len + mask) & ~mask;
 }
 
 size_t suite_padded_bytes(size_t len)
 {
     size_t with_length = len + 4;
-    return with_length <= PADDED_BYTES_MIN ? (size_t)PADDED_BYTES_MIN : padme(with_length);
+    return with_length <= PADDED_BYTES_MIN ? (size_t)PADDED_BYTES_MIN
+                                           : (size_t)suite_padme(with_length);
 }
 
 enum enrum_err suite_pad(struct slice content, struct buffer *out)

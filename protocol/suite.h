@@ -41,6 +41,16 @@ void seal_pair_wipe(struct seal_pair *pair);
 void suite_hash(enum label label, const struct slice *parts, size_t count, struct id *out);
 /* SHA-256 over the parts alone, for trees and published formats that have their own prefix. */
 void suite_hash_bare(const struct slice *parts, size_t count, struct id *out);
+/* SHA-256 over bytes that come one by one. The first failure sticks until the end. */
+struct digest {
+    void *context; /* OpenSSL's */
+    bool failed;
+};
+void digest_init(struct digest *digest);
+void digest_add(struct digest *digest, struct slice bytes);
+/* Errors: MEMORY. The digest is then as after digest_init. */
+enum enrum_err digest_end(struct digest *digest, struct id *out);
+void digest_fini(struct digest *digest);
 /* HMAC-SHA256 under the key, over the label and the parts. */
 void suite_mac(const struct secret32 *key, enum label label, const struct slice *parts,
                size_t count, struct id *out);
@@ -70,6 +80,8 @@ enum enrum_err suite_pad(struct slice content, struct buffer *out);
 /* The content inside; borrowed. Errors: MALFORMED when length, size or zeros are not as suite_pad
  * makes them. */
 enum enrum_err suite_unpad(struct slice padded, struct slice *out);
+/* The Padmé size of a length of at least PADDED_BYTES_MIN. */
+uint64_t suite_padme(uint64_t len);
 /* Size of a padded content of len bytes. */
 size_t suite_padded_bytes(size_t len);
 

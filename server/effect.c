@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 /* False: the store has no place now. */
-static bool job_put(struct outlet *outlet, const struct effect *effect)
+static bool job_ask(struct outlet *outlet, const struct effect *effect)
 {
     switch (effect->type) {
     case EFFECT_ROOM_LOAD:
@@ -24,11 +24,35 @@ static bool job_put(struct outlet *outlet, const struct effect *effect)
                            &effect->fetch.board, &effect->fetch.room, &effect->fetch.device,
                            effect->fetch.after, effect->fetch.limit,
                            clock_wall_ms(&outlet->clock)) == ENRUM_OK;
+    case EFFECT_BLOB_PUT:
+        return store_blob_put(outlet->store, effect->blob_put.ticket, &effect->blob_put.board,
+                              &effect->blob_put.room, &effect->blob_put.person,
+                              &effect->blob_put.blob, effect->blob_put.bytes,
+                              clock_wall_ms(&outlet->clock)) == ENRUM_OK;
+    case EFFECT_BLOB_ASK:
+        return store_blob_ask(outlet->store, effect->blob_ask.session, effect->blob_ask.request,
+                              &effect->blob_ask.board, &effect->blob_ask.room,
+                              effect->blob_ask.blobs) == ENRUM_OK;
+    case EFFECT_BLOB_GET:
+        return store_blob_get(outlet->store, effect->blob_get.session, effect->blob_get.request,
+                              &effect->blob_get.board, &effect->blob_get.room,
+                              &effect->blob_get.device, &effect->blob_get.blob,
+                              clock_wall_ms(&outlet->clock)) == ENRUM_OK;
     case EFFECT_SEND:
         break;
     }
     CHECK(false);
     return true;
+}
+
+/* On success the effect is spent: an append is the store's, and what else it owns is let go. */
+static bool job_put(struct outlet *outlet, struct effect *effect)
+{
+    bool good = job_ask(outlet, effect);
+    if (good && effect->type != EFFECT_APPEND) {
+        effect_free(effect);
+    }
+    return good;
 }
 
 static void backlog_push(struct backlog *backlog, const struct effect *effect)
@@ -80,10 +104,7 @@ void outlet_fini(struct outlet *outlet)
 {
     struct backlog *backlog = &outlet->backlog;
     for (; backlog->count > 0; backlog->count--) {
-        struct effect *effect = &backlog->items[backlog->first];
-        if (effect->type == EFFECT_APPEND) {
-            append_job_free(effect->append);
-        }
+        effect_free(&backlog->items[backlog->first]);
         backlog->first = (backlog->first + 1) % backlog->capacity;
     }
     free(backlog->items);

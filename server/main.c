@@ -98,6 +98,7 @@ static void on_tick(struct ev_loop *loop, ev_timer *watcher, int events)
     gate_tick(host->board.gate);
     outlet_retry(&host->board.outlet);
     calldesk_tick(&host->board.desk);
+    switchboard_tick(&host->board);
     if (host->leaving_ms != 0) {
         leave_step(host);
     }
@@ -144,6 +145,7 @@ static bool store_start(struct host *host)
                                     .readers = READERS,
                                     .waiting_max = host->config.limits.waiting,
                                     .letters_max = host->config.limits.letters,
+                                    .unnamed_blobs_max = host->config.limits.unnamed_blobs,
                                     .fetched_bytes_max = HELD_BYTES_MAX};
     return store_open(&options, &host->board.store) == ENRUM_OK;
 }

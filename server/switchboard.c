@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { MALFORMED_MAX = 8, CLOSE_PROTOCOL_ERROR = 1002 };
+enum { MALFORMED_MAX = 8, CLOSE_PROTOCOL_ERROR = 1002, SWEEP_EVERY_MS = 60000 };
 
 /* -- Answers -- */
 
@@ -253,21 +253,32 @@ HANDLER(unfollow)
     outlet_do(&board->outlet, &effects);
 }
 
-HANDLER(fetch)
-{
-    (void)frame;
-    struct identity who;
-    struct effects effects;
-    if (who_is(board, session, message->request, &message->board, &who) != NULL) {
-        effects_init(&effects);
-        journal_fetch(board->journal, session->id, message->request, &who, message, &effects);
-        outlet_do(&board->outlet, &effects);
+/* What the journal is asked in the name of a member. */
+#define MEMBER_HANDLER(name)                                                                       \
+    HANDLER(name)                                                                                  \
+    {                                                                                              \
+        (void)frame;                                                                               \
+        struct identity who;                                                                       \
+        struct effects effects;                                                                    \
+        if (who_is(board, session, message->request, &message->board, &who) != NULL) {             \
+            effects_init(&effects);                                                                \
+            journal_##name(board->journal, session->id, message->request, &who, message,           \
+                           &effects);                                                              \
+            outlet_do(&board->outlet, &effects);                                                   \
+        }                                                                                          \
     }
-}
+MEMBER_HANDLER(fetch)
+MEMBER_HANDLER(blob_ask)
+MEMBER_HANDLER(blob_get)
 
 HANDLER(append)
 {
     authored_verify(board, session, message->request, &message->board, frame, VERIFY_APPEND);
+}
+
+HANDLER(blob_put)
+{
+    authored_verify(board, session, message->request, &message->board, frame, VERIFY_BLOB);
 }
 
 HANDLER(transient_send)
@@ -434,6 +445,9 @@ static void dispatch(struct switchboard *board, struct session *session, uint64_
         CASE(unfollow, UNFOLLOW)
         CASE(fetch, FETCH)
         CASE(append, APPEND)
+        CASE(blob_put, BLOB_PUT)
+        CASE(blob_ask, BLOB_ASK)
+        CASE(blob_get, BLOB_GET)
         CASE(transient_send, TRANSIENT_SEND)
         CASE(letter_send, LETTER_SEND)
         CASE(letter_answer, LETTER_ANSWER)
@@ -572,6 +586,7 @@ static void authored_finish(struct switchboard *board, struct session *session,
     struct msg_append append;
     struct msg_room_create create;
     struct msg_transient_send transient;
+    struct msg_blob_put blob;
     struct effects effects;
     effects_init(&effects);
     if (job->type == VERIFY_APPEND) {
@@ -582,6 +597,10 @@ static void authored_finish(struct switchboard *board, struct session *session,
         CHECK(layout_decode(&message_room_create, frame, &create) == ENRUM_OK);
         journal_create(board->journal, session->id, job->request, &job->identity, &create.random,
                        create.entries, wall_ms(board), &effects);
+    } else if (job->type == VERIFY_BLOB) {
+        CHECK(layout_decode(&message_blob_put, frame, &blob) == ENRUM_OK);
+        journal_blob_put(board->journal, session->id, job->request, &job->identity, &blob.room,
+                         &job->blob, blob.bytes, &effects);
     } else {
         CHECK(layout_decode(&message_transient_send, frame, &transient) == ENRUM_OK);
         journal_transient(board->journal, session->id, job->request, &job->identity, &transient,
@@ -632,6 +651,9 @@ static void stored_one(struct switchboard *board, struct store_answer *answer,
     case STORE_ROOM:
         journal_room_loaded(board->journal, answer->err, &answer->room, wall_ms(board), effects);
         break;
+    case STORE_BLOB_KEPT:
+        journal_blob_kept(board->journal, answer->blob_kept, answer->err, effects);
+        break;
     case STORE_MESSAGE:
         if (answer->message.message != NULL) {
             gate_send(board->gate, answer->message.session, answer->message.message);
@@ -653,4 +675,13 @@ void switchboard_stored(struct switchboard *board)
         outlet_do(&board->outlet, &effects);
     }
     outlet_retry(&board->outlet);
+}
+
+void switchboard_tick(struct switchboard *board)
+{
+    uint64_t now = clock_monotonic_ms(&board->clock);
+    if (now - board->swept_ms >= SWEEP_EVERY_MS) {
+        board->swept_ms = now;
+        store_blobs_sweep(board->store, wall_ms(board));
+    }
 }

@@ -19,6 +19,7 @@ struct switchboard {
     struct calldesk desk;
     uint64_t refused[256]; /* by error number: what was refused before the journal saw it */
     size_t verifying;      /* jobs that the pool has */
+    uint64_t swept_ms;     /* monotonic: blobs that nobody named were looked for */
     bool is_leaving;       /* what comes now is refused; what is under way is finished */
 };
 
@@ -30,3 +31,5 @@ void switchboard_oversized(void *context, struct session *session);
 /* Everything that the pool and the store have answered. */
 void switchboard_verified(struct switchboard *board);
 void switchboard_stored(struct switchboard *board);
+/* Once a second. */
+void switchboard_tick(struct switchboard *board);

@@ -2,6 +2,7 @@
 #include "verify.h"
 
 #include "base/mailbox.h"
+#include "protocol/file.h"
 #include "protocol/handshake.h"
 #include "protocol/transient.h"
 
@@ -107,6 +108,7 @@ void verify_run(struct verify_job *job)
         struct msg_transient_send transient;
         struct msg_call_join join;
         struct msg_call_admit admit;
+        struct msg_blob_put blob;
     } message;
     struct slice frame = parcel_slice(job->frame);
     switch (job->type) {
@@ -139,6 +141,12 @@ void verify_run(struct verify_job *job)
         job->err = job->err == ENRUM_OK
                        ? signed_check(job, message.admit.statement, LABEL_CALL_ADMISSION)
                        : job->err;
+        break;
+    case VERIFY_BLOB:
+        job->err = layout_decode(&message_blob_put, frame, &message.blob);
+        if (job->err == ENRUM_OK) {
+            file_blob_id(message.blob.bytes, &job->blob);
+        }
         break;
     }
 }

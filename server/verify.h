@@ -12,6 +12,7 @@ enum verify_type {
     VERIFY_TRANSIENT,
     VERIFY_CALL_JOIN,
     VERIFY_CALL_ADMIT,
+    VERIFY_BLOB, /* nothing is signed: its id is made */
 };
 
 struct verify_job {
@@ -24,6 +25,7 @@ struct verify_job {
     struct id client_nonce, server_nonce, host_key, root_key, board; /* PROVE */
     uint64_t now_ms;
     struct certificate certificate; /* PROVE: the answer */
+    struct id blob;                 /* BLOB: the answer */
 };
 
 struct verify_pool;

@@ -18,7 +18,7 @@ enum {
     MAGIC_BYTES = 16,
     SALT_BYTES = 16,
     HEADER_BYTES = MAGIC_BYTES + 8 + 8 + SALT_BYTES + NONCE_BYTES + ID_BYTES,
-    FILE_BYTES_MAX = 16384,
+    KEYFILE_BYTES_MAX = 16384,
 };
 
 /* A file that asks for more than this is not ours: it would only burn the machine. */
@@ -184,7 +184,7 @@ enum keyfile_result keyfile_write(const char *path, enum keyfile_purpose purpose
         return result;
     }
     header_join(purpose, &header);
-    buffer_init(&file, FILE_BYTES_MAX);
+    buffer_init(&file, KEYFILE_BYTES_MAX);
     buffer_append(&file, header.bytes, HEADER_BYTES);
     struct slice aad = {header.bytes, HEADER_BYTES}, plain = {secrets->bytes, secrets->len};
     if (suite_seal(&key, header.nonce, aad, plain, &file) != ENRUM_OK) {
@@ -225,8 +225,8 @@ enum keyfile_result keyfile_read(const char *path, enum keyfile_purpose purpose,
                                  const struct secret_buf *passphrase, struct secret_buf *secrets)
 {
     struct buffer file, plain;
-    buffer_init(&file, FILE_BYTES_MAX);
-    buffer_init(&plain, FILE_BYTES_MAX);
+    buffer_init(&file, KEYFILE_BYTES_MAX);
+    buffer_init(&plain, KEYFILE_BYTES_MAX);
     enum keyfile_result result = KEYFILE_UNREADABLE;
     if (file_read(path, &file)) {
         result = file.failed ? KEYFILE_NOT_ONE

@@ -19,18 +19,14 @@ bool effect_reserve(struct effects *effects)
     return true;
 }
 
-void effect_push(struct effects *effects, const struct effect *effect)
+void effect_push(struct effects *effects, struct effect *effect)
 {
     if (effect_reserve(effects)) {
         effects->items[effects->count++] = *effect;
         return;
     }
     effects->failed = true;
-    if (effect->type == EFFECT_SEND) {
-        parcel_unref(effect->send.message);
-    } else if (effect->type == EFFECT_APPEND) {
-        append_job_free(effect->append);
-    }
+    effect_free(effect);
 }
 
 struct parcel *answer_encode(const struct layout *layout, const void *message)

@@ -7,7 +7,7 @@
  * waits for what the effect asks of the store. False: no memory. */
 bool effect_reserve(struct effects *effects);
 /* Appends an effect; on failure of memory sets effects->failed and frees what the effect holds. */
-void effect_push(struct effects *effects, const struct effect *effect);
+void effect_push(struct effects *effects, struct effect *effect);
 /* Encodes a message for one session; session 0 is nobody. */
 void answer_send(struct effects *effects, uint64_t session, const struct layout *layout,
                  const void *message);

@@ -30,7 +30,7 @@ void effects_init(struct effects *effects)
     *effects = (struct effects){0};
 }
 
-static void effect_free(struct effect *effect)
+void effect_free(struct effect *effect)
 {
     switch (effect->type) {
     case EFFECT_SEND:
@@ -39,9 +39,16 @@ static void effect_free(struct effect *effect)
     case EFFECT_APPEND:
         append_job_free(effect->append);
         break;
+    case EFFECT_BLOB_PUT:
+        parcel_unref(effect->blob_put.bytes);
+        break;
+    case EFFECT_BLOB_ASK:
+        parcel_unref(effect->blob_ask.blobs);
+        break;
     case EFFECT_ROOM_LOAD:
     case EFFECT_FIND:
     case EFFECT_FETCH:
+    case EFFECT_BLOB_GET:
         break;
     }
 }

@@ -75,6 +75,7 @@ enum append_outcome {
     APPEND_CONFLICT_HEAD,  /* the room's head is another: `snapshot` is what stands */
     APPEND_CONFLICT_CAUSE, /* a cause id is taken */
     APPEND_CONFLICT_SEEN,  /* an entry names a hash that the room does not have at that number */
+    APPEND_CONFLICT_BLOB,  /* an entry names a blob that is not there, or is another entry's */
     APPEND_FAILED,         /* disk: nothing changed */
 };
 
@@ -94,6 +95,9 @@ enum effect_type {
     EFFECT_APPEND,    /* answer: journal_append_answered */
     EFFECT_FIND,      /* the stored entry with an id, asked behind all appends: journal_found */
     EFFECT_FETCH,     /* the reader answers the session itself with ENTRIES, and logs the fetch */
+    EFFECT_BLOB_PUT,  /* answer: journal_blob_kept */
+    EFFECT_BLOB_ASK,  /* the reader answers the session itself with BLOBS */
+    EFFECT_BLOB_GET,  /* the reader answers the session itself with BLOB, and logs the fetch */
 };
 
 struct effect {
@@ -117,8 +121,24 @@ struct effect {
             uint64_t session, request, after, limit;
             struct id board, room, device;
         } fetch;
+        struct {
+            uint64_t ticket;
+            struct id board, room, person, blob;
+            struct parcel *bytes; /* owned by the effect */
+        } blob_put;
+        struct {
+            uint64_t session, request;
+            struct id board, room;
+            struct parcel *blobs; /* ids, joined; owned by the effect */
+        } blob_ask;
+        struct {
+            uint64_t session, request;
+            struct id board, room, device, blob;
+        } blob_get;
     };
 };
+/* What the effect owns. */
+void effect_free(struct effect *effect);
 
 /* Taken in order by the caller, who then owns what each effect holds. */
 struct effects {

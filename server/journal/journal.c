@@ -206,11 +206,16 @@ static size_t pending_count(const struct room *room)
     return count;
 }
 
+static bool is_for_the_disk(const struct event *event)
+{
+    return event->type == EVENT_APPEND || event->type == EVENT_BLOB_PUT;
+}
+
 /* A disk that stands still must not become a full memory. */
 static bool is_full(const struct journal *journal, const struct room *room,
                     const struct event *event)
 {
-    if (event->type != EVENT_APPEND) {
+    if (!is_for_the_disk(event)) {
         return room->waiting_count >= journal->limits.waiting_max;
     }
     return room->waiting_count >= journal->limits.waiting_max ||
@@ -234,7 +239,7 @@ static void event_put(struct journal *journal, const struct id *board, const str
         event_free(event);
         return;
     }
-    if (event->type == EVENT_APPEND) {
+    if (is_for_the_disk(event)) {
         event->held = &journal->held_bytes;
         journal->held_bytes += parcel_slice(event->bytes).len;
     }
@@ -383,6 +388,58 @@ void journal_transient(struct journal *journal, uint64_t session, uint64_t reque
         return;
     }
     event_put(journal, &identity->board, &message->room, event, out);
+}
+
+/* The same for what needs no certificates. Takes no bytes that are not there. */
+static void blob_event_put(struct journal *journal, struct event *event, const struct id *room,
+                           struct slice bytes, struct effects *out)
+{
+    event->bytes = bytes.len > 0 ? parcel_new(bytes.at, bytes.len) : NULL;
+    if (bytes.len > 0 && event->bytes == NULL) {
+        work_refuse(journal, event, ENRUM_MEMORY, out);
+        event_free(event);
+        return;
+    }
+    const struct id board = event->identity.board;
+    event_put(journal, &board, room, event, out);
+}
+
+void journal_blob_put(struct journal *journal, uint64_t session, uint64_t request,
+                      const struct identity *identity, const struct id *room, const struct id *blob,
+                      struct slice bytes, struct effects *out)
+{
+    struct event *event = event_new(EVENT_BLOB_PUT, session, request, identity);
+    if (event == NULL) {
+        answer_error(out, session, request, ENRUM_MEMORY);
+        return;
+    }
+    event->blob = *blob;
+    blob_event_put(journal, event, room, bytes, out);
+}
+
+void journal_blob_ask(struct journal *journal, uint64_t session, uint64_t request,
+                      const struct identity *identity, const struct msg_blob_ask *message,
+                      struct effects *out)
+{
+    struct event *event = event_new(EVENT_BLOB_ASK, session, request, identity);
+    if (event == NULL) {
+        answer_error(out, session, request, ENRUM_MEMORY);
+        return;
+    }
+    blob_event_put(journal, event, &message->room, message->blobs, out);
+}
+
+void journal_blob_get(struct journal *journal, uint64_t session, uint64_t request,
+                      const struct identity *identity, const struct msg_blob_get *message,
+                      struct effects *out)
+{
+    struct event *event = event_new(EVENT_BLOB_GET, session, request, identity);
+    if (event == NULL) {
+        answer_error(out, session, request, ENRUM_MEMORY);
+        return;
+    }
+    event->blob = message->blob;
+    blob_event_put(journal, event, &message->room, slice_of("", 0), out);
 }
 
 void journal_session_ready(struct journal *journal, uint64_t session,

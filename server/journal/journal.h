@@ -5,8 +5,9 @@
  * --[loaded]--> LOADED or ABSENT. LOADED: `head` is the head with all appends that are on their way
  * to the disk; `durable` is what is committed. Acknowledged and delivered is only what is durable,
  * in order. A conflict or failure puts the room back to what the store says and judges the waiting
- * appends again (HEAD) or refuses them (CAUSE -> CAUSE_TAKEN, SEEN -> SEEN_WRONG, FAILED ->
- * STORE_FAILED). A room without followers, sessions or pending appends may be forgotten. */
+ * appends again (HEAD) or refuses them (CAUSE -> CAUSE_TAKEN, SEEN -> SEEN_WRONG, BLOB ->
+ * BLOB_MISSING, FAILED -> STORE_FAILED). A room without followers, sessions or pending appends may
+ * be forgotten. */
 #pragma once
 
 #include "journal/event.h"
@@ -17,7 +18,7 @@ struct journal_limits {
     size_t rooms_max;      /* in memory */
     size_t waiting_max;    /* events that wait for one room to load, and appends on their way, per
                               room: else BUSY */
-    size_t held_bytes_max; /* of all appends that wait or are with the store: else BUSY */
+    size_t held_bytes_max; /* of all appends and blobs that wait or are with the store: else BUSY */
     size_t follows_per_session; /* else TOO_MANY */
 };
 
@@ -50,6 +51,17 @@ void journal_transient(struct journal *journal, uint64_t session, uint64_t reque
                        const struct identity *identity, const struct msg_transient_send *message,
                        struct effects *out);
 
+/* `blob` is the hash of the bytes: who gives it has made it. DONE when they are on disk. */
+void journal_blob_put(struct journal *journal, uint64_t session, uint64_t request,
+                      const struct identity *identity, const struct id *room, const struct id *blob,
+                      struct slice bytes, struct effects *out);
+void journal_blob_ask(struct journal *journal, uint64_t session, uint64_t request,
+                      const struct identity *identity, const struct msg_blob_ask *message,
+                      struct effects *out);
+void journal_blob_get(struct journal *journal, uint64_t session, uint64_t request,
+                      const struct identity *identity, const struct msg_blob_get *message,
+                      struct effects *out);
+
 /* The session is gone: it follows nothing any more, and its pending appends go on without anybody
  * to answer. */
 void journal_session_gone(struct journal *journal, uint64_t session, struct effects *out);
@@ -72,6 +84,8 @@ void journal_append_answered(struct journal *journal, struct append_answer *answ
                              struct effects *out);
 void journal_found(struct journal *journal, uint64_t ticket, enum enrum_err err,
                    const struct found *found, struct effects *out);
+void journal_blob_kept(struct journal *journal, uint64_t ticket, enum enrum_err err,
+                       struct effects *out);
 
 /* Does this session follow the room? */
 bool journal_follows(const struct journal *journal, uint64_t session, const struct id *board,

@@ -75,6 +75,39 @@ static void transient_judge(struct journal *journal, struct room *room, const st
     answer_done(out, event->session, event->request);
 }
 
+static void blob_ask_judge(struct journal *journal, const struct room *room, struct event *event,
+                           struct effects *out)
+{
+    if (!room_may_see(&room->now, &event->identity)) {
+        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
+        return;
+    }
+    struct effect effect = {.type = EFFECT_BLOB_ASK,
+                            .blob_ask = {.session = event->session,
+                                         .request = event->request,
+                                         .board = room->key.board,
+                                         .room = room->key.room,
+                                         .blobs = parcel_ref(event->bytes)}};
+    effect_push(out, &effect);
+}
+
+static void blob_get_judge(struct journal *journal, const struct room *room,
+                           const struct event *event, struct effects *out)
+{
+    if (!room_may_see(&room->now, &event->identity)) {
+        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
+        return;
+    }
+    struct effect effect = {.type = EFFECT_BLOB_GET,
+                            .blob_get = {.session = event->session,
+                                         .request = event->request,
+                                         .board = room->key.board,
+                                         .room = room->key.room,
+                                         .device = event->identity.device,
+                                         .blob = event->blob}};
+    effect_push(out, &effect);
+}
+
 /* Persons of `after` that `before` does not have. */
 static bool added_find(const struct room_snapshot *before, const struct room_snapshot *after,
                        struct pending *pending)
@@ -145,7 +178,7 @@ static void find_start(struct journal *journal, struct room *room, struct event 
     list_init(&pending->link);
     pending->event = event;
     pending->room = room;
-    pending->is_find = true;
+    pending->type = PENDING_FIND;
     pending->count = verdict->count;
     pending->last_bytes_hash = verdict->last_bytes_hash;
     list_push_back(&room->pending, &pending->link);
@@ -155,6 +188,39 @@ static void find_start(struct journal *journal, struct room *room, struct event 
                                      .room = room->key.room,
                                      .device = event->identity.device,
                                      .device_seq = verdict->last_device_seq}};
+    effect_push(out, &effect);
+}
+
+/* Takes the event. */
+static void blob_put_judge(struct journal *journal, struct room *room, struct event *event,
+                           struct effects *out)
+{
+    enum enrum_err err = ENRUM_OK;
+    if (!room_may_see(&room->now, &event->identity)) {
+        err = ENRUM_ROOM_UNKNOWN;
+    } else if (!class_may_write(CLASS_RECORD, event->identity.role)) {
+        err = ENRUM_MAY_NOT;
+    }
+    struct pending *pending = err == ENRUM_OK ? calloc(1, sizeof *pending) : NULL;
+    uint64_t ticket = pending != NULL && effect_reserve(out) ? ticket_put(journal, pending) : 0;
+    if (ticket == 0) {
+        work_refuse(journal, event, err != ENRUM_OK ? err : ENRUM_MEMORY, out);
+        event_free(event);
+        free(pending);
+        return;
+    }
+    list_init(&pending->link);
+    pending->event = event;
+    pending->room = room;
+    pending->type = PENDING_BLOB;
+    list_push_back(&room->pending, &pending->link);
+    struct effect effect = {.type = EFFECT_BLOB_PUT,
+                            .blob_put = {.ticket = ticket,
+                                         .board = room->key.board,
+                                         .room = room->key.room,
+                                         .person = event->identity.person,
+                                         .blob = event->blob,
+                                         .bytes = parcel_ref(event->bytes)}};
     effect_push(out, &effect);
 }
 
@@ -206,6 +272,9 @@ void judge_event(struct journal *journal, struct room *room, struct event *event
     case EVENT_APPEND:
         append_judge(journal, room, event, out);
         return;
+    case EVENT_BLOB_PUT:
+        blob_put_judge(journal, room, event, out);
+        return;
     case EVENT_FOLLOW:
         follow_judge(journal, room, event, out);
         break;
@@ -214,6 +283,12 @@ void judge_event(struct journal *journal, struct room *room, struct event *event
         break;
     case EVENT_TRANSIENT:
         transient_judge(journal, room, event, out);
+        break;
+    case EVENT_BLOB_ASK:
+        blob_ask_judge(journal, room, event, out);
+        break;
+    case EVENT_BLOB_GET:
+        blob_get_judge(journal, room, event, out);
         break;
     }
     event_free(event);

@@ -164,6 +164,8 @@ static enum enrum_err outcome_error(enum append_outcome outcome)
         return ENRUM_CAUSE_TAKEN;
     case APPEND_CONFLICT_SEEN:
         return ENRUM_SEEN_WRONG;
+    case APPEND_CONFLICT_BLOB:
+        return ENRUM_BLOB_MISSING;
     case APPEND_FAILED:
         return ENRUM_STORE_FAILED;
     case APPEND_CONFLICT_HEAD:
@@ -177,7 +179,7 @@ static enum enrum_err outcome_error(enum append_outcome outcome)
 static bool has_appends(const struct list *pendings)
 {
     LIST_EACH (link, pendings) {
-        if (!LIST_ITEM(link, struct pending, link)->is_find) {
+        if (LIST_ITEM(link, struct pending, link)->type == PENDING_APPEND) {
             return true;
         }
     }
@@ -326,6 +328,22 @@ void journal_found(struct journal *journal, uint64_t ticket, enum enrum_err err,
             why = ENRUM_ROOM_EXISTS;
         }
         work_refuse(journal, pending->event, why, out);
+    }
+    pending_free(pending);
+}
+
+void journal_blob_kept(struct journal *journal, uint64_t ticket, enum enrum_err err,
+                       struct effects *out)
+{
+    struct pending *pending = table_remove_u64(&journal->tickets, ticket);
+    if (pending == NULL) {
+        return;
+    }
+    list_remove(&pending->link);
+    if (err == ENRUM_OK) {
+        answer_done(out, pending->event->session, pending->event->request);
+    } else {
+        work_refuse(journal, pending->event, err, out);
     }
     pending_free(pending);
 }

@@ -33,7 +33,15 @@ struct room {
     size_t waiting_count;
 };
 
-enum event_type { EVENT_FOLLOW, EVENT_FETCH, EVENT_APPEND, EVENT_TRANSIENT };
+enum event_type {
+    EVENT_FOLLOW,
+    EVENT_FETCH,
+    EVENT_APPEND,
+    EVENT_TRANSIENT,
+    EVENT_BLOB_PUT,
+    EVENT_BLOB_ASK,
+    EVENT_BLOB_GET,
+};
 
 /* Something a session wants of a room; kept while the room cannot answer. */
 struct event {
@@ -41,13 +49,16 @@ struct event {
     enum event_type type;
     uint64_t session, request, now_ms, after, limit;
     struct identity identity;
-    struct parcel *bytes;       /* entries, or the transient frame */
-    struct parcel *certificate; /* the author's; NULL for FOLLOW and FETCH */
+    struct parcel *bytes;       /* entries, the transient frame, a blob, or the ids of some */
+    struct id blob;             /* of BLOB_PUT and BLOB_GET */
+    struct parcel *certificate; /* the author's; of APPEND and TRANSIENT only */
     struct parcel *issuer;      /* NULL: a keeper's */
     uint64_t *held;             /* the journal's sum that `bytes` are counted in; NULL: in none */
     bool creates;
     unsigned retries;
 };
+
+enum pending_type { PENDING_APPEND, PENDING_FIND, PENDING_BLOB };
 
 /* An event that the store is working on. */
 struct pending {
@@ -55,7 +66,7 @@ struct pending {
     uint64_t ticket;
     struct event *event; /* owned */
     struct room *room;
-    bool is_find;
+    enum pending_type type;
     size_t count;
     uint64_t base_seq, received_at;
     struct id last_hash, last_bytes_hash;
@@ -70,7 +81,7 @@ struct journal {
     struct table revoked; /* board and subject -> anything */
     struct audience audience;
     uint64_t last_ticket;
-    uint64_t held_bytes; /* of appends that wait, or are with the store */
+    uint64_t held_bytes; /* of appends and blobs that wait, or are with the store */
     struct journal_counts counts;
 };
 

@@ -139,9 +139,39 @@ static bool entry_add(const struct appending *appending, const struct entry *ent
     return database_run(appending->database, statement);
 }
 
+/* Each blob becomes this entry's: one that is not there, or another entry's, is a conflict. So what
+ * is acknowledged has its files, and what is erased takes nobody else's with it. */
+static enum append_outcome blobs_name(const struct appending *appending, struct slice blobs,
+                                      uint64_t seq)
+{
+    struct database *database = appending->database;
+    for (size_t at = 0; at < blobs.len; at += ID_BYTES) {
+        struct id blob = id_of(blobs.at + at);
+        sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_NAME);
+        bind_number(statement, 1, appending->room_ref);
+        bind_id(statement, 2, &blob);
+        bind_number(statement, 3, seq);
+        if (!database_run(database, statement)) {
+            return APPEND_FAILED;
+        }
+        if (sqlite3_changes(database->connection) == 0) {
+            return APPEND_CONFLICT_BLOB;
+        }
+    }
+    return APPEND_DONE;
+}
+
+static bool row_drop(const struct appending *appending, enum statement which, uint64_t seq)
+{
+    sqlite3_stmt *statement = database_statement(appending->database, which);
+    bind_number(statement, 1, appending->room_ref);
+    bind_number(statement, 2, seq);
+    return database_run(appending->database, statement);
+}
+
 /* The sealed part goes, the hash that stood for it in the chain stays. What is erased already stays
  * so. */
-static bool erase(const struct appending *appending, uint64_t seq)
+static bool sealed_erase(const struct appending *appending, uint64_t seq)
 {
     sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_ENTRY_SEALED);
     bind_number(statement, 1, appending->room_ref);
@@ -165,6 +195,13 @@ static bool erase(const struct appending *appending, uint64_t seq)
     return database_run(appending->database, statement);
 }
 
+/* With its files. */
+static bool erase(const struct appending *appending, uint64_t seq)
+{
+    return sealed_erase(appending, seq) && row_drop(appending, STATEMENT_BLOB_ERASE_BYTES, seq) &&
+           row_drop(appending, STATEMENT_BLOB_ERASE, seq);
+}
+
 static bool revoke(const struct appending *appending, const struct id *subject)
 {
     sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_REVOKED_ADD);
@@ -182,6 +219,13 @@ static enum append_outcome entry_run(const struct appending *appending, size_t i
     }
     if (outcome != APPEND_DONE) {
         return outcome;
+    }
+    if (entry.head.class == CLASS_RECORD) {
+        outcome = blobs_name(appending, entry.open.record.blobs,
+                             appending->job->base_seq + 1 + index);
+        if (outcome != APPEND_DONE) {
+            return outcome;
+        }
     }
     bool good = entry_add(appending, &entry, index);
     if (good && entry.head.class == CLASS_ERASE) {

@@ -3,8 +3,11 @@
 
 #include "base/check.h"
 #include "store/append.h"
+#include "store/writer.h"
 
 #include <stdlib.h>
+
+enum { UNNAMED_MS_MAX = 86400000, SWEPT_AT_ONCE = 256, READING_MS = 3600000 };
 
 static bool room_ref(struct database *database, const struct id *room, uint64_t *ref)
 {
@@ -178,16 +181,95 @@ static bool fetched_run(struct database *database, const struct job *job)
     if (!room_ref(database, &job->room, &ref)) {
         return false;
     }
-    sqlite3_stmt *statement = database_statement(database, STATEMENT_FETCH_ADD);
+    /* A file has hundreds of blobs: reading it is one reading. */
+    sqlite3_stmt *statement = database_statement(database, job->flag ? STATEMENT_FETCH_ADD_ONCE
+                                                                     : STATEMENT_FETCH_ADD);
     bind_number(statement, 1, ref);
     bind_id(statement, 2, &job->subject);
     bind_number(statement, 3, job->first);
     bind_number(statement, 4, job->last);
     bind_number(statement, 5, job->now_ms);
+    if (job->flag) {
+        bind_number(statement, 6, READING_MS);
+    }
     return database_run(database, statement);
 }
 
-bool progress_run(struct database *database, struct progress *progress, size_t letters_max)
+/* -- Blobs -- */
+
+static bool number_of(struct database *database, sqlite3_stmt *statement, uint64_t *out)
+{
+    bool has_row = false;
+    bool good = database_row(database, statement, &has_row);
+    *out = good && has_row ? column_number(statement, 0) : 0;
+    sqlite3_reset(statement);
+    return good;
+}
+
+static bool blob_add(struct database *database, const struct job *job, uint64_t room)
+{
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_ADD);
+    bind_number(statement, 1, room);
+    bind_id(statement, 2, &job->blob);
+    bind_id(statement, 3, &job->subject);
+    bind_number(statement, 4, job->now_ms);
+    if (!database_run(database, statement)) {
+        return false;
+    }
+    uint64_t ref = (uint64_t)sqlite3_last_insert_rowid(database->connection);
+    statement = database_statement(database, STATEMENT_BLOB_BYTES_ADD);
+    bind_number(statement, 1, ref);
+    bind_slice(statement, 2, parcel_slice(job->bytes));
+    return database_run(database, statement);
+}
+
+static bool blob_put_run(struct database *database, struct progress *progress, size_t unnamed_max)
+{
+    const struct job *job = progress->job;
+    uint64_t room = 0, is_there = 0, unnamed = 0;
+    if (!room_ref(database, &job->room, &room)) {
+        return false;
+    }
+    if (room == 0) {
+        progress->err = ENRUM_ROOM_UNKNOWN;
+        return true;
+    }
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_HAS);
+    bind_number(statement, 1, room);
+    bind_id(statement, 2, &job->blob);
+    if (!number_of(database, statement, &is_there)) {
+        return false;
+    }
+    if (is_there != 0) {
+        return true;
+    }
+    statement = database_statement(database, STATEMENT_BLOB_COUNT);
+    bind_id(statement, 1, &job->subject);
+    if (!number_of(database, statement, &unnamed)) {
+        return false;
+    }
+    if (unnamed >= unnamed_max) {
+        progress->err = ENRUM_BLOBS_FULL;
+        return true;
+    }
+    return blob_add(database, job, room);
+}
+
+/* Some at a time: what is written waits for it. */
+static bool blobs_sweep_run(struct database *database, const struct job *job)
+{
+    static const enum statement drops[] = {STATEMENT_BLOB_OLD_BYTES_DROP, STATEMENT_BLOB_OLD_DROP};
+    bool good = true;
+    for (size_t i = 0; good && i < sizeof drops / sizeof drops[0]; i++) {
+        sqlite3_stmt *statement = database_statement(database, drops[i]);
+        bind_number(statement, 1, job->now_ms > UNNAMED_MS_MAX ? job->now_ms - UNNAMED_MS_MAX : 0);
+        bind_number(statement, 2, SWEPT_AT_ONCE);
+        good = database_run(database, statement);
+    }
+    return good;
+}
+
+bool progress_run(struct database *database, struct progress *progress, const struct writer *writer)
 {
     struct job *job = progress->job;
     switch (job->type) {
@@ -204,16 +286,23 @@ bool progress_run(struct database *database, struct progress *progress, size_t l
     case JOB_CERTIFICATE:
         return database_begin(database) && progress_certificate(database, job);
     case JOB_LETTER_PUT:
-        return database_begin(database) && letter_put_run(database, progress, letters_max);
+        return database_begin(database) && letter_put_run(database, progress, writer->letters_max);
     case JOB_LETTER_DONE:
         return database_begin(database) && letter_done_run(database, job);
     case JOB_FETCHED:
         return database_begin(database) && fetched_run(database, job);
+    case JOB_BLOB_PUT:
+        return database_begin(database) &&
+               blob_put_run(database, progress, writer->unnamed_blobs_max);
+    case JOB_BLOBS_SWEEP:
+        return database_begin(database) && blobs_sweep_run(database, job);
     case JOB_FETCH:
     case JOB_ROOM_LIST:
     case JOB_FETCH_LOG:
     case JOB_BOARD_GET:
     case JOB_LETTER_LIST:
+    case JOB_BLOB_ASK:
+    case JOB_BLOB_GET:
         break;
     }
     CHECK(false);

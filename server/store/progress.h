@@ -16,8 +16,11 @@ struct progress {
     size_t leaf;
 };
 
+struct writer;
+
 /* Within the board's transaction. False: the database failed. */
-bool progress_run(struct database *database, struct progress *progress, size_t letters_max);
+bool progress_run(struct database *database, struct progress *progress,
+                  const struct writer *writer);
 /* Reads what stands of the job's room. False: the database failed. */
 bool progress_room(struct database *database, struct progress *progress);
 /* Writes the job's certificate, and its issuer's. False: the database failed. */

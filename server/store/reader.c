@@ -157,17 +157,17 @@ static bool room_get(struct database *database, const struct id *id, struct room
 
 /* The answer waits until the writer has the fetch in its log: a read is never unlogged. */
 static void fetched_hand_over(struct reader *reader, struct job *job, struct parcel *message,
-                              const struct fetching *fetching)
+                              uint64_t first, uint64_t last)
 {
-    if (fetching->first == 0) {
+    if (first == 0) {
         answer_parcel(reader, job->session, message); /* nothing was read */
         job_free(job);
         return;
     }
     job->type = JOB_FETCHED;
     job->bytes = message;
-    job->first = fetching->first;
-    job->last = fetching->last;
+    job->first = first;
+    job->last = last;
     /* Counted before the writer can have it, and taken back when it does not get it. */
     uint64_t bytes = parcel_slice(message).len;
     uint64_t waiting = atomic_fetch_add(reader->fetched_bytes, bytes) + bytes;
@@ -197,12 +197,90 @@ static void fetch_run(struct reader *reader, struct job *job)
         buffer_fini(&fetching->certificates);
     }
     if (message != NULL) {
-        fetched_hand_over(reader, job, message, fetching);
+        fetched_hand_over(reader, job, message, fetching->first, fetching->last);
     } else {
         answer_error(reader, job, ENRUM_STORE_FAILED);
         job_free(job);
     }
     free(fetching);
+}
+
+/* -- Blobs -- */
+
+/* NULL: the database failed, or memory was short; *seq is 0 when there is no such blob. */
+static struct parcel *blob_make(struct database *database, const struct job *job, uint64_t *seq)
+{
+    struct room_snapshot room;
+    uint64_t ref = 0;
+    bool has_row = false;
+    if (!room_get(database, &job->room, &room, &ref)) {
+        return NULL;
+    }
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_READ);
+    bind_number(statement, 1, ref);
+    bind_id(statement, 2, &job->blob);
+    if (!database_row(database, statement, &has_row)) {
+        return NULL;
+    }
+    struct parcel *parcel = NULL;
+    if (has_row) {
+        struct msg_blob message = {.request = job->request,
+                                   .board = database->board,
+                                   .room = job->room,
+                                   .bytes = column_slice(statement, 1)};
+        parcel = message_make(&message_blob, &message);
+        *seq = column_number(statement, 0);
+    } else {
+        struct msg_error error = {.request = job->request, .code = ENRUM_BLOB_UNKNOWN};
+        parcel = message_make(&message_error, &error);
+    }
+    sqlite3_reset(statement);
+    return parcel;
+}
+
+static void blob_get_run(struct reader *reader, struct job *job)
+{
+    uint64_t seq = 0;
+    struct parcel *message = blob_make(&reader->databases[job->board], job, &seq);
+    if (message != NULL) {
+        job->flag = true;
+        fetched_hand_over(reader, job, message, seq, seq);
+    } else {
+        answer_error(reader, job, ENRUM_STORE_FAILED);
+        job_free(job);
+    }
+}
+
+static struct parcel *blobs_make(struct database *database, const struct job *job)
+{
+    struct slice asked = parcel_slice(job->bytes);
+    struct room_snapshot room;
+    struct buffer missing;
+    uint64_t ref = 0;
+    if (!room_get(database, &job->room, &room, &ref)) {
+        return NULL;
+    }
+    buffer_init(&missing, (size_t)BLOBS_PER_ENTRY_MAX * ID_BYTES);
+    bool good = true;
+    for (size_t at = 0; good && at < asked.len; at += ID_BYTES) {
+        bool has_row = false;
+        struct id blob = id_of(asked.at + at);
+        sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_HAS);
+        bind_number(statement, 1, ref);
+        bind_id(statement, 2, &blob);
+        good = database_row(database, statement, &has_row);
+        sqlite3_reset(statement);
+        if (!has_row) {
+            buffer_append_slice(&missing, id_slice(&blob));
+        }
+    }
+    struct msg_blobs message = {.request = job->request,
+                                .board = database->board,
+                                .room = job->room,
+                                .missing = buffer_slice(&missing)};
+    struct parcel *parcel = good && !missing.failed ? message_make(&message_blobs, &message) : NULL;
+    buffer_fini(&missing);
+    return parcel;
 }
 
 /* -- Lists -- */
@@ -339,6 +417,12 @@ void reader_run(struct reader *reader, struct job *job)
         letters_tell(reader, job);
         job_free(job);
         return;
+    case JOB_BLOB_GET:
+        blob_get_run(reader, job);
+        return;
+    case JOB_BLOB_ASK:
+        message = blobs_make(database, job);
+        break;
     case JOB_ROOM_LIST:
         message = room_list_make(database, job);
         break;
@@ -355,6 +439,8 @@ void reader_run(struct reader *reader, struct job *job)
     case JOB_LETTER_PUT:
     case JOB_LETTER_DONE:
     case JOB_FETCHED:
+    case JOB_BLOB_PUT:
+    case JOB_BLOBS_SWEEP:
         CHECK(false);
     }
     if (message != NULL) {

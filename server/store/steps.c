@@ -31,9 +31,19 @@ static const char first[] =
     "CREATE INDEX fetch_log_room ON fetch_log (room, at);"
     "CREATE TABLE revoked (subject BLOB PRIMARY KEY) WITHOUT ROWID;";
 
+/* Version 2: attachments. What of a blob changes stands beside its bytes, so that naming it does
+ * not write them again. */
+static const char blobs[] =
+    "CREATE TABLE blob (ref INTEGER PRIMARY KEY, room INTEGER NOT NULL, id BLOB NOT NULL,"
+    "  person BLOB NOT NULL, at INTEGER NOT NULL, seq INTEGER, UNIQUE (room, id));"
+    "CREATE INDEX blob_unnamed ON blob (person) WHERE seq IS NULL;"
+    "CREATE INDEX blob_old ON blob (at) WHERE seq IS NULL;"
+    "CREATE INDEX blob_entry ON blob (room, seq) WHERE seq IS NOT NULL;"
+    "CREATE TABLE blob_bytes (ref INTEGER PRIMARY KEY, bytes BLOB NOT NULL);";
+
 const struct schema_step *store_steps(int *count)
 {
-    static const struct schema_step steps[] = {{.sql = first}};
+    static const struct schema_step steps[] = {{.sql = first}, {.sql = blobs}};
     *count = sizeof steps / sizeof steps[0];
     return steps;
 }

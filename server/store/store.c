@@ -145,6 +145,7 @@ static bool writer_start(struct store *store, const struct store_options *option
                                     .host = options->host,
                                     .answers = &store->answers,
                                     .letters_max = options->letters_max,
+                                    .unnamed_blobs_max = options->unnamed_blobs_max,
                                     .clock = clock_system()};
     store->is_writing = store->has_answers && store->has_writes && store->writer.desks != NULL &&
                         pthread_create(&store->writer_thread, NULL, writer_main, store) == 0;
@@ -423,6 +424,58 @@ enum enrum_err store_letter_list(struct store *store, uint64_t session, const st
     return job_put(store, question_new(store, JOB_LETTER_LIST, session, 0, board));
 }
 
+enum enrum_err store_blob_put(struct store *store, uint64_t ticket, const struct id *board,
+                              const struct id *room, const struct id *person, const struct id *blob,
+                              struct parcel *bytes, uint64_t now_ms)
+{
+    struct job *job = job_new(store, JOB_BLOB_PUT, board);
+    if (job != NULL) {
+        job->ticket = ticket;
+        job->room = *room;
+        job->subject = *person;
+        job->blob = *blob;
+        job->bytes = parcel_ref(bytes);
+        job->now_ms = now_ms;
+    }
+    return job_put(store, job);
+}
+
+enum enrum_err store_blob_ask(struct store *store, uint64_t session, uint64_t request,
+                              const struct id *board, const struct id *room, struct parcel *blobs)
+{
+    struct job *job = question_new(store, JOB_BLOB_ASK, session, request, board);
+    if (job != NULL) {
+        job->room = *room;
+        job->bytes = parcel_ref(blobs);
+    }
+    return job_put(store, job);
+}
+
+enum enrum_err store_blob_get(struct store *store, uint64_t session, uint64_t request,
+                              const struct id *board, const struct id *room,
+                              const struct id *device, const struct id *blob, uint64_t now_ms)
+{
+    struct job *job = question_new(store, JOB_BLOB_GET, session, request, board);
+    if (job != NULL) {
+        job->room = *room;
+        job->subject = *device;
+        job->blob = *blob;
+        job->now_ms = now_ms;
+    }
+    return job_put(store, job);
+}
+
+void store_blobs_sweep(struct store *store, uint64_t now_ms)
+{
+    for (size_t i = 0; i < store->board_count; i++) {
+        struct job *job = job_new(store, JOB_BLOBS_SWEEP, &store->boards[i]);
+        if (job != NULL) {
+            job->now_ms = now_ms;
+        }
+        (void)job_put(store, job); /* the next one does it */
+    }
+}
+
 /* -- At start, and answers -- */
 
 enum enrum_err store_revoked(struct store *store, const struct id *board,
@@ -464,6 +517,7 @@ void store_answer_free(struct store_answer *answer)
         parcel_unref(answer->message.message);
         break;
     case STORE_FOUND:
+    case STORE_BLOB_KEPT:
         break;
     }
 }

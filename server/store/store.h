@@ -3,7 +3,8 @@
  * commit: what arrives while a commit runs goes into the next, and one receipt signature covers
  * each commit's batch. Reader threads have connections of their own. Answers come back through one
  * mailbox that the loop watches (store_wake_fd, store_take). What it answers as done is on disk.
- * Nothing is edited or deleted but letters that a keeper has dealt with. */
+ * Nothing is edited or deleted but letters that a keeper has dealt with, blobs that no entry came
+ * to name, and what a keeper erases. */
 #pragma once
 
 #include "base/clock.h"
@@ -24,6 +25,7 @@ struct store_options {
     size_t readers;               /* threads */
     size_t waiting_max;           /* jobs in the mailbox: beyond it puts fail with BUSY */
     size_t letters_max;           /* undealt letters per board: MAILBOX_FULL */
+    size_t unnamed_blobs_max;     /* of one person, that no entry names yet: BLOBS_FULL */
     size_t fetched_bytes_max;     /* of answers that wait for their row in the fetch log: BUSY */
 };
 
@@ -37,8 +39,9 @@ void store_close(struct store *store);
 
 /* Takes the job on success. Answer: STORE_APPENDED. Besides the entries the writer checks, in the
  * transaction: the room's head is the base (CONFLICT_HEAD), no cause id of the room is there
- * already (CONFLICT_CAUSE), each seen_seq has the hash that the entry says (CONFLICT_SEEN), and
- * that a created room did not exist (CONFLICT_HEAD). Jobs of one room are done in order; a conflict
+ * already (CONFLICT_CAUSE), each seen_seq has the hash that the entry says (CONFLICT_SEEN), each
+ * blob is there and no other entry's (CONFLICT_BLOB), and that a created room did not exist
+ * (CONFLICT_HEAD). Jobs of one room are done in order; a conflict
  * of one makes those behind it conflict too. */
 enum enrum_err store_append(struct store *store, struct append_job *job);
 /* Answer: STORE_FOUND, behind all appends put before. */
@@ -78,6 +81,22 @@ enum enrum_err store_letter_done(struct store *store, uint64_t session, uint64_t
  * arrival. */
 enum enrum_err store_letter_list(struct store *store, uint64_t session, const struct id *board);
 
+/* References the bytes. Answer: STORE_BLOB_KEPT, after the commit; err is BLOBS_FULL, ROOM_UNKNOWN
+ * or STORE_FAILED. A blob that the room has already is kept once. */
+enum enrum_err store_blob_put(struct store *store, uint64_t ticket, const struct id *board,
+                              const struct id *room, const struct id *person, const struct id *blob,
+                              struct parcel *bytes, uint64_t now_ms);
+/* References the ids. Answer: STORE_MESSAGE, a BLOBS message. */
+enum enrum_err store_blob_ask(struct store *store, uint64_t session, uint64_t request,
+                              const struct id *board, const struct id *room, struct parcel *blobs);
+/* Answer: STORE_MESSAGE: BLOB, logged before it as the fetch of the entry that names it, once an
+ * hour; or ERROR BLOB_UNKNOWN. */
+enum enrum_err store_blob_get(struct store *store, uint64_t session, uint64_t request,
+                              const struct id *board, const struct id *room,
+                              const struct id *device, const struct id *blob, uint64_t now_ms);
+/* Removes blobs, some at a time, that no entry has named within a day. Answer: none. */
+void store_blobs_sweep(struct store *store, uint64_t now_ms);
+
 /* Persons and devices revoked for a board, at start: calls back for each, on the calling thread.
  * Errors: STORE_FAILED. */
 enum enrum_err store_revoked(struct store *store, const struct id *board,
@@ -87,11 +106,11 @@ enum enrum_err store_revoked(struct store *store, const struct id *board,
 
 /* -- Answers -- */
 
-enum store_answer_type { STORE_APPENDED, STORE_FOUND, STORE_ROOM, STORE_MESSAGE };
+enum store_answer_type { STORE_APPENDED, STORE_FOUND, STORE_ROOM, STORE_MESSAGE, STORE_BLOB_KEPT };
 
 struct store_answer {
     enum store_answer_type type;
-    enum enrum_err err; /* FOUND, ROOM */
+    enum enrum_err err; /* FOUND, ROOM, BLOB_KEPT */
     union {
         struct append_answer appended;
         struct {
@@ -103,6 +122,7 @@ struct store_answer {
             uint64_t session;
             struct parcel *message;
         } message;
+        uint64_t blob_kept; /* the ticket */
     };
 };
 

@@ -88,7 +88,7 @@ static bool board_run(struct writer *writer, size_t board, struct progress *prog
     }
     for (size_t i = 0; i < count; i++) {
         if (progress[i].job->board == board &&
-            !progress_run(&desk->database, &progress[i], writer->letters_max)) {
+            !progress_run(&desk->database, &progress[i], writer)) {
             return false;
         }
     }
@@ -234,6 +234,13 @@ static void fetched_answer(struct writer *writer, struct progress *progress)
     answer(writer, &out);
 }
 
+static void blob_answer(struct writer *writer, const struct progress *progress)
+{
+    struct store_answer out = {
+        .type = STORE_BLOB_KEPT, .err = progress->err, .blob_kept = progress->job->ticket};
+    answer(writer, &out);
+}
+
 static void progress_answer(struct writer *writer, struct progress *progress,
                             const struct receipt_proof *proofs)
 {
@@ -254,12 +261,18 @@ static void progress_answer(struct writer *writer, struct progress *progress,
     case JOB_FETCHED:
         fetched_answer(writer, progress);
         break;
+    case JOB_BLOB_PUT:
+        blob_answer(writer, progress);
+        break;
     case JOB_CERTIFICATE:
+    case JOB_BLOBS_SWEEP:
     case JOB_FETCH:
     case JOB_ROOM_LIST:
     case JOB_FETCH_LOG:
     case JOB_BOARD_GET:
     case JOB_LETTER_LIST:
+    case JOB_BLOB_ASK:
+    case JOB_BLOB_GET:
         break;
     }
 }

@@ -14,7 +14,7 @@ struct writer {
     struct desk *desks; /* one per board */
     const struct sign_pair *host;
     struct mailbox *answers; /* struct store_answer */
-    size_t letters_max;
+    size_t letters_max, unnamed_blobs_max;
     /* Set before a batch is answered; read by any thread. */
     _Atomic uint64_t commits, appends;
     _Atomic uint64_t fetched_bytes; /* of readers' answers that wait here */

@@ -124,12 +124,14 @@ static void fault_begins(struct place *place, const struct fault *fault)
     write_some(place, 100);
     for (size_t i = 0; i < 200; i++) {
         scribe_letter(&place->scribe);
+        scribe_blob(&place->scribe, 0);
         scribe_fetch(&place->scribe, 0);
         scribe_take(&place->scribe, SIZE_MAX);
     }
     assert_true(vfs_counts().operations - operations < 300);
     assert_int_equal(scribe_promised(&place->scribe), before);
     assert_int_equal(place->scribe.letters_promised, 0);
+    assert_int_equal(place->scribe.blobs_promised, 0);
     assert_in_range(ear_count(&place->ear, "event=store_failed"), 1, 3);
     assert_int_equal(ear_count(&place->ear, "event=store_recovered"), 0);
 }

@@ -53,6 +53,8 @@ static void batch(struct storm *storm)
         uint64_t kind = i == 0 ? 9 : scribe_choose(scribe, 10);
         if (kind == 0) {
             scribe_letter(scribe);
+        } else if (kind == 1) {
+            scribe_blob(scribe, room);
         } else if (!scribe->rooms[room].is_unknown) {
             assert_int_equal(
                 scribe_append(scribe, room, 1 + (size_t)scribe_choose(scribe, SCRIBE_ENTRIES_MAX)),

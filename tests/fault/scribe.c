@@ -7,7 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 60000, LETTERS_MAX = 64, FETCHED_BYTES_MAX = 100000 };
+enum { PATIENCE_MS = 60000, LETTERS_MAX = 64, BLOBS_MAX = 64, FETCHED_BYTES_MAX = 100000 };
 
 uint64_t scribe_choose(struct scribe *scribe, uint64_t limit)
 {
@@ -95,6 +95,11 @@ static void answer_take(struct scribe *scribe, struct store_answer *answer)
     case STORE_APPENDED:
         appended(scribe, &answer->appended);
         break;
+    case STORE_BLOB_KEPT:
+        if (answer->err == ENRUM_OK) {
+            scribe->blobs_promised |= 1ull << (answer->blob_kept - 1);
+        }
+        break;
     case STORE_MESSAGE:
         told(scribe, parcel_slice(answer->message.message));
         break;
@@ -173,6 +178,7 @@ bool scribe_open(struct scribe *scribe)
                                     .readers = 2,
                                     .waiting_max = SCRIBE_WAITING_MAX,
                                     .letters_max = LETTERS_MAX,
+                                    .unnamed_blobs_max = 1000,
                                     .fetched_bytes_max = FETCHED_BYTES_MAX};
     if (store_open(&options, &scribe->store) != ENRUM_OK) {
         scribe->store = NULL;
@@ -318,6 +324,32 @@ void scribe_letter(struct scribe *scribe)
                          slice_of("brev", 4), 1) == ENRUM_OK) {
         scribe->waiting++;
     }
+}
+
+struct slice scribe_blob_bytes(uint64_t number)
+{
+    static uint8_t bytes[20000];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)(number * 31 + i / 8 + i);
+    }
+    return slice_of(bytes, sizeof bytes);
+}
+
+void scribe_blob(struct scribe *scribe, size_t index)
+{
+    struct id person = {{1}}, id;
+    if (scribe->blobs_sent == BLOBS_MAX) {
+        return;
+    }
+    struct slice bytes = scribe_blob_bytes(++scribe->blobs_sent);
+    struct parcel *parcel = parcel_new(bytes.at, bytes.len);
+    assert_non_null(parcel);
+    suite_hash(LABEL_BLOB, &bytes, 1, &id);
+    if (store_blob_put(scribe->store, scribe->blobs_sent, &scribe->board.board,
+                       &scribe->rooms[index].room, &person, &id, parcel, 1) == ENRUM_OK) {
+        scribe->waiting++;
+    }
+    parcel_unref(parcel);
 }
 
 void scribe_fetch(struct scribe *scribe, size_t index)

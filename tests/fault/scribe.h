@@ -50,6 +50,7 @@ struct scribe {
     struct sent *sents;
     size_t sent_count, sent_capacity, waiting; /* waiting: answers of any kind */
     uint64_t letters_sent, letters_promised;   /* bit n: letter n */
+    uint64_t blobs_sent, blobs_promised;       /* the same */
     uint64_t errors;                           /* messages that were ERROR */
     uint64_t lies; /* receipts for a sending again that are good and say something else */
 };
@@ -66,6 +67,10 @@ void scribe_close(struct scribe *scribe);
 enum enrum_err scribe_append(struct scribe *scribe, size_t room, size_t count);
 size_t scribe_promised(const struct scribe *scribe);
 void scribe_letter(struct scribe *scribe);
+/* A blob of several pages, for an entry that is to come. */
+void scribe_blob(struct scribe *scribe, size_t room);
+/* Blob `number` of the scribe's. Borrowed until the next call. */
+struct slice scribe_blob_bytes(uint64_t number);
 /* Somebody fetches a room, which the store logs. */
 void scribe_fetch(struct scribe *scribe, size_t room);
 /* Takes answers until none is waited for, or `most` were taken. */

@@ -126,6 +126,25 @@ static void letters_judge(sqlite3 *connection, const struct scribe *scribe, stru
     verdict->lost += (scribe->letters_promised & ~there) != 0;
 }
 
+/* Every blob that was taken, byte for byte. */
+static void blobs_judge(sqlite3 *connection, const struct scribe *scribe, struct verdict *verdict)
+{
+    sqlite3_stmt *statement = prepare(
+        connection,
+        "SELECT c.bytes FROM blob b JOIN blob_bytes c ON c.ref = b.ref WHERE b.id = ?1");
+    for (uint64_t number = 1; number <= scribe->blobs_sent; number++) {
+        struct slice bytes = scribe_blob_bytes(number);
+        struct id id;
+        suite_hash(LABEL_BLOB, &bytes, 1, &id);
+        sqlite3_bind_blob(statement, 1, id.bytes, ID_BYTES, SQLITE_TRANSIENT);
+        bool is_there = sqlite3_step(statement) == SQLITE_ROW &&
+                        slice_equal(column(statement, 0), bytes);
+        sqlite3_reset(statement);
+        verdict->lost += (scribe->blobs_promised >> (number - 1) & 1) != 0 && !is_there;
+    }
+    sqlite3_finalize(statement);
+}
+
 static bool is_whole(sqlite3 *connection)
 {
     sqlite3_stmt *statement = prepare(connection, "PRAGMA integrity_check");
@@ -149,6 +168,7 @@ struct verdict scribe_judge(struct scribe *scribe)
         }
         promises_judge(connection, scribe, &verdict);
         letters_judge(connection, scribe, &verdict);
+        blobs_judge(connection, scribe, &verdict);
     }
     sqlite3_close(connection);
     return verdict;

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "journal/answer.h"
 #include "journal/room.h"
+#include "protocol/file.h"
 
 #include <stdlib.h>
 
@@ -211,6 +212,10 @@ bool core_answer(enum append_outcome outcome)
         append_answer(job.effect.append, outcome, answer);
     } else if (job.effect.type == EFFECT_FIND) {
         find_answer(&job.effect, answer);
+    } else if (job.effect.type == EFFECT_BLOB_PUT) {
+        answer->type = STORE_BLOB_KEPT;
+        answer->err = outcome == APPEND_FAILED ? ENRUM_STORE_FAILED : ENRUM_OK;
+        answer->blob_kept = job.effect.blob_put.ticket;
     } else {
         answer->type = STORE_ROOM;
         answer->err = outcome == APPEND_FAILED ? ENRUM_STORE_FAILED : ENRUM_OK;
@@ -269,6 +274,25 @@ enum enrum_err store_room_load(struct store *store, const struct id *board, cons
     struct effect effect = {.type = EFFECT_ROOM_LOAD, .room_load = {*board, *room}};
     (void)store;
     return effect_put(&effect);
+}
+
+enum enrum_err store_blob_put(struct store *store, uint64_t ticket, const struct id *board,
+                              const struct id *room, const struct id *person, const struct id *blob,
+                              struct parcel *bytes, uint64_t now_ms)
+{
+    struct effect effect = {.type = EFFECT_BLOB_PUT,
+                            .blob_put = {ticket, *board, *room, *person, *blob, NULL}};
+    struct slice slice = parcel_slice(bytes);
+    struct id id;
+    (void)store, (void)now_ms;
+    file_blob_id(slice, &id);
+    CHECK(id_equal(&id, blob));
+    return effect_put(&effect);
+}
+
+void store_blobs_sweep(struct store *store, uint64_t now_ms)
+{
+    (void)store, (void)now_ms;
 }
 
 static enum enrum_err message_put(uint64_t session, const struct layout *layout,
@@ -369,6 +393,25 @@ enum enrum_err store_letter_list(struct store *store, uint64_t session, const st
 {
     (void)store, (void)session, (void)board;
     return ENRUM_OK;
+}
+
+/* This store gives no blob back: that the journal let the question through is what is looked at. */
+enum enrum_err store_blob_ask(struct store *store, uint64_t session, uint64_t request,
+                              const struct id *board, const struct id *room, struct parcel *blobs)
+{
+    struct msg_blobs message = {
+        .request = request, .board = *board, .room = *room, .missing = parcel_slice(blobs)};
+    (void)store;
+    return message_put(session, &message_blobs, &message);
+}
+
+enum enrum_err store_blob_get(struct store *store, uint64_t session, uint64_t request,
+                              const struct id *board, const struct id *room,
+                              const struct id *device, const struct id *blob, uint64_t now_ms)
+{
+    struct msg_error message = {.request = request, .code = ENRUM_BLOB_UNKNOWN};
+    (void)store, (void)board, (void)room, (void)device, (void)blob, (void)now_ms;
+    return message_put(session, &message_error, &message);
 }
 
 void store_health(struct store *store, struct store_health *out)

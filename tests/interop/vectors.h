@@ -25,6 +25,7 @@ json_t *vectors_receipts(void);
 json_t *vectors_handshake(void);
 json_t *vectors_letters(void);
 json_t *vectors_transients(void);
+json_t *vectors_files(void);
 
 /* Writes the files of all nouns into this folder. False when one cannot be written. */
 bool vectors_write(const char *folder);

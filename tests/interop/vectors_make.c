@@ -7,17 +7,12 @@
 #include "base/check.h"
 
 const struct vectors_noun vectors_nouns[] = {
-    {"layouts", vectors_layouts},
-    {"refused", vectors_refused},
-    {"suite", vectors_suite},
-    {"certificates", vectors_certificates},
-    {"entries", vectors_entries},
-    {"grants", vectors_grants},
-    {"receipts", vectors_receipts},
-    {"handshake", vectors_handshake},
-    {"letters", vectors_letters},
-    {"transients", vectors_transients},
-    {NULL, NULL},
+    {"layouts", vectors_layouts},   {"refused", vectors_refused},
+    {"suite", vectors_suite},       {"certificates", vectors_certificates},
+    {"entries", vectors_entries},   {"grants", vectors_grants},
+    {"receipts", vectors_receipts}, {"handshake", vectors_handshake},
+    {"letters", vectors_letters},   {"transients", vectors_transients},
+    {"files", vectors_files},       {NULL, NULL},
 };
 
 bool vectors_write(const char *folder)

@@ -66,6 +66,7 @@ static void on_tick(uint64_t subject, void *payload)
     if (host.is_up && host.incarnation == subject) {
         gate_tick(host.board.gate);
         outlet_retry(&host.board.outlet);
+        switchboard_tick(&host.board);
         timeline_after(SECOND, &(struct happening){"tick", on_tick, subject, NULL});
     }
 }
@@ -90,6 +91,7 @@ static void store_start(void)
                                     .readers = READERS,
                                     .waiting_max = host.config.limits.waiting,
                                     .letters_max = host.config.limits.letters,
+                                    .unnamed_blobs_max = host.config.limits.unnamed_blobs,
                                     .fetched_bytes_max = HELD_BYTES_MAX};
     enum enrum_err err = store_open(&options, &host.board.store);
     assert(err == ENRUM_OK);

@@ -485,6 +485,96 @@ static void a_room_that_exists_is_not_opened_by_somebody_else(void **state)
     story_end(&story);
 }
 
+static void a_blob_is_taken_from_members_who_may_write_and_told_after_the_commit(void **state)
+{
+    (void)state;
+    struct story story;
+    story_begin(&story, NULL);
+    struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
+    struct person *keeper = story_person(&story, "keeper", ROLE_KEEPER);
+    struct person *eva = story_person(&story, "eva", ROLE_STAFF);
+    struct person *gun = story_person(&story, "gun", ROLE_GUEST);
+    opened(&story, anna);
+    story_blob_put(&story, anna);
+    story_expect(&story, "store: blob of 600 bytes\n");
+    story_answer(&story);
+    story_expect(&story, "anna <- DONE\n");
+    story_blob_put(&story, eva);
+    story_blob_ask(&story, eva);
+    story_blob_get(&story, eva);
+    story_expect(&story, "eva <- ERROR ROOM_UNKNOWN\n"
+                         "eva <- ERROR ROOM_UNKNOWN\n"
+                         "eva <- ERROR ROOM_UNKNOWN\n");
+    story_member(&story, keeper, MEMBER_ADD, SUBJECT_PERSON, &gun->identity.person, ROLE_GUEST);
+    story_settle(&story);
+    story_expect(&story, "store: append 1 behind 2\n"
+                         "keeper <- ACK 1 entries to 3\n"
+                         "gun <- ROOM_NEW\n");
+    story_blob_put(&story, gun);
+    story_blob_get(&story, gun);
+    story_blob_ask(&story, anna);
+    story_expect(&story, "gun <- ERROR MAY_NOT\n"
+                         "store: blob for gun\n"
+                         "store: which of 2 blobs for anna\n");
+    story_blob_put(&story, anna);
+    story_outcome(&story, APPEND_FAILED);
+    story_expect(&story, "store: blob of 600 bytes\n"
+                         "anna <- ERROR STORE_FAILED\n");
+    /* Whoever is gone is not answered. */
+    story_blob_put(&story, anna);
+    story_leave(&story, anna);
+    story_settle(&story);
+    story_expect(&story, "store: blob of 600 bytes\n");
+    story_end(&story);
+}
+
+static void
+an_append_whose_blob_is_missing_is_refused_and_those_behind_are_judged_again(void **state)
+{
+    (void)state;
+    struct story story;
+    story_begin(&story, NULL);
+    struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
+    struct person *keeper = story_person(&story, "keeper", ROLE_KEEPER);
+    opened(&story, anna);
+    story_write(&story, anna);
+    story_write(&story, keeper);
+    story_outcome(&story, APPEND_CONFLICT_BLOB);
+    story_settle(&story);
+    story_expect(&story, "store: append 1 behind 2\n"
+                         "store: append 1 behind 3\n"
+                         "anna <- ERROR BLOB_MISSING\n"
+                         "store: append 1 behind 2\n"
+                         "keeper <- ACK 1 entries to 3\n");
+    story_end(&story);
+}
+
+static void blobs_that_a_standing_disk_holds_up_are_bounded_with_appends(void **state)
+{
+    (void)state;
+    struct story story;
+    const struct journal_limits limits = {
+        .rooms_max = 4, .waiting_max = 16, .held_bytes_max = 2000, .follows_per_session = 4};
+    story_begin(&story, &limits);
+    struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
+    opened(&story, anna);
+    unsigned taken = 0;
+    while (strstr(story.trace, "BUSY") == NULL) {
+        story_blob_put(&story, anna);
+        taken++;
+    }
+    assert_true(strstr(story.trace, "anna <- ERROR BUSY\n") != NULL);
+    assert_int_equal(story.job_count, taken - 1);
+    assert_int_equal(story.job_count, 2000 / 600);
+    story.trace[0] = '\0';
+    story_settle(&story);
+    story.trace[0] = '\0';
+    story_blob_put(&story, anna);
+    story_settle(&story);
+    story_expect(&story, "store: blob of 600 bytes\nanna <- DONE\n");
+    story_end(&story);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -507,6 +597,10 @@ int main(void)
         cmocka_unit_test(a_writer_that_is_gone_is_not_answered_but_what_it_wrote_stands),
         cmocka_unit_test(whoever_is_revoked_in_the_register_is_refused_in_every_room),
         cmocka_unit_test(too_many_that_wait_and_too_many_follows_are_refused),
+        cmocka_unit_test(a_blob_is_taken_from_members_who_may_write_and_told_after_the_commit),
+        cmocka_unit_test(
+            an_append_whose_blob_is_missing_is_refused_and_those_behind_are_judged_again),
+        cmocka_unit_test(blobs_that_a_standing_disk_holds_up_are_bounded_with_appends),
         cmocka_unit_test(a_room_that_exists_is_not_opened_by_somebody_else),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,18 +47,11 @@ void story_begin(struct story *story, const struct journal_limits *limits)
     buffer_init(&last_bytes, FRAME_BYTES_MAX);
 }
 
-static void job_drop(struct effect *job)
-{
-    if (job->type == EFFECT_APPEND) {
-        append_job_free(job->append);
-    }
-}
-
 void story_end(struct story *story)
 {
     assert_string_equal(story->trace, "");
     for (size_t i = 0; i < story->job_count; i++) {
-        job_drop(&story->jobs[i]);
+        effect_free(&story->jobs[i]);
     }
     journal_free(story->journal);
     for (size_t i = 0; i < story->person_count; i++) {
@@ -131,6 +124,18 @@ static void effect_take(struct story *story, struct effect *effect)
         break;
     case EFFECT_FETCH:
         tell(story, "store: fetch for %s\n", name_of(story, effect->fetch.session));
+        return;
+    case EFFECT_BLOB_PUT:
+        tell(story, "store: blob of %zu bytes\n", parcel_slice(effect->blob_put.bytes).len);
+        break;
+    case EFFECT_BLOB_ASK:
+        tell(story, "store: which of %zu blobs for %s\n",
+             parcel_slice(effect->blob_ask.blobs).len / ID_BYTES,
+             name_of(story, effect->blob_ask.session));
+        effect_free(effect);
+        return;
+    case EFFECT_BLOB_GET:
+        tell(story, "store: blob for %s\n", name_of(story, effect->blob_get.session));
         return;
     }
     assert_true(story->job_count < STORY_JOBS_MAX);
@@ -310,6 +315,41 @@ void story_member(struct story *story, struct person *who, enum member_operation
     story_put(story, who, CLASS_MEMBER, &open);
 }
 
+/* -- Blobs -- */
+
+void story_blob_put(struct story *story, struct person *who)
+{
+    static const struct id blob = {{0xb1}};
+    static const uint8_t bytes[600];
+    struct effects effects;
+    effects_init(&effects);
+    journal_blob_put(story->journal, who->session, ++story->request, &who->identity, &story->room,
+                     &blob, slice_of(bytes, sizeof bytes), &effects);
+    effects_take(story, &effects);
+}
+
+void story_blob_ask(struct story *story, struct person *who)
+{
+    static const uint8_t ids[2 * ID_BYTES];
+    struct msg_blob_ask message = {
+        .board = story->board, .room = story->room, .blobs = {ids, sizeof ids}};
+    struct effects effects;
+    effects_init(&effects);
+    journal_blob_ask(story->journal, who->session, ++story->request, &who->identity, &message,
+                     &effects);
+    effects_take(story, &effects);
+}
+
+void story_blob_get(struct story *story, struct person *who)
+{
+    struct msg_blob_get message = {.board = story->board, .room = story->room};
+    struct effects effects;
+    effects_init(&effects);
+    journal_blob_get(story->journal, who->session, ++story->request, &who->identity, &message,
+                     &effects);
+    effects_take(story, &effects);
+}
+
 /* -- The store -- */
 
 static struct room_snapshot snapshot_copy(const struct room_snapshot *from)
@@ -403,6 +443,10 @@ static void job_answer(struct story *story, enum append_outcome outcome)
         append_answer(story, job.append, outcome, &effects);
     } else if (job.type == EFFECT_FIND) {
         find_answer(story, &job, &effects);
+    } else if (job.type == EFFECT_BLOB_PUT) {
+        journal_blob_kept(story->journal, job.blob_put.ticket,
+                          outcome == APPEND_DONE ? ENRUM_OK : ENRUM_STORE_FAILED, &effects);
+        effect_free(&job);
     } else {
         bool is_ours = id_equal(&job.room_load.room, &story->store.room.room);
         struct room_snapshot snapshot = snapshot_copy(is_ours ? &story->store.room

@@ -61,6 +61,10 @@ void story_generation(struct story *story, struct person *keeper, struct person 
                       size_t count);
 void story_member(struct story *story, struct person *who, enum member_operation operation,
                   enum subject_type type, const struct id *subject, uint64_t role);
+/* The same blob each time. */
+void story_blob_put(struct story *story, struct person *who);
+void story_blob_ask(struct story *story, struct person *who);
+void story_blob_get(struct story *story, struct person *who);
 void story_leave(struct story *story, struct person *who);
 
 /* -- The store -- */

@@ -91,7 +91,7 @@ export interface WireStored extends ValueOf<typeof layoutStored> {}
 /** Open part of a record. */
 export const layoutOpenRecord = layout("open_record", {
   /** cause id; keepers only */ cause: opt(),
-  /** blob ids of the attachments */ blobs: ids(0, 64),
+  /** blob ids of the attachments */ blobs: ids(0, 400),
 });
 /** Open part of a record. */
 export interface WireOpenRecord extends ValueOf<typeof layoutOpenRecord> {}
@@ -211,17 +211,17 @@ export const layoutBodyRelease = layout("body_release", {
 /** A held text shown to a party. */
 export interface WireBodyRelease extends ValueOf<typeof layoutBodyRelease> {}
 
-/** An attachment: chunks of at most 64 KiB sealed one by one, nonce = index and last flag. */
+/** An attachment: its chunks are sealed one by one, each a blob. */
 export const layoutBodyFile = layout("body_file", {
   /** file name */ name: text(0, 256),
   /** RFC 6838 */ media_type: text(0, 256),
-  /** bytes of the whole */ size: uint(0, 9007199254740991),
+  /** bytes of the whole */ size: uint(0, 26214400),
   /** SHA-256 of the whole plaintext */ hash: id(),
   /** random key of this file */ key: id(),
-  /** the same ids as in the open part, in order */ blobs: ids(1, 64),
+  /** the same ids as in the open part, in order */ blobs: ids(1, 400),
   /** words beside it */ text: text(0, 65536),
 });
-/** An attachment: chunks of at most 64 KiB sealed one by one, nonce = index and last flag. */
+/** An attachment: its chunks are sealed one by one, each a blob. */
 export interface WireBodyFile extends ValueOf<typeof layoutBodyFile> {}
 
 /** A call that was held. */

@@ -180,6 +180,51 @@ export const messageAck = message("ACK", 33, "SERVER", ["READY"], {
 /** The entries are on disk. With the host's receipt for the last of them. */
 export interface MsgAck extends ValueOf<typeof messageAck> {}
 
+/** A blob for an entry of this room that is to come. Answer: DONE, on disk, also when it is there already. */
+export const messageBlobPut = message("BLOB_PUT", 80, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** room id */ room: id(),
+  /** the blob; its id is its hash */ bytes: bytes(1, 65552),
+});
+/** A blob for an entry of this room that is to come. Answer: DONE, on disk, also when it is there already. */
+export interface MsgBlobPut extends ValueOf<typeof messageBlobPut> {}
+
+/** Which of these has the room not? Answer: BLOBS. */
+export const messageBlobAsk = message("BLOB_ASK", 81, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** room id */ room: id(),
+  /** blob ids */ blobs: ids(1, 400),
+});
+/** Which of these has the room not? Answer: BLOBS. */
+export interface MsgBlobAsk extends ValueOf<typeof messageBlobAsk> {}
+
+/** Answer to BLOB_ASK. */
+export const messageBlobs = message("BLOBS", 82, "SERVER", ["READY"], {
+  /** board id */ board: id(),
+  /** room id */ room: id(),
+  /** those of the asked that are not there, in the order asked */ missing: ids(0, 400),
+});
+/** Answer to BLOB_ASK. */
+export interface MsgBlobs extends ValueOf<typeof messageBlobs> {}
+
+/** A blob that an entry of this room names. Answer: BLOB. Written to the fetch log. */
+export const messageBlobGet = message("BLOB_GET", 83, "CLIENT", ["READY"], {
+  /** board id */ board: id(),
+  /** room id */ room: id(),
+  /** blob id */ blob: id(),
+});
+/** A blob that an entry of this room names. Answer: BLOB. Written to the fetch log. */
+export interface MsgBlobGet extends ValueOf<typeof messageBlobGet> {}
+
+/** Answer to BLOB_GET. */
+export const messageBlob = message("BLOB", 84, "SERVER", ["READY"], {
+  /** board id */ board: id(),
+  /** room id */ room: id(),
+  /** the blob */ bytes: bytes(1, 65552),
+});
+/** Answer to BLOB_GET. */
+export interface MsgBlob extends ValueOf<typeof messageBlob> {}
+
 /** A transient frame to those who follow the room. Answer: DONE. */
 export const messageTransientSend = message("TRANSIENT_SEND", 48, "CLIENT", ["READY"], {
   /** board id */ board: id(),
@@ -418,6 +463,11 @@ export const MESSAGES = {
   ENTRIES: messageEntries,
   APPEND: messageAppend,
   ACK: messageAck,
+  BLOB_PUT: messageBlobPut,
+  BLOB_ASK: messageBlobAsk,
+  BLOBS: messageBlobs,
+  BLOB_GET: messageBlobGet,
+  BLOB: messageBlob,
   TRANSIENT_SEND: messageTransientSend,
   TRANSIENT_IN: messageTransientIn,
   LETTER_SEND: messageLetterSend,

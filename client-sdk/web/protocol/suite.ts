@@ -195,8 +195,8 @@ function bitsOf(number: number): number {
   return 32 - Math.clz32(number);
 }
 
-/** Padmé: of a length of E+1 bits, the lowest E - bits(E) bits become zero, rounding up. */
-function padme(length: number): number {
+/** The Padmé size of a length: of E+1 bits, the lowest E - bits(E) bits become zero, rounding up. */
+export function suitePadme(length: number): number {
   const e = bitsOf(length) - 1;
   const mask = 2 ** (e - bitsOf(e)) - 1;
   return (length + mask) & ~mask;
@@ -204,7 +204,7 @@ function padme(length: number): number {
 
 /** Size of a padded content of so many bytes. */
 export function suitePaddedBytes(length: number): number {
-  return length + 4 <= LIMITS.PADDED_BYTES_MIN ? LIMITS.PADDED_BYTES_MIN : padme(length + 4);
+  return length + 4 <= LIMITS.PADDED_BYTES_MIN ? LIMITS.PADDED_BYTES_MIN : suitePadme(length + 4);
 }
 
 /** Length, content, zeros up to the Padmé size (PURBs, PETS 2019), at least PADDED_BYTES_MIN. Throws OVERSIZED. */

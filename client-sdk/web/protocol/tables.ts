@@ -36,8 +36,14 @@ export const LIMITS = {
   ENTRIES_PER_APPEND_MAX: 64,
   /** Entries in one answer; the frame limit cuts earlier when entries are large. */
   ENTRIES_PER_FETCH_MAX: 256,
-  /** Attachments named by one entry. */
-  BLOBS_PER_ENTRY_MAX: 64,
+  /** Blobs named by one entry: the largest file has so many, and their ids fit its open part. */
+  BLOBS_PER_ENTRY_MAX: 400,
+  /** One attached file: 25 MB, 400 chunks. */
+  FILE_BYTES_MAX: 26214400,
+  /** A file's chunk before sealing. Its blob passes a line of 64 kbit/s before its answer is given up, and words wait behind one or two. */
+  CHUNK_BYTES_MAX: 65536,
+  /** A blob: one chunk and its tag. */
+  BLOB_BYTES_MAX: 65552,
   /** Refused entries named by one checkpoint. */
   REFUSALS_MAX: 1024,
   /** A letter to a keeper: an authorization code may be long; nothing else is. */
@@ -203,6 +209,12 @@ export const ERRORS = {
   CALL_OTHER: { number: 49, class: "GONE", sentence: "Another call is going on in this room.", mening: "Ett annat samtal pågår i rummet." },
   CALL_GONE: { number: 50, class: "GONE", sentence: "This person is no longer in the call.", mening: "Personen är inte kvar i samtalet." },
   CALLS_OFF: { number: 51, class: "PEER", sentence: "This server carries no calls.", mening: "Servern förmedlar inga samtal." },
+  BLOB_MISSING: { number: 52, class: "GONE", sentence: "A part of the file is not on the server.", mening: "En del av filen finns inte på servern." },
+  BLOB_UNKNOWN: { number: 53, class: "PEER", sentence: "There is no such file here.", mening: "Det finns ingen sådan fil här." },
+  FILE_OVERSIZED: { number: 54, class: "PEER", sentence: "The file is larger than 25 MB.", mening: "Filen är större än 25 MB." },
+  FILE_EXISTS: { number: 55, class: "PEER", sentence: "There is a file of this name already.", mening: "Det finns redan en fil med det namnet." },
+  FILE_CHANGED: { number: 56, class: "PEER", sentence: "The file was changed while it was being sent.", mening: "Filen ändrades medan den skickades." },
+  CANCELLED: { number: 57, class: "GONE", sentence: "It was cancelled.", mening: "Det avbröts." },
   TOO_FAST: { number: 64, class: "LIMIT", sentence: "Too much in too short a time.", mening: "För mycket på för kort tid." },
   TOO_MANY: { number: 65, class: "LIMIT", sentence: "Too many connections.", mening: "För många anslutningar." },
   OUTBOX_FULL: { number: 66, class: "LIMIT", sentence: "The receiver does not read.", mening: "Mottagaren läser inte." },
@@ -210,6 +222,7 @@ export const ERRORS = {
   BUSY: { number: 68, class: "LIMIT", sentence: "The server is busy: try again.", mening: "Servern är upptagen: försök igen." },
   CALL_FULL: { number: 69, class: "LIMIT", sentence: "The call is full.", mening: "Samtalet är fullt." },
   RELAY_FULL: { number: 70, class: "LIMIT", sentence: "The server has no room for another call: try again.", mening: "Servern har inte plats för fler samtal: försök igen." },
+  BLOBS_FULL: { number: 71, class: "LIMIT", sentence: "Too many files are on their way: try again later.", mening: "För många filer är på väg: försök igen senare." },
   STORE_FAILED: { number: 96, class: "OURS", sentence: "The record could not be written.", mening: "Det gick inte att skriva till journalen." },
   MEMORY: { number: 97, class: "OURS", sentence: "Out of memory.", mening: "Minnet är slut." },
   FILE_FAILED: { number: 98, class: "OURS", sentence: "A file could not be read or written.", mening: "En fil gick inte att läsa eller skriva." },

@@ -33,6 +33,7 @@ bool place_open(struct place *place)
                                     .readers = 2,
                                     .waiting_max = 1024,
                                     .letters_max = 2,
+                                    .unnamed_blobs_max = 3,
                                     .fetched_bytes_max = 1 << 20};
     return store_open(&options, &place->store) == ENRUM_OK;
 }
@@ -60,7 +61,8 @@ struct line line_of(uint8_t mark)
 static void entry_make(struct place *place, const struct line *line, const struct wish *wish,
                        uint64_t device_seq, struct buffer *out)
 {
-    struct wire_open_record open = {0};
+    struct wire_open_record open = {.blobs = wish->blobs};
+    struct wire_open_erase erase = {.seq = wish->erases, .ground = GROUND_RETENTION};
     struct wire_content content = {
         .kind = KIND_MESSAGE, .role = ROLE_CITIZEN, .body = slice_of("\x92\xa1x\0", 4)};
     if (wish->cause != NULL) {
@@ -68,13 +70,13 @@ static void entry_make(struct place *place, const struct line *line, const struc
     }
     struct entry_draft draft = {
         .head = {.room = line->room,
-                 .class = CLASS_RECORD,
+                 .class = wish->erases != 0 ? CLASS_ERASE : CLASS_RECORD,
                  .generation = 1,
                  .device_seq = device_seq,
                  .seen_seq = line->seq,
                  .seen_hash = wish->seen != NULL ? *wish->seen : line->hash},
-        .open = &open,
-        .content = &content};
+        .open = wish->erases != 0 ? (void *)&erase : (void *)&open,
+        .content = wish->erases != 0 ? NULL : &content};
     assert_int_equal(entry_encode(&draft, &place->key, &place->author, out), ENRUM_OK);
 }
 

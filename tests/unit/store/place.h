@@ -23,6 +23,8 @@ struct line {
 struct wish {
     size_t count;
     const struct id *cause, *seen;
+    struct slice blobs; /* of each entry */
+    uint64_t erases;    /* 0, or the entry that is erased */
 };
 
 /* Keys and names, without a store. */

@@ -190,6 +190,192 @@ static void a_fetch_is_logged_before_it_is_answered(void **state)
     answer_free(place);
 }
 
+/* -- Blobs -- */
+
+static struct id blob_id(const char *bytes)
+{
+    struct slice slice = slice_of_text(bytes);
+    struct id id;
+    suite_hash(LABEL_BLOB, &slice, 1, &id);
+    return id;
+}
+
+static enum enrum_err blob_put(struct place *place, const struct line *line, uint8_t person,
+                               const char *bytes, uint64_t now_ms)
+{
+    struct id who = {{person}}, id = blob_id(bytes);
+    struct parcel *parcel = parcel_new(bytes, strlen(bytes));
+    assert_non_null(parcel);
+    assert_int_equal(store_blob_put(place->store, 55, &place->board.board, &line->room, &who, &id,
+                                    parcel, now_ms),
+                     ENRUM_OK);
+    parcel_unref(parcel);
+    take(place, 1, NULL, NULL);
+    assert_int_equal(place->answer.type, STORE_BLOB_KEPT);
+    assert_int_equal(place->answer.blob_kept, 55);
+    return place->answer.err;
+}
+
+/* Is the blob given, with these bytes? */
+static bool blob_get(struct place *place, const struct line *line, const char *bytes,
+                     uint64_t now_ms)
+{
+    struct id id = blob_id(bytes);
+    struct msg_blob blob;
+    struct msg_error error;
+    assert_int_equal(store_blob_get(place->store, 5, 6, &place->board.board, &line->room,
+                                    &line->device, &id, now_ms),
+                     ENRUM_OK);
+    take(place, 1, NULL, NULL);
+    bool is_given = message_type(place) == MESSAGE_BLOB;
+    struct slice frame = parcel_slice(place->answer.message.message);
+    if (is_given) {
+        assert_int_equal(layout_decode(&message_blob, frame, &blob), ENRUM_OK);
+        assert_true(slice_equal(blob.bytes, slice_of_text(bytes)));
+    } else {
+        assert_int_equal(layout_decode(&message_error, frame, &error), ENRUM_OK);
+        assert_int_equal(error.code, ENRUM_BLOB_UNKNOWN);
+    }
+    return is_given;
+}
+
+static size_t blobs_missing(struct place *place, const struct line *line, const char *a,
+                            const char *b)
+{
+    struct id ids[] = {blob_id(a), blob_id(b)};
+    struct parcel *parcel = parcel_new(ids, sizeof ids);
+    struct msg_blobs blobs;
+    assert_int_equal(store_blob_ask(place->store, 5, 6, &place->board.board, &line->room, parcel),
+                     ENRUM_OK);
+    parcel_unref(parcel);
+    take(place, 1, NULL, NULL);
+    assert_int_equal(message_type(place), MESSAGE_BLOBS);
+    assert_int_equal(
+        layout_decode(&message_blobs, parcel_slice(place->answer.message.message), &blobs),
+        ENRUM_OK);
+    return blobs.missing.len / ID_BYTES;
+}
+
+static void an_entry_stands_only_with_all_of_its_blobs(void **state)
+{
+    struct place *place = *state;
+    struct line line = line_of(1), other = line_of(2);
+    const struct id ids[] = {blob_id("eka"), blob_id("ekb")};
+    const struct wish wish = {.count = 1, .blobs = slice_of(ids, sizeof ids)};
+    assert_int_equal(append(place, &line, &one), APPEND_DONE);
+    assert_int_equal(append(place, &other, &one), APPEND_DONE);
+    struct line before = line, tried = line;
+    assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_OK);
+    assert_int_equal(blob_put(place, &other, 1, "ekb", 1), ENRUM_OK);
+    /* What another room has is not here; and a refused append has taken none. */
+    assert_int_equal(append(place, &tried, &wish), APPEND_CONFLICT_BLOB);
+    assert_int_equal(place->answer.appended.snapshot.head_seq, 1);
+    assert_int_equal(blobs_missing(place, &line, "eka", "ekb"), 1);
+    assert_int_equal(blob_put(place, &line, 1, "ekb", 1), ENRUM_OK);
+    assert_int_equal(append(place, &before, &wish), APPEND_DONE);
+    /* They are that entry's now. */
+    assert_int_equal(append(place, &before, &wish), APPEND_CONFLICT_BLOB);
+    place_close(place);
+    assert_true(place_open(place));
+    assert_true(blob_get(place, &line, "eka", 2) && blob_get(place, &line, "ekb", 2));
+    assert_false(blob_get(place, &other, "ekb", 2));
+    answer_free(place);
+}
+
+static void a_blob_named_twice_by_one_entry_is_refused(void **state)
+{
+    struct place *place = *state;
+    struct line line = line_of(1);
+    const struct id ids[] = {blob_id("eka"), blob_id("eka")};
+    const struct wish wish = {.count = 1, .blobs = slice_of(ids, sizeof ids)};
+    assert_int_equal(append(place, &line, &one), APPEND_DONE);
+    assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_OK);
+    assert_int_equal(append(place, &line, &wish), APPEND_CONFLICT_BLOB);
+}
+
+static void blobs_that_nobody_names_are_bounded_by_person_and_go_after_a_day(void **state)
+{
+    struct place *place = *state;
+    struct line line = line_of(1);
+    const struct id ids[] = {blob_id("eka")};
+    const struct wish wish = {.count = 1, .blobs = slice_of(ids, sizeof ids)};
+    enum { DAY_MS = 86400000 };
+    assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_ROOM_UNKNOWN);
+    assert_int_equal(append(place, &line, &one), APPEND_DONE);
+    assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_OK);
+    assert_int_equal(blob_put(place, &line, 1, "eka", 2), ENRUM_OK);
+    assert_int_equal(blob_put(place, &line, 1, "ekb", 2), ENRUM_OK);
+    assert_int_equal(blob_put(place, &line, 1, "ekc", 2), ENRUM_OK);
+    assert_int_equal(blob_put(place, &line, 1, "ekd", 2), ENRUM_BLOBS_FULL);
+    assert_int_equal(blob_put(place, &line, 2, "ekd", 2), ENRUM_OK);
+    assert_int_equal(append(place, &line, &wish), APPEND_DONE);
+    assert_int_equal(blob_put(place, &line, 1, "eke", 3), ENRUM_OK);
+    store_blobs_sweep(place->store, DAY_MS + 2);
+    assert_int_equal(blob_put(place, &line, 3, "x", 3), ENRUM_OK); /* behind the sweep */
+    assert_int_equal(blobs_missing(place, &line, "eka", "ekb"), 0);
+    store_blobs_sweep(place->store, DAY_MS + 3);
+    assert_int_equal(blob_put(place, &line, 3, "x", 3), ENRUM_OK);
+    assert_int_equal(blobs_missing(place, &line, "ekb", "ekc"), 2);
+    assert_int_equal(blobs_missing(place, &line, "eka", "eke"), 0);
+    assert_true(blob_get(place, &line, "eka", 4));
+    assert_false(blob_get(place, &line, "eke", 4)); /* no entry names it */
+    answer_free(place);
+}
+
+static size_t fetches(struct place *place, const struct line *line)
+{
+    struct msg_fetch_log log;
+    size_t count = 0;
+    assert_int_equal(store_fetch_log(place->store, 5, 7, &place->board.board, &line->room, 0),
+                     ENRUM_OK);
+    take(place, 1, NULL, NULL);
+    struct slice frame = parcel_slice(place->answer.message.message);
+    assert_int_equal(layout_decode(&message_fetch_log, frame, &log), ENRUM_OK);
+    assert_int_equal(layout_count(&layout_fetched, log.rows, 100, &count), ENRUM_OK);
+    return count;
+}
+
+static void reading_a_file_is_logged_as_reading_its_entry_once_an_hour(void **state)
+{
+    struct place *place = *state;
+    struct line line = line_of(1);
+    const struct id ids[] = {blob_id("eka"), blob_id("ekb")};
+    const struct wish wish = {.count = 1, .blobs = slice_of(ids, sizeof ids)};
+    assert_int_equal(append(place, &line, &one), APPEND_DONE);
+    assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_OK);
+    assert_int_equal(blob_put(place, &line, 1, "ekb", 1), ENRUM_OK);
+    assert_int_equal(append(place, &line, &wish), APPEND_DONE);
+    assert_true(blob_get(place, &line, "eka", 5000000));
+    assert_true(blob_get(place, &line, "ekb", 5000001));
+    assert_int_equal(fetches(place, &line), 1);
+    assert_true(blob_get(place, &line, "eka", 5000000 + 3600000));
+    assert_int_equal(fetches(place, &line), 2);
+    struct line other = line;
+    other.device.bytes[0] = 8;
+    assert_true(blob_get(place, &other, "eka", 5000000 + 3600000));
+    assert_int_equal(fetches(place, &line), 3);
+    answer_free(place);
+}
+
+static void what_is_erased_takes_its_blobs_and_no_others(void **state)
+{
+    struct place *place = *state;
+    struct line line = line_of(1);
+    const struct id ids[] = {blob_id("eka"), blob_id("ekb")};
+    const struct wish first = {.count = 1, .blobs = slice_of(&ids[0], ID_BYTES)};
+    const struct wish second = {.count = 1, .blobs = slice_of(&ids[1], ID_BYTES)};
+    const struct wish erase = {.count = 1, .erases = 2};
+    assert_int_equal(append(place, &line, &one), APPEND_DONE);
+    assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_OK);
+    assert_int_equal(blob_put(place, &line, 1, "ekb", 1), ENRUM_OK);
+    assert_int_equal(append(place, &line, &first), APPEND_DONE);
+    assert_int_equal(append(place, &line, &second), APPEND_DONE);
+    assert_int_equal(append(place, &line, &erase), APPEND_DONE);
+    assert_false(blob_get(place, &line, "eka", 2));
+    assert_true(blob_get(place, &line, "ekb", 2));
+    answer_free(place);
+}
+
 static void letters_are_kept_once_up_to_the_limit_until_they_are_dealt_with(void **state)
 {
     struct place *place = *state;
@@ -274,6 +460,11 @@ int main(void)
         TEST(another_head_a_taken_cause_and_another_history_are_conflicts_of_their_own),
         TEST(everything_is_there_after_it_is_opened_again),
         TEST(a_fetch_is_logged_before_it_is_answered),
+        TEST(an_entry_stands_only_with_all_of_its_blobs),
+        TEST(a_blob_named_twice_by_one_entry_is_refused),
+        TEST(blobs_that_nobody_names_are_bounded_by_person_and_go_after_a_day),
+        TEST(reading_a_file_is_logged_as_reading_its_entry_once_an_hour),
+        TEST(what_is_erased_takes_its_blobs_and_no_others),
         TEST(letters_are_kept_once_up_to_the_limit_until_they_are_dealt_with),
         TEST(a_full_disk_is_told_and_recovered_from),
     };
