@@ -300,6 +300,7 @@ enum enrum_err enrum_open(const struct enrum_options *options, struct enrum **ou
     list_init(&enrum->rooms);
     list_init(&enrum->outbox.drafts);
     list_init(&enrum->asks.list);
+    list_init(&enrum->downloads);
     table_init(&enrum->rooms_by_id, ID_BYTES, 1);
     trust_init(&enrum->trust, &enrum->board);
     contact_init(&enrum->contact);
@@ -320,6 +321,7 @@ void enrum_close(struct enrum *enrum)
     enrum->on_event = NULL;
     socket_free(enrum->socket);
     contact_fini(enrum);
+    downloads_fini(enrum);
     outbox_fini(&enrum->outbox);
     asks_fini(&enrum->asks);
     rooms_fini(enrum);
@@ -361,6 +363,7 @@ static bool turn(struct enrum *enrum)
     rooms_step(enrum);
     appends_step(enrum);
     outbox_step(enrum);
+    downloads_step(enrum);
     if (localstore_commit(enrum->store) != ENRUM_OK) {
         enrum->is_store_bad = true;
     }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/table.h"
 #include "contact.h"
+#include "download.h"
 #include "follow.h"
 #include "home.h"
 #include "login.h"
@@ -33,9 +34,10 @@ struct enrum {
     struct table rooms_by_id;
     struct list rooms;
     struct outbox outbox;
+    struct list downloads;
     struct asks asks;
     struct login login;
-    uint64_t last_append;
+    uint64_t last_append, last_download;
     bool is_inside; /* in enrum_step: a callback may be running */
     void (*on_event)(void *context, const struct enrum_event *event);
     void *context;

@@ -18,9 +18,14 @@ static const char first[] =
     "CREATE TABLE receipt (room BLOB NOT NULL, seq INTEGER NOT NULL, device_seq INTEGER NOT NULL,"
     " ack BLOB NOT NULL, PRIMARY KEY (room, seq)) WITHOUT ROWID;";
 
+/* Version 2: blobs of the outbox's files. */
+static const char blobs[] =
+    "CREATE TABLE outbox_blob (draft INTEGER NOT NULL, place INTEGER NOT NULL, id BLOB NOT NULL,"
+    " bytes BLOB NOT NULL, PRIMARY KEY (draft, place));";
+
 const struct schema_step *localstore_steps(int *count)
 {
-    static const struct schema_step steps[] = {{.sql = first}};
+    static const struct schema_step steps[] = {{.sql = first}, {.sql = blobs}};
     *count = sizeof steps / sizeof steps[0];
     return steps;
 }

@@ -20,6 +20,9 @@ enum statement {
     DRAFT_PUT,
     DRAFT_REMOVE,
     DRAFTS,
+    BLOB_PUT,
+    BLOB_GET,
+    BLOBS_REMOVE,
     RECEIPT_PUT,
     RECEIPTS,
     STATEMENT_COUNT,
@@ -44,7 +47,10 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
                   "device_seq = ?6, open = ?7, content = ?8, bytes = ?9 WHERE id = ?1",
     [DRAFT_REMOVE] = "DELETE FROM outbox WHERE id = ?1",
     [DRAFTS] = "SELECT id, room, is_create, random, class, device_seq, open, content, bytes "
-               "FROM outbox ORDER BY id",
+               "FROM outbox ORDER BY device_seq, id",
+    [BLOB_PUT] = "INSERT INTO outbox_blob (draft, place, id, bytes) VALUES (?1, ?2, ?3, ?4)",
+    [BLOB_GET] = "SELECT bytes FROM outbox_blob WHERE draft = ?1 AND place = ?2",
+    [BLOBS_REMOVE] = "DELETE FROM outbox_blob WHERE draft = ?1",
     [RECEIPT_PUT] =
         "INSERT OR IGNORE INTO receipt (room, seq, device_seq, ack) VALUES (?1, ?2, ?3, ?4)",
     [RECEIPTS] = "SELECT seq, device_seq, ack FROM receipt WHERE room = ?1 ORDER BY seq",
@@ -348,9 +354,42 @@ enum enrum_err localstore_draft_put(struct localstore *store, struct local_draft
 
 enum enrum_err localstore_draft_remove(struct localstore *store, uint64_t id)
 {
-    sqlite3_stmt *statement = take(store, DRAFT_REMOVE);
-    bind_u64(statement, 1, id);
+    static const enum statement removals[] = {BLOBS_REMOVE, DRAFT_REMOVE};
+    enum enrum_err err = ENRUM_OK;
+    for (size_t i = 0; err == ENRUM_OK && i < sizeof removals / sizeof removals[0]; i++) {
+        sqlite3_stmt *statement = take(store, removals[i]);
+        bind_u64(statement, 1, id);
+        err = write_run(store, statement);
+    }
+    return err;
+}
+
+enum enrum_err localstore_blob_put(struct localstore *store, uint64_t draft, size_t place,
+                                   const struct id *id, struct slice bytes)
+{
+    sqlite3_stmt *statement = take(store, BLOB_PUT);
+    bind_u64(statement, 1, draft);
+    bind_u64(statement, 2, place);
+    bind_id(statement, 3, id);
+    bind_slice(statement, 4, bytes);
     return write_run(store, statement);
+}
+
+enum enrum_err localstore_blob_get(struct localstore *store, uint64_t draft, size_t place,
+                                   struct buffer *out)
+{
+    sqlite3_stmt *statement = take(store, BLOB_GET);
+    bind_u64(statement, 1, draft);
+    bind_u64(statement, 2, place);
+    bool has_row = sqlite3_step(statement) == SQLITE_ROW;
+    if (has_row) {
+        buffer_append_slice(out, column_slice(statement, 0));
+    }
+    sqlite3_reset(statement);
+    if (!has_row) {
+        return ENRUM_FILE_FAILED;
+    }
+    return out->failed ? ENRUM_MEMORY : ENRUM_OK;
 }
 
 enum enrum_err localstore_drafts(struct localstore *store,

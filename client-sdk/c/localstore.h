@@ -71,14 +71,21 @@ struct local_draft {
     uint64_t id;
     struct id room;
     bool is_create;
-    struct id random; /* of a new room */
-    uint64_t class, device_seq;
+    struct id random;           /* of a new room */
+    uint64_t class, device_seq; /* device_seq 0: not sealed yet, its blobs are on their way */
     struct slice open, content, bytes;
 };
 /* Fills in draft->id when it is 0; else replaces. */
 enum enrum_err localstore_draft_put(struct localstore *store, struct local_draft *draft);
+/* With its blobs. */
 enum enrum_err localstore_draft_remove(struct localstore *store, uint64_t id);
-/* In order. */
+/* A draft's blob, by its place in the file. */
+enum enrum_err localstore_blob_put(struct localstore *store, uint64_t draft, size_t place,
+                                   const struct id *id, struct slice bytes);
+/* Appends. Errors: FILE_FAILED (also when there is none), MEMORY. */
+enum enrum_err localstore_blob_get(struct localstore *store, uint64_t draft, size_t place,
+                                   struct buffer *out);
+/* In the order in which they were numbered. */
 enum enrum_err localstore_drafts(struct localstore *store,
                                  void (*each)(void *context, const struct local_draft *draft),
                                  void *context);

@@ -50,7 +50,9 @@ void draft_wipe(struct draft *draft)
 static struct draft *draft_new(struct outbox *outbox, const struct local_draft *row)
 {
     struct draft *draft = calloc(1, sizeof *draft);
-    if (draft == NULL || !draft_fill(draft, row)) {
+    if (draft == NULL || upload_of_draft(row, &draft->upload) != ENRUM_OK ||
+        !draft_fill(draft, row)) {
+        free(draft != NULL ? draft->upload : NULL);
         free(draft);
         return NULL;
     }
@@ -65,6 +67,7 @@ static void draft_free(struct outbox *outbox, struct draft *draft)
     list_remove(&draft->link);
     outbox->count--;
     draft_wipe(draft);
+    free(draft->upload);
     free(draft);
 }
 
@@ -151,21 +154,17 @@ enum enrum_err draft_seal(struct enrum *enrum, struct roomcopy *room, struct loc
 
 /* -- Putting in -- */
 
-static uint64_t device_seq_next(const struct enrum *enrum, const struct roomcopy *room)
+uint64_t outbox_device_seq(const struct enrum *enrum, const struct roomcopy *room)
 {
     uint64_t last = fold_device_seq(&room->fold, &enrum->device);
     return (room->local.sent_seq > last ? room->local.sent_seq : last) + 1;
 }
 
 /* The row and the number it took, on disk together. */
-static enum enrum_err row_put(struct enrum *enrum, struct roomcopy *room, struct local_draft *row,
-                              uint64_t device_seq_last, uint64_t *id)
+static enum enrum_err row_keep(struct enrum *enrum, struct roomcopy *room, struct local_draft *row)
 {
     uint64_t sent_before = room->local.sent_seq;
-    if (enrum->outbox.count >= OUTBOX_DRAFTS_MAX) {
-        return ENRUM_OUTBOX_FULL;
-    }
-    room->local.sent_seq = device_seq_last;
+    room->local.sent_seq = row->device_seq;
     enum enrum_err err = localstore_draft_put(enrum->store, row);
     if (err == ENRUM_OK) {
         err = localstore_room_put(enrum->store, &room->local);
@@ -173,12 +172,26 @@ static enum enrum_err row_put(struct enrum *enrum, struct roomcopy *room, struct
     if (err == ENRUM_OK) {
         err = localstore_commit(enrum->store);
     }
+    if (err != ENRUM_OK) {
+        room->local.sent_seq = sent_before;
+    }
+    return err;
+}
+
+static enum enrum_err row_put(struct enrum *enrum, struct roomcopy *room, struct local_draft *row,
+                              uint64_t *id)
+{
+    uint64_t sent_before = room->local.sent_seq;
+    if (enrum->outbox.count >= OUTBOX_DRAFTS_MAX) {
+        return ENRUM_OUTBOX_FULL;
+    }
+    enum enrum_err err = row_keep(enrum, room, row);
     if (err == ENRUM_OK && draft_new(&enrum->outbox, row) == NULL) {
         (void)localstore_draft_remove(enrum->store, row->id);
+        room->local.sent_seq = sent_before;
         err = ENRUM_MEMORY;
     }
     if (err != ENRUM_OK) {
-        room->local.sent_seq = sent_before;
         return err;
     }
     if (id != NULL) {
@@ -202,11 +215,11 @@ enum enrum_err outbox_put(struct enrum *enrum, struct roomcopy *room, uint64_t c
     if (err == ENRUM_OK) {
         row.open = buffer_slice(&open_bytes);
         row.content = buffer_slice(&content_bytes);
-        row.device_seq = device_seq_next(enrum, room);
+        row.device_seq = outbox_device_seq(enrum, room);
         err = draft_seal(enrum, room, &row, &bytes);
     }
     if (err == ENRUM_OK) {
-        err = row_put(enrum, room, &row, row.device_seq, id);
+        err = row_put(enrum, room, &row, id);
     }
     buffer_fini(&open_bytes);
     buffer_wipe(&content_bytes);
@@ -224,7 +237,41 @@ enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
                               .class = CLASS_GENERATION,
                               .device_seq = device_seq,
                               .bytes = entries};
-    return row_put(enrum, room, &row, device_seq, id);
+    return row_put(enrum, room, &row, id);
+}
+
+enum enrum_err outbox_put_upload(struct enrum *enrum, struct local_draft *row)
+{
+    enum enrum_err err = enrum->outbox.count < OUTBOX_DRAFTS_MAX ? ENRUM_OK : ENRUM_OUTBOX_FULL;
+    if (err == ENRUM_OK) {
+        err = localstore_draft_put(enrum->store, row);
+    }
+    if (err == ENRUM_OK) {
+        err = localstore_commit(enrum->store);
+    }
+    if (err == ENRUM_OK && draft_new(&enrum->outbox, row) == NULL) {
+        err = ENRUM_MEMORY;
+    }
+    if (err != ENRUM_OK) {
+        (void)localstore_draft_remove(enrum->store, row->id);
+    }
+    return err;
+}
+
+enum enrum_err outbox_number(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
+                             const struct local_draft *row)
+{
+    struct local_draft numbered = *row;
+    enum enrum_err err = row_keep(enrum, room, &numbered);
+    if (err == ENRUM_OK && !draft_fill(draft, &numbered)) {
+        enrum->is_store_bad = true;
+        err = ENRUM_MEMORY;
+    }
+    if (err == ENRUM_OK) {
+        list_remove(&draft->link);
+        list_push_back(&enrum->outbox.drafts, &draft->link);
+    }
+    return err;
 }
 
 /* -- Answers -- */
@@ -307,7 +354,9 @@ static void on_answer(struct enrum *enrum, struct request *request, enum enrum_e
         return; /* whether the host has it is not known: the same bytes again, when there is a
                    connection */
     }
-    if (err == ENRUM_OK && type == MESSAGE_ACK) {
+    if (err == ENRUM_BLOB_MISSING && draft->upload != NULL) {
+        upload_again(enrum, draft);
+    } else if (err == ENRUM_OK && type == MESSAGE_ACK) {
         on_ack(enrum, room, draft, frame);
     } else if (err == ENRUM_OK) {
         enrum->contact.lost_err = ENRUM_MALFORMED; /* neither yes nor no: asked again */
@@ -339,12 +388,18 @@ static enum enrum_err draft_send(struct enrum *enrum, struct roomcopy *room, str
     return err;
 }
 
-/* A room's drafts go out in order; behind one that opens the room nothing goes until it stands. */
+/* A room's drafts go out in order; behind one that opens the room, or may yet be refused for want
+ * of a blob, nothing goes until it stands. */
+static bool is_alone(const struct draft *draft)
+{
+    return draft->row.is_create || draft->upload != NULL;
+}
+
 static void draft_step(struct enrum *enrum, struct draft *draft)
 {
     struct roomcopy *room = roomcopy_find(enrum, &draft->row.room);
     uint64_t step = enrum->outbox.steps;
-    if (room == NULL || room->blocked_in == step) {
+    if (room == NULL || room->blocked_in == step || draft->row.device_seq == 0) {
         return;
     }
     if (draft->is_unkept && room->stall == ENRUM_OK) {
@@ -353,12 +408,26 @@ static void draft_step(struct enrum *enrum, struct draft *draft)
     }
     bool is_full = room->in_flight >= IN_FLIGHT_MAX;
     if (draft->is_in_flight) {
-        room->blocked_in = draft->row.is_create ? step : room->blocked_in;
+        room->blocked_in = is_alone(draft) ? step : room->blocked_in;
         return;
     }
-    if (is_full || room->stall != ENRUM_OK || room->trouble != ENRUM_OK ||
-        draft_send(enrum, room, draft) != ENRUM_OK || draft->row.is_create) {
+    bool is_there = draft->upload == NULL || draft->upload->state == UPLOAD_DONE;
+    if (is_full || !is_there || room->stall != ENRUM_OK || room->trouble != ENRUM_OK ||
+        draft_send(enrum, room, draft) != ENRUM_OK || is_alone(draft)) {
         room->blocked_in = step;
+    }
+}
+
+/* A step may give a draft back, or put it behind the others. */
+static void uploads_step(struct enrum *enrum)
+{
+    LIST_EACH (link, &enrum->outbox.drafts) {
+        struct draft *draft = LIST_ITEM(link, struct draft, link);
+        struct roomcopy *room = draft->upload != NULL ? roomcopy_find(enrum, &draft->row.room)
+                                                      : NULL;
+        if (room != NULL) {
+            upload_step(enrum, room, draft);
+        }
     }
 }
 
@@ -375,6 +444,7 @@ void outbox_step(struct enrum *enrum)
         return;
     }
     settle_step(enrum);
+    uploads_step(enrum);
     enrum->outbox.steps++;
     LIST_EACH (link, &enrum->outbox.drafts) {
         draft_step(enrum, LIST_ITEM(link, struct draft, link));

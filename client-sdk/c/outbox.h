@@ -5,15 +5,20 @@
  * stored receipt. Only after a refusal that says the bytes can never be taken as they are (an
  * older generation, another history, another certificate, a number that was given up) is it
  * sealed anew, and not before the log has been read up to its end: a draft that stands there
- * already is sent. */
+ * already is sent.
+ *
+ * A draft with a file is sealed when the host has the file's blobs (upload): until then it has no
+ * number, and those with one go past it. */
 #pragma once
 
 #include "roomcopy.h"
+#include "upload.h"
 
 struct draft {
     struct list link;
     struct local_draft row;
     bool is_in_flight, is_unkept; /* is_unkept: sealed anew, and not on disk yet */
+    struct upload *upload;        /* NULL: it names no blobs */
     uint8_t *memory;              /* open, content and bytes of the row */
 };
 
@@ -21,7 +26,7 @@ enum { OUTBOX_DRAFTS_MAX = 4096, IN_FLIGHT_MAX = 32, RESEALS_MAX = 8, RETRY_MS =
 
 struct outbox {
     struct list drafts;
-    size_t count;
+    size_t count, blobs_in_flight;
     uint64_t steps;
 };
 
@@ -36,6 +41,15 @@ enum enrum_err outbox_put(struct enrum *enrum, struct roomcopy *room, uint64_t c
 enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
                                  const struct id *random, uint64_t device_seq, struct slice entries,
                                  uint64_t *id);
+/* Takes a row that is in the store already, and says what it is now: not sealed, with blobs. On
+ * disk when it returns. Errors: OUTBOX_FULL, FILE_FAILED, MEMORY; it is then out of the store. */
+enum enrum_err outbox_put_upload(struct enrum *enrum, struct local_draft *row);
+/* The number of the next entry of this device in the room. */
+uint64_t outbox_device_seq(const struct enrum *enrum, const struct roomcopy *room);
+/* The draft is sealed as `row` says, and stands behind all that have a number. On disk when it
+ * returns. Errors: FILE_FAILED, MEMORY. */
+enum enrum_err outbox_number(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
+                             const struct local_draft *row);
 /* Sends what may be sent; settles what was refused. */
 void outbox_step(struct enrum *enrum);
 void outbox_on_ready(struct enrum *enrum);

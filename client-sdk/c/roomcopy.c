@@ -452,3 +452,26 @@ void roomcopy_refuse(struct roomcopy *room, uint64_t seq, uint64_t ground)
     }
     room->refusals[room->refusal_count++] = (struct room_refusal){seq, ground};
 }
+
+enum enrum_err roomcopy_find_writable(struct enrum *enrum, const struct id *id,
+                                      struct roomcopy **out)
+{
+    if (!is_logged_in(enrum)) {
+        return ENRUM_NOT_LOGGED_IN;
+    }
+    if (is_keeper(enrum)) {
+        return ENRUM_MAY_NOT;
+    }
+    struct roomcopy *room = roomcopy_find(enrum, id);
+    if (room == NULL) {
+        return ENRUM_ROOM_UNKNOWN;
+    }
+    enum enrum_err err = roomcopy_load(enrum, room);
+    if (err == ENRUM_OK && room->trouble != ENRUM_OK) {
+        err = room->trouble;
+    }
+    if (err == ENRUM_OK) {
+        *out = room;
+    }
+    return err;
+}

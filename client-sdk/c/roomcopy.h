@@ -89,6 +89,10 @@ void rooms_fini(struct enrum *enrum);
 enum enrum_err rooms_open(struct enrum *enrum);
 /* NULL when it is not known. */
 struct roomcopy *roomcopy_find(const struct enrum *enrum, const struct id *id);
+/* A room that this device may write in, loaded. Errors: NOT_LOGGED_IN, MAY_NOT (keepers),
+ * ROOM_UNKNOWN, FILE_FAILED, MEMORY, the room's trouble. */
+enum enrum_err roomcopy_find_writable(struct enrum *enrum, const struct id *id,
+                                      struct roomcopy **out);
 /* The room of this id, new if need be; NULL: no memory. */
 struct roomcopy *roomcopy_make(struct enrum *enrum, const struct id *id);
 /* Reads what the disk has into the fold. Errors: FILE_FAILED, MEMORY; what does not hold is the

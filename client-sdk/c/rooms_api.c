@@ -208,29 +208,6 @@ enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id 
 
 /* -- Writing -- */
 
-static enum enrum_err writable_find(struct enrum *enrum, const struct id *room_id_of,
-                                    struct roomcopy **out)
-{
-    if (!is_logged_in(enrum)) {
-        return ENRUM_NOT_LOGGED_IN;
-    }
-    if (is_keeper(enrum)) {
-        return ENRUM_MAY_NOT;
-    }
-    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
-    if (room == NULL) {
-        return ENRUM_ROOM_UNKNOWN;
-    }
-    enum enrum_err err = roomcopy_load(enrum, room);
-    if (err == ENRUM_OK && room->trouble != ENRUM_OK) {
-        err = room->trouble;
-    }
-    if (err == ENRUM_OK) {
-        *out = room;
-    }
-    return err;
-}
-
 enum enrum_err enrum_send(struct enrum *enrum, const struct id *room_id_of, uint64_t kind,
                           const void *body, const char *language, uint64_t *outbox)
 {
@@ -238,15 +215,12 @@ enum enrum_err enrum_send(struct enrum *enrum, const struct id *room_id_of, uint
     struct wire_open_record open = {0};
     struct buffer bytes;
     const struct layout *layout = kind_layout(kind);
-    enum enrum_err err = writable_find(enrum, room_id_of, &room);
+    enum enrum_err err = roomcopy_find_writable(enrum, room_id_of, &room);
     if (err != ENRUM_OK) {
         return err;
     }
-    if (layout == NULL) {
+    if (layout == NULL || kind == KIND_FILE) {
         return ENRUM_MALFORMED;
-    }
-    if (kind == KIND_FILE) {
-        open.blobs = ((const struct wire_body_file *)body)->blobs;
     }
     buffer_init(&bytes, CONTENT_BYTES_MAX);
     err = layout_encode(layout, body, &bytes);
@@ -280,7 +254,7 @@ size_t enrum_outbox_count(struct enrum *enrum)
 enum enrum_err enrum_mark_read(struct enrum *enrum, const struct id *room_id_of)
 {
     struct roomcopy *room = NULL;
-    enum enrum_err err = writable_find(enrum, room_id_of, &room);
+    enum enrum_err err = roomcopy_find_writable(enrum, room_id_of, &room);
     if (err != ENRUM_OK) {
         return err;
     }

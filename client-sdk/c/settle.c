@@ -27,6 +27,11 @@ static enum remedy remedy_of(enum enrum_err err)
                                                                               : REMEDY_NONE;
 }
 
+bool settle_is_final(enum enrum_err err)
+{
+    return remedy_of(err) == REMEDY_NONE;
+}
+
 void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
                   enum enrum_err err)
 {
@@ -104,6 +109,14 @@ static enum enrum_err logged_seq(struct enrum *enrum, const struct roomcopy *roo
 
 /* -- Giving back -- */
 
+void draft_give_back(struct enrum *enrum, struct draft *draft, enum enrum_err err)
+{
+    struct enrum_event event = {
+        .type = ENRUM_EVENT_NOT_SENT, .room = draft->row.room, .outbox = draft->row.id, .err = err};
+    draft_drop(enrum, draft);
+    handle_tell(enrum, &event);
+}
+
 /* False: not now, nobody knows whether it is in the log. */
 static bool give_back(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
                       enum enrum_err err)
@@ -118,10 +131,7 @@ static bool give_back(struct enrum *enrum, struct roomcopy *room, struct draft *
         draft_sent(enrum, room, draft, seq);
         return true;
     }
-    struct enrum_event event = {
-        .type = ENRUM_EVENT_NOT_SENT, .room = room->id, .outbox = draft->row.id, .err = err};
-    draft_drop(enrum, draft);
-    handle_tell(enrum, &event);
+    draft_give_back(enrum, draft, err);
     return true;
 }
 
@@ -171,7 +181,7 @@ static void reseal_all(struct enrum *enrum, struct roomcopy *room)
     uint64_t next = fold_device_seq(&room->fold, &enrum->device) + 1;
     LIST_EACH (link, &enrum->outbox.drafts) {
         struct draft *draft = LIST_ITEM(link, struct draft, link);
-        if (!id_equal(&draft->row.room, &room->id)) {
+        if (!id_equal(&draft->row.room, &room->id) || draft->row.device_seq == 0) {
             continue;
         }
         uint64_t seq;

@@ -9,6 +9,8 @@
 void settle_begin(struct enrum *enrum, struct roomcopy *room, struct draft *draft,
                   enum enrum_err err);
 void settle_step(struct enrum *enrum);
+/* Would the same request be refused again, whatever comes? */
+bool settle_is_final(enum enrum_err err);
 
 /* -- Of outbox.c -- */
 struct draft *draft_find(const struct enrum *enrum, uint64_t id);
@@ -21,5 +23,7 @@ void draft_drop(struct enrum *enrum, struct draft *draft);
  * Errors: KEY_MISSING, and those of entry_encode. */
 enum enrum_err draft_seal(struct enrum *enrum, struct roomcopy *room, struct local_draft *row,
                           struct buffer *bytes);
+/* One that cannot be in the log: tells NOT_SENT, and drops it. */
+void draft_give_back(struct enrum *enrum, struct draft *draft, enum enrum_err err);
 /* It is in the log: tells SENT, and drops it. */
 void draft_sent(struct enrum *enrum, struct roomcopy *room, struct draft *draft, uint64_t seq);

@@ -2,6 +2,7 @@
 #include "tell.h"
 
 #include "handle.h"
+#include "protocol/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,11 @@
 enum { TOLD_PER_STEP = 256, BODY_BYTES_MAX = 1024 };
 
 /* -- Items -- */
+
+static bool blobs_hold(uint64_t kind, const void *body, struct slice blobs)
+{
+    return kind == KIND_FILE ? file_body_holds(body, blobs) : blobs.len == 0;
+}
 
 static enum enrum_err content_open(const struct roomcopy *room, const struct entry *entry,
                                    struct buffer *plain, struct wire_content *out)
@@ -28,6 +34,11 @@ static enum enrum_err content_open(const struct roomcopy *room, const struct ent
     }
     const struct layout *layout = kind_layout(content.kind);
     if (layout == NULL || layout_decode(layout, content.body, body) != ENRUM_OK) {
+        return ENRUM_MALFORMED;
+    }
+    /* What the host keeps for the entry is what the entry says. */
+    if (entry->head.class == CLASS_RECORD &&
+        !blobs_hold(content.kind, body, entry->open.record.blobs)) {
         return ENRUM_MALFORMED;
     }
     *out = content;

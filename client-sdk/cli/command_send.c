@@ -20,10 +20,10 @@ static enum enrum_err sent_wait(struct shell *shell)
 {
     enum enrum_err err = ENRUM_OK;
     uint64_t sent_before;
-    do { /* the time is for each answer, not for all of a long input */
-        sent_before = shell->sent;
+    do { /* the time is for each answer, not for all of a long input or a large file */
+        sent_before = shell->sent + shell->moved;
         err = shell_wait(shell, is_all_sent, shell->timeout_ms);
-    } while (err == ENRUM_TIMEOUT && shell->sent > sent_before);
+    } while (err == ENRUM_TIMEOUT && shell->sent + shell->moved > sent_before);
     if (shell->not_sent_err != ENRUM_OK) {
         return shell->not_sent_err;
     }
@@ -125,9 +125,15 @@ enum exit_code command_send(struct shell *shell, char **arguments, int count)
         return shell_fail(shell, err);
     }
     shell->prints_sent = true;
-    bool is_input = count < 2 || strcmp(arguments[1], "-") == 0;
-    err = is_input ? input_send(shell, &room)
-                   : enrum_send_text(shell->enrum, &room, arguments[1], &outbox);
+    if (shell->file_path != NULL) {
+        struct enrum_file file = {.path = shell->file_path,
+                                  .text = count > 1 ? arguments[1] : NULL};
+        err = enrum_send_file(shell->enrum, &room, &file, &outbox);
+    } else if (count < 2 || strcmp(arguments[1], "-") == 0) {
+        err = input_send(shell, &room);
+    } else {
+        err = enrum_send_text(shell->enrum, &room, arguments[1], &outbox);
+    }
     enum enrum_err sent_err = sent_wait(shell);
     return shell_fail(shell, err != ENRUM_OK ? err : sent_err);
 }

@@ -19,6 +19,7 @@ void commands_list(const struct shell *shell, FILE *to);
 
 enum exit_code command_login(struct shell *shell, char **arguments, int count);
 enum exit_code command_send(struct shell *shell, char **arguments, int count);
+enum exit_code command_save(struct shell *shell, char **arguments, int count);
 enum exit_code command_new(struct shell *shell, char **arguments, int count);
 enum exit_code command_read(struct shell *shell, char **arguments, int count);
 enum exit_code command_verify(struct shell *shell, char **arguments, int count);

@@ -18,6 +18,7 @@ enum option_name {
     OPTION_FOLLOW,
     OPTION_FORCE,
     OPTION_GROUND,
+    OPTION_FILE,
     OPTION_HELP,
     OPTION_VERSION,
 };
@@ -34,6 +35,7 @@ static const struct option long_options[] = {
     {"follow", no_argument, NULL, OPTION_FOLLOW},
     {"force", no_argument, NULL, OPTION_FORCE},
     {"ground", required_argument, NULL, OPTION_GROUND},
+    {"file", required_argument, NULL, OPTION_FILE},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
@@ -106,6 +108,9 @@ static bool option_take(struct shell *shell, int name, const char *value)
         return true;
     case OPTION_GROUND:
         return ground_read(value, &shell->ground);
+    case OPTION_FILE:
+        shell->file_path = value;
+        return true;
     default:
         return false;
     }

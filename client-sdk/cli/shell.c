@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *say(const struct shell *shell, const char *english, const char *swedish)
 {
@@ -128,6 +129,20 @@ static void on_warning(struct shell *shell, const struct enrum_event *event)
             id_is_zero(&event->room) ? "" : " ", id_is_zero(&event->room) ? "" : hex);
 }
 
+/* On a terminal, in its place; a line of its own at the end. */
+static void on_progress(struct shell *shell, const struct enrum_event *event)
+{
+    shell->moved++;
+    if (isatty(STDERR_FILENO)) {
+        uint64_t total = event->total > 0 ? event->total : 1;
+        fprintf(stderr, "\r%3llu %%  %llu / %llu kB%s",
+                (unsigned long long)(event->done * 100 / total),
+                (unsigned long long)(event->done + 999) / 1000,
+                (unsigned long long)(event->total + 999) / 1000,
+                event->done == event->total ? "\n" : "");
+    }
+}
+
 static void on_event(void *context, const struct enrum_event *event)
 {
     struct shell *shell = context;
@@ -168,6 +183,13 @@ static void on_event(void *context, const struct enrum_event *event)
         if (event->err != ENRUM_OK) {
             fprintf(stderr, "enrum: enrum.db: %s\n", event->detail);
         }
+        break;
+    case ENRUM_EVENT_PROGRESS:
+        on_progress(shell, event);
+        break;
+    case ENRUM_EVENT_SAVED:
+        shell->is_saved = true;
+        shell->saved_err = event->err;
         break;
     case ENRUM_EVENT_ROOM:
     case ENRUM_EVENT_LETTER:

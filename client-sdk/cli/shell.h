@@ -25,6 +25,7 @@ struct shell_queued {
 struct shell {
     struct enrum *enrum;
     const char *home, *board_path, *ca_file;
+    const char *file_path; /* of --file; NULL: none */
     bool is_swedish, is_json, is_following, has_browser, is_forced;
     uint64_t timeout_ms;
     const char *provider;
@@ -38,7 +39,9 @@ struct shell {
     enum enrum_err login_err;
     uint64_t answered_request;
     enum enrum_err answer_err;
-    size_t sent, up_to_date;
+    size_t sent, up_to_date, moved; /* moved: how often a file has come further */
+    bool is_saved;
+    enum enrum_err saved_err;
     enum enrum_err not_sent_err, up_to_date_err;
     bool prints_sent;
     size_t name_count, queue_count;

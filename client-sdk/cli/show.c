@@ -46,6 +46,12 @@ static void lower_copy(char *out, size_t size, const char *name)
     out[i] = '\0';
 }
 
+static bool file_of(const struct enrum_item *item, struct wire_body_file *out)
+{
+    return item->is_open && item->content.kind == KIND_FILE &&
+           layout_decode(&layout_body_file, item->content.body, out) == ENRUM_OK;
+}
+
 /* What it is about: the kind, or the class of an entry that nobody can or need open. */
 static void what(const struct enrum_item *item, char *out, size_t size)
 {
@@ -82,7 +88,7 @@ static struct slice words(const struct enrum_item *item)
         return value.release.text;
     }
     if (layout == &layout_body_file && layout_decode(layout, body, &value) == ENRUM_OK) {
-        return value.file.text.len > 0 ? value.file.text : value.file.name;
+        return value.file.text;
     }
     if (layout == &layout_body_room && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.room.title;
@@ -155,6 +161,19 @@ static void receipt_put(const struct shell *shell, const struct enrum_item *item
                                   (json_int_t)proof.leaf_index, "path", path, "sig", text));
 }
 
+static void file_put(json_t *object, const struct enrum_item *item)
+{
+    struct wire_body_file body;
+    if (!file_of(item, &body)) {
+        return;
+    }
+    json_t *file = json_object();
+    text_put(file, "name", body.name);
+    text_put(file, "media_type", body.media_type);
+    json_object_set_new(file, "size", json_integer((json_int_t)body.size));
+    json_object_set_new(object, "file", file);
+}
+
 static void show_json(const struct shell *shell, const struct enrum_item *item)
 {
     char kind[32], name[ENRUM_TEXT_MAX], role[16], ground[32];
@@ -176,6 +195,7 @@ static void show_json(const struct shell *shell, const struct enrum_item *item)
     json_object_set_new(object, "device_seq", json_integer((json_int_t)item->device_seq));
     json_object_set_new(object, "generation", json_integer((json_int_t)item->generation));
     text_put(object, "text", words(item));
+    file_put(object, item);
     if (item->open_err != ENRUM_OK) {
         json_object_set_new(object, "error", json_string(error_name(item->open_err)));
     }
@@ -191,6 +211,15 @@ static void show_json(const struct shell *shell, const struct enrum_item *item)
 
 /* -- Lines -- */
 
+static void show_file(const struct enrum_item *item)
+{
+    struct wire_body_file body;
+    if (file_of(item, &body)) {
+        show_text(body.name, " ");
+        printf(" (%llu kB)  ", (unsigned long long)(body.size + 999) / 1000);
+    }
+}
+
 static void show_line(const struct shell *shell, const struct enrum_item *item)
 {
     char kind[32], name[ENRUM_TEXT_MAX], role[16], ground[32];
@@ -205,6 +234,7 @@ static void show_line(const struct shell *shell, const struct enrum_item *item)
     if (item->open_err != ENRUM_OK) {
         printf("[%s] ", error_sentence(item->open_err, shell->is_swedish));
     } else {
+        show_file(item);
         show_text(words(item), "\n       ");
         putchar(' ');
     }

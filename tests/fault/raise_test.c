@@ -1,7 +1,7 @@
 /* The host's file is taken to a newer version while the power goes, and on a disk that fails: one
  * version or another stands whole, nothing acknowledged is lost, and the copy is there for whoever
- * goes back. The steps behind version 1 are this test's; the files, and what opens them, are the
- * store's own. */
+ * goes back. The steps behind today's version are this test's; the files, and what opens them, are
+ * the store's own. */
 #include "tests/fault/ear.h"
 #include "tests/fault/scribe.h"
 #include "tests/fault/vfs.h"
@@ -13,7 +13,7 @@
 
 #include "store/steps.h"
 
-enum { OLDEST = 1, NEWEST = 3, LOSSES_MAX = 2000, PATH_BYTES = 192 };
+enum { OLDEST = 2, NEWEST = 4, LOSSES_MAX = 2000, PATH_BYTES = 192 };
 
 /* -- The schema, as the program under test knows it -- */
 
@@ -41,19 +41,20 @@ const struct schema_step *__wrap_store_steps(int *count)
     static struct schema_step steps[NEWEST];
     int real = 0;
     const struct schema_step *first = __real_store_steps(&real);
-    assert_true(real >= OLDEST);
-    steps[0] = first[0];
-    steps[1] = (struct schema_step){.sql = "ALTER TABLE entry ADD COLUMN len INTEGER;"
-                                           "UPDATE entry SET len = length(open) + length(sealed);"
-                                           "CREATE INDEX entry_received ON entry (received_at)",
-                                    .run = faults_in_step != NULL ? faults_begin : NULL};
-    steps[2] = (struct schema_step){.sql = "ALTER TABLE room ADD COLUMN note TEXT",
-                                    .run = digests_make};
+    assert_int_equal(real, OLDEST);
+    memcpy(steps, first, OLDEST * sizeof *first);
+    steps[OLDEST] = (struct schema_step){
+        .sql = "ALTER TABLE entry ADD COLUMN len INTEGER;"
+               "UPDATE entry SET len = length(open) + length(sealed);"
+               "CREATE INDEX entry_received ON entry (received_at)",
+        .run = faults_in_step != NULL ? faults_begin : NULL};
+    steps[OLDEST + 1] = (struct schema_step){.sql = "ALTER TABLE room ADD COLUMN note TEXT",
+                                             .run = digests_make};
     *count = known;
     return steps;
 }
 
-/* -- A place with a file of version 1 -- */
+/* -- A place with a file of today's version -- */
 
 struct place {
     struct scribe scribe;
@@ -175,7 +176,7 @@ static void go_back(struct place *place)
         (void)vfs->xDelete(vfs, path, 1);
     }
     path_make(place, "", path);
-    path_make(place, ".v1", copy);
+    path_make(place, ".v2", copy);
     assert_int_equal(rename(copy, path), 0);
     assert_int_equal(version_of(place, ""), OLDEST);
     works_as(place, OLDEST);
@@ -189,8 +190,8 @@ static void the_host_s_file_is_raised_and_everything_acknowledged_stands(void **
     (void)state;
     place_init(&place, 1, false);
     works_as(&place, NEWEST);
-    assert_int_equal(version_of(&place, ".v1"), OLDEST);
-    assert_false(is_there(&place, ".v1.new") || is_there(&place, ".v2"));
+    assert_int_equal(version_of(&place, ".v2"), OLDEST);
+    assert_false(is_there(&place, ".v2.new") || is_there(&place, ".v3"));
     assert_int_equal(ear_count(&place.ear, "what=\"copied\""), 1);
     assert_int_equal(ear_count(&place.ear, "what=\"raised\""), 2);
     place_fini(&place);
@@ -220,7 +221,7 @@ static void look(struct place *place, uint64_t round)
     if (version == OLDEST && round % 2 == 0) {
         works_as(place, OLDEST);
     } else if (version > OLDEST) {
-        assert_int_equal(version_of(place, ".v1"), OLDEST);
+        assert_int_equal(version_of(place, ".v2"), OLDEST);
         if (round % 2 == 0) {
             go_back(place);
         }
@@ -258,14 +259,14 @@ static void power_that_goes_at_any_moment_leaves_one_version_whole(void **state)
         assert_true(operation < LOSSES_MAX);
         has_come = false;
         for (unsigned i = 0; i < VARIANTS; i++) {
-            if (i == operation % VARIANTS || found[2] + found[3] > 0) {
+            if (i == operation % VARIANTS || found[OLDEST + 1] + found[NEWEST] > 0) {
                 has_come = loss(operation, i, found) || has_come;
             }
         }
     }
-    printf("losses of power: version 1 stood %zu times, 2 %zu times, 3 %zu times\n", found[1],
-           found[2], found[3]);
-    assert_true(found[1] > 0 && found[2] > 0 && found[3] > 0);
+    printf("losses of power: version %d stood %zu times, %d %zu times, %d %zu times\n", OLDEST,
+           found[OLDEST], OLDEST + 1, found[OLDEST + 1], NEWEST, found[NEWEST]);
+    assert_true(found[OLDEST] > 0 && found[OLDEST + 1] > 0 && found[NEWEST] > 0);
     assert_int_equal(found[0], 0);
 }
 
@@ -303,7 +304,7 @@ static void fail_once(const struct fault *fault, uint64_t seed)
     assert_false(open_as(&place, NEWEST));
     scribe_close(&place.scribe);
     assert_int_equal(ear_count(&place.ear, fault->told), 1);
-    assert_false(is_there(&place, ".v1.new"));
+    assert_false(is_there(&place, ".v2.new"));
     faults_in_step = NULL;
     vfs_faults(NULL);
     if (seed > 2) {

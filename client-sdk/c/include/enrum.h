@@ -76,6 +76,10 @@ enum enrum_event_type {
     /* During enrum_open: the database in home is of another version. detail says what is done to
      * it; err FILE_FAILED: why it cannot be used, or not be taken to the newest version. */
     ENRUM_EVENT_DATABASE,
+    ENRUM_EVENT_PROGRESS, /* room; outbox of a file that is sent, or request of one that is saved;
+                             done of total bytes */
+    ENRUM_EVENT_SAVED, /* room, seq, request: outcome of enrum_save_file; err OPEN_FAILED: what came
+                          is not the file that the entry names */
 };
 
 enum enrum_state { ENRUM_OFFLINE, ENRUM_GREETED, ENRUM_READY };
@@ -113,6 +117,7 @@ struct enrum_event {
     const struct msg_call *call;
     const struct wire_transient_content *transient;
     const char *detail; /* "" or a sentence for developers */
+    uint64_t done, total;
 };
 
 /* -- Opening -- */
@@ -218,6 +223,36 @@ enum enrum_err enrum_send(struct enrum *enrum, const struct id *room, uint64_t k
                           const void *body, const char *language, uint64_t *outbox);
 enum enrum_err enrum_send_text(struct enrum *enrum, const struct id *room, const char *text,
                                uint64_t *outbox);
+/* -- Files (up to FILE_BYTES_MAX) -- */
+
+struct enrum_file {
+    const char *path;       /* a regular file: read once, and not needed any more */
+    const char *name;       /* NULL: the path's last part */
+    const char *media_type; /* RFC 6838; NULL: not said */
+    const char *text;       /* words beside it; NULL: none */
+    const char *language;   /* of the words; NULL: none */
+};
+/* Seals the file and puts it into the outbox: on this disk when it returns, and sent once, also
+ * over a crash and a lost connection. Its entry is sealed when the host has the file: what is
+ * written meanwhile goes before it. PROGRESS tells how far it is, SENT or NOT_SENT the end. Errors:
+ * those of enrum_send, FILE_FAILED, FILE_OVERSIZED, FILE_CHANGED (while it was read). */
+enum enrum_err enrum_send_file(struct enrum *enrum, const struct id *room,
+                               const struct enrum_file *file, uint64_t *outbox);
+/* A file that the host does not have whole is taken out of the outbox; NOT_SENT tells CANCELLED.
+ * Errors: OUT_OF_STATE (its entry is on its way, or sent, or there is none). */
+enum enrum_err enrum_send_cancel(struct enrum *enrum, uint64_t outbox);
+/* Brings the file of an entry that is here already, and writes it to `path` (mode 0600), which must
+ * not be there. It has no name before the whole is checked, and goes on after a lost connection.
+ * PROGRESS and SAVED tell. Errors: ROOM_UNKNOWN, BLOB_UNKNOWN (no such entry, or no file), why the
+ * entry does not open, FILE_EXISTS, FILE_FAILED, MEMORY. */
+enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room, uint64_t seq,
+                               const char *path, uint64_t *request);
+/* SAVED tells CANCELLED, and nothing is left of it. Errors: OUT_OF_STATE (it is over). */
+enum enrum_err enrum_save_cancel(struct enrum *enrum, uint64_t request);
+/* A file's name as somebody gave it, without what could do harm on this disk or be taken for
+ * something else: strokes, leading dots and dashes, control characters, changes of direction. */
+void enrum_file_name(struct slice name, char out[ENRUM_TEXT_MAX]);
+
 /* Entries of the outbox that no receipt has come for. */
 size_t enrum_outbox_count(struct enrum *enrum);
 /* A read mark up to the newest entry, through the outbox. Keepers write none. */

@@ -1,5 +1,6 @@
 /* The local copy of an older libenrum is taken to the newest version: a keeper's is copied first, a
- * person's is not, and both go on with what they had. The steps behind version 1 are this test's.
+ * person's is not, and both go on with what they had. The step behind today's version is this
+ * test's.
  */
 #include "client-sdk/c/localsteps.h"
 #include "clientstage.h"
@@ -13,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { NEWEST = 2 };
+enum { TODAY = 2, NEWEST = 3 };
 
 const struct schema_step *__real_localstore_steps(int *count);
 const struct schema_step *__wrap_localstore_steps(int *count);
@@ -25,8 +26,10 @@ const struct schema_step *__wrap_localstore_steps(int *count)
 {
     static struct schema_step steps[NEWEST];
     int real = 0;
-    steps[0] = __real_localstore_steps(&real)[0];
-    steps[1] = (struct schema_step){.sql = second};
+    const struct schema_step *today = __real_localstore_steps(&real);
+    assert_int_equal(real, TODAY);
+    memcpy(steps, today, TODAY * sizeof *today);
+    steps[TODAY] = (struct schema_step){.sql = second};
     *count = known;
     return steps;
 }
@@ -50,7 +53,7 @@ static int setup(void **state)
     stage_folder(folder);
     stage_init(&stage);
     told[0] = '\0';
-    known = 1;
+    known = TODAY;
     second = "ALTER TABLE room ADD COLUMN note TEXT";
     return 0;
 }
@@ -84,19 +87,19 @@ static enum enrum_err live(bool is_keeper, int version)
 static bool has_copy(void)
 {
     char path[400];
-    (void)snprintf(path, sizeof path, "%s/home/enrum.db.v1", folder);
+    (void)snprintf(path, sizeof path, "%s/home/enrum.db.v2", folder);
     return access(path, F_OK) == 0;
 }
 
 static void a_keeper_s_database_is_copied_and_raised(void **state)
 {
     (void)state;
-    assert_int_equal(live(true, 1), ENRUM_OK);
+    assert_int_equal(live(true, TODAY), ENRUM_OK);
     assert_string_equal(told, "");
     assert_int_equal(live(true, NEWEST), ENRUM_OK);
     assert_true(has_copy());
-    assert_non_null(strstr(told, "copied: version 1, newest 2, copy /"));
-    assert_non_null(strstr(told, "raised: version 1, newest 2;"));
+    assert_non_null(strstr(told, "copied: version 2, newest 3, copy /"));
+    assert_non_null(strstr(told, "raised: version 2, newest 3;"));
     told[0] = '\0';
     assert_int_equal(live(true, NEWEST), ENRUM_OK);
     assert_string_equal(told, "");
@@ -105,29 +108,29 @@ static void a_keeper_s_database_is_copied_and_raised(void **state)
 static void a_person_s_is_raised_without_a_copy(void **state)
 {
     (void)state;
-    assert_int_equal(live(false, 1), ENRUM_OK);
+    assert_int_equal(live(false, TODAY), ENRUM_OK);
     assert_int_equal(live(false, NEWEST), ENRUM_OK);
     assert_false(has_copy());
-    assert_string_equal(told, "raised: version 1, newest 2;");
+    assert_string_equal(told, "raised: version 2, newest 3;");
 }
 
 static void an_older_program_says_why_it_does_not_open_a_newer_one_s(void **state)
 {
     (void)state;
     assert_int_equal(live(true, NEWEST), ENRUM_OK);
-    assert_int_equal(live(true, 1), ENRUM_FILE_FAILED);
-    assert_string_equal(told, "too_new: version 2, newest 1: made by a newer program;");
+    assert_int_equal(live(true, TODAY), ENRUM_FILE_FAILED);
+    assert_string_equal(told, "too_new: version 3, newest 2: made by a newer program;");
     assert_int_equal(live(true, NEWEST), ENRUM_OK);
 }
 
 static void a_step_that_fails_is_told_and_the_older_program_goes_on(void **state)
 {
     (void)state;
-    assert_int_equal(live(true, 1), ENRUM_OK);
+    assert_int_equal(live(true, TODAY), ENRUM_OK);
     second = "DROP TABLE room; nonsense";
     assert_int_equal(live(true, NEWEST), ENRUM_FILE_FAILED);
-    assert_non_null(strstr(told, "not_raised: version 1, newest 2: near \"nonsense\""));
-    assert_int_equal(live(true, 1), ENRUM_OK);
+    assert_non_null(strstr(told, "not_raised: version 2, newest 3: near \"nonsense\""));
+    assert_int_equal(live(true, TODAY), ENRUM_OK);
 }
 
 int main(void)
