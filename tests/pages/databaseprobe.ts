@@ -1,4 +1,4 @@
-// databaseprobe -- what database.test.ts does inside of the browser: the SDK's own store, with steps of the test's behind version 1.
+// databaseprobe -- what database.test.ts does inside of the browser: the SDK's own store, with steps of the test's behind today's version.
 import { IndexedDbStore, type Step } from "../../client-sdk/web/sdk/indexeddb.ts";
 import { ROW_KEYS, type EntryRow, type Table } from "../../client-sdk/web/sdk/localstore.ts";
 
@@ -18,15 +18,15 @@ function roomsCount(_: IDBDatabase, transaction: IDBTransaction): void {
 }
 
 const steps: Record<string, readonly Step[]> = {
-  third: [never, (database) => database.createObjectStore("labels", { keyPath: "name" }), roomsCount],
-  broken: [never, (database, transaction) => {
+  third: [never, never, (database) => database.createObjectStore("labels", { keyPath: "name" }), roomsCount],
+  broken: [never, never, (database, transaction) => {
     database.createObjectStore("labels", { keyPath: "name" });
     transaction.objectStore("entries").clear();
     throw new Error("in the middle");
   }],
 };
 
-/** The database as a page of the first version leaves it, with keys that cannot be read out. */
+/** The database as a page of today's version leaves it, with keys that cannot be read out. */
 async function make(): Promise<void> {
   const store = await IndexedDbStore.open(NAME);
   const sign = await crypto.subtle.generateKey("Ed25519", false, ["sign", "verify"]) as CryptoKeyPair;

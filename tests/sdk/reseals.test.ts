@@ -23,6 +23,7 @@ class FailingStore implements LocalStore {
   }
 
   all: LocalStore["all"] = (table) => this.#store.all(table);
+  blob: LocalStore["blob"] = (...of) => this.#store.blob(...of);
   entries: LocalStore["entries"] = (...range) => this.#store.entries(...range);
   clear = () => this.#store.clear();
   close = () => this.#store.close();

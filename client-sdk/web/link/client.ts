@@ -132,6 +132,10 @@ export class TabClient implements EnrumClient {
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string) => this.#call<string>("open", id, title, text);
   send = (id: string, room: string, text: string) => this.#call<void>("send", id, room, text);
+  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string) =>
+    this.#call<void>("sendFile", id, room, file, name, mediaType, text);
+  openFile = (room: string, seq: number) => this.#call<Blob>("openFile", room, seq);
+  cancelFile = (room: string, seq: number) => this.#call<void>("cancelFile", room, seq);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);

@@ -90,6 +90,8 @@ export class Engine {
     const [oldest] = this.#calls.keys();
     if (this.#calls.size > ANSWERS_MAX && oldest !== undefined) this.#calls.delete(oldest);
     this.#options.channel.postMessage(await answer);
+    // A file is not kept for callers that ask again: it is brought again.
+    if (verb === "openFile") this.#calls.delete(id);
   }
 
   async #call(id: string, verb: keyof Verbs, args: readonly unknown[]): Promise<Answer> {
@@ -108,6 +110,9 @@ export class Engine {
     logout: () => this.#logout(),
     open: (id, title, text) => this.#enrum.openRoom(id, title, text),
     send: (id, room, text) => this.#enrum.send(id, room, text),
+    sendFile: (id, room, file, name, mediaType, text) => this.#enrum.sendFile(id, room, file, name, mediaType, text),
+    openFile: (room, seq) => this.#enrum.openFile(room, seq),
+    cancelFile: (room, seq) => this.#enrum.cancelFile(room, seq),
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#enrum.take(bytesOfHex(room)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),

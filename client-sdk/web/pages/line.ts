@@ -31,6 +31,7 @@ export function lineOf({ what, author }: ItemView): string {
     case "objection": return w.lineObjection(what.aboutSeq);
     case "correction": return w.lineCorrection(what.aboutSeq);
     case "call": return callLine(what);
+    case "file": return what.name;
     case "opened": return w.lineOpened(personName(author), what.title);
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);

@@ -14,11 +14,14 @@ import { Asks } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
 import { Contact } from "./contact.ts";
+import { Downloads } from "./download.ts";
 import type { Clock, SocketOpen } from "./environment.ts";
+import { fileNameSafe, mediaTypeSaid } from "./filename.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
 import { messageContent, Outbox } from "./outbox.ts";
+import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
@@ -81,6 +84,7 @@ export class Enrum {
   readonly login: Login;
   readonly follow: Follow;
   readonly outbox: Outbox;
+  readonly downloads: Downloads;
   readonly calls: Calls;
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
@@ -116,6 +120,7 @@ export class Enrum {
     this.login = new Login(this);
     this.follow = new Follow(this);
     this.outbox = new Outbox(this);
+    this.downloads = new Downloads(this);
     this.calls = new Calls(this);
   }
 
@@ -233,6 +238,7 @@ export class Enrum {
         await this.asks.step();
         await this.follow.step();
         await this.outbox.step();
+        this.downloads.step();
         await this.calls.step();
       } catch (error) {
         // The network takes no more just then, or is gone: what was to be sent is due again.
@@ -251,7 +257,7 @@ export class Enrum {
   #timerSet(): void {
     this.#timer?.();
     if (this.#isClosed || this.#trouble === "ROOT_CHANGED") return;
-    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.calls.dueMs, this.#stallDueMs());
+    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.calls.dueMs, this.outbox.uploads.dueMs, this.downloads.dueMs, this.#stallDueMs());
     const flush = this.#kept.length > 0 ? this.#flushAt : Infinity;
     const wait = Math.max(20, Math.min(due, flush) - this.clock.monoMs());
     this.#timer = wait === Infinity ? undefined : this.clock.after(wait, () => this.event(() => undefined));
@@ -428,6 +434,12 @@ export class Enrum {
     return room;
   }
 
+  #known(hex: string): Room {
+    const room = this.#find(hex);
+    if (room === undefined) throw new EnrumError("ROOM_UNKNOWN");
+    return room;
+  }
+
   #writable(hex: string): Room {
     const room = this.#find(hex);
     if (room === undefined || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
@@ -443,9 +455,28 @@ export class Enrum {
     });
   }
 
+  /** In the local store when it resolves, whole and sealed. Throws as send, FILE_OVERSIZED, FILE_CHANGED (it cannot be read any more). */
+  async sendFile(id: string, hex: string, file: Blob, name: string, mediaType: string, text: string): Promise<void> {
+    if (await this.turn(() => this.outbox.has(id))) return;
+    // Not in a turn: others go on meanwhile.
+    const sealed = await fileSealAll(file);
+    const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text };
+    return this.turn(() => this.outbox.putFile(id, this.#writable(hex), sealed, said));
+  }
+
+  /** Settles when the whole is here and checked. Throws as Downloads.begin, ROOM_UNKNOWN, OPEN_FAILED, CANCELLED. */
+  async openFile(hex: string, seq: number): Promise<Blob> {
+    const { file } = await this.turn(() => this.downloads.begin(this.#known(hex), seq));
+    return file;
+  }
+
+  cancelFile(hex: string, seq: number): Promise<void> {
+    return this.turn(() => this.downloads.cancel(this.#known(hex), seq));
+  }
+
   discard(id: string): Promise<void> {
     return this.turn(async () => {
-      const draft = this.outbox.drafts.find(({ row }) => row.id === id && row.error !== undefined);
+      const draft = this.outbox.drafts.find(({ row }) => row.id === id && (row.error !== undefined || row.deviceSeq === 0));
       if (draft === undefined) return;
       this.outbox.drop(draft);
       if (draft.row.isCreate) {
@@ -497,6 +528,7 @@ export class Enrum {
   stop(): void {
     this.#isClosed = true;
     this.calls.stop();
+    this.downloads.stop();
     this.#timer?.();
     this.contact.close();
   }

@@ -1,7 +1,8 @@
 // indexeddb -- the browser's localstore. The only file that speaks to IndexedDB. Keys are kept as CryptoKeys that cannot be
 // read out; each write is one transaction with strict durability: flushed when it has completed.
 import { EnrumError } from "../protocol/error.ts";
-import { ROW_KEYS, type Change, type EntryRow, type LocalStore, type Rows, type Table } from "./localstore.ts";
+import type { Bytes } from "../protocol/field.ts";
+import { ROW_KEYS, type BlobRow, type Change, type EntryRow, type LocalStore, type Rows, type Table } from "./localstore.ts";
 
 /** What leads from one version of the tables to the next, in the transaction that opens them: all of it, or nothing. */
 export type Step = (database: IDBDatabase, transaction: IDBTransaction) => void;
@@ -16,6 +17,7 @@ const STEPS: readonly Step[] = [
     database.createObjectStore("drafts", { keyPath: "id" });
     database.createObjectStore("receipts", { keyPath: ["room", "seq"] });
   },
+  (database) => database.createObjectStore("blobs", { keyPath: ["draft", "place"] }),
 ];
 
 function fileFailed(cause: unknown): EnrumError {
@@ -87,6 +89,11 @@ export class IndexedDbStore implements LocalStore {
   entries(room: string, first: number, last: number): Promise<EntryRow[]> {
     const range = IDBKeyRange.bound([room, first], [room, last]);
     return request<EntryRow[]>(this.#transaction(["entries"], "readonly").objectStore("entries").getAll(range));
+  }
+
+  async blob(draft: string, place: number): Promise<Bytes | undefined> {
+    const row = await request<BlobRow | undefined>(this.#transaction(["blobs"], "readonly").objectStore("blobs").get([draft, place]));
+    return row?.bytes;
   }
 
   async write(changes: readonly Change[]): Promise<void> {

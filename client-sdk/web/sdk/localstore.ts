@@ -76,17 +76,25 @@ export interface CertificateRow {
 /** An entry, or all entries of a new room, that no receipt has come for. Sealed: what it says is opened with the room's key. */
 export interface DraftRow {
   id: string;
-  /** Its place among all drafts. */
+  /** Its place among all drafts; those of a room have their numbers in this order. */
   order: number;
   room: string;
   isCreate: boolean;
   /** Of a new room. */
   random: Bytes;
+  /** 0: not numbered yet, its file is on its way. `bytes` then says what it will say, and is never sent. */
   deviceSeq: number;
   bytes: Bytes;
   time: number;
   /** Refused for good: kept for the person, not sent. */
   error?: ErrorName;
+}
+
+/** A blob of a draft's file, sealed, by its place in it. */
+export interface BlobRow {
+  draft: string;
+  place: number;
+  bytes: Bytes;
 }
 
 /** The ACK that held the receipt of an own entry. */
@@ -106,13 +114,15 @@ export interface Rows {
   entries: EntryRow;
   certificates: CertificateRow;
   drafts: DraftRow;
+  blobs: BlobRow;
   receipts: ReceiptRow;
 }
 export type Table = keyof Rows;
 
 /** The fields that make a row's key. */
 export const ROW_KEYS: { [T in Table]: readonly (keyof Rows[T] & string)[] } = {
-  meta: ["key"], rooms: ["room"], entries: ["room", "seq"], certificates: ["hash"], drafts: ["id"], receipts: ["room", "seq"],
+  meta: ["key"], rooms: ["room"], entries: ["room", "seq"], certificates: ["hash"], drafts: ["id"], blobs: ["draft", "place"],
+  receipts: ["room", "seq"],
 };
 
 export type Change = { [T in Table]: { table: T; put: Rows[T] } | { table: T; remove: string | [string, number] } }[Table];
@@ -122,6 +132,8 @@ export interface LocalStore {
   all<T extends Table>(table: T): Promise<Rows[T][]>;
   /** The entries first ... last of a room, in order. Throws FILE_FAILED. */
   entries(room: string, first: number, last: number): Promise<EntryRow[]>;
+  /** Throws FILE_FAILED. */
+  blob(draft: string, place: number): Promise<Bytes | undefined>;
   /** All or nothing, and on disk when it resolves. Throws FILE_FAILED. */
   write(changes: readonly Change[]): Promise<void>;
   /** Deletes everything. The store is empty, and open, behind it. Throws FILE_FAILED. */
@@ -150,6 +162,10 @@ export class MemoryStore implements LocalStore {
   async entries(room: string, first: number, last: number): Promise<EntryRow[]> {
     return (await this.all("entries")).filter((row) => row.room === room && row.seq >= first && row.seq <= last)
       .sort((a, b) => a.seq - b.seq);
+  }
+
+  async blob(draft: string, place: number): Promise<Bytes | undefined> {
+    return this.#table("blobs").get(JSON.stringify([draft, place]))?.bytes;
   }
 
   async write(changes: readonly Change[]): Promise<void> {

@@ -9,16 +9,18 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
-import { layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
+import { layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
-import { KINDS, LIMITS, type ErrorName } from "../protocol/tables.ts";
+import { ID_BYTES, KINDS, LIMITS, type ErrorName } from "../protocol/tables.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { DraftRow } from "./localstore.ts";
 import type { Room } from "./roomcopy.ts";
 import { settleBegin, settleStep } from "./settle.ts";
 import { openingMake } from "./opening.ts";
+import type { SealedFile } from "./sealfile.ts";
+import { hasUpload, uploadOf, Uploads, type Upload } from "./upload.ts";
 
 const DRAFTS_MAX = 4096;
 const IN_FLIGHT_MAX = 32;
@@ -28,6 +30,9 @@ const NO_BYTES: Bytes = new Uint8Array(0);
 export interface Draft {
   row: DraftRow;
   text: string;
+  /** What it sends beside words. */
+  file?: { name: string; mediaType: string; size: number };
+  upload?: Upload | undefined;
   /** No words of the person's: a read mark, or the entry of a call, which the keeper writes when no client has. */
   isSilent: boolean;
   isInFlight: boolean;
@@ -43,12 +48,28 @@ export function messageContent(text: string, role: number, kind: "MESSAGE" | "NO
   return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language: "", body };
 }
 
+export interface FileSaying {
+  name: string;
+  mediaType: string;
+  text: string;
+}
+
+/** Throws OVERSIZED (text). */
+function fileSaying(sealed: SealedFile, { name, mediaType, text }: FileSaying, role: number): Saying {
+  if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
+  const value = { name, media_type: mediaType, size: sealed.size, hash: sealed.hash, key: sealed.key, blobs: sealed.ids, text };
+  const body = layoutEncode(layoutBodyFile, value, LIMITS.CONTENT_BYTES_MAX);
+  const content = { kind: KINDS.FILE.number, role, rule_version: 1, event_time: 0, language: "", body };
+  return { class: "RECORD", open: { cause: NO_BYTES, blobs: sealed.ids }, content };
+}
+
 function isSilentKind(kind: number): boolean {
   return kind === KINDS.CALL.number;
 }
 
 export class Outbox {
   drafts: Draft[] = [];
+  readonly uploads: Uploads;
   #enrum: Enrum;
   #lastOrder = 0;
   /** The rooms of drafts that the host has, by the drafts' ids. */
@@ -56,6 +77,7 @@ export class Outbox {
 
   constructor(enrum: Enrum) {
     this.#enrum = enrum;
+    this.uploads = new Uploads(enrum);
   }
 
   ofRoom(room: Room): Draft[] {
@@ -81,14 +103,15 @@ export class Outbox {
     for (const row of rows) {
       const room = this.#enrum.roomMake(row.room);
       const entries = await entrySeq(row.bytes);
-      this.#lastOrder = row.order;
+      this.#lastOrder = Math.max(this.#lastOrder, row.order);
       if (row.isCreate) {
         const key = await this.#openingKey(room, entries);
         room.bear(key, await this.#openingTitle(entries, key));
       }
       await room.load();
       const last = entries.at(-1) as Entry;
-      this.drafts.push({ row, ...await this.#words(room, last), isInFlight: false });
+      const blobs = !row.isCreate && last.open.class === "RECORD" ? last.open.value.blobs : NO_BYTES;
+      this.drafts.push({ row, ...await this.#words(room, last), upload: uploadOf(blobs, row.deviceSeq), isInFlight: false });
     }
   }
 
@@ -110,10 +133,14 @@ export class Outbox {
     return layoutDecode(layoutBodyRoom, (await entryOpen(record, key)).body).title;
   }
 
-  async #words(room: Room, entry: Entry): Promise<{ text: string; isSilent: boolean }> {
+  async #words(room: Room, entry: Entry): Promise<Pick<Draft, "text" | "isSilent" | "file">> {
     const key = this.#keyOf(room, entry.head.generation);
     if (entry.open.class !== "RECORD" || key === undefined) return { text: "", isSilent: entry.open.class === "READ" };
     const { kind, body } = await entryOpen(entry, key);
+    if (kind === KINDS.FILE.number) {
+      const { name, media_type: mediaType, size, text } = layoutDecode(layoutBodyFile, body);
+      return { text, file: { name, mediaType, size }, isSilent: false };
+    }
     return isSilentKind(kind) ? { text: "", isSilent: true } : { text: layoutDecode(layoutBodyText, body).text, isSilent: false };
   }
 
@@ -181,6 +208,35 @@ export class Outbox {
     await this.#put(room, { row, text, isSilent, isInFlight: false });
   }
 
+  /**
+   * A file whose blobs are to be brought to the host first. What its entry will say is kept sealed as an entry without a number of
+   * its own. In the local store when it resolves, blobs and all. Throws as seal, OUTBOX_FULL, FILE_FAILED.
+   */
+  async putFile(id: string, room: Room, sealed: SealedFile, said: FileSaying): Promise<void> {
+    if (this.has(id)) return;
+    if (this.drafts.length >= DRAFTS_MAX) throw new EnrumError("OUTBOX_FULL");
+    const bytes = await this.seal(room, fileSaying(sealed, said, this.#enrum.roleNumber), 1, this.#enrum.clock.wallMs());
+    const row = this.#row(id, room, 0, bytes);
+    const blobs = sealed.blobs.map((blob, place) => ({ table: "blobs", put: { draft: id, place, bytes: blob } }) as const);
+    await this.#enrum.flush([{ table: "drafts", put: row }, ...blobs]);
+    this.#lastOrder = row.order;
+    const { text, ...file } = said;
+    this.drafts.push({ row, text, file: { ...file, size: sealed.size }, upload: uploadOf(sealed.ids, 0), isSilent: false, isInFlight: false });
+    this.#enrum.changed(room);
+  }
+
+  /** The host has the file: its entry is sealed, and stands behind all that have a number. Throws KEY_MISSING, FILE_FAILED. */
+  async number(room: Room, draft: Draft): Promise<void> {
+    const deviceSeq = this.deviceSeqNext(room);
+    const bytes = await this.seal(room, await this.sayingOf(room, draft), deviceSeq, draft.row.time);
+    const row = { ...draft.row, deviceSeq, bytes, order: this.#lastOrder + 1 };
+    await this.#enrum.flush([{ table: "drafts", put: row }, { table: "rooms", put: { ...room.row, sentSeq: deviceSeq } }]);
+    this.#lastOrder = row.order;
+    draft.row = row;
+    room.row.sentSeq = deviceSeq;
+    this.drafts = [...this.drafts.filter((other) => other !== draft), draft];
+  }
+
   /** Opens a party room with its first message. Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
   async putOpening(id: string, title: string, text: string): Promise<Room> {
     const opening = await openingMake(this.#enrum, title, text);
@@ -195,6 +251,9 @@ export class Outbox {
   drop(draft: Draft): void {
     this.drafts = this.drafts.filter((other) => other !== draft);
     this.#enrum.keep({ table: "drafts", remove: draft.row.id });
+    for (let place = 0; place * ID_BYTES < (draft.upload?.blobs.length ?? 0); place++) {
+      this.#enrum.keep({ table: "blobs", remove: [draft.row.id, place] });
+    }
   }
 
   /** Refused for good: kept for the person. What is silent is nobody's loss. */
@@ -248,7 +307,8 @@ export class Outbox {
     this.#enrum.changed(room);
     // Whether the host has it is not known: the same bytes again, when there is a connection.
     if (answer.error === "NETWORK") return;
-    if (answer.error === undefined) await this.#onAck(room, draft, answer.frame);
+    if (answer.error === "BLOB_MISSING" && hasUpload(draft)) this.uploads.again(draft);
+    else if (answer.error === undefined) await this.#onAck(room, draft, answer.frame);
     else settleBegin(this.#enrum, room, draft, answer.error);
   }
 
@@ -265,20 +325,25 @@ export class Outbox {
     this.#enrum.changed(room);
   }
 
-  /** A room's drafts go out in order; behind one that opens the room nothing goes until it stands. */
+  /**
+   * A room's drafts go out in order; behind one that opens the room, or may yet be refused for want of a blob, nothing goes until
+   * it stands.
+   */
   async step(): Promise<void> {
     // Under a renewed certificate nothing is sent before the host has accepted it: it would be refused, and sealed anew, again and again.
     if (!this.#enrum.contact.isProved || this.drafts.length === 0) return;
     // A host that names keepers of its own gets nothing more; what is written waits.
     if (this.#enrum.trouble !== undefined) return;
     await settleStep(this.#enrum);
+    for (const draft of this.drafts.filter(hasUpload)) await this.uploads.step(this.#enrum.roomMake(draft.row.room), draft);
     const blocked = new Set<string>();
     for (const draft of [...this.drafts]) {
       const room = this.#enrum.roomMake(draft.row.room);
-      if (draft.row.error !== undefined || blocked.has(room.hex)) continue;
-      const mayNot = room.inFlight >= IN_FLIGHT_MAX || room.stall !== undefined || room.trouble !== undefined;
+      if (draft.row.error !== undefined || draft.row.deviceSeq === 0 || blocked.has(room.hex)) continue;
+      const isThere = draft.upload === undefined || draft.upload.state === "DONE";
+      const mayNot = !isThere || room.inFlight >= IN_FLIGHT_MAX || room.stall !== undefined || room.trouble !== undefined;
       if (!draft.isInFlight && !mayNot) this.#send(room, draft);
-      if (mayNot || draft.row.isCreate) blocked.add(room.hex);
+      if (mayNot || draft.row.isCreate || draft.upload !== undefined) blocked.add(room.hex);
     }
   }
 }

@@ -16,8 +16,9 @@ async function rowsMake(enrum: Enrum, old: Room, [first, ...behind]: readonly [D
   room.row.sentSeq = opening.deviceSeq;
   const rows: DraftRow[] = [{ ...first.row, room: room.hex, random, deviceSeq: opening.deviceSeq, bytes: opening.entries }];
   for (const draft of behind) {
-    const deviceSeq = ++room.row.sentSeq;
-    const bytes = await enrum.outbox.seal(room, await enrum.outbox.sayingOf(old, draft), deviceSeq, draft.row.time);
+    // A file on its way has no number, here or there.
+    const deviceSeq = draft.row.deviceSeq === 0 ? 0 : ++room.row.sentSeq;
+    const bytes = await enrum.outbox.seal(room, await enrum.outbox.sayingOf(old, draft), deviceSeq || 1, draft.row.time);
     rows.push({ ...draft.row, room: room.hex, deviceSeq, bytes });
   }
   return { room, rows };

@@ -4,8 +4,9 @@ import type { Certificate } from "../protocol/certificate.ts";
 import { entryBytesHash, entryOpen, kindFitsClass, kindMayWrite, kindName, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
+import { fileBodyHolds } from "../protocol/file.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
-import { layoutRefusal, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
+import { layoutRefusal, type WireBodyFile, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
 import { messageAck, messageUnfollow } from "../protocol/messages.ts";
 import { ERRORS, GROUNDS, KINDS, ROLES, type ErrorName, type KindName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
@@ -59,6 +60,7 @@ interface PendingReceipt extends Receipt {
 /** An acknowledged entry comes at once. One that has not come for so long is asked for. */
 const RECEIPT_WAIT_MS = 5_000;
 
+const NO_BLOBS: Bytes = new Uint8Array(0);
 const NO_HEAD: LocalHead = { seq: 0, hash: new Uint8Array(0) };
 
 export function roomRowNew(id: Bytes): RoomRow {
@@ -383,7 +385,12 @@ export class Room {
     const content = await entryOpen(entry, key);
     const kind = kindName(content.kind);
     if (kind === undefined) throw new EnrumError("MALFORMED", "unknown kind");
-    return { kind, role: content.role, body: layoutDecode(KINDS[kind].body as Layout, content.body) };
+    const body: unknown = layoutDecode(KINDS[kind].body as Layout, content.body);
+    // What the host keeps for the entry is what the entry says.
+    const blobs = item.open.class === "RECORD" ? item.open.value.blobs : NO_BLOBS;
+    const holds = kind === "FILE" ? fileBodyHolds(body as WireBodyFile, blobs) : blobs.length === 0;
+    if (!holds) throw new EnrumError("MALFORMED", "blobs");
+    return { kind, role: content.role, body };
   }
 
   #learn(item: LogItem, content: Content): void {

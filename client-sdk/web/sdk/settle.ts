@@ -26,6 +26,11 @@ function remedyOf(error: ErrorName): Remedy {
   return ["LIMIT", "OURS", "GONE"].includes(ERRORS[error].class) ? "LATER" : "NONE";
 }
 
+/** Would the same request be refused again, whatever comes? */
+export function isFinal(error: ErrorName): boolean {
+  return remedyOf(error) === "NONE";
+}
+
 export function settleBegin(enrum: Enrum, room: Room, draft: Draft, error: ErrorName): void {
   // The first refusal counts, but one that passes by itself hides none that does not.
   if (room.stall !== undefined && (remedyOf(room.stall.error) !== "LATER" || remedyOf(error) === "LATER")) return;
@@ -79,7 +84,7 @@ async function resealAll(enrum: Enrum, room: Room): Promise<void> {
   const rows = new Map<Draft, DraftRow>();
   let next = room.fold.deviceSeq(enrum.device) + 1;
   for (const draft of enrum.outbox.ofRoom(room)) {
-    if (draft.row.error !== undefined) continue;
+    if (draft.row.error !== undefined || draft.row.deviceSeq === 0) continue;
     if (await isLogged(enrum, room, draft)) {
       enrum.outbox.sent(room, draft);
       continue;

@@ -3,12 +3,14 @@ import { roleName, type EntryOpen } from "../protocol/entry.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutSeq } from "../protocol/layout.ts";
 import {
-  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyCall, type WireBodyDevice, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
+  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyCall, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
   type WireBodyText,
 } from "../protocol/layouts.ts";
 import { GROUNDS, ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
+import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
+import { uploadedBytes } from "./upload.ts";
 import type { DeviceView, DraftView, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
 
 const TEXT_CUT = 120;
@@ -63,6 +65,10 @@ function recordWhat(enrum: Enrum, { kind, body }: Content): ItemWhat {
       const { person, device, level, at } = body as WireBodyDevice;
       return { kind: "device", person: personView(enrum, person, ROLES.CITIZEN), level, at, isThis: bytesEqual(device, enrum.device) };
     }
+    case "FILE": {
+      const { name, media_type: mediaType, size, text } = body as WireBodyFile;
+      return { kind: "file", name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType), size, text };
+    }
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
     default:
@@ -114,6 +120,7 @@ function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): 
 export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
   const { person, role } = item.author.body;
   const ground = room.refusals.get(item.seq);
+  const received = enrum.downloads.received(room, item.seq);
   return {
     seq: item.seq,
     hash: bytesHex(item.hash),
@@ -123,6 +130,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
     isThisDevice: bytesEqual(item.author.device, enrum.device),
     what: controlWhat(enrum, room, item, item.open),
     ...(ground === undefined ? {} : { refused: groundName(ground) }),
+    ...(received === undefined ? {} : { received }),
     hasReceipt: room.receiptSeqs.has(item.seq),
   };
 }
@@ -147,7 +155,8 @@ function readSeq(enrum: Enrum, room: Room): number {
 
 function textOf(item: LogItem | undefined): string {
   if (item?.content === undefined || !("text" in (item.content.body as object))) return "";
-  const { text } = item.content.body as WireBodyText;
+  const { text: words, name = "" } = item.content.body as WireBodyText & Partial<WireBodyFile>;
+  const text = words || name;
   return text.length > TEXT_CUT ? `${text.slice(0, TEXT_CUT)}…` : text;
 }
 
@@ -167,7 +176,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
     openedAt: room.items[0]?.receivedAt ?? lastDraft?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
-    lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
+    lastText: lastDraft === undefined ? textOf(last) : (lastDraft.text || lastDraft.file?.name || "").slice(0, TEXT_CUT),
     isLastCall: lastDraft === undefined && last?.content?.kind === "CALL",
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
@@ -180,8 +189,9 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
 }
 
 export function draftViews(enrum: Enrum, room: Room): DraftView[] {
-  return enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent).map(({ row, text, isInFlight }) => ({
+  return enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent).map(({ row, text, file, upload, isInFlight }) => ({
     id: row.id, text, time: row.time,
+    ...(file === undefined ? {} : { file: { ...file, sent: upload === undefined ? file.size : uploadedBytes(upload, file.size) } }),
     state: row.error !== undefined ? "failed" : isInFlight ? "sending" : "waiting",
     ...(row.error === undefined ? {} : { error: row.error }),
   }));

@@ -108,6 +108,8 @@ export interface CallAttended extends PersonView {
 export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
+  /** An attachment: openFile brings it. The name does no harm, and the type is one that a browser shows, or application/octet-stream. */
+  | { kind: "file"; name: string; mediaType: string; size: number; text: string }
   | { kind: "opened"; title: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
@@ -138,6 +140,8 @@ export interface ItemView {
   what: ItemWhat;
   /** Why the keeper, or this reader, refuses it: GROUNDS. */
   refused?: string;
+  /** While its file is being brought: bytes that are here. */
+  received?: number;
   /** The host's receipt for it is kept here (own entries of this device). */
   hasReceipt: boolean;
 }
@@ -148,6 +152,8 @@ export interface DraftView {
   id: string;
   text: string;
   time: number;
+  /** It sends this file; `sent`: bytes that the host has. Until it has them all, discard gives it up. */
+  file?: { name: string; mediaType: string; size: number; sent: number };
   /** waiting: for a connection or its turn. sending: with the host. failed: refused for good, kept here until discarded. */
   state: "waiting" | "sending" | "failed";
   error?: ErrorName;
@@ -307,7 +313,16 @@ export interface Verbs {
   open(id: string, title: string, text: string): Promise<string>;
   /** A message. `id` as for open. */
   send(id: string, room: string, text: string): Promise<void>;
-  /** Takes a failed draft away; one that should have opened a conversation, with all that was written behind it. */
+  /**
+   * A file of up to 25 MB (FILE_OVERSIZED), with words beside it or none. Settles when it is sealed on this device's disk: the tab may
+   * be closed, and it is sent by whichever is open next. What is written meanwhile does not wait for it. `id` as for open.
+   */
+  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string): Promise<void>;
+  /** Brings the file of an entry, and checks it whole; the item's `received` shows how far it is. Rejects with CANCELLED, OPEN_FAILED. */
+  openFile(room: string, seq: number): Promise<Blob>;
+  /** Gives up what openFile brings. */
+  cancelFile(room: string, seq: number): Promise<void>;
+  /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */
   take(room: string): Promise<void>;
