@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* A step each 200 ms at least: what an application's loop would do. */
 enum { STEP_MS = 200, HASTE_MAX = 1000 };
@@ -68,6 +69,48 @@ static void unopened_note(struct view *view, const struct enrum_item *item)
     }
 }
 
+/* A place that no other file of this life has. */
+static void save_path(const struct actor *actor, uint64_t seq, const struct id *room,
+                      char out[PATH_MAX_BYTES])
+{
+    (void)snprintf(out, PATH_MAX_BYTES, "%s/saved-%zu-%u-%" PRIu64 "-%02x%02x%02x%02x",
+                   world.folder, actor->index, actor->lives, seq, room->bytes[0], room->bytes[1],
+                   room->bytes[2], room->bytes[3]);
+}
+
+static void file_take(struct actor *actor, const struct enrum_item *item)
+{
+    struct wire_body_file body;
+    char path[PATH_MAX_BYTES];
+    uint64_t request;
+    if (layout_decode(&layout_body_file, item->content.body, &body) != ENRUM_OK) {
+        world_fail("files", "number %" PRIu64 " is no file", item->seq);
+        return;
+    }
+    text_seen(&item->room, item->seq, body.text);
+    if (actor->role != ROLE_KEEPER) {
+        save_path(actor, item->seq, &item->room, path);
+        enum enrum_err err = enrum_save_file(actor->enrum, &item->room, item->seq, path, &request);
+        if (err != ENRUM_OK) {
+            world_fail("files", "actor %zu cannot save: %s", actor->index, error_name(err));
+        }
+    }
+}
+
+/* Whoever was taken out in the meantime gets nothing more. */
+static void on_saved(struct actor *actor, const struct enrum_event *event)
+{
+    char path[PATH_MAX_BYTES];
+    save_path(actor, event->seq, &event->room, path);
+    if (event->err == ENRUM_OK) {
+        text_file_judge(path, &event->room, event->seq);
+        (void)unlink(path);
+    } else if (event->err != ENRUM_ROOM_UNKNOWN) {
+        world_fail("files", "actor %zu has not got a file: %s", actor->index,
+                   error_name(event->err));
+    }
+}
+
 static void content_take(struct actor *actor, const struct enrum_item *item)
 {
     struct wire_body_text text;
@@ -78,6 +121,8 @@ static void content_take(struct actor *actor, const struct enrum_item *item)
     if (item->content.kind == KIND_MESSAGE &&
         layout_decode(&layout_body_text, item->content.body, &text) == ENRUM_OK) {
         text_seen(&item->room, item->seq, text.text);
+    } else if (item->content.kind == KIND_FILE) {
+        file_take(actor, item);
     } else if (item->content.kind == KIND_QUEUED && actor->queued_count < QUEUE_MAX &&
                layout_decode(&layout_body_queued, item->content.body, &queued) == ENRUM_OK) {
         actor->queued[actor->queued_count++] = queued.room;
@@ -157,6 +202,8 @@ static void on_client_event(void *context, const struct enrum_event *event)
         text_not_sent(&writer, event->outbox, event->err);
     } else if (event->type == ENRUM_EVENT_LOGGED_IN) {
         on_logged_in(actor, event->err);
+    } else if (event->type == ENRUM_EVENT_SAVED) {
+        on_saved(actor, event);
     }
 }
 
@@ -432,6 +479,10 @@ bool actor_is_done(struct actor *actor, char why[160])
     (void)snprintf(why, 160, "actor %zu has %zu drafts in its outbox", actor->index,
                    enrum_outbox_count(actor->enrum));
     if (enrum_outbox_count(actor->enrum) > 0) {
+        return false;
+    }
+    (void)snprintf(why, 160, "actor %zu waits for files", actor->index);
+    if (!list_is_empty(&actor->enrum->downloads)) {
         return false;
     }
     for (size_t i = 0; i < ledger_count(); i++) {

@@ -34,7 +34,8 @@ void host_begin(void)
                                              .rooms_in_memory = 1000,
                                              .waiting = chance_is(&world.play, 300) ? 4 : 1000,
                                              .follows_per_session = 1000,
-                                             .letters = 1000},
+                                             .letters = 1000,
+                                             .unnamed_blobs = 200},
                                   .host = papers.host,
                                   .board_count = 1};
     host.config.boards[0].id = papers.board.id;

@@ -16,6 +16,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     BEGIN = 20 * SECOND,     /* the board is founded and people log in, mostly undisturbed */
@@ -74,11 +75,30 @@ static void talk(struct actor *actor, const struct id *room)
         enum enrum_err err = enrum_send_text(actor->enrum, room, words, &outbox);
         trace("writes", actor->index, number << 16 | (uint64_t)err);
         if (err == ENRUM_OK) {
-            text_put(actor->index, room, outbox);
+            text_put(actor->index, room, outbox, false);
         } else if (err != ENRUM_KEY_MISSING && err != ENRUM_NOT_LOGGED_IN &&
                    err != ENRUM_ROOM_UNKNOWN) {
             world_fail("writing", "actor %zu cannot write: %s", actor->index, error_name(err));
         }
+    }
+}
+
+/* The file is gone as soon as it was taken. */
+static void file_send(struct actor *actor, const struct id *room)
+{
+    char words[32], path[PATH_MAX_BYTES];
+    uint64_t outbox, number = text_words(words);
+    (void)snprintf(path, sizeof path, "%s/sent", world.folder);
+    text_file_write(path, number);
+    struct enrum_file file = {.path = path, .name = "bilaga.bin", .text = words};
+    enum enrum_err err = enrum_send_file(actor->enrum, room, &file, &outbox);
+    (void)unlink(path);
+    trace("sends a file", actor->index, number << 16 | (uint64_t)err);
+    if (err == ENRUM_OK) {
+        text_put(actor->index, room, outbox, true);
+    } else if (err != ENRUM_KEY_MISSING && err != ENRUM_NOT_LOGGED_IN &&
+               err != ENRUM_ROOM_UNKNOWN) {
+        world_fail("writing", "actor %zu cannot send a file: %s", actor->index, error_name(err));
     }
 }
 
@@ -150,6 +170,8 @@ static void act(struct actor *actor)
         (void)enrum_mark_read(actor->enrum, &room);
     } else if (what < 300) {
         whisper(actor, &room);
+    } else if (what < 380) {
+        file_send(actor, &room);
     } else {
         talk(actor, &room);
     }

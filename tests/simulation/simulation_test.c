@@ -50,13 +50,14 @@ static void on_abort(int number)
 }
 
 struct sums {
-    unsigned long failed, texts, entries, acks, faults, restarts, kills;
+    unsigned long failed, texts, files, entries, acks, faults, restarts, kills;
 };
 
 static void sum(struct sums *sums)
 {
     sums->failed += !is_good();
     sums->texts += world.texts;
+    sums->files += world.files;
     sums->entries += world.entries;
     sums->acks += world.acks;
     sums->faults += world.faults;
@@ -71,10 +72,11 @@ static int run_many(uint64_t first, uint64_t count)
         run(seed, false);
         sum(&sums);
     }
-    printf("%" PRIu64 " seeds, %lu failed: %lu texts, %lu entries, %lu receipts; %lu faults, %lu "
+    printf("%" PRIu64
+           " seeds, %lu failed: %lu texts, %lu files, %lu entries, %lu receipts; %lu faults, %lu "
            "restarts of the host, %lu kills\n",
-           count, sums.failed, sums.texts, sums.entries, sums.acks, sums.faults, sums.restarts,
-           sums.kills);
+           count, sums.failed, sums.texts, sums.files, sums.entries, sums.acks, sums.faults,
+           sums.restarts, sums.kills);
     return sums.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -17,7 +17,7 @@ struct text {
     struct id room;
     uint64_t outbox, seen_seq, sent_seq;
     uint64_t refused_after; /* so far had its writer read when it was told no */
-    bool is_refused;
+    bool is_refused, is_file;
     enum enrum_err refusal;
     struct id device, person; /* of the writer who was refused */
 };
@@ -41,10 +41,61 @@ uint64_t text_words(char out[32])
     return text_count;
 }
 
-void text_put(size_t actor, const struct id *room, uint64_t outbox)
+void text_put(size_t actor, const struct id *room, uint64_t outbox, bool is_file)
 {
     assert(text_count < TEXTS_MAX);
-    texts[text_count++] = (struct text){.actor = actor, .room = *room, .outbox = outbox};
+    texts[text_count++] = (struct text){
+        .actor = actor, .room = *room, .outbox = outbox, .is_file = is_file};
+}
+
+/* -- Files -- */
+
+static size_t file_size(uint64_t number)
+{
+    return (size_t)(number * 7919 % (3 * CHUNK_BYTES_MAX));
+}
+
+static uint8_t file_byte(uint64_t number, size_t at)
+{
+    return (uint8_t)(number * 31 + at + at / 251);
+}
+
+void text_file_write(const char *path, uint64_t number)
+{
+    FILE *file = fopen(path, "we");
+    assert(file != NULL);
+    for (size_t i = 0; i < file_size(number); i++) {
+        (void)fputc(file_byte(number, i), file);
+    }
+    (void)fclose(file);
+}
+
+static bool file_holds(const char *path, uint64_t number)
+{
+    FILE *file = fopen(path, "re");
+    bool holds = file != NULL;
+    for (size_t i = 0; holds && i < file_size(number); i++) {
+        holds = fgetc(file) == file_byte(number, i);
+    }
+    holds = holds && fgetc(file) == EOF;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return holds;
+}
+
+void text_file_judge(const char *path, const struct id *room, uint64_t seq)
+{
+    for (size_t i = 0; i < text_count; i++) {
+        if (texts[i].is_file && texts[i].seen_seq == seq && id_equal(&texts[i].room, room)) {
+            if (!file_holds(path, i)) {
+                world_fail("files", "the file of text %zu is another where it was saved", i);
+            }
+            world.files++;
+            return;
+        }
+    }
+    world_fail("files", "what was saved of number %" PRIu64 " is nobody's file", seq);
 }
 
 /* Read marks and openings go through the outbox too: they are no texts. */
@@ -142,13 +193,14 @@ static bool may_be_refused(const struct text *text)
                : ledger_is_removed(room, &text->device) || ledger_is_removed(room, &text->person);
 }
 
-/* The writer's text in the same room in front of this one, if any stands in the log. */
+/* The writer's text in the same room in front of this one, if any stands in the log. A file is
+ * numbered when the host has it. */
 static const struct text *text_before(size_t number)
 {
     for (size_t i = number; i > 0; i--) {
         const struct text *before = &texts[i - 1];
         if (before->actor == texts[number].actor && id_equal(&before->room, &texts[number].room) &&
-            before->seen_seq != 0) {
+            before->seen_seq != 0 && !before->is_file) {
             return before;
         }
     }

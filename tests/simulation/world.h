@@ -19,7 +19,7 @@ struct world {
     bool is_healed;  /* nothing is broken on purpose any more */
     bool has_failed; /* the first failure is the run's end */
     char failure[512];
-    unsigned long faults, restarts, kills, texts, acks, entries;
+    unsigned long faults, restarts, kills, texts, files, acks, entries;
 };
 extern struct world world;
 
