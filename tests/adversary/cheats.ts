@@ -74,6 +74,7 @@ function forms(writer: Writer): Cheat[] {
     } as const] : [],
     { ...unreadable, name: `${WHO[writer]} writes a kind that nobody knows`, content: { ...honest, kind: UNKNOWN_KIND } },
     { ...unreadable, name: `${WHO[writer]} writes a message that has no message's form`, content: { ...honest, body: new Uint8Array([1]) } },
+    { ...unreadable, name: `${WHO[writer]} writes a file whose parts its entry does not name`, content: contentMade("FILE", writer) },
     { ...unreadable, name: `${WHO[writer]} seals under a key that no reader has`, content: honest, isUnderOtherKey: true, shown: { error: "OPEN_FAILED" } },
   ];
 }
