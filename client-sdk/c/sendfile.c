@@ -47,6 +47,9 @@ static enum enrum_err chunk_seal(struct sealing *sealing, struct file_pass *pass
     if (err == ENRUM_OK) {
         file_blob_id(buffer_slice(&blob), &id);
         buffer_append_slice(&sealing->blobs, id_slice(&id));
+        err = sealing->blobs.failed ? buffer_error(&sealing->blobs) : ENRUM_OK;
+    }
+    if (err == ENRUM_OK) {
         err = localstore_blob_put(sealing->enrum->store, sealing->row.id, place, &id,
                                   buffer_slice(&blob));
     }

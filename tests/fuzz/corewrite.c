@@ -199,3 +199,23 @@ void core_whisper(struct core_session *session, const struct id *room)
     core_message(session, &message_transient_send, &message);
     buffer_fini(&frame);
 }
+
+void core_blobs(struct core_session *session, const struct id *room)
+{
+    static const uint8_t ids[2 * ID_BYTES] = {1};
+    struct msg_blob_put put = {.request = core_request(session),
+                               .board = core.board_id,
+                               .room = *room,
+                               .bytes = slice_of("sealed", 6)};
+    struct msg_blob_ask ask = {.request = core_request(session),
+                               .board = core.board_id,
+                               .room = *room,
+                               .blobs = slice_of(ids, sizeof ids)};
+    struct msg_blob_get get = {.request = core_request(session),
+                               .board = core.board_id,
+                               .room = *room,
+                               .blob = id_of(ids)};
+    core_message(session, &message_blob_put, &put);
+    core_message(session, &message_blob_ask, &ask);
+    core_message(session, &message_blob_get, &get);
+}

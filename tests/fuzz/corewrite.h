@@ -25,6 +25,8 @@ void core_append(struct core_session *session, const struct id *room,
 void core_follow(struct core_session *session, const struct id *room);
 void core_fetch(struct core_session *session, const struct id *room, uint64_t after);
 void core_whisper(struct core_session *session, const struct id *room);
+/* A few bytes as a blob; which of two are there; the first of them. */
+void core_blobs(struct core_session *session, const struct id *room);
 /* The frame of the last append or creation, under another request number. */
 void core_again(struct core_session *session);
 /* Encodes the list of a generation: these persons (a bit each) and the board. */

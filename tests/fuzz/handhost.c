@@ -1,6 +1,8 @@
 /* handhost -- see handhost.h. */
 #include "handhost.h"
 
+#include "protocol/file.h"
+
 #include "base/check.h"
 #include "client-sdk/c/devicekey.h"
 #include "client-sdk/c/localstore.h"
@@ -19,6 +21,9 @@ void handhost_begin(struct handhost *host)
 
 void handhost_end(struct handhost *host)
 {
+    for (size_t i = 0; i < host->blob_count; i++) {
+        buffer_fini(&host->blobs[i]);
+    }
     for (size_t i = 0; i < host->room_count; i++) {
         log_fini(&host->logs[i]);
     }
@@ -366,6 +371,9 @@ union asked {
     struct msg_append append;
     struct msg_room_create room_create;
     struct msg_letter_send letter_send;
+    struct msg_blob_put blob_put;
+    struct msg_blob_ask blob_ask;
+    struct msg_blob_get blob_get;
 };
 
 static void room_answer(struct handhost *host, uint64_t type, const union asked *asked)
@@ -394,6 +402,67 @@ static void board_give(struct handhost *host, uint64_t request)
     handhost_give(host, &message_board, &board);
 }
 
+/* -- Blobs -- */
+
+static size_t blob_find(const struct handhost *host, const struct id *blob)
+{
+    size_t at = 0;
+    while (at < host->blob_count && !id_equal(&host->blob_ids[at], blob)) {
+        at++;
+    }
+    return at;
+}
+
+static void on_blob_put(struct handhost *host, const struct msg_blob_put *put)
+{
+    struct id id;
+    file_blob_id(put->bytes, &id);
+    size_t at = blob_find(host, &id);
+    if (at == HANDHOST_BLOBS_MAX) {
+        refuse(host, put->request, ENRUM_BLOBS_FULL);
+        return;
+    }
+    if (at == host->blob_count) {
+        struct buffer *blob = &host->blobs[host->blob_count];
+        host->blob_ids[host->blob_count++] = id;
+        buffer_init(blob, BLOB_BYTES_MAX);
+        buffer_append_slice(blob, put->bytes);
+        CHECK(!blob->failed);
+    }
+    done(host, put->request);
+}
+
+static void on_blob_ask(struct handhost *host, const struct msg_blob_ask *ask)
+{
+    struct msg_blobs blobs = {.request = ask->request, .board = ask->board, .room = ask->room};
+    struct buffer missing;
+    buffer_init(&missing, ask->blobs.len);
+    for (size_t at = 0; at < ask->blobs.len; at += ID_BYTES) {
+        struct id id = id_of(ask->blobs.at + at);
+        if (blob_find(host, &id) == host->blob_count) {
+            buffer_append_slice(&missing, id_slice(&id));
+        }
+    }
+    CHECK(!missing.failed);
+    blobs.missing = buffer_slice(&missing);
+    handhost_give(host, &message_blobs, &blobs);
+    buffer_fini(&missing);
+}
+
+static void on_blob_get(struct handhost *host, const struct msg_blob_get *get)
+{
+    size_t at = blob_find(host, &get->blob);
+    if (at == host->blob_count) {
+        refuse(host, get->request, ENRUM_BLOB_UNKNOWN);
+        return;
+    }
+    struct msg_blob blob = {.request = get->request,
+                            .board = get->board,
+                            .room = get->room,
+                            .bytes = buffer_slice(&host->blobs[at])};
+    handhost_give(host, &message_blob, &blob);
+}
+
 static void answer(struct handhost *host, uint64_t type, uint64_t request, struct slice frame)
 {
     union asked asked;
@@ -410,6 +479,18 @@ static void answer(struct handhost *host, uint64_t type, uint64_t request, struc
     case MESSAGE_LETTER_SEND:
         CHECK(layout_decode(&message_letter_send, frame, &asked.letter_send) == ENRUM_OK);
         on_letter(host, &asked.letter_send);
+        break;
+    case MESSAGE_BLOB_PUT:
+        CHECK(layout_decode(&message_blob_put, frame, &asked.blob_put) == ENRUM_OK);
+        on_blob_put(host, &asked.blob_put);
+        break;
+    case MESSAGE_BLOB_ASK:
+        CHECK(layout_decode(&message_blob_ask, frame, &asked.blob_ask) == ENRUM_OK);
+        on_blob_ask(host, &asked.blob_ask);
+        break;
+    case MESSAGE_BLOB_GET:
+        CHECK(layout_decode(&message_blob_get, frame, &asked.blob_get) == ENRUM_OK);
+        on_blob_get(host, &asked.blob_get);
         break;
     case MESSAGE_BOARD_GET:
         board_give(host, request);

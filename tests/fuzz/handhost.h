@@ -5,13 +5,15 @@
 
 #include "../unit/enrum/clientstage.h"
 
-enum { HANDHOST_ROOMS_MAX = 4 };
+enum { HANDHOST_ROOMS_MAX = 4, HANDHOST_BLOBS_MAX = 4 };
 
 struct handhost {
     struct stage stage;
     struct stage_log logs[HANDHOST_ROOMS_MAX];
     bool follows[HANDHOST_ROOMS_MAX];
-    size_t room_count;
+    size_t room_count, blob_count;
+    struct buffer blobs[HANDHOST_BLOBS_MAX];
+    struct id blob_ids[HANDHOST_BLOBS_MAX];
     struct id client_nonce;
     const struct stage_device *device; /* who is connected */
     enum enrum_err refuses;            /* the next frame is answered so */

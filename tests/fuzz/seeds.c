@@ -157,6 +157,12 @@ static void save_receipt(const struct cast *cast)
     buffer_fini(&bytes);
 }
 
+static void save_file(void)
+{
+    static const uint8_t input[] = {0, 7, 0, 20, 1, 0, 'b', 'i', 'l', 'a', 'g', 'a', '!'};
+    save("file", "short", -1, slice_of(input, sizeof input));
+}
+
 static void save_grant(const struct cast *cast)
 {
     struct secret32 keys[3] = {cast->room_key, cast->room_key, cast->room_key};
@@ -190,5 +196,6 @@ int main(int argc, char **argv)
     save_transient(&cast);
     save_receipt(&cast);
     save_grant(&cast);
+    save_file();
     return 0;
 }

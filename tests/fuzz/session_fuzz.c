@@ -139,11 +139,19 @@ static void plain_ask(struct input *input, struct core_session *session, const s
                                        .letter = slice_of_text("svar")};
     struct msg_letter_done done = {.request = request, .board = core.board_id, .id = letter_id};
     struct msg_fetch_log_get log = {.request = request, .board = core.board_id, .room = *room};
+    struct msg_blob_put put = {
+        .request = request, .board = core.board_id, .room = *room, .bytes = id_slice(&letter_id)};
+    struct msg_blob_ask ask = {
+        .request = request, .board = core.board_id, .room = *room, .blobs = id_slice(&letter_id)};
+    struct msg_blob_get get = {
+        .request = request, .board = core.board_id, .room = *room, .blob = letter_id};
     const struct layout *layouts[] = {
         &message_ping,        &message_board_get,     &message_room_list,   &message_unfollow,
-        &message_letter_send, &message_letter_answer, &message_letter_done, &message_fetch_log_get};
-    const void *messages[] = {&ping, &board, &list, &unfollow, &send, &answer, &done, &log};
-    core_message(session, layouts[which % 8], messages[which % 8]);
+        &message_letter_send, &message_letter_answer, &message_letter_done, &message_fetch_log_get,
+        &message_blob_put,    &message_blob_ask,      &message_blob_get};
+    const void *messages[] = {&ping, &board, &list, &unfollow, &send, &answer,
+                              &done, &log,   &put,  &ask,      &get};
+    core_message(session, layouts[which % 11], messages[which % 11]);
 }
 
 /* The input's own bytes as a frame, or as what follows a message's number. */
@@ -200,7 +208,7 @@ static void happen(struct input *input, enum step step, uint8_t who)
     } else if (step == STEP_VERIFY) {
         core_verify();
     } else if (step == STEP_STORE) {
-        (void)core_answer(who < 200 ? APPEND_DONE : (enum append_outcome)(who % 5));
+        (void)core_answer(who < 200 ? APPEND_DONE : (enum append_outcome)(who % 6));
     } else if (step == STEP_BUSY) {
         core.is_store_busy = who % 2 != 0;
         outlet_retry(&core.board.outlet);

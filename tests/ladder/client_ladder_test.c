@@ -179,6 +179,90 @@ static enum enrum_err reseal_run(void)
     return err;
 }
 
+/* -- Files -- */
+
+static void file_write(const char *path)
+{
+    FILE *file = fopen(path, "we");
+    MUST(file != NULL);
+    for (size_t i = 0; i < CHUNK_BYTES_MAX + 10; i++) {
+        (void)fputc((int)(i % 251), file);
+    }
+    MUST(fclose(file) == 0);
+}
+
+static bool file_holds(const char *path)
+{
+    FILE *file = fopen(path, "re");
+    bool holds = file != NULL;
+    for (size_t i = 0; holds && i < CHUNK_BYTES_MAX + 10; i++) {
+        holds = fgetc(file) == (int)(i % 251);
+    }
+    holds = holds && fgetc(file) == EOF;
+    if (file != NULL) {
+        (void)fclose(file);
+    }
+    return holds;
+}
+
+static void file_path(const char *name, char out[128])
+{
+    (void)snprintf(out, 128, "%s/%s", play.home, name);
+}
+
+/* In the log once, with blobs that the host has, or its writer was told that it is not. */
+static enum enrum_err file_run(void)
+{
+    char path[128];
+    uint64_t outbox;
+    opened_and_read();
+    scarce_pause();
+    file_path("sent", path);
+    file_write(path);
+    scarce_resume();
+    uint64_t before = play.host.logs[0].seq;
+    struct enrum_file file = {.path = path, .text = "se"};
+    enum enrum_err err = enrum_send_file(play.enrum, &play.host.logs[0].room, &file, &outbox);
+    bool is_taken = err == ENRUM_OK;
+    play_turns(TURNS);
+    play_settle();
+    MUST(play.told.sent + play.told.not_sent == is_taken);
+    MUST(play.host.logs[0].seq == before + play.told.sent);
+    MUST(play.told.sent == 0 || play.host.blob_count == 2);
+    err = is_taken ? play_judge() : err;
+    play_close();
+    play_read();
+    return err;
+}
+
+static enum enrum_err save_run(void)
+{
+    char path[128];
+    uint64_t outbox, request;
+    opened_and_read();
+    scarce_pause();
+    file_path("sent", path);
+    file_write(path);
+    struct enrum_file file = {.path = path};
+    MUST(enrum_send_file(play.enrum, &play.host.logs[0].room, &file, &outbox) == ENRUM_OK);
+    play_turns(TURNS);
+    MUST(play.told.sent == 1);
+    file_path("saved", path);
+    scarce_resume();
+    enum enrum_err err = enrum_save_file(play.enrum, &play.host.logs[0].room, play.host.logs[0].seq,
+                                         path, &request);
+    bool is_taken = err == ENRUM_OK;
+    play_turns(TURNS);
+    play_settle();
+    MUST(play.told.saved == is_taken);
+    err = is_taken ? play.told.saved_err : err;
+    MUST(file_holds(path) == (err == ENRUM_OK));
+    err = err == ENRUM_OK ? play_judge() : err;
+    play_close();
+    play_read();
+    return err;
+}
+
 static enum enrum_err room_run(void)
 {
     struct id room;
@@ -210,6 +294,8 @@ int main(int argc, char **argv)
         {"send", play_begin, play_end, send_run},
         {"receipt", play_begin, play_end, receipt_run},
         {"seal anew", play_begin, play_end, reseal_run},
+        {"send a file", play_begin, play_end, file_run},
+        {"save a file", play_begin, play_end, save_run},
         {"open a room", play_begin, play_end, room_run},
     };
     scarce_install();

@@ -75,7 +75,10 @@ static void on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_CALL:
     case ENRUM_EVENT_DATABASE:
     case ENRUM_EVENT_PROGRESS:
+        break;
     case ENRUM_EVENT_SAVED:
+        play.told.saved++;
+        play.told.saved_err = event->err;
         break;
     }
 }

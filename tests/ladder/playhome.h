@@ -10,8 +10,8 @@ struct play {
     struct handhost host;
     char home[64];
     struct {
-        unsigned entries, unopened, sent, not_sent, up_to_date, logins;
-        enum enrum_err login_err, not_sent_err, state_err;
+        unsigned entries, unopened, sent, not_sent, up_to_date, logins, saved;
+        enum enrum_err login_err, not_sent_err, state_err, saved_err;
         enum enrum_err warning; /* the worst: one of class TRUST stays */
         enum enrum_err open_err;
         char texts[256];

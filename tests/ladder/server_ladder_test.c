@@ -155,6 +155,21 @@ static enum enrum_err talk_run(void)
     return came ? ENRUM_OK : ENRUM_MEMORY;
 }
 
+static enum enrum_err blobs_run(void)
+{
+    scarce_pause();
+    struct core_session *citizen = enter(CITIZEN), *staff = enter(STAFF);
+    core_create(citizen, 0);
+    answers();
+    scarce_from_here();
+    core_blobs(citizen, &room);
+    core_blobs(staff, &room);
+    answers();
+    bool came = all_came(citizen) && all_came(staff);
+    others_come();
+    return came ? ENRUM_OK : ENRUM_MEMORY;
+}
+
 /* The first append fails in the store, and the one behind it is judged again. */
 static enum enrum_err conflict_run(void)
 {
@@ -220,9 +235,10 @@ static enum enrum_err revoke_run(void)
 int main(int argc, char **argv)
 {
     static const struct scenario scenarios[] = {
-        {"prove", begin, core_end, prove_run}, {"create", begin, core_end, create_run},
-        {"talk", begin, core_end, talk_run},   {"conflict", begin, core_end, conflict_run},
-        {"leave", begin, core_end, leave_run}, {"revoke", begin, core_end, revoke_run},
+        {"prove", begin, core_end, prove_run},   {"create", begin, core_end, create_run},
+        {"talk", begin, core_end, talk_run},     {"conflict", begin, core_end, conflict_run},
+        {"blobs", begin, core_end, blobs_run},   {"leave", begin, core_end, leave_run},
+        {"revoke", begin, core_end, revoke_run},
     };
     scarce_install();
     slog_set_level(SLOG_ERROR);
