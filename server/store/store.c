@@ -541,6 +541,7 @@ void store_health(struct store *store, struct store_health *out)
     *out = (struct store_health){.why = "",
                                  .commits = store->writer.commits,
                                  .appends = store->writer.appends,
+                                 .blobs = store->writer.blobs,
                                  .waiting = mailbox_count(&store->writes),
                                  .latency = latency_read(&store->writer.latency)};
     for (size_t i = 0; i < store->board_count && !out->is_failing; i++) {

@@ -136,7 +136,7 @@ void store_take(struct store *store, struct store_answer **answers, size_t *coun
 struct store_health {
     bool is_failing; /* a board's last commit or checkpoint failed, and none has worked since */
     const char *why; /* static; empty unless failing */
-    uint64_t commits, appends, waiting;
+    uint64_t commits, appends, blobs, waiting;
     struct latency_counts latency; /* of commits */
 };
 void store_health(struct store *store, struct store_health *out);

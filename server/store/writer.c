@@ -236,6 +236,7 @@ static void fetched_answer(struct writer *writer, struct progress *progress)
 
 static void blob_answer(struct writer *writer, const struct progress *progress)
 {
+    writer->blobs += progress->err == ENRUM_OK;
     struct store_answer out = {
         .type = STORE_BLOB_KEPT, .err = progress->err, .blob_kept = progress->job->ticket};
     answer(writer, &out);

@@ -16,7 +16,7 @@ struct writer {
     struct mailbox *answers; /* struct store_answer */
     size_t letters_max, unnamed_blobs_max;
     /* Set before a batch is answered; read by any thread. */
-    _Atomic uint64_t commits, appends;
+    _Atomic uint64_t commits, appends, blobs;
     _Atomic uint64_t fetched_bytes; /* of readers' answers that wait here */
     struct latency latency;         /* of commits */
     struct clock clock;
