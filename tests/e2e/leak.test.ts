@@ -1,7 +1,7 @@
 // What the host has: its files, its logs and its memory hold no word said, no name, no personal number and no kind.
 // The positive control: the same conversation and the same search, with programs built without sealing, find all of it.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -13,6 +13,8 @@ import { search, type Find } from "./search.ts";
 
 const title = "Rubriken vinbärssnår";
 const said = ["Hemligheten heter blåbärskulle", "Svaret är lingonskogen, sade hon"];
+/** A file's name, and what is in it. */
+const attached = { name: "kråkbärsintyg", words: "Bilagan gömmer hjortronmyren" };
 
 function files(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -43,6 +45,12 @@ async function converse(programsFolder: string): Promise<Outcome> {
     await eventually("the queue", async () => (await worker.must(["rooms"])).includes(room.slice(0, 8)));
     await worker.must(["take", room]);
     await worker.must(["send", room, said[1]!]);
+    const file = installation.path(`${attached.name}.txt`);
+    writeFileSync(file, `${attached.words}\n`);
+    await worker.must(["send", room, "--file", file]);
+    const entry = await eventually("the file", async () => (await citizen.read(room)).find(({ kind }) => kind === "file"));
+    await citizen.must(["save", room, `${entry.seq}`, installation.path("saved.txt")]);
+    assert.equal(readFileSync(installation.path("saved.txt"), "utf8"), `${attached.words}\n`);
     await eventually("the answer", async () => (await citizen.read(room)).some((e) => e.text === said[1]));
     return await look(installation);
   } finally {
@@ -56,6 +64,7 @@ async function look(installation: Installation): Promise<Outcome> {
   const needles = [
     title,
     ...said,
+    ...Object.values(attached),
     ...persons.flatMap((p) => [p.name, p.personalIdentityNumber ?? p.name, p.title ?? p.name]),
   ];
   const core = installation.path("core");
@@ -89,7 +98,7 @@ test("the same search finds them when sealing is switched off", async (t) => {
   const outcome = await converse(programs("sealing-off"));
   const found = new Set(outcome.finds.map((find) => find.needle));
   t.diagnostic(`found ${[...found].join(", ")}`);
-  for (const needle of [title, ...said]) assert.ok(found.has(needle), `"${needle}" was not found`);
+  for (const needle of [title, ...said, ...Object.values(attached)]) assert.ok(found.has(needle), `"${needle}" was not found`);
   assert.ok([...found].some((f) => f.startsWith("a message's kind")), "no kind was found");
   assert.ok(outcome.finds.some((f) => f.where.includes("core")), "nothing was found in the memory image");
 });
