@@ -13,10 +13,10 @@ const LIBRARIES = "/usr/lib/x86_64-linux-gnu/janus";
 const ROOM = 1;
 const WIDE = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
 
-/** Its files, as the package has them, but for where it listens. */
-const files = (folder: string, address: string): Record<string, string> => ({
+/** Its files, as the package has them, but for where it listens; 0 loops: one for each device, which is what it does unasked. */
+const files = (folder: string, address: string, loops: number): Record<string, string> => ({
   "janus.jcfg": `
-general: { configs_folder = "${folder}", debug_level = 4, session_timeout = 0, plugins_folder = "${folder}/plugins",
+general: { configs_folder = "${folder}", debug_level = 4, session_timeout = 0, event_loops = ${loops}, plugins_folder = "${folder}/plugins",
   transports_folder = "${folder}/transports", events_folder = "${folder}/none", loggers_folder = "${folder}/none" }
 nat: { ice_lite = true, full_trickle = false, ice_enforce_list = "${address}" }
 `,
@@ -36,7 +36,7 @@ interface Answer {
   jsep?: { type: string; sdp: string };
 }
 
-/** Its API: what is asked carries an id that the answer has, too; an event comes by the handle. */
+/** Its API. What is asked carries an id that the answer has, too; an event is of a handle. */
 class Api {
   #socket: WebSocket;
   #session = 0;
@@ -96,7 +96,7 @@ function description({ ufrag, password, fingerprint, payloadType: type }: Device
   return [
     "v=0", "o=- 1 1 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=group:BUNDLE 0", `m=video 9 UDP/TLS/RTP/SAVPF ${type}`, "c=IN IP4 0.0.0.0",
     "a=mid:0", `a=${direction}`, "a=rtcp-mux", `a=ice-ufrag:${ufrag}`, `a=ice-pwd:${password}`,
-    `a=fingerprint:sha-256 ${fingerprint.toUpperCase().match(/../g)!.join(":")}`, "a=setup:active", 
+    `a=fingerprint:sha-256 ${fingerprint.toUpperCase().match(/../g)!.join(":")}`, "a=setup:active",
     `a=rtpmap:${type} VP8/90000`, `a=rtcp-fb:${type} nack`, `a=rtcp-fb:${type} nack pli`, ...lines, "",
   ].join("\r\n");
 }
@@ -107,14 +107,14 @@ function found(sdp: string, pattern: RegExp): string {
   return match[1]!;
 }
 
-export const startJanus: StartRelay = async (place, namespace, devices) => {
+export const janusWith = (loops: number): StartRelay => async (place, namespace, devices) => {
   const folder = place.make("janus");
   for (const [kind, library] of [["plugins", "videoroom"], ["transports", "websockets"]] as const) {
     const name = `libjanus_${library}.so`;
     mkdirSync(join(folder, kind));
     symlinkSync(join(LIBRARIES, kind, name), join(folder, kind, name));
   }
-  for (const [name, text] of Object.entries(files(folder, namespace.address))) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(files(folder, namespace.address, loops))) writeFileSync(join(folder, name), text);
   const program = await begin({
     name: "janus",
     // It ends when this program does, and with it the namespace.
@@ -122,17 +122,18 @@ export const startJanus: StartRelay = async (place, namespace, devices) => {
     log: join(folder, "janus.log"),
     ready: /WebSockets thread started/,
   });
-  const api = await Api.open(join(folder, "socket"));
+  const api = await Api.open(join(folder, "socket")).catch(async (error: unknown) => {
+    await program.stop();
+    throw error;
+  });
   let feed: unknown;
 
-  const spot = (handle: number, sdp: string): Spot => {
-    return {
-      port: Number(found(sdp, /^a=candidate:\S+ 1 udp \d+ \S+ (\d+) typ host/im)),
-      ufrag: found(sdp, /^a=ice-ufrag:(\S+)/m),
-      password: found(sdp, /^a=ice-pwd:(\S+)/m),
-      connected: () => api.connected(handle),
-    };
-  };
+  const spot = (handle: number, sdp: string): Spot => ({
+    port: Number(found(sdp, /^a=candidate:\S+ 1 udp \d+ \S+ (\d+) typ host/im)),
+    ufrag: found(sdp, /^a=ice-ufrag:(\S+)/m),
+    password: found(sdp, /^a=ice-pwd:(\S+)/m),
+    connected: () => api.connected(handle),
+  });
   const sender = async (): Promise<Spot> => {
     const handle = await api.attach();
     const joined = await api.message(handle, { request: "join", ptype: "publisher", room: ROOM });
@@ -150,12 +151,11 @@ export const startJanus: StartRelay = async (place, namespace, devices) => {
     return made;
   };
   return {
-    name: "janus",
     version: packageVersion("janus"),
     pid: program.pid,
     does:
-      "a thread and a port for each device; SSRC, number and timestamp anew; a buffer for each receiver that answers NACK, NACK for its own gaps, " +
-      "transport-cc feedback to the sender, reports to both",
+      `${loops > 0 ? "one thread for all media" : "a thread for each device"}, a port for each; SSRC, number and timestamp anew; a buffer for each receiver that answers NACK, NACK for its own gaps, ` +
+      "transport-cc feedback to the sender, reports to both; no header extensions to receivers, as none were asked for",
     sender,
     receiver,
     stop: async () => {

@@ -3,14 +3,15 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import { startJanus } from "./janus.ts";
+import { janusWith } from "./janus.ts";
 import { attempt } from "./load.ts";
 import { Namespace } from "./namespace.ts";
 import type { Place } from "./place.ts";
 import { startEnrum, type Relay, type StartRelay } from "./relays.ts";
 import { printTable, type Column, type Report, type Row } from "./report.ts";
 
-export const startRelay: Record<string, StartRelay> = { enrum: startEnrum, janus: startJanus };
+/** Janus as it comes; and with as many threads for media as ours has here. */
+export const startRelay: Record<string, StartRelay> = { enrum: startEnrum, janus: janusWith(0), "janus-one-loop": janusWith(1) };
 
 const PAYLOAD_BYTES = 1150;
 const STREAM = { ssrc: 12, payloadType: 96, extension: 3 };

@@ -24,7 +24,6 @@ export interface Spot {
 }
 
 export interface Relay {
-  name: string;
   version: string;
   pid: number;
   /** What it does for a packet besides opening, sealing and sending it; and what it does not. */
@@ -51,7 +50,6 @@ export const startEnrum: StartRelay = async (place, namespace, devices) => {
     return { port: host.port, ufrag, password, connected: () => host.event(`connected ${leg}`).then(() => {}) };
   };
   return {
-    name: "enrum",
     version: ownVersion(),
     pid: host.pid,
     does:
