@@ -154,8 +154,9 @@ export const janusWith = (loops: number): StartRelay => async (place, namespace,
     version: packageVersion("janus"),
     pid: program.pid,
     does:
-      `${loops > 0 ? "one thread for all media" : "a thread for each device"}, a port for each; SSRC, number and timestamp anew; a buffer for each receiver that answers NACK, NACK for its own gaps, ` +
-      "transport-cc feedback to the sender, reports to both; no header extensions to receivers, as none were asked for",
+      `${loops > 0 ? "one thread for the media of all devices" : "a thread for each device"}, a port for each; packets go out under a new SSRC, number and ` +
+      "timestamp, without header extensions, as the receivers want none; NACK is answered from a buffer of each receiver's; to the sender go " +
+      "NACK for gaps, transport-cc feedback and receiver reports, to receivers sender reports of Janus's own",
     sender,
     receiver,
     stop: async () => {

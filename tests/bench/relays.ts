@@ -26,7 +26,7 @@ export interface Spot {
 export interface Relay {
   version: string;
   pid: number;
-  /** What it does for a packet besides opening, sealing and sending it; and what it does not. */
+  /** How it is built, and what it does besides opening, sealing and sending packets. */
   does: string;
   sender(): Promise<Spot>;
   /** After the sender has connected. */
@@ -53,8 +53,8 @@ export const startEnrum: StartRelay = async (place, namespace, devices) => {
     version: ownVersion(),
     pid: host.pid,
     does:
-      "one thread, one port; SSRC anew, header extensions taken off; one cache for all receivers that answers NACK, NACK for its own gaps, " +
-      "transport-cc feedback to the sender, receiver reports",
+      "one thread and one port for all devices; packets go out under a new SSRC, without header extensions; NACK is answered from one cache " +
+      "for all; to the sender go NACK for gaps, transport-cc feedback and receiver reports; its own sender reports would pass",
     sender: () => spot(async (leg) => (stream = await host.publish(leg, { kind: "video", ...devices, outSsrc: OUT_SSRC }))),
     receiver: () => spot((leg) => host.subscribe(leg, stream)),
     stop: () => host.stop().then(() => {}),
