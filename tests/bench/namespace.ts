@@ -44,11 +44,11 @@ export class Namespace {
     return ["nsenter", ...(isRoot() ? [] : ["--preserve-credentials", `--user=${of}/user`]), `--net=${of}/net`];
   }
 
-  /** How many UDP datagrams have been sent in it. */
-  sent(): number {
+  /** What the kernel has counted in it of UDP: OutDatagrams, RcvbufErrors and others. */
+  udp(): Record<string, number> {
     const lines = readFileSync(`/proc/${this.#keeper.pid}/net/snmp`, "utf8").split("\n").filter((line) => line.startsWith("Udp:"));
-    const [names, values] = lines.map((line) => line.split(" "));
-    return Number(values![names!.indexOf("OutDatagrams")]);
+    const [names, values] = lines.map((line) => line.split(" ").slice(1));
+    return Object.fromEntries(names!.map((name, at) => [name, Number(values![at])]));
   }
 
   remove(): void {

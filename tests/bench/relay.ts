@@ -109,19 +109,21 @@ async function measure(place: Place, namespace: Namespace, start: StartRelay, sh
     const relay = await start(place, namespace, { ufrag: ufrag!, password: password!, fingerprint: fingerprint!, ...STREAM });
     try {
       const { legKb, joinMs, profile } = await join(relay, load, namespace.address, receivers);
-      const before = { cpu: cpuSeconds(relay.pid), datagrams: namespace.sent() };
+      const before = { cpu: cpuSeconds(relay.pid), udp: namespace.udp() };
       const result = JSON.parse(
         await load.ask(`go ${pps} ${seconds} ${PAYLOAD_BYTES} ${STREAM.ssrc} ${STREAM.payloadType} ${STREAM.extension}`),
       ) as Record<string, number>;
-      // Nobody else sends here, so what the device has not sent is the server's: a few reports, and what it has forwarded.
-      const forwarded = namespace.sent() - before.datagrams - result.sent!;
       const spent = cpuSeconds(relay.pid) - before.cpu;
-      if (result.unopened! + result.mistimed! > 0) throw new Error(`${result.unopened} packets could not be opened, ${result.mistimed} had another time than they said`);
+      const udp = (name: string) => namespace.udp()[name]! - before.udp[name]!;
+      // Nobody else sends here, so what the device has not sent is the server's: a few reports, and what it has forwarded.
+      const forwarded = udp("OutDatagrams") - result.sent!;
+      if (result.unopened! > 0) throw new Error(`${result.unopened} packets could not be opened`);
+      if (result.mistimed! > 0) throw new Error(`${result.mistimed} packets had another time before their seal than behind it`);
       if (result.received! > forwarded) throw new Error(`${result.received} packets received, but ${forwarded} sent`);
       return {
         version: relay.version, does: relay.does, cpu_us: (spent * 1e6) / forwarded, p50_us: result.p50_us, p99_us: result.p99_us,
         delivered_percent: (100 * result.received!) / (result.sent! * receivers), leg_kb: legKb, join_ms: joinMs, srtp: profile,
-        sent_per_second: result.sent! / result.seconds!, forwarded,
+        sent_per_second: result.sent! / result.seconds!, forwarded, lost_at_full_sockets: udp("RcvbufErrors"),
       };
     } finally {
       await relay.stop();

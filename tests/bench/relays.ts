@@ -54,7 +54,7 @@ export const startEnrum: StartRelay = async (place, namespace, devices) => {
     pid: host.pid,
     does:
       "one thread and one port for all devices; packets go out under a new SSRC, without header extensions; NACK is answered from one cache " +
-      "for all; to the sender go NACK for gaps, transport-cc feedback and receiver reports; its own sender reports would pass",
+      "for all; to the sender go NACK for gaps, transport-cc feedback and receiver reports; what a sender reports of its clock passes (here none does)",
     sender: () => spot(async (leg) => (stream = await host.publish(leg, { kind: "video", ...devices, outSsrc: OUT_SSRC }))),
     receiver: () => spot((leg) => host.subscribe(leg, stream)),
     stop: () => host.stop().then(() => {}),
