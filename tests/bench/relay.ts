@@ -117,6 +117,7 @@ async function measure(place: Place, namespace: Namespace, start: StartRelay, sh
       const udp = (name: string) => namespace.udp()[name]! - before.udp[name]!;
       // Nobody else sends here, so what the device has not sent is the server's: a few reports, and what it has forwarded.
       const forwarded = udp("OutDatagrams") - result.sent!;
+      if (result.opened === 0) throw new Error("nothing was received");
       if (result.unopened! > 0) throw new Error(`${result.unopened} packets could not be opened`);
       if (result.mistimed! > 0) throw new Error(`${result.mistimed} packets had another time before their seal than behind it`);
       if (result.received! > forwarded) throw new Error(`${result.received} packets received, but ${forwarded} sent`);
