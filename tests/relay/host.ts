@@ -24,7 +24,7 @@ export interface StreamWanted {
 }
 
 /** Asks again until it is true, for at most `patience` ms: a bound, and no measurement. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = 20_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = 60_000): Promise<void> {
   const end = Date.now() + patience;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`it never came: ${what}`);
