@@ -227,6 +227,40 @@ static size_t calls_of_person(const struct calls *calls, const struct caller *wh
     return count;
 }
 
+static size_t places_of_person(const struct call *call, const struct id *person)
+{
+    size_t count = 0;
+    PARTICIPANTS_EACH(who, call)
+    {
+        count += id_equal(&who->who.person, person);
+    }
+    return count;
+}
+
+static bool has_staff(const struct call *call)
+{
+    PARTICIPANTS_EACH(who, call)
+    {
+        if (is_staff(who)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* While no staff is in it, one place is kept for who lets the others in. Errors: CALL_FULL,
+ * TOO_MANY. */
+static enum enrum_err place_for(const struct call *call, const struct caller *who,
+                                bool is_staff_here)
+{
+    size_t kept = is_staff_here || has_staff(call) ? 0 : 1;
+    if (call->participant_count + kept >= CALL_PARTICIPANTS_MAX) {
+        return ENRUM_CALL_FULL;
+    }
+    return places_of_person(call, &who->person) >= CALL_PLACES_PER_PERSON_MAX ? ENRUM_TOO_MANY
+                                                                             : ENRUM_OK;
+}
+
 /* A device comes, and is in the call once: with a new key it is somebody new. */
 static enum enrum_err enter(struct call *call, const struct caller *who,
                             const struct msg_call_join *message, const struct coming *coming,
@@ -236,8 +270,10 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
         return ENRUM_MAY_NOT;
     }
     struct participant *before = participant_of_device(call, &who->device);
-    if (before == NULL && call->participant_count == CALL_PARTICIPANTS_MAX) {
-        return ENRUM_CALL_FULL;
+    bool is_staff_here = coming->has_room && who->role == ROLE_STAFF;
+    enum enrum_err err = before == NULL ? place_for(call, who, is_staff_here) : ENRUM_OK;
+    if (err != ENRUM_OK) {
+        return err;
     }
     struct participant *enters = participant_new(who, message->key, &coming->key);
     if (enters == NULL) {
@@ -252,7 +288,6 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
     enters->number = ++call->last_number;
     enters->since_ms = now.wall_ms;
     enters->is_member = coming->has_room;
-    bool is_staff_here = enters->is_member && who->role == ROLE_STAFF;
     CHECK(moves(&enters->place, is_staff_here ? MOVE_COMES_AS_STAFF : MOVE_COMES));
     list_push_back(&call->participants, &enters->link);
     call->participant_count++;
@@ -260,21 +295,33 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
     return ENRUM_OK;
 }
 
-/* The same key once more: the device is where it was. False: it is somebody new. */
-static bool returns(struct call *call, const struct caller *who, struct slice key,
-                    struct orders *out)
+/* The one who had this key already; NULL: it is somebody new. */
+static struct participant *before_of(const struct call *call, const struct caller *who,
+                                     struct slice key)
 {
     struct participant *before = participant_of_device(call, &who->device);
-    if (before == NULL || !slice_equal(parcel_slice(before->key_bytes), key)) {
-        return false;
+    return before != NULL && slice_equal(parcel_slice(before->key_bytes), key) ? before : NULL;
+}
+
+/* The same key once more: the device is where it was. A member follows the room before, or it would
+ * be taken for one that no longer may. */
+static enum enrum_err returns(const struct calls *calls, struct call *call,
+                              struct participant *before, const struct caller *who,
+                              struct orders *out)
+{
+    if (before->session == who->session) {
+        return ENRUM_OK; /* said twice */
     }
-    if (before->session != 0 && before->session != who->session) {
+    if (before->is_member && !follows(calls, who->session, &call->board, &call->room)) {
+        return ENRUM_ROOM_UNKNOWN;
+    }
+    if (before->session != 0) {
         show_over(call, before, CALL_END_LEFT, out);
     }
     CHECK(moves(&before->place, MOVE_COMES_BACK));
     before->session = who->session;
     call->has_changed = true;
-    return true;
+    return ENRUM_OK;
 }
 
 void calls_join(struct calls *calls, const struct caller *who, const struct msg_call_join *message,
@@ -282,9 +329,11 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
 {
     struct coming coming;
     struct call *call = call_find(calls, &who->board, &message->call);
-    bool is_back = call != NULL && returns(call, who, message->key, out);
-    enum enrum_err err = ENRUM_OK;
-    if (!is_back) {
+    struct participant *before = call != NULL ? before_of(call, who, message->key) : NULL;
+    enum enrum_err err;
+    if (before != NULL) {
+        err = returns(calls, call, before, who, out);
+    } else {
         err = coming_read(who, message, &coming);
         if (err == ENRUM_OK &&
             (call == NULL || participant_of_person(call, &who->person) == NULL) &&

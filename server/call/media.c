@@ -72,16 +72,19 @@ static bool is_declared(const struct declared *declared, const struct stream *st
     return false;
 }
 
-/* What is no longer declared is closed; what is new is opened, and all the others receive it. */
-static void streams_take(struct call *call, struct participant *who,
+/* What is no longer declared is closed; what is new is opened, and all the others receive it.
+ * Whether anything has changed. */
+static bool streams_take(struct call *call, struct participant *who,
                          const struct declared *declared, struct orders *out)
 {
     size_t kept = 0;
+    bool has_changed = false;
     for (size_t i = 0; i < who->stream_count; i++) {
         if (is_declared(declared, &who->streams[i])) {
             who->streams[kept++] = who->streams[i];
         } else {
             stream_order(ORDER_STREAM_CLOSE, who->leg, &who->streams[i], out);
+            has_changed = true;
         }
     }
     who->stream_count = kept;
@@ -90,6 +93,7 @@ static void streams_take(struct call *call, struct participant *who,
             struct stream *stream = &who->streams[who->stream_count++];
             *stream = (struct stream){declared->streams[i], ++call->last_ssrc};
             stream_order(ORDER_STREAM_OPEN, who->leg, stream, out);
+            has_changed = true;
             PARTICIPANTS_EACH(other, call)
             {
                 if (other != who && other->leg != 0) {
@@ -98,6 +102,7 @@ static void streams_take(struct call *call, struct participant *who,
             }
         }
     }
+    return has_changed;
 }
 
 static bool leg_open(struct calls *calls, struct call *call, struct participant *who,
@@ -163,8 +168,8 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
         order_error(out, who->session, who->request, err);
         return;
     }
-    streams_take(call, here, &declared, out);
-    call->has_changed = true;
+    bool has_changed = streams_take(call, here, &declared, out);
+    call->has_changed = call->has_changed || has_changed || !is_kept;
     call_settle(calls, call, out);
 }
 

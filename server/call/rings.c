@@ -56,8 +56,14 @@ static struct ring *ring_find(struct call *call, const struct id *person)
     return NULL;
 }
 
-/* A ring that ended makes place for another. NULL: all of them ring. */
-static struct ring *ring_place(struct call *call, const struct id *person)
+static bool is_fresh(const struct ring *ring, struct moment now)
+{
+    return now.monotonic_ms - ring->at < CALL_RING_AGAIN_MS;
+}
+
+/* A ring that ended a while ago makes place for another: while it may not be repeated, it is not
+ * forgotten. NULL: there is none. */
+static struct ring *ring_place(struct call *call, const struct id *person, struct moment now)
 {
     struct ring *ring = ring_find(call, person);
     if (ring != NULL) {
@@ -67,7 +73,7 @@ static struct ring *ring_place(struct call *call, const struct id *person)
         return &call->rings[call->ring_count++];
     }
     for (size_t i = 0; i < call->ring_count; i++) {
-        if (call->rings[i].state != CALL_RING_RINGING) {
+        if (call->rings[i].state != CALL_RING_RINGING && !is_fresh(&call->rings[i], now)) {
             return &call->rings[i];
         }
     }
@@ -103,10 +109,10 @@ static enum enrum_err ring_begin(struct calls *calls, struct call *call, const s
                                  const struct id *caller, struct moment now, struct orders *out)
 {
     const struct ring *last = ring_find(call, person);
-    if (last != NULL && now.monotonic_ms - last->at < CALL_RING_AGAIN_MS) {
+    if (last != NULL && is_fresh(last, now)) {
         return ENRUM_TOO_FAST;
     }
-    struct ring *ring = ring_place(call, person);
+    struct ring *ring = ring_place(call, person, now);
     if (ring == NULL) {
         return ENRUM_TOO_MANY;
     }

@@ -2,6 +2,8 @@
  * assertion. */
 #include "scene.h"
 
+#include "call/state.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -480,6 +482,23 @@ static void one_person_takes_few_places(void **state)
     memset(scene.call.bytes, 0xdf, ID_BYTES);
     scene_join(&scene, pad);
     scene_expect(&scene, "pad <- TOO_MANY\n");
+    /* Nor do many devices of one person fill a call. */
+    memset(scene.room.bytes, 0x71 + CALLS_PER_PERSON_MAX - 1, ID_BYTES);
+    memset(scene.call.bytes, 0xd0 + CALLS_PER_PERSON_MAX - 1, ID_BYTES);
+    scene_join(&scene, pad);
+    scene_forget(&scene);
+    for (int i = 2; i < CALL_PLACES_PER_PERSON_MAX; i++) {
+        scene_join(&scene, scene_device(&scene, "more", anna));
+        assert_null(strstr(scene.trace, "TOO_MANY"));
+        scene_forget(&scene);
+    }
+    struct actor *last = scene_device(&scene, "last", anna);
+    scene_join(&scene, last);
+    scene_expect(&scene, "last <- TOO_MANY\n");
+    /* One that comes with a new key takes no place more. */
+    scene_join(&scene, pad);
+    assert_non_null(strstr(scene.trace, "pad <- CALL here waiting"));
+    scene_forget(&scene);
     scene_end(&scene);
 }
 
@@ -582,6 +601,168 @@ static void the_last_one_loads_the_page_anew_and_begins_another(void **state)
     end(&cast);
 }
 
+/* A guest who knocks and is put out, again and again with new keys, fills no table that somebody
+ * else needs. */
+static void who_knocks_again_and_again_keeps_nobody_out(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    for (size_t i = 0; i < CALL_ADMISSIONS_MAX; i++) {
+        scene_join(scene, cast.tolk);
+        scene_statement(scene, cast.eva, cast.tolk, CALL_PUT_OUT);
+    }
+    scene_forget(scene);
+    struct actor *ulla = scene_person(scene, "ulla", ROLE_CITIZEN);
+    scene_join(scene, ulla);
+    scene_forget(scene);
+    scene_statement(scene, cast.eva, ulla, CALL_ADMITTED);
+    scene_expect(scene, "eva <- DONE\n"
+                        "eva <- CALL in: eva* anna ulla, 64 signed\n"
+                        "anna <- CALL in: eva* anna ulla, 64 signed\n"
+                        "ulla <- CALL in: eva* anna ulla, 64 signed\n");
+    /* Whose statement says that she is in is in by it still. */
+    scene_statement(scene, cast.eva, cast.tolk, CALL_PUT_OUT);
+    scene_forget(scene);
+    const struct call *call = call_find(scene->calls, &scene->board, &scene->call);
+    size_t admitted = 0;
+    for (size_t i = 0; i < call->admission_count; i++) {
+        admitted += call->admissions[i].operation == CALL_ADMITTED;
+    }
+    assert_int_equal(admitted, 2);
+    end(&cast);
+}
+
+/* Eleven who wait for the first of the staff do not take her place. */
+static void who_waits_does_not_take_the_place_of_staff(void **state)
+{
+    (void)state;
+    static const char *names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    scene_join(scene, cast.anna);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        scene_join(scene, scene_person(scene, names[i], ROLE_GUEST));
+        scene_forget(scene);
+    }
+    scene_join(scene, cast.tolk);
+    scene_expect(scene, "tolk <- CALL_FULL\n");
+    scene_join(scene, cast.eva);
+    assert_non_null(strstr(scene->trace, "eva <- CALL here in: anna?"));
+    scene_forget(scene);
+    /* She makes room for others as she likes. */
+    scene_statement(scene, cast.eva, cast.anna, CALL_PUT_OUT);
+    scene_forget(scene);
+    scene_join(scene, cast.tolk);
+    assert_non_null(strstr(scene->trace, "tolk <- CALL here waiting 11"));
+    scene_forget(scene);
+    end(&cast);
+}
+
+/* Her connection is back, but she does not follow the room yet, or never will: nothing changes
+ * before she does, and she is not taken for somebody who is no longer a member. */
+static void who_comes_back_follows_the_room_first(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_lose(scene, cast.anna);
+    scene_forget(scene);
+    cast.anna->follows = false;
+    scene_return(scene, cast.anna);
+    scene_expect(scene, "anna <- ROOM_UNKNOWN\n");
+    scene_pass(scene, 1000);
+    scene_expect(scene, "");
+    cast.anna->follows = true;
+    scene_return(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna, 1 signed\n"
+                        "anna <- CALL in: eva* anna, 1 signed\n"
+                        "anna <- CALL here in: eva* anna, 1 signed\n");
+    end(&cast);
+}
+
+/* A message that comes twice is answered twice, and told to nobody else. */
+static void what_comes_twice_or_late_changes_nothing(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    scene_again(scene, cast.anna);
+    scene_expect(scene, "anna <- CALL here in: eva* anna, 1 signed\n");
+    scene_leg(scene, cast.anna, "aaaa", "v");
+    scene_forget(scene);
+    scene_leg(scene, cast.anna, "aaaa", "v");
+    scene_expect(scene, "relay: leg 1 stays\n");
+    /* Late: she is put out, and then comes what she and others had sent before they knew. */
+    scene_statement(scene, cast.eva, cast.anna, CALL_PUT_OUT);
+    scene_forget(scene);
+    scene_leg(scene, cast.anna, "bbbb", "v");
+    scene_send(scene, cast.eva, cast.anna);
+    scene_statement(scene, cast.eva, cast.anna, CALL_ADMITTED);
+    scene_expect(scene, "anna <- CALL_UNKNOWN\n"
+                        "eva <- CALL_GONE\n"
+                        "eva <- CALL_GONE\n");
+    end(&cast);
+}
+
+/* Both begin a call in the room at the same moment: the later one is told, and comes to the other.
+ */
+static void glare_is_one_call(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    struct id first = scene->call;
+    scene_join(scene, cast.anna);
+    scene_forget(scene);
+    memset(scene->call.bytes, 0xcb, ID_BYTES);
+    scene_join(scene, cast.eva);
+    scene_expect(scene, "eva <- CALL_OTHER\n");
+    scene->call = first;
+    scene_join(scene, cast.eva);
+    scene_expect(scene, "anna <- CALL waiting 1: anna? eva*\n"
+                        "eva <- CALL in: anna? eva*\n"
+                        "eva <- CALL here in: anna? eva*\n");
+    /* Both ring each other: each is here already. */
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_expect(scene, "eva <- DONE\n"
+                        "anna <- CALL waiting 1: anna? eva*\n"
+                        "eva <- CALL in: anna? eva*, rung anna ANSWERED\n");
+    end(&cast);
+}
+
+/* Who was rung is left in peace for a while, however many others are rung meanwhile. */
+static void nobody_is_rung_again_by_way_of_others(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin(&cast);
+    scene_join(scene, cast.eva);
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_ring(scene, cast.eva, cast.anna, true);
+    scene_forget(scene);
+    struct actor *others[CALL_PARTICIPANTS_MAX];
+    for (size_t i = 0; i < CALL_PARTICIPANTS_MAX; i++) {
+        others[i] = scene_person(scene, "other", ROLE_CITIZEN);
+        scene_ring(scene, cast.eva, others[i], false);
+        scene_ring(scene, cast.eva, others[i], true);
+    }
+    scene_forget(scene);
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_expect(scene, "eva <- TOO_FAST\n");
+    scene_pass(scene, CALL_RING_AGAIN_MS);
+    scene_ring(scene, cast.eva, others[11], false);
+    assert_non_null(strstr(scene->trace, "other <- RINGS RINGING by eva\n"));
+    scene_forget(scene);
+    end(&cast);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -603,6 +784,12 @@ int main(void)
         cmocka_unit_test(one_call_in_a_room_and_so_many_in_all),
         cmocka_unit_test(one_person_takes_few_places),
         cmocka_unit_test(a_call_holds_twelve),
+        cmocka_unit_test(who_knocks_again_and_again_keeps_nobody_out),
+        cmocka_unit_test(who_waits_does_not_take_the_place_of_staff),
+        cmocka_unit_test(who_comes_back_follows_the_room_first),
+        cmocka_unit_test(what_comes_twice_or_late_changes_nothing),
+        cmocka_unit_test(glare_is_one_call),
+        cmocka_unit_test(nobody_is_rung_again_by_way_of_others),
         cmocka_unit_test(what_a_program_that_keeps_the_rules_does_not_send_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

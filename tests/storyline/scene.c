@@ -361,6 +361,11 @@ void scene_return(struct scene *scene, struct actor *who)
     join(scene, who);
 }
 
+void scene_again(struct scene *scene, struct actor *who)
+{
+    join(scene, who);
+}
+
 void scene_lose(struct scene *scene, struct actor *who)
 {
     struct orders orders;

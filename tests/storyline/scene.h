@@ -48,6 +48,8 @@ struct actor *scene_device(struct scene *scene, const char *name, const struct a
 void scene_join(struct scene *scene, struct actor *who);
 /* With the call_key of the last time, on a new connection. */
 void scene_return(struct scene *scene, struct actor *who);
+/* The same once more, on the same connection. */
+void scene_again(struct scene *scene, struct actor *who);
 void scene_lose(struct scene *scene, struct actor *who);
 void scene_leave(struct scene *scene, struct actor *who, bool for_all);
 void scene_ring(struct scene *scene, struct actor *who, const struct actor *whom, bool cancel);

@@ -84,6 +84,8 @@ export const LIMITS = {
   CALL_RING_AGAIN_MS: 10000,
   /** Calls that one person takes part in or waits for; else TOO_MANY. Who opens many rooms does not take all places. */
   CALLS_PER_PERSON_MAX: 4,
+  /** Devices of one person in one call, those that wait among them; else TOO_MANY. */
+  CALL_PLACES_PER_PERSON_MAX: 4,
   /** Whose connection is lost keeps the place in the call so long. */
   CALL_AWAY_MS: 60000,
   /** A call frame further than this from the receiver's clock is not believed. */
