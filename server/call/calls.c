@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SSRC_RANDOM_BYTES = 3 }; /* of 4: it counts up from here, and never wraps */
+/* Of 4: it counts up from here, and never wraps. The first ones are the relay's. */
+enum { SSRC_RANDOM_BYTES = 3, SSRC_FIRST = 16 };
 
 struct call_name {
     struct id board, call;
@@ -58,6 +59,7 @@ static struct call *call_new(struct calls *calls, const struct id *board, const 
     call->id = *id;
     call->began_ms = now.wall_ms;
     suite_random(&call->last_ssrc, SSRC_RANDOM_BYTES);
+    call->last_ssrc += SSRC_FIRST;
     return call;
 }
 
@@ -258,7 +260,7 @@ static enum enrum_err place_for(const struct call *call, const struct caller *wh
         return ENRUM_CALL_FULL;
     }
     return places_of_person(call, &who->person) >= CALL_PLACES_PER_PERSON_MAX ? ENRUM_TOO_MANY
-                                                                             : ENRUM_OK;
+                                                                              : ENRUM_OK;
 }
 
 /* A device comes, and is in the call once: with a new key it is somebody new. */

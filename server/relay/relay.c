@@ -230,6 +230,7 @@ bool relay_call_open(struct relay *relay, uint64_t *call)
         return false;
     }
     seat->worker = worker_choose(relay);
+    seat->last_out_ssrc = RELAY_OWN_SSRC;
     return true;
 }
 

@@ -22,6 +22,7 @@ enum {
     RELAY_STREAMS_PER_LEG_MAX = 4,
     RELAY_SUBSCRIBERS_MAX = 48, /* of one stream */
     RELAY_LOCAL_TEXT_BYTES = 32,
+    RELAY_OWN_SSRC = 1, /* of its own reports; outgoing SSRCs of streams lie above */
 };
 
 enum relay_reason {
