@@ -285,6 +285,8 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
         if (before->session == who->session) {
             before->session = 0; /* it knows */
         }
+        enters->changes_at = before->changes_at;
+        enters->change_count = before->change_count;
         participant_remove(call, before, CALL_END_LEFT, out);
     }
     enters->number = ++call->last_number;

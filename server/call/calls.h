@@ -60,7 +60,7 @@ void calls_lead(struct calls *calls, const struct caller *who, const struct msg_
 void calls_send(struct calls *calls, const struct caller *who, const struct msg_call_send *message,
                 struct orders *out);
 void calls_leg(struct calls *calls, const struct caller *who, const struct msg_call_leg *message,
-               struct orders *out);
+               struct moment now, struct orders *out);
 
 /* A session follows a room from now on: it is told what rings there for its person. */
 void calls_followed(struct calls *calls, uint64_t session, const struct id *board,

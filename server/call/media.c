@@ -72,19 +72,16 @@ static bool is_declared(const struct declared *declared, const struct stream *st
     return false;
 }
 
-/* What is no longer declared is closed; what is new is opened, and all the others receive it.
- * Whether anything has changed. */
-static bool streams_take(struct call *call, struct participant *who,
+/* What is no longer declared is closed; what is new is opened, and all the others receive it. */
+static void streams_take(struct call *call, struct participant *who,
                          const struct declared *declared, struct orders *out)
 {
     size_t kept = 0;
-    bool has_changed = false;
     for (size_t i = 0; i < who->stream_count; i++) {
         if (is_declared(declared, &who->streams[i])) {
             who->streams[kept++] = who->streams[i];
         } else {
             stream_order(ORDER_STREAM_CLOSE, who->leg, &who->streams[i], out);
-            has_changed = true;
         }
     }
     who->stream_count = kept;
@@ -93,7 +90,6 @@ static bool streams_take(struct call *call, struct participant *who,
             struct stream *stream = &who->streams[who->stream_count++];
             *stream = (struct stream){declared->streams[i], ++call->last_ssrc};
             stream_order(ORDER_STREAM_OPEN, who->leg, stream, out);
-            has_changed = true;
             PARTICIPANTS_EACH(other, call)
             {
                 if (other != who && other->leg != 0) {
@@ -102,7 +98,6 @@ static bool streams_take(struct call *call, struct participant *who,
             }
         }
     }
-    return has_changed;
 }
 
 static bool leg_open(struct calls *calls, struct call *call, struct participant *who,
@@ -137,8 +132,28 @@ static bool leg_open(struct calls *calls, struct call *call, struct participant 
     return true;
 }
 
+static bool is_as_declared(const struct participant *who, const struct declared *declared)
+{
+    for (size_t i = 0; i < declared->count; i++) {
+        if (!is_sent(who, &declared->streams[i])) {
+            return false;
+        }
+    }
+    return declared->count == who->stream_count;
+}
+
+/* Each change is many orders to the relay, and a message to everybody. */
+static bool may_change(struct participant *who, struct moment now)
+{
+    if (who->change_count == 0 || now.monotonic_ms - who->changes_at >= CALL_LEG_CHANGES_MS) {
+        who->changes_at = now.monotonic_ms;
+        who->change_count = 0;
+    }
+    return who->change_count < CALL_LEG_CHANGES_MAX;
+}
+
 void calls_leg(struct calls *calls, const struct caller *who, const struct msg_call_leg *message,
-               struct orders *out)
+               struct moment now, struct orders *out)
 {
     struct call *call;
     struct declared declared;
@@ -148,11 +163,15 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
     }
     bool is_kept = here->leg != 0 && strlen(here->ufrag) == message->ufrag.len &&
                    memcmp(here->ufrag, message->ufrag.at, message->ufrag.len) == 0;
+    bool is_whole = declared_read(message->streams, &declared);
+    bool is_change = !is_kept || !is_whole || !is_as_declared(here, &declared);
     enum enrum_err err = ENRUM_OK;
     if (!is_in(here)) {
         err = ENRUM_MAY_NOT;
-    } else if (!declared_read(message->streams, &declared)) {
+    } else if (!is_whole) {
         err = ENRUM_MALFORMED;
+    } else if (is_change && !may_change(here, now)) {
+        err = ENRUM_TOO_FAST;
     } else if (is_kept) {
         struct order order = {.type = ORDER_LEG_KEPT,
                               .session = who->session,
@@ -168,8 +187,11 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
         order_error(out, who->session, who->request, err);
         return;
     }
-    bool has_changed = streams_take(call, here, &declared, out);
-    call->has_changed = call->has_changed || has_changed || !is_kept;
+    if (is_change) {
+        streams_take(call, here, &declared, out);
+        here->change_count++;
+        call->has_changed = true;
+    }
     call_settle(calls, call, out);
 }
 

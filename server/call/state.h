@@ -39,6 +39,7 @@ struct participant {
     struct id key;
     uint64_t leg; /* 0: none */
     char ufrag[257];
+    uint64_t changes_at, change_count; /* of the leg and its streams, lately; at: monotonic */
     size_t stream_count;
     struct stream streams[CALL_STREAMS_MAX];
 };

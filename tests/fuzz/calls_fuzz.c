@@ -249,7 +249,7 @@ static void leg(struct world *world, const struct caller *who, const struct id *
                                    .ufrag = slice_of(&fragments[how & 1 ? 4 : 0], 4),
                                    .pwd = slice_of(password, sizeof password - 1),
                                    .streams = buffer_slice(&streams)};
-    calls_leg(world->calls, who, &message, orders);
+    calls_leg(world->calls, who, &message, world->now, orders);
     buffer_fini(&streams);
 }
 

@@ -709,6 +709,33 @@ static void what_comes_twice_or_late_changes_nothing(void **state)
     end(&cast);
 }
 
+/* Who says again and again that it sends something else is stopped, and who stays as it is, is
+ * not. */
+static void who_changes_its_streams_too_fast_is_stopped(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    for (int i = 0; i < CALL_LEG_CHANGES_MAX; i++) {
+        scene_leg(scene, cast.anna, "aaaa", i % 2 == 0 ? "v" : "vc");
+    }
+    scene_forget(scene);
+    scene_leg(scene, cast.anna, "aaaa", "v");
+    scene_leg(scene, cast.anna, "bbbb", "vc");
+    scene_expect(scene, "anna <- TOO_FAST\n"
+                        "anna <- TOO_FAST\n");
+    scene_leg(scene, cast.anna, "aaaa", "vc");
+    scene_expect(scene, "relay: leg 1 stays\n");
+    scene_pass(scene, CALL_LEG_CHANGES_MS);
+    scene_leg(scene, cast.anna, "aaaa", "v");
+    scene_expect(scene, "relay: leg 1 stays\n"
+                        "relay: leg 1 no longer sends CAMERA\n"
+                        "eva <- CALL in: eva* anna+V, 1 signed\n"
+                        "anna <- CALL in: eva* anna+V, 1 signed\n");
+    end(&cast);
+}
+
 /* Both begin a call in the room at the same moment: the later one is told, and comes to the other.
  */
 static void glare_is_one_call(void **state)
@@ -788,6 +815,7 @@ int main(void)
         cmocka_unit_test(who_waits_does_not_take_the_place_of_staff),
         cmocka_unit_test(who_comes_back_follows_the_room_first),
         cmocka_unit_test(what_comes_twice_or_late_changes_nothing),
+        cmocka_unit_test(who_changes_its_streams_too_fast_is_stopped),
         cmocka_unit_test(glare_is_one_call),
         cmocka_unit_test(nobody_is_rung_again_by_way_of_others),
         cmocka_unit_test(what_a_program_that_keeps_the_rules_does_not_send_is_refused),

@@ -476,7 +476,7 @@ void scene_leg(struct scene *scene, struct actor *who, const char *ufrag, const 
                                    .pwd = slice_of_text("0123456789012345678901"),
                                    .streams = buffer_slice(&streams)};
     orders_init(&orders);
-    calls_leg(scene->calls, asks(scene, who), &message, &orders);
+    calls_leg(scene->calls, asks(scene, who), &message, scene->now, &orders);
     take(scene, &orders);
     buffer_fini(&streams);
 }

@@ -72,6 +72,10 @@ export const LIMITS = {
   CALL_PARTICIPANTS_MAX: 12,
   /** Streams that one device sends in a call: voice, camera, screen. */
   CALL_STREAMS_MAX: 3,
+  /** Changes of what one device sends, or of its connection, within CALL_LEG_CHANGES_MS; else TOO_FAST. */
+  CALL_LEG_CHANGES_MAX: 30,
+  /** So long those are counted together. */
+  CALL_LEG_CHANGES_MS: 10000,
   /** Admissions and their ends of one call that are shown to those in it. */
   CALL_ADMISSIONS_MAX: 64,
   /** A call frame: a key, a line of text, a state. */
