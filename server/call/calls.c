@@ -328,6 +328,18 @@ static enum enrum_err returns(const struct calls *calls, struct call *call,
     return ENRUM_OK;
 }
 
+/* A connection may prove to be another device than it was: the former one has left. */
+static void former_leaves(struct call *call, const struct caller *who, struct orders *out)
+{
+    PARTICIPANTS_EACH(former, call)
+    {
+        if (former->session == who->session && !id_equal(&former->who.device, &who->device)) {
+            CHECK(moves(&former->place, MOVE_LEAVES));
+            participant_remove(call, former, CALL_END_LEFT, out);
+        }
+    }
+}
+
 void calls_join(struct calls *calls, const struct caller *who, const struct msg_call_join *message,
                 struct moment now, struct orders *out)
 {
@@ -348,6 +360,7 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
         err = err == ENRUM_OK ? enter(call, who, message, &coming, now, out) : err;
     }
     if (err == ENRUM_OK) {
+        former_leaves(call, who, out);
         rings_answered(calls, call, &who->person, who->session, out);
     } else {
         order_error(out, who->session, who->request, err);
@@ -365,7 +378,7 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
             rings_tell_of(calls, call, who->session, out);
         }
         if (call != NULL && err == ENRUM_OK) {
-            show_to(call, participant_of_session(call, who->session), who->request, out);
+            show_to(call, participant_of_caller(call, who), who->request, out);
         }
     }
 }
@@ -376,7 +389,7 @@ struct participant *call_present(struct calls *calls, const struct caller *who, 
                                  struct call **call, struct orders *out)
 {
     *call = call_find(calls, &who->board, id);
-    struct participant *here = *call != NULL ? participant_of_session(*call, who->session) : NULL;
+    struct participant *here = *call != NULL ? participant_of_caller(*call, who) : NULL;
     if (here == NULL) {
         order_error(out, who->session, who->request, ENRUM_CALL_UNKNOWN);
     }
@@ -387,7 +400,7 @@ void calls_leave(struct calls *calls, const struct caller *who,
                  const struct msg_call_leave *message, struct orders *out)
 {
     struct call *call = call_find(calls, &who->board, &message->call);
-    struct participant *here = call != NULL ? participant_of_session(call, who->session) : NULL;
+    struct participant *here = call != NULL ? participant_of_caller(call, who) : NULL;
     if (here != NULL && message->for_all == 1 && !is_staff(here)) {
         order_error(out, who->session, who->request, ENRUM_MAY_NOT);
         return;

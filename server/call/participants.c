@@ -73,6 +73,12 @@ struct participant *participant_new(const struct caller *caller, struct slice ke
     return who;
 }
 
+struct participant *participant_of_caller(const struct call *call, const struct caller *who)
+{
+    struct participant *here = participant_of_device(call, &who->device);
+    return here != NULL && here->session == who->session ? here : NULL;
+}
+
 struct participant *participant_of_session(const struct call *call, uint64_t session)
 {
     PARTICIPANTS_EACH(who, call)

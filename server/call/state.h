@@ -103,6 +103,8 @@ void papers_unref(struct papers *papers);
 struct participant *participant_new(const struct caller *caller, struct slice key_bytes,
                                     const struct id *key);
 void participant_free(struct participant *who);
+/* Where this caller is in the call, as the device that it is now. NULL: it is not. */
+struct participant *participant_of_caller(const struct call *call, const struct caller *who);
 /* NULL when there is none. */
 struct participant *participant_of_session(const struct call *call, uint64_t session);
 struct participant *participant_of_device(const struct call *call, const struct id *device);

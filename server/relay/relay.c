@@ -7,6 +7,7 @@
 #include "base/pool.h"
 #include "relay/worker.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -109,7 +110,9 @@ struct relay *relay_new(const struct relay_options *options, struct mailbox *eve
         good = crew_init(&relay->crews[i], relay, i, events);
     }
     if (!good) {
+        int why = errno;
         relay_free(relay);
+        errno = why;
         return NULL;
     }
     return relay;

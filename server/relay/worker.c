@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "relay/routes.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -451,7 +452,9 @@ struct worker *worker_new(const struct worker_setup *setup, uint16_t *port)
         return NULL;
     }
     if (!memory_take(worker) || !sockets_open(worker, port)) {
+        int why = errno;
         worker_free(worker);
+        errno = why;
         return NULL;
     }
     batch_init(&worker->batch, worker->fd, &worker->packets);

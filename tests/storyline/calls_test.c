@@ -736,6 +736,39 @@ static void who_changes_its_streams_too_fast_is_stopped(void **state)
     end(&cast);
 }
 
+/* A connection that proves to be another device is that one from then on: it has no say as the
+ * first, is in the call once, and leaves nothing when it is lost. */
+static void a_connection_is_one_device(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    struct actor *other = scene_person(scene, "other", ROLE_GUEST);
+    scene_join(scene, cast.tolk);
+    scene_forget(scene);
+    other->caller.session = cast.tolk->caller.session;
+    cast.tolk->caller.session = 99;
+    scene_send(scene, other, cast.eva);
+    scene_expect(scene, "other <- CALL_UNKNOWN\n");
+    scene_join(scene, other);
+    scene_expect(scene, "other <- CALL over LEFT\n"
+                        "eva <- CALL in: eva* anna other?, 1 signed\n"
+                        "anna <- CALL in: eva* anna other?, 1 signed\n"
+                        "other <- CALL waiting 1: eva* other?\n"
+                        "other <- CALL here waiting 1: eva* other?\n");
+    scene_lose(scene, other);
+    scene_expect(scene, "eva <- CALL in: eva* anna other?, 1 signed\n"
+                        "anna <- CALL in: eva* anna other?, 1 signed\n");
+    scene_pass(scene, CALL_AWAY_MS);
+    scene_forget(scene);
+    struct calls_counts counts;
+    calls_count(scene->calls, &counts);
+    assert_int_equal(counts.in, 2);
+    assert_int_equal(counts.waiting, 0);
+    end(&cast);
+}
+
 /* Both begin a call in the room at the same moment: the later one is told, and comes to the other.
  */
 static void glare_is_one_call(void **state)
@@ -816,6 +849,7 @@ int main(void)
         cmocka_unit_test(who_comes_back_follows_the_room_first),
         cmocka_unit_test(what_comes_twice_or_late_changes_nothing),
         cmocka_unit_test(who_changes_its_streams_too_fast_is_stopped),
+        cmocka_unit_test(a_connection_is_one_device),
         cmocka_unit_test(glare_is_one_call),
         cmocka_unit_test(nobody_is_rung_again_by_way_of_others),
         cmocka_unit_test(what_a_program_that_keeps_the_rules_does_not_send_is_refused),

@@ -1,4 +1,5 @@
 /* relay_test -- orders that wait while the worker is busy: what is to end always ends. */
+#include "relay/batch.h"
 #include "relay/relay.h"
 
 #include <setjmp.h>
@@ -6,8 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+#include <errno.h>
 
 enum { LEGS = 32, STREAMS = 64, TURNS_MAX = 3000 };
 
@@ -95,9 +98,26 @@ static void what_ends_has_a_place_however_much_waits(void **state)
     assert_false(leg_open(stage, call, &none));
 }
 
+/* Two of them would each get a part of what comes to the port, and nobody would know. */
+static void a_port_that_is_in_use_is_told(void **state)
+{
+    (void)state;
+    struct mailbox events;
+    struct relay_options options = relay_options_usual();
+    options.packets_max = 256;
+    int other = batch_socket(options.address, &options.port);
+    assert_true(other >= 0);
+    assert_true(mailbox_init(&events, sizeof(struct relay_event), 1, false));
+    assert_null(relay_new(&options, &events));
+    assert_int_equal(errno, EADDRINUSE);
+    mailbox_fini(&events);
+    close(other);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_port_that_is_in_use_is_told),
         cmocka_unit_test_setup_teardown(what_ends_has_a_place_however_much_waits, set_up,
                                         tear_down),
     };
