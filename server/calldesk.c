@@ -239,7 +239,7 @@ static void take(struct calls *calls, const struct caller *who, uint64_t type, c
         calls_lead(calls, who, message, out);
         return;
     case MESSAGE_CALL_SEND:
-        calls_send(calls, who, message, out);
+        calls_send(calls, who, message, now, out);
         return;
     case MESSAGE_CALL_LEG:
         calls_leg(calls, who, message, now, out);

@@ -263,6 +263,22 @@ static enum enrum_err place_for(const struct call *call, const struct caller *wh
                                                                               : ENRUM_OK;
 }
 
+/* Each coming is told to everybody: who comes and goes all the time would keep them from hearing
+ * anything else. Whoever came last longest ago is forgotten first. */
+static bool may_come(struct call *call, const struct caller *who, struct moment now)
+{
+    struct comer *comer = &call->comers[0];
+    for (size_t i = 0; i < sizeof call->comers / sizeof call->comers[0]; i++) {
+        struct comer *at = &call->comers[i];
+        if (id_equal(&at->person, &who->person)) {
+            return pace_take(&at->comings, 1, CALL_COMINGS_MAX, now);
+        }
+        comer = at->comings.at < comer->comings.at ? at : comer;
+    }
+    *comer = (struct comer){.person = who->person};
+    return pace_take(&comer->comings, 1, CALL_COMINGS_MAX, now);
+}
+
 /* A device comes, and is in the call once: with a new key it is somebody new. */
 static enum enrum_err enter(struct call *call, const struct caller *who,
                             const struct msg_call_join *message, const struct coming *coming,
@@ -274,8 +290,8 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
     struct participant *before = participant_of_device(call, &who->device);
     bool is_staff_here = coming->has_room && who->role == ROLE_STAFF;
     enum enrum_err err = before == NULL ? place_for(call, who, is_staff_here) : ENRUM_OK;
-    if (err != ENRUM_OK) {
-        return err;
+    if (err != ENRUM_OK || !may_come(call, who, now)) {
+        return err != ENRUM_OK ? err : ENRUM_TOO_FAST;
     }
     struct participant *enters = participant_new(who, message->key, &coming->key);
     if (enters == NULL) {
@@ -285,8 +301,8 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
         if (before->session == who->session) {
             before->session = 0; /* it knows */
         }
-        enters->changes_at = before->changes_at;
-        enters->change_count = before->change_count;
+        enters->changes = before->changes;
+        enters->sent = before->sent;
         participant_remove(call, before, CALL_END_LEFT, out);
     }
     enters->number = ++call->last_number;
@@ -556,10 +572,10 @@ static bool may_send(const struct participant *from, const struct participant *t
 }
 
 void calls_send(struct calls *calls, const struct caller *who, const struct msg_call_send *message,
-                struct orders *out)
+                struct moment now, struct orders *out)
 {
     struct call *call;
-    const struct participant *here = call_present(calls, who, &message->call, &call, out);
+    struct participant *here = call_present(calls, who, &message->call, &call, out);
     if (here == NULL) {
         return;
     }
@@ -569,6 +585,9 @@ void calls_send(struct calls *calls, const struct caller *who, const struct msg_
         err = ENRUM_CALL_GONE;
     } else if (to == here || !may_send(here, to)) {
         err = ENRUM_MAY_NOT;
+    } else if (!pace_take(&here->sent, message->frame.len,
+                          is_in(here) ? CALL_SENT_BYTES_MAX : CALL_SENT_WAITING_BYTES_MAX, now)) {
+        err = ENRUM_TOO_FAST;
     } else {
         struct msg_call_in in = {
             .board = call->board, .call = call->id, .from = here->number, .frame = message->frame};

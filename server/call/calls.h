@@ -58,7 +58,7 @@ void calls_admit(struct calls *calls, const struct caller *who,
 void calls_lead(struct calls *calls, const struct caller *who, const struct msg_call_lead *message,
                 struct orders *out);
 void calls_send(struct calls *calls, const struct caller *who, const struct msg_call_send *message,
-                struct orders *out);
+                struct moment now, struct orders *out);
 void calls_leg(struct calls *calls, const struct caller *who, const struct msg_call_leg *message,
                struct moment now, struct orders *out);
 

@@ -142,16 +142,6 @@ static bool is_as_declared(const struct participant *who, const struct declared 
     return declared->count == who->stream_count;
 }
 
-/* Each change is many orders to the relay, and a message to everybody. */
-static bool may_change(struct participant *who, struct moment now)
-{
-    if (who->change_count == 0 || now.monotonic_ms - who->changes_at >= CALL_LEG_CHANGES_MS) {
-        who->changes_at = now.monotonic_ms;
-        who->change_count = 0;
-    }
-    return who->change_count < CALL_LEG_CHANGES_MAX;
-}
-
 void calls_leg(struct calls *calls, const struct caller *who, const struct msg_call_leg *message,
                struct moment now, struct orders *out)
 {
@@ -170,8 +160,8 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
         err = ENRUM_MAY_NOT;
     } else if (!is_whole) {
         err = ENRUM_MALFORMED;
-    } else if (is_change && !may_change(here, now)) {
-        err = ENRUM_TOO_FAST;
+    } else if (is_change && !pace_take(&here->changes, 1, CALL_LEG_CHANGES_MAX, now)) {
+        err = ENRUM_TOO_FAST; /* each is many orders to the relay, and a message to everybody */
     } else if (is_kept) {
         struct order order = {.type = ORDER_LEG_KEPT,
                               .session = who->session,
@@ -189,7 +179,6 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
     }
     if (is_change) {
         streams_take(call, here, &declared, out);
-        here->change_count++;
         call->has_changed = true;
     }
     call_settle(calls, call, out);

@@ -22,6 +22,18 @@ bool moves(enum place *place, enum move event)
     return false;
 }
 
+bool pace_take(struct pace *pace, uint64_t amount, uint64_t max, struct moment now)
+{
+    if (pace->amount == 0 || now.monotonic_ms - pace->at >= CALL_PACE_MS) {
+        *pace = (struct pace){.at = now.monotonic_ms};
+    }
+    if (pace->amount + amount > max) {
+        return false;
+    }
+    pace->amount += amount;
+    return true;
+}
+
 struct papers papers_ref(const struct papers *papers)
 {
     struct papers more = *papers;

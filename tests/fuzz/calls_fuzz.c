@@ -349,7 +349,7 @@ static void event(struct world *world, const uint8_t data[4])
             calls_lead(world->calls, &who, &lead, &orders);
             break;
         case 10:
-            calls_send(world->calls, &who, &send, &orders);
+            calls_send(world->calls, &who, &send, world->now, &orders);
             break;
         default:
             leg(world, &who, &call, how, &orders);

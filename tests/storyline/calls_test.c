@@ -610,10 +610,11 @@ static void who_knocks_again_and_again_keeps_nobody_out(void **state)
     struct scene *scene = &cast.scene;
     begin_together(&cast);
     for (size_t i = 0; i < CALL_ADMISSIONS_MAX; i++) {
+        scene_pass(scene, CALL_PACE_MS / CALL_COMINGS_MAX);
         scene_join(scene, cast.tolk);
         scene_statement(scene, cast.eva, cast.tolk, CALL_PUT_OUT);
+        scene_forget(scene);
     }
-    scene_forget(scene);
     struct actor *ulla = scene_person(scene, "ulla", ROLE_CITIZEN);
     scene_join(scene, ulla);
     scene_forget(scene);
@@ -727,12 +728,54 @@ static void who_changes_its_streams_too_fast_is_stopped(void **state)
                         "anna <- TOO_FAST\n");
     scene_leg(scene, cast.anna, "aaaa", "vc");
     scene_expect(scene, "relay: leg 1 stays\n");
-    scene_pass(scene, CALL_LEG_CHANGES_MS);
+    scene_pass(scene, CALL_PACE_MS);
     scene_leg(scene, cast.anna, "aaaa", "v");
     scene_expect(scene, "relay: leg 1 stays\n"
                         "relay: leg 1 no longer sends CAMERA\n"
                         "eva <- CALL in: eva* anna+V, 1 signed\n"
                         "anna <- CALL in: eva* anna+V, 1 signed\n");
+    end(&cast);
+}
+
+/* Whoever waits can fill neither what the others hear nor what waits to be sent to the staff. */
+static void who_knocks_or_talks_without_end_is_slowed_down(void **state)
+{
+    (void)state;
+    static const uint8_t frame[CALL_FRAME_BYTES_MAX];
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    begin_together(&cast);
+    for (int i = 0; i < CALL_COMINGS_MAX; i++) {
+        scene_join(scene, cast.tolk);
+        scene_forget(scene);
+    }
+    scene_join(scene, cast.anna);
+    assert_non_null(strstr(scene->trace, "anna <- CALL here waiting"));
+    scene_forget(scene);
+    scene_join(scene, cast.tolk);
+    scene_expect(scene, "tolk <- TOO_FAST\n");
+    scene_pass(scene, CALL_PACE_MS);
+    scene_join(scene, cast.tolk);
+    scene_statement(scene, cast.eva, cast.anna, CALL_ADMITTED);
+    scene_forget(scene);
+    const size_t whole = CALL_SENT_WAITING_BYTES_MAX / sizeof frame;
+    for (size_t i = 0; i < whole; i++) {
+        scene_send_frame(scene, cast.tolk, cast.eva, slice_of(frame, sizeof frame));
+        scene_expect(scene, "eva <- frame of 24\n"
+                            "tolk <- DONE\n");
+    }
+    scene_send(scene, cast.tolk, cast.eva);
+    scene_expect(scene, "tolk <- TOO_FAST\n");
+    /* Who is in has much more to say: keys and pictures of text for eleven others. */
+    for (size_t i = 0; i < 2 * whole; i++) {
+        scene_send_frame(scene, cast.anna, cast.eva, slice_of(frame, sizeof frame));
+        assert_non_null(strstr(scene->trace, "anna <- DONE\n"));
+        scene_forget(scene);
+    }
+    scene_pass(scene, CALL_PACE_MS);
+    scene_send(scene, cast.tolk, cast.eva);
+    assert_non_null(strstr(scene->trace, "tolk <- DONE\n"));
+    scene_forget(scene);
     end(&cast);
 }
 
@@ -849,6 +892,7 @@ int main(void)
         cmocka_unit_test(who_comes_back_follows_the_room_first),
         cmocka_unit_test(what_comes_twice_or_late_changes_nothing),
         cmocka_unit_test(who_changes_its_streams_too_fast_is_stopped),
+        cmocka_unit_test(who_knocks_or_talks_without_end_is_slowed_down),
         cmocka_unit_test(a_connection_is_one_device),
         cmocka_unit_test(glare_is_one_call),
         cmocka_unit_test(nobody_is_rung_again_by_way_of_others),

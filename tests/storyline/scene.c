@@ -449,13 +449,19 @@ void scene_lead(struct scene *scene, struct actor *who, const struct actor *next
 
 void scene_send(struct scene *scene, struct actor *from, const struct actor *to)
 {
+    scene_send_frame(scene, from, to, slice_of("x", 1));
+}
+
+void scene_send_frame(struct scene *scene, struct actor *from, const struct actor *to,
+                      struct slice frame)
+{
     struct orders orders;
     struct msg_call_send message = {.board = scene->board,
                                     .call = scene->call,
                                     .to = scene->numbers[to - scene->people],
-                                    .frame = slice_of("x", 1)};
+                                    .frame = frame};
     orders_init(&orders);
-    calls_send(scene->calls, asks(scene, from), &message, &orders);
+    calls_send(scene->calls, asks(scene, from), &message, scene->now, &orders);
     take(scene, &orders);
 }
 

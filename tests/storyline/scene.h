@@ -58,6 +58,8 @@ void scene_statement(struct scene *scene, struct actor *by, const struct actor *
                      enum call_admission_operation operation);
 void scene_lead(struct scene *scene, struct actor *who, const struct actor *next);
 void scene_send(struct scene *scene, struct actor *from, const struct actor *to);
+void scene_send_frame(struct scene *scene, struct actor *from, const struct actor *to,
+                      struct slice frame);
 /* One stream of each use given in `uses` ("vcs": voice, camera, screen). */
 void scene_leg(struct scene *scene, struct actor *who, const char *ufrag, const char *uses);
 void scene_follow(struct scene *scene, struct actor *who);

@@ -72,10 +72,16 @@ export const LIMITS = {
   CALL_PARTICIPANTS_MAX: 12,
   /** Streams that one device sends in a call: voice, camera, screen. */
   CALL_STREAMS_MAX: 3,
-  /** Changes of what one device sends, or of its connection, within CALL_LEG_CHANGES_MS; else TOO_FAST. */
+  /** So long what one device or person does in a call is counted together: the next four. */
+  CALL_PACE_MS: 10000,
+  /** Of one person to one call with new keys; else TOO_FAST. */
+  CALL_COMINGS_MAX: 20,
+  /** Of what one device sends, or of its connection; else TOO_FAST. */
   CALL_LEG_CHANGES_MAX: 30,
-  /** So long those are counted together. */
-  CALL_LEG_CHANGES_MS: 10000,
+  /** Frames of one device that is in a call; else TOO_FAST. */
+  CALL_SENT_BYTES_MAX: 2097152,
+  /** Frames of one device that waits; else TOO_FAST. */
+  CALL_SENT_WAITING_BYTES_MAX: 262144,
   /** Admissions and their ends of one call that are shown to those in it. */
   CALL_ADMISSIONS_MAX: 64,
   /** A call frame: a key, a line of text, a state. */
