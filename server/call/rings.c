@@ -124,15 +124,24 @@ static void ring_end(struct calls *calls, struct call *call, struct ring *ring, 
     tell(calls, &what, &ring->person);
 }
 
+static bool is_in_with_a_device(const struct call *call, const struct id *person)
+{
+    PARTICIPANTS_EACH(who, call)
+    {
+        if (who->place == PLACE_IN && id_equal(&who->who.person, person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_in_another(const struct calls *calls, const struct call *call,
                           const struct id *person)
 {
     LIST_EACH (link, &calls->all) {
-        struct call *other = LIST_ITEM(link, struct call, link);
-        const struct participant *who = other != call && id_equal(&other->board, &call->board)
-                                            ? participant_of_person(other, person)
-                                            : NULL;
-        if (who != NULL && who->place == PLACE_IN) {
+        const struct call *other = LIST_ITEM(link, struct call, link);
+        if (other != call && id_equal(&other->board, &call->board) &&
+            is_in_with_a_device(other, person)) {
             return true;
         }
     }

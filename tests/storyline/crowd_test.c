@@ -398,6 +398,33 @@ static void one_call_in_a_room_and_so_many_in_all(void **state)
     cast_end(&cast);
 }
 
+/* Whoever is in another call is busy, also when another device of theirs waits there. */
+static void who_is_in_another_call_with_one_of_two_devices_is_busy(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    cast_begin(&cast);
+    struct actor *pad = scene_device(scene, "pad", cast.anna);
+    struct id room = scene->room, call = scene->call;
+    memset(scene->room.bytes, 0x71, ID_BYTES);
+    memset(scene->call.bytes, 0xd0, ID_BYTES);
+    scene_join(scene, cast.eva);
+    scene_join(scene, cast.anna);
+    scene_join(scene, pad);
+    scene_statement(scene, cast.eva, pad, CALL_ADMITTED);
+    scene_forget(scene);
+    scene->room = room;
+    scene->call = call;
+    struct actor *per = scene_person(scene, "per", ROLE_STAFF);
+    scene_join(scene, per);
+    scene_forget(scene);
+    scene_ring(scene, per, cast.anna, false);
+    scene_expect(scene, "per <- DONE\n"
+                        "per <- CALL in: per*, rung anna BUSY\n");
+    cast_end(&cast);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -413,6 +440,7 @@ int main(void)
         cmocka_unit_test(a_call_holds_twelve),
         cmocka_unit_test(what_a_program_that_keeps_the_rules_does_not_send_is_refused),
         cmocka_unit_test(one_call_in_a_room_and_so_many_in_all),
+        cmocka_unit_test(who_is_in_another_call_with_one_of_two_devices_is_busy),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
