@@ -213,12 +213,13 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room);
 /* Seals and puts into the outbox: on this disk when it returns. Sent once, in order, also over a
  * crash: with the same id; sealed anew only if the host has refused it (GENERATION_TOO_OLD,
  * SEEN_WRONG, DEVICE_OTHER after a new login, a number that an entry before it gave up) and the
- * log, read to its end, does not hold it (or the host has no such room: see enrum_room_new). Tells SENT or NOT_SENT (refused for good, and not in the
- * log either: a host may keep what it refuses); SENT may be told again after a crash. So that it
- * can be sealed anew, its plaintext stays in the home until it is sent: the home is the owner's
- * alone. Not for keepers (MAY_NOT): theirs is enrum_append. `body` is the struct of the kind's
- * layout. Errors: NOT_LOGGED_IN, ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, OUTBOX_FULL
- * (4,096 wait), FILE_FAILED, the trouble of an untrusted room. */
+ * log, read to its end, does not hold it (or the host has no such room: see enrum_room_new). Tells
+ * SENT or NOT_SENT (refused for good, and not in the log either: a host may keep what it refuses);
+ * SENT may be told again after a crash. So that it can be sealed anew, its plaintext stays in the
+ * home until it is sent: the home is the owner's alone. Not for keepers (MAY_NOT): theirs is
+ * enrum_append. `body` is the struct of the kind's layout. Errors: NOT_LOGGED_IN, ROOM_UNKNOWN,
+ * KEY_MISSING, MALFORMED, OVERSIZED, OUTBOX_FULL (4,096 wait), FILE_FAILED, the trouble of an
+ * untrusted room. */
 enum enrum_err enrum_send(struct enrum *enrum, const struct id *room, uint64_t kind,
                           const void *body, const char *language, uint64_t *outbox);
 enum enrum_err enrum_send_text(struct enrum *enrum, const struct id *room, const char *text,
