@@ -233,7 +233,7 @@ static void on_room_list(struct stage_host *host, struct host_connection *connec
     if (host->makes_up_rooms) {
         rooms_make_up(host, &rooms);
     }
-    for (size_t i = 0; i < host->room_count; i++) {
+    for (size_t i = 0; i < host->room_count && !host->hides_rooms; i++) {
         uint64_t head = head_of(host, host->rooms[i]);
         struct wire_room_head row = {host->rooms[i]->room, head, host->rooms[i]->hashes[head], 1};
         assert(layout_encode(&layout_room_head, &row, &rooms) == ENRUM_OK);

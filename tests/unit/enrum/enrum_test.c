@@ -498,6 +498,42 @@ static void room_that_was_opened_anew_is_opened_anew_again(void **state)
     enrum_close(told.enrum);
 }
 
+/* What the host took on a lost connection, it lists only later: both are there, each with its own.
+ */
+static void room_that_is_there_after_all_stands_beside_the_one_opened_anew(void **state)
+{
+    (void)state;
+    struct told told;
+    struct enrum_room found;
+    struct enrum_report report;
+    client_new(&told);
+    client_login(&told, "good-code");
+    UNTIL(&told, enrum_state(told.enrum) == ENRUM_READY);
+    host.hides_rooms = true;
+    host.cut_before_ack = 1;
+    assert_int_equal(enrum_room_new(told.enrum, "Ett samtal", &room), ENRUM_OK);
+    UNTIL(&told, host.appends_kept == 1);
+    client_renew(&told);
+    UNTIL(&told, told.sent == 1);
+    assert_int_equal(told.moves, 1);
+    assert_int_equal(host.own_count, 2);
+    host.hides_rooms = false;
+    client_reopen(&told);
+    UNTIL(&told, told.rooms == 2);
+    for (size_t i = 0; i < host.own_count; i++) {
+        const struct id *id = &host.own[i].room;
+        assert_int_equal(enrum_follow(told.enrum, id), ENRUM_OK);
+        UNTIL(&told, told.up_to_date == i + 1);
+        assert_int_equal(enrum_room_find(told.enrum, id, &found), ENRUM_OK);
+        assert_true(id_equal(&found.room, id));
+        assert_int_equal(enrum_verify(told.enrum, id, &report), ENRUM_OK);
+        assert_int_equal(report.err, ENRUM_OK);
+        assert_int_equal(report.entries, host.own[i].seq);
+    }
+    assert_int_equal(told.warning, ENRUM_OK);
+    enrum_close(told.enrum);
+}
+
 /* The last thing that is written fails: nothing of it is there. */
 static void room_that_cannot_be_written_down_anew_is_opened_when_it_can(void **state)
 {
@@ -617,6 +653,7 @@ int main(void)
         TEST(room_that_the_host_refuses_under_the_certificate_of_now_is_given_back),
         TEST(room_that_waits_under_an_outlived_certificate_is_opened_anew_once),
         TEST(room_that_was_opened_anew_is_opened_anew_again),
+        TEST(room_that_is_there_after_all_stands_beside_the_one_opened_anew),
         TEST(room_that_cannot_be_written_down_anew_is_opened_when_it_can),
         TEST(refusal_for_good_is_given_back_and_the_rest_goes_on),
         TEST(restored_backup_numbers_its_entries_anew),
