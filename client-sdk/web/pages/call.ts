@@ -177,8 +177,7 @@ class Call extends CallBase {
 
   #over(view: CallView): TemplateResult {
     const w = words().video;
-    const { error, end } = view;
-    const wasHeld = view.people.length > 0 && view.began > 0;
+    const { error, end, wasHeld } = view;
     const again = error !== undefined || end === "lost" || end === "left" || end === "empty";
     return html`<h2>${error === undefined ? w.overTitle : w.failedTitle}</h2>
       ${error === undefined ? html`<p>${end === undefined ? "" : w.ends[end]}</p>` : problem(callErrorWords(error), telephoneLink(this.session?.board.telephone ?? ""))}

@@ -242,6 +242,8 @@ export interface CallView {
   /** The host knows this device here just now; else it comes back by itself. */
   isConnected: boolean;
   began: number;
+  /** Somebody else was in it with this device: it leaves an entry, and a note is due. */
+  wasHeld: boolean;
   /** While waiting: 1 is next. */
   position: number;
   isLead: boolean;
