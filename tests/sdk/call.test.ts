@@ -340,6 +340,17 @@ test("the citizen goes first: the one who led has held a call, and writes its en
   await citizen.room(room, ({ items }) => items.some(({ what, author }) => what.kind === "call" && what.call === id && author.role === "staff"), "the entry");
 });
 
+test("who logs out has left the call, and is not waited for", async () => {
+  await inCall();
+  await citizen.client.logout();
+  const { people } = await call(worker, (view) => seen(view, citizen)?.state !== "in", "gone");
+  assert.deepEqual(people, []);
+  assert.ok(framesOf.get(citizen)?.isClosed);
+  await citizen.login("test.testsson");
+  citizen.client.watch(room);
+  await citizen.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
+});
+
 test("the keeper writes the entry when the one who led is gone without a word", async () => {
   await inCall();
   // A keeper that begins in the middle of a call is shown it.

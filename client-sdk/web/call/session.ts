@@ -18,6 +18,8 @@ export class CallSession {
   readonly #framesMake: () => Worker;
   readonly #listeners = new Set<() => void>();
   #id: string | undefined;
+  /** The engine has told of the call. */
+  #wasTold = false;
   #frames: Worker | undefined;
   /** Loaded when somebody comes to a call. */
   #makeMedia: typeof CallMedia | undefined;
@@ -39,6 +41,12 @@ export class CallSession {
     return call !== undefined && call.media === this.#id ? call : undefined;
   }
 
+  /** This tab's call in another room than this. */
+  otherThan(room: string | undefined): CallView | undefined {
+    const { view } = this;
+    return view !== undefined && view.phase !== "over" && view.room !== room ? view : undefined;
+  }
+
   /** A call of this device that another tab has. */
   get elsewhere(): CallView | undefined {
     const call = this.#client.session?.call;
@@ -54,10 +62,12 @@ export class CallSession {
     for (const listener of [...this.#listeners]) listener();
   };
 
-  /** Comes to the call. `on`: what is turned on when it has media. Throws EnrumError. */
+  /** Comes to the call. `on`: what is turned on when it has media. Throws EnrumError: OUT_OF_STATE while this tab is in one. */
   async begin(where: CallWhere, on: readonly Source[], choice: DeviceChoice): Promise<void> {
     if (this.isBeginning) return;
+    if (this.#frames !== undefined) throw new EnrumError("OUT_OF_STATE", "this tab is in a call");
     this.isBeginning = true;
+    this.#wasTold = false;
     this.#first = { choice, on };
     this.#changed();
     try {
@@ -94,9 +104,11 @@ export class CallSession {
 
   #told(): void {
     const { view } = this;
+    // An engine that has ended, as behind a logout, has taken the call with it.
+    if (view === undefined ? this.#wasTold : view.phase === "over") this.#end();
     if (view === undefined) return;
-    if (view.phase === "over") this.#end();
-    else if (view.phase === "in") this.#inCall(view);
+    this.#wasTold = true;
+    if (view.phase === "in") this.#inCall(view);
     this.#changed();
   }
 

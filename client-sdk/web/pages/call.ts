@@ -107,16 +107,18 @@ class Call extends CallBase {
   #prepare(): TemplateResult {
     const w = words().video;
     const { elsewhere, isBeginning } = this.calls;
+    const other = this.calls.otherThan(this.room);
     const mine = this.#isRung ? w.prepareRung : w.prepareCitizen;
     const text = this.room === undefined ? w.prepareGuest : this.#isStaff ? w.prepareStaff : mine;
     return html`<p>${text}</p><p class="small">${w.private}</p>
       ${elsewhere === undefined ? nothing : html`<p class="problem" role="status">${w.elsewhere}</p>`}
+      ${other?.room === undefined ? nothing : html`<div class="problem" role="status"><p>${w.inOther}</p><p><a class="button" href=${hrefOf({ page: "call", room: other.room })}>${w.toCall}</a></p></div>`}
       ${this.failure === undefined ? nothing : problem(this.failure, telephoneLink(this.session?.board.telephone ?? ""))}
       <enrum-device-check .client=${this.client}></enrum-device-check>
       ${this.room === undefined ? html`<label class="check"><input type="checkbox" .checked=${this.isInterpreter} @change=${(event: Event) => this.isInterpreter = (event.target as HTMLInputElement).checked}>${w.interpreterAs}</label>` : nothing}
       ${this.#isStaff ? nothing : html`<label class="field"><span>${w.languageAs}</span><select @change=${(event: Event) => this.#language = (event.target as HTMLSelectElement).value}>
         <option value="">${languageName("sv")}</option>${LANGUAGES.map((tag) => [tag, languageName(tag)] as const).sort(([, a], [, b]) => a.localeCompare(b)).map(([tag, name]) => html`<option value=${tag}>${name}</option>`)}</select></label>`}
-      <div class="join"><button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button></div>`;
+      <div class="join"><button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined || other !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button></div>`;
   }
 
   // -- Waiting ------------------------------------------------------------------------------------------------------

@@ -87,6 +87,7 @@ class CallRoom extends CallBase {
     const isUnsealed = this.view.isConnected && this.#in.some(({ isEntitled }) => isEntitled) && !this.view.isSending;
     return html`${ghosts.map((text) => problem(text))}
       ${media?.error === undefined ? nothing : problem(callErrorWords(media.error))}
+      ${media?.isSoundBlocked === true ? problem(w.blockedSound) : nothing}
       ${SOURCES.map((source) => this.#sourceTrouble(source))}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="callstate" role="status">${state || (isUnsealed ? w.unsealed : "")}</p>`;

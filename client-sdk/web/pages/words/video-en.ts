@@ -3,7 +3,7 @@ import type { VideoWords } from "./video-sv.ts";
 
 export const videoEn: VideoWords = {
   call: "Video call", goesOn: "A video call is going on", goesOnHere: "You are in a video call", toCall: "To the call",
-  elsewhere: "The call is open in another tab on this device.",
+  elsewhere: "The call is open in another tab on this device.", inOther: "You are in another video call already. Hang up there first.",
 
   waits: (who) => `${who} is waiting in a video call`,
   rings: (who) => `${who} is calling`, ringsText: "Video call. Your camera is off until you turn it on.",
@@ -66,7 +66,7 @@ export const videoEn: VideoWords = {
   },
   offline: "No contact with the server. The call goes on as soon as it is back.",
   unsealed: "Your picture and sound are sent when the key has arrived.",
-  blockedSound: "Press anywhere to hear the sound.",
+  blockedSound: "The browser has silenced the sound. Press anywhere, or press a key, to hear.",
 
   overTitle: "The call is over",
   ends: {

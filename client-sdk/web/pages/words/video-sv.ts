@@ -8,7 +8,7 @@ type RungState = CallView["rung"][number]["state"];
 
 export const videoSv = {
   call: "Videosamtal", goesOn: "Ett videosamtal pågår", goesOnHere: "Du är med i ett videosamtal", toCall: "Till samtalet",
-  elsewhere: "Samtalet är öppet i en annan flik på den här enheten.",
+  elsewhere: "Samtalet är öppet i en annan flik på den här enheten.", inOther: "Du är redan med i ett annat videosamtal. Lägg på där först.",
 
   waits: (who: string) => `${who} väntar i ett videosamtal`,
 
@@ -77,7 +77,7 @@ export const videoSv = {
   } as Record<MediaState, string>,
   offline: "Ingen kontakt med servern. Samtalet fortsätter så snart den är tillbaka.",
   unsealed: "Din bild och ditt ljud skickas när nyckeln är framme.",
-  blockedSound: "Tryck var som helst för att höra ljudet.",
+  blockedSound: "Webbläsaren har tystat ljudet. Tryck var som helst, eller på en tangent, för att höra.",
 
   // After
   overTitle: "Samtalet är slut",
