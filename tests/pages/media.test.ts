@@ -1,5 +1,7 @@
 // A tab's connection to a relay that is not as it should be: one that cannot be reached, one that sends in the clear, or before it has said what.
 import assert from "node:assert/strict";
+import { createSocket } from "node:dgram";
+import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
@@ -64,12 +66,12 @@ async function opened(): Promise<Page> {
   return page;
 }
 
-/** Runs in the page: the relay is where nobody is. */
-async function beginUnreached(): Promise<void> {
+/** Runs in the page: at this port nobody answers. */
+async function beginUnreached(port: number): Promise<void> {
   const parts = globalThis as unknown as Parts;
   // Who is allowed a microphone is allowed all ways, also this machine's own.
   await navigator.mediaDevices.getUserMedia({ audio: true });
-  const leg = async (): Promise<RelayLeg> => ({ ufrag: "abcd", pwd: "a".repeat(22), fingerprint: new Uint8Array(32), addresses: "127.0.0.1", port: 9 });
+  const leg = async (): Promise<RelayLeg> => ({ ufrag: "abcd", pwd: "a".repeat(22), fingerprint: new Uint8Array(32), addresses: "127.0.0.1", port });
   const frames = new Worker("/frames.js", { type: "module" });
   parts.here = { media: new parts.CallMedia({ frames, leg, onChange: () => undefined }), frames } as Here;
 }
@@ -122,11 +124,14 @@ async function untilSent(page: Page, packets: number): Promise<void> {
 }
 
 test("a relay that cannot be reached is told as one that the network blocks", async () => {
+  const nobody = createSocket("udp4").bind(0, "127.0.0.1");
+  await once(nobody, "listening");
   const page = await opened();
-  await page.evaluate(beginUnreached);
+  await page.evaluate(beginUnreached, nobody.address().port);
   await page.waitForFunction(() => (globalThis as unknown as Parts).here.media.state !== "connecting");
   assert.equal(await page.evaluate(() => (globalThis as unknown as Parts).here.media.state), "blocked");
   await page.close();
+  nobody.close();
 });
 
 test("a voice in the clear is not heard, be it announced or not", async () => {
