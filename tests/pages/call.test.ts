@@ -172,6 +172,11 @@ test("who comes when nobody is there is not left alone, and staff see who waits"
   await worker.getByRole("link", { name: "Till konversationen" }).click();
   await entry(worker, "Jag väntade i videosamtalet och ber att bli uppringd.").waitFor();
   await worker.getByText("Testa Förälder väntar i ett videosamtal").waitFor();
+  await citizen.getByRole("button", { name: "Ring handläggaren" }).click();
+  await citizen.getByText("Det ringer hos handläggaren.").waitFor();
+  await worker.getByText("Testa Förälder ringer").waitFor();
+  await worker.getByRole("button", { name: "Avböj" }).click();
+  await worker.getByText("Testa Förälder väntar i ett videosamtal").waitFor();
   await worker.getByRole("link", { name: "Gå med" }).click();
   await worker.getByRole("button", { name: "Gå med" }).click();
   await worker.getByText("Testa Förälder väntar på att bli insläppt").waitFor();
@@ -216,7 +221,8 @@ test("who logs out in the middle of a call gives camera and microphone back, and
   await page.getByRole("link", { name: TITLE }).click();
   await page.getByRole("link", { name: "Videosamtal" }).click();
   await page.getByRole("button", { name: "Gå till väntrummet" }).click();
-  await page.getByText("Du är i väntrummet").waitFor();
+  await page.getByRole("button", { name: "Lämna väntrummet" }).click();
+  await page.getByText("Du har lagt på.").waitFor();
   await page.close();
 });
 

@@ -101,6 +101,19 @@ test("a key that somebody has who is put out is replaced at once; for who was ne
   assert.deepEqual(keys.step(40, everybody), { send: ["a"], isUsed: true });
 });
 
+test("who has the key that is used has one while the next is under way, and none when that is used without them", () => {
+  const keys = keysFor("a");
+  keys.step(0, everybody);
+  keys.onHere("a", 0);
+  keys.step(1, everybody);
+  keys.audienceSet(names("a", "b"), 10);
+  assert.deepEqual([keys.hasKey("a"), keys.hasKey("b")], [true, false]);
+  keys.audienceSet(names("a", "c"), 20);
+  assert.deepEqual([keys.hasKey("a"), keys.hasKey("b"), keys.hasKey("c")], [true, false, false]);
+  assert.ok(keys.step(10 + KEY_WAIT_MS, everybody).isUsed);
+  assert.ok(!keys.hasKey("a"));
+});
+
 test("an acknowledgement counts for its own key only", () => {
   const keys = keysFor("a");
   keys.step(0, everybody);

@@ -33,6 +33,8 @@ export class MediaKeys {
   #staleSince: number | undefined;
   /** Who has been given the key that frames are sealed with. */
   #usedBy: readonly string[] = [];
+  /** Those of them of whom it is known that it has come. */
+  #usedHere: ReadonlySet<string> = new Set();
   #receivers = new Map<string, Receiver>();
 
   /**
@@ -45,6 +47,7 @@ export class MediaKeys {
     const kid = (this.current?.kid ?? -1) + 1;
     this.wipe();
     this.current = { kid, key: suiteRandom(ID_BYTES) };
+    if (this.#staleSince === undefined) this.#usedHere = new Set([...this.#receivers].filter(([, { hasIt }]) => hasIt).map(([name]) => name));
     // A host that shows somebody come and go puts nothing off.
     this.#staleSince ??= nowMs;
     if (this.#usedBy.some((name) => !names.has(name) && isOut(name))) this.#staleSince = -Infinity;
@@ -63,8 +66,10 @@ export class MediaKeys {
     if (receiver !== undefined) receiver.sentAt = -Infinity;
   }
 
+  /** Has the newest key, or while that is not used yet the one that is. */
   hasKey(name: string): boolean {
-    return this.#receivers.get(name)?.hasIt === true;
+    const receiver = this.#receivers.get(name);
+    return receiver !== undefined && (receiver.hasIt || (this.#staleSince !== undefined && this.#usedHere.has(name)));
   }
 
   /** What is due now. Only those who can be reached are sent to, and waited for. */

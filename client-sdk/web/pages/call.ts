@@ -14,7 +14,7 @@ import { languageName, LANGUAGES, personName, words } from "./words/words.ts";
 
 class Call extends CallBase {
   static override properties = {
-    ...CallBase.properties, room: { attribute: false }, guestCall: { attribute: false }, failure: { state: true }, hasAsked: { state: true }, noted: { state: true },
+    ...CallBase.properties, room: { attribute: false }, guestCall: { attribute: false }, failure: { state: true }, hasAsked: { state: true }, hasRung: { state: true }, noted: { state: true },
     isInterpreter: { state: true },
   };
   /** Of a member. */
@@ -24,15 +24,18 @@ class Call extends CallBase {
   declare failure: string | undefined;
   /** Has asked to be called instead of waiting. */
   declare hasAsked: boolean;
+  /** Staff have been rung; who waits is not told what becomes of it. */
+  declare hasRung: boolean;
   declare noted: "no" | "busy" | "yes";
   declare isInterpreter: boolean;
   /** Rung as soon as this device is in. */
   #toRing: string[] = [];
   #language = "";
+  #phase: CallView["phase"] | undefined;
 
   constructor() {
     super();
-    this.hasAsked = false;
+    this.hasAsked = this.hasRung = false;
     this.noted = "no";
     this.isInterpreter = true;
   }
@@ -82,7 +85,7 @@ class Call extends CallBase {
   #join = async (): Promise<void> => {
     const check = this.querySelector<DeviceCheck>("enrum-device-check");
     const isRinging = this.#isStaff && !this.#goesOn;
-    this.hasAsked = false;
+    this.hasAsked = this.hasRung = false;
     this.noted = "no";
     this.#toRing = isRinging ? (this.#summary?.others ?? []).filter(({ role }) => role === "citizen").map(({ person }) => person) : [];
     const where = this.room === undefined ? { call: this.guestCall ?? "" } : { room: this.room };
@@ -133,15 +136,17 @@ class Call extends CallBase {
     this.hasAsked = this.failure === undefined;
   };
 
-  #ringStaff = (): void => {
-    const staff = (this.#summary?.others ?? []).filter(({ role }) => role === "staff").map(({ person }) => person);
-    if (staff.length > 0) void this.#do(this.client.callRing(staff));
+  #ringStaff = async (): Promise<void> => {
+    this.hasRung = false;
+    await this.#do(this.client.callRing((this.#summary?.others ?? []).filter(({ role }) => role === "staff").map(({ person }) => person)));
+    this.hasRung = this.failure === undefined;
   };
 
   /** Nobody is there: what else one can do. */
   #alone(): TemplateResult {
     const w = words().video;
-    return html`<p>${w.waitNobody}</p>
+    return html`<p>${this.room === undefined ? w.waitNobodyGuest : w.waitNobody}</p>
+      <p role="status">${this.hasRung ? w.ringsStaff : ""}</p>
       ${this.room === undefined ? nothing : html`<p class="choices"><button @click=${this.#ringStaff}>${w.ringStaff}</button>
         ${this.hasAsked ? html`<span class="done" role="status">${w.askedCall}</span>` : html`<button @click=${this.#askCall}>${w.askCall}</button>`}
         <a class="button" href=${hrefOf({ page: "room", room: this.room })}>${w.writeInstead}</a></p>`}
@@ -186,8 +191,16 @@ class Call extends CallBase {
       ${error === undefined && wasHeld ? html`<p class="small">${w.entryComes}</p>` : nothing}
       ${this.#isStaff && wasHeld && error === undefined ? this.#noteForm() : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${this.room === undefined && error === undefined ? telephoneLink(this.session?.board.telephone ?? "") : nothing}
       <p class="choices">${again ? html`<button @click=${() => void this.client.callDismiss()}>${error === undefined ? w.join : w.again}</button>` : nothing}
         ${this.room === undefined ? nothing : html`<a class="button primary" href=${hrefOf({ page: "room", room: this.room })} @click=${() => void this.client.callDismiss()}>${w.back}</a>`}</p>`;
+  }
+
+  /** Where the button was that was pressed, there is another part now: who has no pointer goes on from the heading. */
+  protected override updated(): void {
+    const phase = this.#view?.phase;
+    if (phase !== this.#phase && document.activeElement === document.body) this.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    this.#phase = phase;
   }
 
   // -- The whole ----------------------------------------------------------------------------------------------------

@@ -209,7 +209,7 @@ export interface CallPersonView extends PersonView {
   screen: boolean;
   /** It sends, and its key has not come yet: nothing of it can be shown. */
   isKeyMissing: boolean;
-  /** It has this device's key. */
+  /** It has the key that this device's frames are sealed with. */
   hasKey: boolean;
   streams: CallStreamView[];
 }
