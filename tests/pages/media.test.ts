@@ -168,3 +168,21 @@ test("a voice that comes before it is announced does not silence the one that is
   await untilHeard(page, 1, 2);
   await page.close();
 });
+
+test("a section that one has left carries the next voice, at once or later, and the same one again", async () => {
+  const page = await opened();
+  await page.evaluate(beginRelay, 7);
+  const [first = 0, second = 0] = await ssrcsOf(page);
+  await page.evaluate(() => [1, 2, 3].forEach((participant) =>
+    (globalThis as unknown as Parts).here.frames.postMessage({ type: "receiveKey", participant, kid: 0, key: new Uint8Array(32).fill(7) })));
+  await page.evaluate(() => (globalThis as unknown as Parts).here.second());
+  await announce(page, [{ participant: 1, use: CALL_USES.VOICE, ssrc: first }]);
+  await untilHeard(page, 1);
+  await announce(page, [{ participant: 2, use: CALL_USES.VOICE, ssrc: second }]);
+  await untilHeard(page, 2);
+  await announce(page, []);
+  await untilSent(page, 2 * ENOUGH);
+  await announce(page, [{ participant: 3, use: CALL_USES.VOICE, ssrc: first }]);
+  await untilHeard(page, 3);
+  await page.close();
+});
