@@ -56,7 +56,7 @@ class CallRoom extends CallBase {
     const remotes = media?.remotes.filter((remote) => remote.participant === participant) ?? [];
     const name = `${participant} ${isScreen}`;
     return tile({
-      person, isScreen, isLarge: this.pinned === name,
+      person, isScreen, isLarge: this.pinned === name, isUnopened: this.calls.isUnopened(participant),
       video: remotes.find(({ use }) => use === (isScreen ? CALL_USES.SCREEN : CALL_USES.CAMERA)),
       voice: remotes.find(({ use }) => use === CALL_USES.VOICE),
       volume: media?.volumeOf(participant) ?? 1,
@@ -70,7 +70,7 @@ class CallRoom extends CallBase {
     const others = this.#in.filter(({ isEntitled }) => isEntitled);
     const tiles = others.flatMap((person) => [{ person, isScreen: false }, ...(person.screen ? [{ person, isScreen: true }] : [])]);
     const own = this.calls.media?.preview("camera");
-    return html`<ul class="tiles ${this.pinned === undefined ? "" : "pinned"}" data-count=${tiles.length}>
+    return html`<ul class="tiles" data-count=${tiles.length}>
       ${repeat(tiles, ({ person, isScreen }) => `${person.participant} ${isScreen}`, ({ person, isScreen }) => this.#tileOf(person, isScreen))}
       ${own === undefined ? nothing : html`<li class="tile own"><div class="picture"><video class="mirror" .srcObject=${live(own)} .muted=${true} autoplay playsinline aria-label=${w.previewOf}></video></div></li>`}
     </ul>
@@ -87,6 +87,7 @@ class CallRoom extends CallBase {
     const isUnsealed = this.view.isConnected && this.#in.some(({ isEntitled }) => isEntitled) && !this.view.isSending;
     return html`${ghosts.map((text) => problem(text))}
       ${media?.error === undefined ? nothing : problem(callErrorWords(media.error))}
+      ${media?.isSoundBlocked === true ? problem(w.blockedSound) : nothing}
       ${SOURCES.map((source) => this.#sourceTrouble(source))}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="callstate" role="status">${state || (isUnsealed ? w.unsealed : "")}</p>`;

@@ -483,6 +483,8 @@ export class Enrum {
   /** Everything of this person is deleted from this device, which gets other keys. What was asked for behind it is not done. */
   logout(): Promise<void> {
     return this.turn(async () => {
+      // The others see that this person has left, not that the connection is lost.
+      this.calls.current?.leave(false);
       this.contact.close();
       this.#kept = [];
       const [board] = (await this.store.all("meta")).filter(({ key }) => key === "board");

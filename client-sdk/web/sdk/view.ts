@@ -209,7 +209,7 @@ export interface CallPersonView extends PersonView {
   screen: boolean;
   /** It sends, and its key has not come yet: nothing of it can be shown. */
   isKeyMissing: boolean;
-  /** It has this device's key. */
+  /** It has the key that this device's frames are sealed with. */
   hasKey: boolean;
   streams: CallStreamView[];
 }
@@ -242,6 +242,8 @@ export interface CallView {
   /** The host knows this device here just now; else it comes back by itself. */
   isConnected: boolean;
   began: number;
+  /** Somebody else was in it with this device: it leaves an entry, and a note is due. */
+  wasHeld: boolean;
   /** While waiting: 1 is next. */
   position: number;
   isLead: boolean;
