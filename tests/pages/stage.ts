@@ -21,9 +21,10 @@ export class Stage {
     this.desk = desk;
   }
 
-  static async set(): Promise<Stage> {
+  /** `leave`: where "Lämna sidan" leads. */
+  static async set({ leave }: { leave?: string } = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
-    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true });
+    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...(leave === undefined ? {} : { leave }) });
     return new Stage(folder, installation, await Browser.open({ phone: true }), await Browser.open({ phone: false }));
   }
 
