@@ -18,7 +18,7 @@ import type { Clock, SocketOpen } from "./environment.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
-import { messageContent, Outbox } from "./outbox.ts";
+import { aboutContent, messageContent, Outbox } from "./outbox.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
@@ -86,6 +86,8 @@ export class Enrum {
   readonly profiles = new Map<string, Profile>();
   readonly queue = new Map<string, Queued>();
   isListed = false;
+  /** The device is not the person's own: everything is in memory, and gone with the engine. */
+  isShared = false;
   isKeeperAway = false;
   loginError: ErrorName | undefined;
   /** Rooms that somebody looks at. */
@@ -440,6 +442,17 @@ export class Enrum {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       return this.outbox.put(id, this.#writable(hex), { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind) }, text);
+    });
+  }
+
+  /** Words about entry number `seq`. Throws as send, and MALFORMED when the room has no such entry. */
+  about(id: string, hex: string, seq: number, kind: "OBJECTION" | "CORRECTION", text: string): Promise<void> {
+    return this.turn(() => {
+      const room = this.#writable(hex);
+      const hash = seq < 1 ? undefined : room.fold.hashAt(seq);
+      if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind) }, text);
     });
   }
 
