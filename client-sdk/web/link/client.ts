@@ -133,6 +133,7 @@ export class TabClient implements EnrumClient {
   open = (id: string, title: string, text: string) => this.#call<string>("open", id, title, text);
   send = (id: string, room: string, text: string) => this.#call<void>("send", id, room, text);
   about = (id: string, room: string, seq: number, kind: "objection" | "correction", text: string) => this.#call<void>("about", id, room, seq, kind, text);
+  type = (room: string) => this.#call<void>("type", room);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);

@@ -109,6 +109,7 @@ export class Engine {
     open: (id, title, text) => this.#enrum.openRoom(id, title, text),
     send: (id, room, text) => this.#enrum.send(id, room, text),
     about: (id, room, seq, kind, text) => this.#enrum.about(id, room, seq, kind === "objection" ? "OBJECTION" : "CORRECTION", text),
+    type: (room) => this.#enrum.type(room),
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#enrum.take(bytesOfHex(room)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),

@@ -295,6 +295,7 @@ class Room extends Base {
     return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
       <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(view.typing.map(personName).join(", "))}</p>`}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

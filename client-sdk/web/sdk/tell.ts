@@ -202,6 +202,7 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
     coveredSeq: fold.coveredSeq,
     coveredAt: fold.coveredAt,
     members: [...fold.members.values()].map(({ person, role }) => personView(enrum, person, role)),
+    typing: enrum.typing.ofRoom(room).map(({ person, role }) => personView(enrum, person, role)).filter(({ isMe }) => !isMe),
     items,
     drafts: draftViews(enrum, room),
   };

@@ -169,6 +169,8 @@ export interface RoomView extends RoomSummary {
   coveredSeq: number;
   coveredAt: number;
   members: PersonView[];
+  /** Who else writes just now. */
+  typing: PersonView[];
   /** In order of seq. The same object as before when nothing about it has changed. */
   items: readonly ItemView[];
   drafts: readonly DraftView[];
@@ -314,6 +316,8 @@ export interface Verbs {
   send(id: string, room: string, text: string): Promise<void>;
   /** Words about an entry of the room, that stand beside it for as long as it does. A citizen objects; a correction is its author's own. `id` as for open. */
   about(id: string, room: string, seq: number, kind: "objection" | "correction", text: string): Promise<void>;
+  /** The person writes in this room just now; asked as often as one likes. */
+  type(room: string): Promise<void>;
   /** Takes a failed draft away; one that should have opened a conversation, with all that was written behind it. */
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */

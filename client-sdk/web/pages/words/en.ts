@@ -50,6 +50,7 @@ export const en: Words = {
   lockedLong: "The conversation cannot be read on this device yet. It opens as soon as the municipality's registrar answers.",
   denied: "You are no longer in this conversation.", deniedShort: "Does not open on this device",
   deniedDevice: "The server says that this device may no longer read the conversation. If you have not asked for that: log out and log in again. If that does not help, call us.", gone: "There is no such conversation here.",
+  typing: (names) => `${names} is writing …`,
   earlier: "Show earlier", unreceived: "Not received yet. It is sent as soon as possible. Is it urgent?",
   draftWaiting: "Waiting for a connection", draftSending: "Sending …", draftFailed: "Could not be sent",
   sendAgain: "Send again", discard: "Remove", arrived: "Delivered", recorded: "Recorded",

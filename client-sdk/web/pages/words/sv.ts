@@ -55,6 +55,7 @@ export const sv = {
   lockedLong: "Samtalet kan inte läsas på den här enheten än. Det öppnas så snart kommunens registrator svarar.",
   denied: "Du är inte längre med i det här samtalet.", deniedShort: "Öppnas inte på den här enheten",
   deniedDevice: "Servern säger att den här enheten inte får läsa samtalet mer. Har du inte själv bett om det: logga ut och logga in igen. Hjälper det inte, ring oss.", gone: "Samtalet finns inte här.",
+  typing: (names: string) => `${names} skriver …`,
   earlier: "Visa tidigare", unreceived: "Inte mottaget än. Det skickas så snart det går. Är det bråttom?",
   draftWaiting: "Väntar på nät", draftSending: "Skickas …", draftFailed: "Kunde inte skickas",
   sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Journalförd",
