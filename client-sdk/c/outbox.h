@@ -5,10 +5,11 @@
  * stored receipt. Only after a refusal that says the bytes can never be taken as they are (an
  * older generation, another history, another certificate, a number that was given up) is it
  * sealed anew, and not before the log has been read up to its end: a draft that stands there
- * already is sent. */
+ * already is sent. What opens a room is sealed anew when the certificate that it was sealed under
+ * has been renewed since, as another room (reopening.h). */
 #pragma once
 
-#include "roomcopy.h"
+#include "opening.h"
 
 struct draft {
     struct list link;
@@ -34,8 +35,7 @@ enum enrum_err outbox_put(struct enrum *enrum, struct roomcopy *room, uint64_t c
                           const void *open, const struct wire_content *content, uint64_t *id);
 /* Puts in the entries that open a room. Errors: OUTBOX_FULL, FILE_FAILED, MEMORY. */
 enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
-                                 const struct id *random, uint64_t device_seq, struct slice entries,
-                                 uint64_t *id);
+                                 const struct opening *opening, uint64_t *id);
 /* Sends what may be sent; settles what was refused. */
 void outbox_step(struct enrum *enrum);
 void outbox_on_ready(struct enrum *enrum);

@@ -2,13 +2,15 @@
 #include "whisper.h"
 
 #include "handle.h"
+#include "reopening.h"
 
 enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room_id_of,
                                const struct wire_transient_content *content)
 {
-    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
-    if (room == NULL || !room->is_loaded) {
-        return ENRUM_ROOM_UNKNOWN;
+    struct roomcopy *room = NULL;
+    enum enrum_err err = room_named(enrum, room_id_of, &room);
+    if (err != ENRUM_OK || !room->is_loaded) {
+        return err != ENRUM_OK ? err : ENRUM_ROOM_UNKNOWN;
     }
     if (enrum->contact.state != CONTACT_READY) {
         return ENRUM_NETWORK;
@@ -23,7 +25,7 @@ enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room_id_of,
                                        .time = now_wall(enrum)};
     struct buffer frame;
     buffer_init(&frame, TRANSIENT_BYTES_MAX);
-    enum enrum_err err = transient_encode(&head, content, key, &enrum->sign, &frame);
+    err = transient_encode(&head, content, key, &enrum->sign, &frame);
     if (err == ENRUM_OK) {
         struct msg_transient_send message = {
             .board = enrum->board.id, .room = room->id, .frame = buffer_slice(&frame)};

@@ -66,7 +66,7 @@ export class Browser {
   /** A new tab at this address. */
   async tab(url: string): Promise<Page> {
     const page = await this.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(url);
     return page;
   }

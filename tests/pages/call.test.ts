@@ -38,7 +38,7 @@ const moving = (page: Page) => page.evaluate(async () => {
 });
 
 async function untilMoving(page: Page, count: number): Promise<void> {
-  const end = Date.now() + 40_000;
+  const end = Date.now() + 60_000;
   for (let last = -1; (last = await moving(page)) !== count;) assert.ok(Date.now() < end, `${last} moving pictures, not ${count}`);
 }
 

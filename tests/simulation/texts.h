@@ -9,6 +9,8 @@ void texts_end(void);
 /* The words of the next text, and that it is in an outbox now. */
 uint64_t text_words(char out[32]);
 void text_put(size_t actor, const struct id *room, uint64_t outbox);
+/* A room in which this actor's texts wait has become another one. */
+void texts_moved(size_t actor, const struct id *from, const struct id *to);
 /* What the writer is told. `told` is how far it has read a room's log. */
 struct text_writer {
     size_t actor;
