@@ -39,6 +39,8 @@ export interface InstallationOptions {
   hostEnv?: Record<string, string>;
   /** Folder of the bundle; build/web unless told. */
   bundle?: string;
+  /** Where "Lämna sidan" leads; the site's own choice unless told. */
+  leave?: string;
   say?: (line: string) => void;
 }
 
@@ -362,6 +364,7 @@ export class Installation {
       join(root, "client-sdk/web/site.mjs"),
       ...["--board", this.boardJson(board), "--out", this.site(board)],
       ...["--bundle", this.#options.bundle ?? join(root, "build/web")],
+      ...(this.#options.leave === undefined ? [] : ["--leave", this.#options.leave]),
     ]);
     if (made.code !== 0) throw new Error(`the pages of ${board}: ${made.err}`);
   }

@@ -50,16 +50,19 @@ void whisper_on_frame(struct enrum *enrum, struct slice bytes)
 {
     struct msg_transient_in message;
     struct transient_frame frame;
-    const struct trusted *author = NULL;
     if (layout_decode(&message_transient_in, bytes, &message) != ENRUM_OK ||
         transient_decode(message.frame, &frame) != ENRUM_OK ||
-        trust_add(&enrum->trust, message.certificate, &author) != ENRUM_OK) {
+        /* As with an entry: what is known from here on is in the store too, where later entries of
+         * this author need it. */
+        trust_add_all(&enrum->trust, message.certificate, handle_keep_certificate, enrum) !=
+            ENRUM_OK) {
         return;
     }
+    const struct trusted *author = trust_find(&enrum->trust, &frame.head.certificate);
     struct roomcopy *room = roomcopy_find(enrum, &message.room);
     const struct secret32 *key = room != NULL ? keyring_find(&room->keyring, frame.head.generation)
                                               : NULL;
-    if (key == NULL || !author_holds(enrum, room, &frame, &author->certificate)) {
+    if (key == NULL || author == NULL || !author_holds(enrum, room, &frame, &author->certificate)) {
         return;
     }
     struct buffer plain;

@@ -103,11 +103,13 @@ export class Engine {
   }
 
   #verbs: Verbs = {
-    loginBegin: (provider, redirect) => this.#enrum.turn(() => this.#enrum.login.begin(provider, redirect)),
+    loginBegin: (provider, redirect, isShared) => this.#enrum.turn(() => this.#enrum.login.begin(provider, redirect, isShared)),
     loginFinish: (code, state) => this.#enrum.turn(() => this.#enrum.login.finish(code, state)),
     logout: () => this.#logout(),
     open: (id, title, text) => this.#enrum.openRoom(id, title, text),
     send: (id, room, text) => this.#enrum.send(id, room, text),
+    about: (id, room, seq, kind, text) => this.#enrum.about(id, room, seq, kind === "objection" ? "OBJECTION" : "CORRECTION", text),
+    type: (room) => this.#enrum.type(room),
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#enrum.take(bytesOfHex(room)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
@@ -259,6 +261,7 @@ export class Engine {
       isKeeperAway: enrum.isKeeperAway,
       ...(trouble === undefined ? {} : { trouble }),
       isListed: enrum.isListed,
+      isShared: enrum.isShared,
       rooms: rooms.map((room) => roomSummary(enrum, room)).sort((a, b) => b.lastAt - a.lastAt),
       queue: this.#queue(),
       devices: deviceViews(enrum),

@@ -7,7 +7,7 @@ import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
   type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
-import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew } from "../protocol/messages.ts";
+import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
 import { ROLES, type ErrorName } from "../protocol/tables.ts";
 import { Asks } from "./ask.ts";
@@ -18,10 +18,11 @@ import type { Clock, SocketOpen } from "./environment.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
-import { messageContent, Outbox } from "./outbox.ts";
+import { aboutContent, messageContent, Outbox } from "./outbox.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
+import { Typing } from "./typing.ts";
 import type { Role } from "./view.ts";
 
 export interface EnrumOptions {
@@ -82,10 +83,13 @@ export class Enrum {
   readonly follow: Follow;
   readonly outbox: Outbox;
   readonly calls: Calls;
+  readonly typing: Typing;
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
   readonly queue = new Map<string, Queued>();
   isListed = false;
+  /** The device is not the person's own: everything is in memory, and gone with the engine. */
+  isShared = false;
   isKeeperAway = false;
   loginError: ErrorName | undefined;
   /** Rooms that somebody looks at. */
@@ -117,6 +121,7 @@ export class Enrum {
     this.follow = new Follow(this);
     this.outbox = new Outbox(this);
     this.calls = new Calls(this);
+    this.typing = new Typing(this);
   }
 
   /** Reads the store and begins to connect. Throws MALFORMED (board.json), NETWORK (none, and none pinned), FILE_FAILED. */
@@ -234,6 +239,7 @@ export class Enrum {
         await this.follow.step();
         await this.outbox.step();
         await this.calls.step();
+        this.typing.step();
       } catch (error) {
         // The network takes no more just then, or is gone: what was to be sent is due again.
         if (!(error instanceof EnrumError)) throw error;
@@ -251,7 +257,7 @@ export class Enrum {
   #timerSet(): void {
     this.#timer?.();
     if (this.#isClosed || this.#trouble === "ROOT_CHANGED") return;
-    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.calls.dueMs, this.#stallDueMs());
+    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.calls.dueMs, this.typing.dueMs, this.#stallDueMs());
     const flush = this.#kept.length > 0 ? this.#flushAt : Infinity;
     const wait = Math.max(20, Math.min(due, flush) - this.clock.monoMs());
     this.#timer = wait === Infinity ? undefined : this.clock.after(wait, () => this.event(() => undefined));
@@ -342,6 +348,7 @@ export class Enrum {
     else if (type === messageCall.number) await this.calls.onCall(frame);
     else if (type === messageCallIn.number) await this.calls.onIn(frame);
     else if (type === messageCallRings.number) this.calls.onRings(frame);
+    else if (type === messageTransientIn.number) await this.typing.onIn(frame);
     // A later version may say more than this one understands.
   }
 
@@ -395,7 +402,10 @@ export class Enrum {
 
   /** What an entry says of people and of the queue: that is the keeper's word, also while it is not known what the room is. */
   learn(room: Room, { author, content }: LogItem): void {
-    if (author.body.role !== ROLES.KEEPER) return this.changed(room);
+    if (author.body.role !== ROLES.KEEPER) {
+      this.typing.written(room, author.body.person);
+      return this.changed(room);
+    }
     if (content?.kind === "PROFILE") {
       const { person, name, title, unit } = content.body as WireBodyProfile;
       this.profiles.set(bytesHex(person), { name, title, unit });
@@ -439,8 +449,26 @@ export class Enrum {
   send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE"): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
-      return this.outbox.put(id, this.#writable(hex), { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind) }, text);
+      const room = this.#writable(hex);
+      this.typing.said(room);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind) }, text);
     });
+  }
+
+  /** Words about entry number `seq`. Throws as send, and MALFORMED when the room has no such entry. */
+  about(id: string, hex: string, seq: number, kind: "OBJECTION" | "CORRECTION", text: string): Promise<void> {
+    return this.turn(() => {
+      const room = this.#writable(hex);
+      const hash = seq < 1 ? undefined : room.fold.hashAt(seq);
+      if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind) }, text);
+    });
+  }
+
+  /** The person writes: told to the others in the room, if it can be. */
+  type(hex: string): Promise<void> {
+    return this.turn(() => this.typing.say(this.#writable(hex)));
   }
 
   discard(id: string): Promise<void> {

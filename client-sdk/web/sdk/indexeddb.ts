@@ -1,7 +1,7 @@
 // indexeddb -- the browser's localstore. The only file that speaks to IndexedDB. Keys are kept as CryptoKeys that cannot be
 // read out; each write is one transaction with strict durability: flushed when it has completed.
 import { EnrumError } from "../protocol/error.ts";
-import { ROW_KEYS, type Change, type EntryRow, type LocalStore, type Rows, type Table } from "./localstore.ts";
+import { MemoryStore, ROW_KEYS, type Change, type EntryRow, type LocalStore, type Rows, type Table } from "./localstore.ts";
 
 /** What leads from one version of the tables to the next, in the transaction that opens them: all of it, or nothing. */
 export type Step = (database: IDBDatabase, transaction: IDBTransaction) => void;
@@ -54,6 +54,8 @@ function databaseOpen(name: string, steps: readonly Step[]): Promise<IDBDatabase
 
 export class IndexedDbStore implements LocalStore {
   #database: IDBDatabase;
+  /** Since toMemory: what there is. */
+  #memory: MemoryStore | undefined;
   /** Called when the browser or another page takes the database away, as when the site's data is deleted. */
   onLost: () => void = () => undefined;
 
@@ -81,15 +83,18 @@ export class IndexedDbStore implements LocalStore {
   }
 
   all<T extends Table>(table: T): Promise<Rows[T][]> {
+    if (this.#memory !== undefined) return this.#memory.all(table);
     return request<Rows[T][]>(this.#transaction([table], "readonly").objectStore(table).getAll());
   }
 
   entries(room: string, first: number, last: number): Promise<EntryRow[]> {
+    if (this.#memory !== undefined) return this.#memory.entries(room, first, last);
     const range = IDBKeyRange.bound([room, first], [room, last]);
     return request<EntryRow[]>(this.#transaction(["entries"], "readonly").objectStore("entries").getAll(range));
   }
 
   async write(changes: readonly Change[]): Promise<void> {
+    if (this.#memory !== undefined) return this.#memory.write(changes);
     const transaction = this.#transaction([...new Set(changes.map(({ table }) => table))], "readwrite");
     const done = completed(transaction);
     for (const change of changes) {
@@ -100,7 +105,20 @@ export class IndexedDbStore implements LocalStore {
     await done;
   }
 
+  async toMemory(): Promise<void> {
+    if (this.#memory !== undefined) return;
+    const memory = new MemoryStore();
+    for (const table of Object.keys(ROW_KEYS) as Table[]) {
+      const rows = await this.all(table);
+      await memory.write(rows.map((row) => ({ table, put: row }) as Change));
+    }
+    await this.clear();
+    this.#memory = memory;
+  }
+
   async clear(): Promise<void> {
+    // What is logged out from is this device's again: the next person's choice.
+    this.#memory = undefined;
     const tables = Object.keys(ROW_KEYS) as Table[];
     const transaction = this.#transaction(tables, "readwrite");
     const done = completed(transaction);
