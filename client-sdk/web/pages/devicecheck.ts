@@ -92,6 +92,8 @@ export class DeviceCheck extends Base {
     this.#voiceEnd();
     this.isHeard = false;
     this.#voice = await this.#open("voice");
+    // What is silent changes no level, and is shown all the same.
+    this.requestUpdate();
     if (this.#voice === undefined) return;
     this.#context ??= new AudioContext();
     void this.#context.resume();
