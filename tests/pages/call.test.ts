@@ -234,11 +234,11 @@ test("what the browser does not allow is said in words, and one takes part witho
     await page.getByRole("link", { name: TITLE }).click();
     await page.getByRole("link", { name: "Videosamtal" }).click();
     await page.getByRole("button", { name: "Prova mikrofonen" }).click();
-    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på hänglåset").waitFor();
+    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på symbolen").waitFor();
     await looked(page, "call-denied-phone");
     await page.getByRole("button", { name: "Gå till väntrummet" }).click();
     await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
-    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på hänglåset").waitFor();
+    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på symbolen").waitFor();
     await page.getByRole("button", { name: "Text", exact: true }).click();
     await page.getByLabel("Skriv en rad").fill("Jag kan bara skriva");
     await page.getByLabel("Skriv en rad").press("Enter");

@@ -10,6 +10,7 @@ import { problem } from "./alarm.ts";
 import { CallBase, callErrorWords } from "./callbase.ts";
 import "./calltext.ts";
 import { callName, tile } from "./calltile.ts";
+import type { DevicesChosen } from "./devicechoice.ts";
 import "./devicechoice.ts";
 import { languageName, personName, words } from "./words/words.ts";
 
@@ -162,7 +163,9 @@ class CallRoom extends CallBase {
   }
 
   #devices(): TemplateResult {
-    return html`<details class="people"><summary>${words().video.devicesShow}</summary>
+    // Firefox names devices only while one of them is in use: by now one is.
+    const list = (event: Event) => void (event.target as HTMLElement).querySelector<DevicesChosen>("enrum-device-choice")?.list();
+    return html`<details class="people" @toggle=${list}><summary>${words().video.devicesShow}</summary>
       <enrum-device-choice .client=${this.client} @enrum-devices=${(event: CustomEvent<DeviceChoice>) => void this.calls.media?.choose(event.detail)}></enrum-device-choice></details>`;
   }
 

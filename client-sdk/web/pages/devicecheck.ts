@@ -94,6 +94,8 @@ export class DeviceCheck extends Base {
     // Another press may have been quicker: one track at a time is held.
     this.#voiceEnd();
     this.#voice = voice;
+    // What is silent changes no level, and is shown all the same.
+    this.requestUpdate();
     if (this.#voice === undefined) return;
     this.#context ??= new AudioContext();
     void this.#context.resume();

@@ -30,7 +30,7 @@ export const videoEn: VideoWords = {
     screen: { permission: "The screen is not shared.", missing: "There is no screen to share.", busy: "The screen cannot be shared just now.", unsupported: "This browser cannot share the screen." },
   },
   sourceDo: {
-    permission: "Press the padlock beside the address, allow it, and try again. You can take part without, and write instead.",
+    permission: "Press the symbol to the left of the web address, allow it, and try again. You can take part without, and write instead.",
     missing: "Plug one in, or take part without. You can write instead.",
     busy: "Close the other program and try again.",
     unsupported: "Try another browser or device. You can take part without, and write instead.",

@@ -39,7 +39,7 @@ export const videoSv = {
     screen: { permission: "Skärmen delas inte.", missing: "Det finns ingen skärm att dela.", busy: "Skärmen kan inte delas just nu.", unsupported: "Den här webbläsaren kan inte dela skärmen." },
   } as Record<"voice" | "camera" | "screen", Record<SourceError, string>>,
   sourceDo: {
-    permission: "Tryck på hänglåset bredvid adressen, tillåt, och försök igen. Du kan vara med utan, och skriva i stället.",
+    permission: "Tryck på symbolen till vänster om webbadressen, tillåt, och försök igen. Du kan vara med utan, och skriva i stället.",
     missing: "Koppla in en, eller var med utan. Du kan skriva i stället.",
     busy: "Stäng det andra programmet och försök igen.",
     unsupported: "Prova en annan webbläsare eller enhet. Du kan vara med utan, och skriva i stället.",
