@@ -109,7 +109,10 @@ static const struct lws_protocols protocols[] = {
     {.name = "enrum.1",
      .callback = on_event,
      .per_session_data_size = sizeof(struct wire),
-     .rx_buffer_size = RX_BYTES},
+     .rx_buffer_size = RX_BYTES,
+     /* Unsaid, the library cuts what is sent into pieces of rx_buffer_size, each a record, a system
+      * call and a turn of the loop, and keeps a copy of the rest. It adds LWS_PRE + 4 to it. */
+     .tx_packet_size = RECORD_BYTES - LWS_PRE - 4},
     {.name = NULL},
 };
 
