@@ -342,7 +342,7 @@ static enum enrum_err heads_check(struct slice rest, const struct id *room)
 {
     while (rest.len > 0) {
         struct entry entry;
-        enum enrum_err err = entry_next(&rest, &entry);
+        enum enrum_err err = entry_next_bare(&rest, &entry);
         if (err != ENRUM_OK) {
             return err;
         }
