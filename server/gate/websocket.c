@@ -10,7 +10,7 @@
 #include <string.h>
 
 enum {
-    RX_BYTES = 1024, /* of a message, given to us at once; each session has such a buffer */
+    RX_BYTES = 256, /* of a message, given to us at once; each session has such a buffer */
     KEPT_S = 5,      /* for a browser's next request on the same connection */
     METRICS_PLACES = 16,
 };
@@ -284,15 +284,14 @@ struct session *gate_session(struct gate *gate, uint64_t session)
 }
 
 enum enrum_err gate_prove(struct gate *gate, struct session *session,
-                          const struct certificate *certificate, struct slice bytes,
-                          struct slice issuer)
+                          const struct certificate *certificate)
 {
     struct connection *connection = connection_find(gate, session->id);
     struct account *person = connection->person;
     if (person == NULL) {
         person = account_enter(&gate->persons, certificate->body.person.bytes, gate_now_ms(gate));
     }
-    enum enrum_err err = person != NULL ? session_prove(session, certificate, bytes, issuer)
+    enum enrum_err err = person != NULL ? session_prove(session, certificate)
                                         : ENRUM_TOO_MANY;
     if (err != ENRUM_OK) {
         if (person != NULL && connection->person == NULL) {
