@@ -77,17 +77,15 @@ static struct identity identity_of(const struct certificate *certificate)
 
 /* Who the session is for this board, if its certificate still holds; refuses otherwise. */
 static const struct certificate *who_is(struct switchboard *board, const struct session *session,
-                                        uint64_t request, const struct id *id,
-                                        struct identity *out)
+                                        uint64_t request, const struct id *id, struct identity *out)
 {
     const struct certificate *proved = session_proved(session, id);
     enum enrum_err err = ENRUM_OUT_OF_STATE;
     if (proved != NULL) {
         err = certificate_in_time(proved, wall_ms(board));
     }
-    if (err == ENRUM_OK &&
-        (journal_is_revoked(board->journal, id, &proved->device) ||
-         journal_is_revoked(board->journal, id, &proved->body.person))) {
+    if (err == ENRUM_OK && (journal_is_revoked(board->journal, id, &proved->device) ||
+                            journal_is_revoked(board->journal, id, &proved->body.person))) {
         err = ENRUM_CERTIFICATE_REVOKED;
     }
     if (err != ENRUM_OK) {

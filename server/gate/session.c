@@ -65,8 +65,7 @@ void session_greet(struct session *session, const struct id *client_nonce,
 static size_t proved_place(const struct session *session, const struct id *board)
 {
     size_t place = 0;
-    while (place < session->proved_count &&
-           !id_equal(&session->proved[place]->body.board, board)) {
+    while (place < session->proved_count && !id_equal(&session->proved[place]->body.board, board)) {
         place++;
     }
     return place;

@@ -11,7 +11,7 @@
 
 enum {
     RX_BYTES = 256, /* of a message, given to us at once; each session has such a buffer */
-    KEPT_S = 5,      /* for a browser's next request on the same connection */
+    KEPT_S = 5,     /* for a browser's next request on the same connection */
     METRICS_PLACES = 16,
 };
 
@@ -291,8 +291,7 @@ enum enrum_err gate_prove(struct gate *gate, struct session *session,
     if (person == NULL) {
         person = account_enter(&gate->persons, certificate->body.person.bytes, gate_now_ms(gate));
     }
-    enum enrum_err err = person != NULL ? session_prove(session, certificate)
-                                        : ENRUM_TOO_MANY;
+    enum enrum_err err = person != NULL ? session_prove(session, certificate) : ENRUM_TOO_MANY;
     if (err != ENRUM_OK) {
         if (person != NULL && connection->person == NULL) {
             account_leave(&gate->persons, person);

@@ -47,8 +47,8 @@ void audience_leave(struct audience *audience, uint64_t session);
 /* NULL when there is none. */
 struct attendant *audience_find(const struct audience *audience, uint64_t session);
 struct attendance *attendance_find(const struct attendant *attendant, const struct id *board);
-/* Board and room are borrowed for as long as it is followed. A follow that is there already is found
- * again. Errors: TOO_MANY, MEMORY, OUT_OF_STATE. */
+/* Board and room are borrowed for as long as it is followed. A follow that is there already is
+ * found again. Errors: TOO_MANY, MEMORY, OUT_OF_STATE. */
 enum enrum_err audience_follow(struct audience *audience, uint64_t session,
                                struct list *room_follows, const struct id *board,
                                const struct id *room, size_t max);

@@ -32,7 +32,8 @@ struct job {
 
 void job_free(struct job *job);
 
-/* Puts answers into the loop's mailbox, together, and waits while that is full: the loop never waits
- * for the store, so it drains. Takes the answers; once the mailbox is closed nobody wants them. */
+/* Puts answers into the loop's mailbox, together, and waits while that is full: the loop never
+ * waits for the store, so it drains. Takes the answers; once the mailbox is closed nobody wants
+ * them. */
 struct mailbox;
 void answers_put(struct mailbox *answers, struct store_answer *items, size_t count);

@@ -345,7 +345,8 @@ static void on_record(int written, int version, int type, const void *bytes, siz
     }
 }
 
-/* libwebsockets, left alone, would cut them into pieces as small as its buffer for what comes in. */
+/* libwebsockets, left alone, would cut them into pieces as small as its buffer for what comes in.
+ */
 static void answers_that_wait_together_go_out_in_one_record(void **state)
 {
     (void)state;
