@@ -3,6 +3,7 @@
 
 #include "handle.h"
 #include "protocol/file.h"
+#include "reopening.h"
 #include "settle.h"
 #include "tell.h"
 
@@ -340,9 +341,10 @@ static enum enrum_err download_begin(struct enrum *enrum, struct roomcopy *room,
 enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room_id_of, uint64_t seq,
                                const char *path, uint64_t *request)
 {
-    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
-    if (room == NULL || roomcopy_load(enrum, room) != ENRUM_OK) {
-        return ENRUM_ROOM_UNKNOWN;
+    struct roomcopy *room = NULL;
+    enum enrum_err err = room_named(enrum, room_id_of, &room);
+    if (err != ENRUM_OK || roomcopy_load(enrum, room) != ENRUM_OK) {
+        return err != ENRUM_OK ? err : ENRUM_ROOM_UNKNOWN;
     }
     if (seq == 0 || seq > room->fold.seq) {
         return ENRUM_BLOB_UNKNOWN;
@@ -357,7 +359,7 @@ enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room_id_of,
     download->fd = -1;
     download->room = room->id;
     download->seq = seq;
-    enum enrum_err err = ENRUM_FILE_FAILED;
+    err = ENRUM_FILE_FAILED;
     if (strlen(path) < sizeof download->path) {
         memcpy(download->path, path, strlen(path) + 1);
         err = download_begin(enrum, room, seq, download);

@@ -269,6 +269,7 @@ void keeper_on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_NOT_SENT:
     case ENRUM_EVENT_ANSWER:
     case ENRUM_EVENT_TRANSIENT:
+    case ENRUM_EVENT_MOVED:
     case ENRUM_EVENT_PROGRESS:
     case ENRUM_EVENT_SAVED:
         break;
