@@ -7,11 +7,15 @@ import { build } from "esbuild";
 import type { Page } from "playwright-core";
 import { Browser } from "./browser.ts";
 
+/** Their number, by table. */
+type Rows = Record<string, number>;
+
 interface Probe {
   make(): Promise<void>;
   look(how: string): Promise<string>;
   version(): Promise<number | undefined>;
   odd(): Promise<string[]>;
+  borrow(): Promise<{ before: Rows; after: Rows; rows: Rows; blobs: (number | undefined)[]; entries: number }>;
 }
 
 let server: Server;
@@ -68,4 +72,12 @@ test("a newer database is refused, and stays as it is", async () => {
   assert.equal(await look("first"), "EnrumError: FILE_FAILED: the database was made by a newer page");
   assert.equal(await version(), 4);
   assert.equal(await look("third"), "50 entries, 50 counted, 64");
+});
+
+test("on a borrowed computer every table's rows are served from memory, a file's blobs too, and none is on the disk", async () => {
+  const { before: written, after: left, rows, blobs, entries } = await page.evaluate(() => (globalThis as unknown as { probe: Probe }).probe.borrow());
+  assert.ok("blobs" in rows);
+  for (const table of Object.keys(rows)) assert.deepEqual([table, written[table], left[table], rows[table]], [table, 1, 0, 2]);
+  assert.deepEqual(blobs, [7, 7, undefined]);
+  assert.equal(entries, 1);
 });

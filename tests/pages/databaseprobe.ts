@@ -1,6 +1,6 @@
 // databaseprobe -- what database.test.ts does inside of the browser: the SDK's own store, with steps of the test's behind today's version.
 import { IndexedDbStore, type Step } from "../../client-sdk/web/sdk/indexeddb.ts";
-import { ROW_KEYS, type EntryRow, type Table } from "../../client-sdk/web/sdk/localstore.ts";
+import { ROW_KEYS, type Change, type EntryRow, type Table } from "../../client-sdk/web/sdk/localstore.ts";
 
 const NAME = "enrum probe";
 const never: Step = () => {
@@ -55,6 +55,36 @@ async function version(): Promise<number | undefined> {
   return (await indexedDB.databases()).find(({ name }) => name === NAME)?.version;
 }
 
+/** Rows of each table that are on the disk. */
+async function onDisk(): Promise<Record<string, number>> {
+  const store = await IndexedDbStore.open(NAME);
+  const rows: Record<string, number> = {};
+  for (const table of Object.keys(ROW_KEYS) as Table[]) rows[table] = (await store.all(table)).length;
+  store.close();
+  return rows;
+}
+
+/** One row in each table, then all of it to memory, then one more in each: what is on the disk at each step, and what the store says that it has. */
+async function borrow(): Promise<{ before: Record<string, number>; after: Record<string, number>; rows: Record<string, number>; blobs: (number | undefined)[]; entries: number }> {
+  const store = await IndexedDbStore.open(NAME);
+  await store.clear();
+  const tables = Object.keys(ROW_KEYS) as Table[];
+  const row = (table: Table, key: string) => ({
+    table, put: { bytes: new Uint8Array(7), ...Object.fromEntries(ROW_KEYS[table].map((field) => [field, field === "seq" || field === "place" ? 1 : key])) },
+  }) as unknown as Change;
+  await store.write(tables.map((table) => row(table, "first")));
+  const before = await onDisk();
+  await store.toMemory();
+  await store.write(tables.map((table) => row(table, "second")));
+  const after = await onDisk();
+  const rows: Record<string, number> = {};
+  for (const table of tables) rows[table] = (await store.all(table)).length;
+  const blobs = await Promise.all(["first", "second", "third"].map(async (draft) => (await store.blob(draft, 1))?.length));
+  const entries = (await store.entries("first", 1, 9)).length;
+  store.close();
+  return { before, after, rows, blobs, entries };
+}
+
 /** Tables whose keys are other than what the rows say. */
 async function odd(): Promise<string[]> {
   const database = await new Promise<IDBDatabase>((resolve) => {
@@ -68,4 +98,4 @@ async function odd(): Promise<string[]> {
   return found;
 }
 
-Object.assign(globalThis, { probe: { make, look, version, odd } });
+Object.assign(globalThis, { probe: { make, look, version, odd, borrow } });

@@ -10,6 +10,7 @@ import { Installation } from "../../demo/installation.ts";
 import { framePeek } from "../../client-sdk/web/protocol/layout.ts";
 import { messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
 import { systemClock, webSocketOpen, type Clock, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
+import type { ItemView } from "../../client-sdk/web/sdk/view.ts";
 import { programs } from "../e2e/programs.ts";
 import { lifetimesSet, SEVEN_SECONDS, SIX_MINUTES } from "./lifetimes.ts";
 import { Seat, texts } from "./seat.ts";
@@ -154,6 +155,7 @@ for (const isHeard of [true, false]) {
     await eventually("connected", async () => citizen.client.session?.contact === "ready" && citizen.client.session.isListed);
     const begun = await citizen.client.open(crypto.randomUUID(), `Detta ${name}`, "Första");
     for (const text of ["Andra", "Tredje"]) await send(citizen, text, begun);
+    await citizen.client.sendFile(crypto.randomUUID(), begun, new Blob(["Till samtalet"]), "intyg.txt", "text/plain", "Mitt intyg");
     await eventually("asked", async () => network.taken() > 0);
     const before = until(citizen);
     clocks.citizen.ms = JUMP_MS;
@@ -169,6 +171,10 @@ for (const isHeard of [true, false]) {
     await worker.client.take(row!.room);
     worker.client.watch(row!.room);
     await recorded(words, row!.room);
+    const isFile = ({ what }: ItemView) => what.kind === "file" && what.name === "intyg.txt" && what.text === "Mitt intyg";
+    const { items } = await worker.room(row!.room, (seen) => seen.items.some(isFile), "the file");
+    assert.equal(items.filter(isFile).length, 1);
+    assert.equal(await (await worker.client.openFile(row!.room, items.find(isFile)!.seq)).text(), "Till samtalet");
     const named = citizen.client.session?.rooms.filter(({ title }) => title === `Detta ${name}`);
     assert.deepEqual(named?.map(({ room: id, isUnborn, waiting: count }) => [id, isUnborn, count]), [[row!.room, false, 0]]);
     assert.equal(row!.room === begun, isHeard);

@@ -24,6 +24,7 @@ struct stage_host {
     struct stage_log *rooms[HOST_ROOMS_MAX]; /* borrowed, or its own when opened by a client */
     struct stage_log own[HOST_ROOMS_MAX];
     size_t own_count;
+    struct buffer blobs; /* ids of those that were put in rooms that are here */
     /* Misbehaviour. */
     enum enrum_err refuse_appends; /* answers the next appends so ... */
     unsigned refuse_count;         /* ... this many of them */

@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sqlite3.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* -- Connecting -- */
 
@@ -474,6 +475,54 @@ static void room_that_waits_under_an_outlived_certificate_is_opened_anew_once(vo
     }
 }
 
+/* Two blobs. Told of as a path in the client's home. */
+static void file_write(const struct told *told, char path[300])
+{
+    enum { FILE_BYTES = CHUNK_BYTES_MAX + 1 };
+    (void)snprintf(path, 300, "%s/intyg.bin", told->home);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    for (size_t i = 0; i < FILE_BYTES; i++) {
+        assert_int_not_equal(fputc((int)(i % 251), file), EOF);
+    }
+    assert_int_equal(fclose(file), 0);
+}
+
+/* It has no number in either room, and its blobs lie in the local store until it is sent. */
+static void file_that_waits_goes_along_into_the_room_that_is_opened_anew(void **state)
+{
+    for (int is_crash = 0; is_crash <= 1; is_crash++) {
+        struct told told;
+        char path[300];
+        uint64_t outbox;
+        conversation_that_waits(&told, false);
+        file_write(&told, path);
+        const struct enrum_file file = {.path = path, .text = "Intyget"};
+        assert_int_equal(enrum_send_file(told.enrum, &room, &file, &outbox), ENRUM_OK);
+        assert_int_equal(unlink(path), 0);
+        if (is_crash) {
+            client_reopen(&told);
+            assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
+        }
+        assert_int_equal(enrum_outbox_count(told.enrum), 4);
+        host.refuse_count = 0;
+        UNTIL(&told, told.sent == 4 && told.last_seq == host.own[0].seq);
+        assert_int_equal(told.moves, 1);
+        assert_int_equal(told.not_sents, 0);
+        assert_int_equal(host.own_count, 1);
+        assert_int_equal(host.blobs.len, 2 * ID_BYTES);
+        assert_string_equal(told.texts, "ett|två|");
+        assert_int_equal(told.last_sent_seq, host.own[0].seq);
+        /* Under either id: this one is of before. */
+        assert_int_equal(enrum_save_file(told.enrum, &room, told.last_seq, path, &outbox),
+                         ENRUM_OK);
+        assert_int_equal(enrum_save_cancel(told.enrum, outbox), ENRUM_OK);
+        enrum_close(told.enrum);
+        assert_int_equal(told_teardown(state), 0);
+        assert_int_equal(told_setup(state), 0);
+    }
+}
+
 /* The certificate is renewed twice before any host has it. */
 static void room_that_was_opened_anew_is_opened_anew_again(void **state)
 {
@@ -652,6 +701,7 @@ int main(void)
         TEST(room_opened_unheard_is_found_under_another_certificate),
         TEST(room_that_the_host_refuses_under_the_certificate_of_now_is_given_back),
         TEST(room_that_waits_under_an_outlived_certificate_is_opened_anew_once),
+        TEST(file_that_waits_goes_along_into_the_room_that_is_opened_anew),
         TEST(room_that_was_opened_anew_is_opened_anew_again),
         TEST(room_that_is_there_after_all_stands_beside_the_one_opened_anew),
         TEST(room_that_cannot_be_written_down_anew_is_opened_when_it_can),

@@ -290,7 +290,45 @@ static void a_blob_named_twice_by_one_entry_is_refused(void **state)
     const struct wish wish = {.count = 1, .blobs = slice_of(ids, sizeof ids)};
     assert_int_equal(append(place, &line, &one), APPEND_DONE);
     assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_OK);
+    struct line before = line;
     assert_int_equal(append(place, &line, &wish), APPEND_CONFLICT_BLOB);
+    assert_int_equal(place->answer.appended.snapshot.head_seq, 1);
+    const struct wish once = {.count = 1, .blobs = slice_of(ids, ID_BYTES)};
+    assert_int_equal(append(place, &before, &once), APPEND_DONE);
+}
+
+/* The second entry is refused, and the first one with it: it is not there, and has taken nothing.
+ */
+static void a_blob_named_by_two_entries_of_one_append_is_refused_with_both(void **state)
+{
+    struct place *place = *state;
+    struct line line = line_of(1);
+    const struct id ids[] = {blob_id("eka")};
+    const struct wish two = {.count = 2, .blobs = slice_of(ids, sizeof ids)};
+    const struct wish once = {.count = 1, .blobs = slice_of(ids, sizeof ids)};
+    assert_int_equal(append(place, &line, &one), APPEND_DONE);
+    assert_int_equal(blob_put(place, &line, 1, "eka", 1), ENRUM_OK);
+    struct line before = line;
+    assert_int_equal(append(place, &line, &two), APPEND_CONFLICT_BLOB);
+    assert_int_equal(place->answer.appended.snapshot.head_seq, 1);
+    place_close(place);
+    assert_true(place_open(place));
+    assert_false(blob_get(place, &before, "eka", 2));
+    assert_int_equal(append(place, &before, &once), APPEND_DONE);
+    assert_int_equal(place->answer.appended.snapshot.head_seq, 2);
+    assert_true(blob_get(place, &before, "eka", 2));
+    answer_free(place);
+}
+
+/* A room that is to be made has no blobs yet, and a refused one is not made. */
+static void a_room_is_not_opened_with_a_blob(void **state)
+{
+    struct place *place = *state;
+    struct line line = line_of(1), before = line;
+    const struct id ids[] = {blob_id("eka")};
+    const struct wish wish = {.count = 1, .blobs = slice_of(ids, sizeof ids)};
+    assert_int_equal(append(place, &line, &wish), APPEND_CONFLICT_BLOB);
+    assert_int_equal(append(place, &before, &one), APPEND_DONE);
 }
 
 static void blobs_that_nobody_names_are_bounded_by_person_and_go_after_a_day(void **state)
@@ -462,6 +500,8 @@ int main(void)
         TEST(a_fetch_is_logged_before_it_is_answered),
         TEST(an_entry_stands_only_with_all_of_its_blobs),
         TEST(a_blob_named_twice_by_one_entry_is_refused),
+        TEST(a_blob_named_by_two_entries_of_one_append_is_refused_with_both),
+        TEST(a_room_is_not_opened_with_a_blob),
         TEST(blobs_that_nobody_names_are_bounded_by_person_and_go_after_a_day),
         TEST(reading_a_file_is_logged_as_reading_its_entry_once_an_hour),
         TEST(what_is_erased_takes_its_blobs_and_no_others),
