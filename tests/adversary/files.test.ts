@@ -2,7 +2,7 @@
 // nothing is lost.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
 import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
@@ -94,21 +94,44 @@ for (const [name, error, given] of LIES) {
   });
 }
 
-test("a host that says to have what it was never given is told nothing more than the entry, and the file is not lost", async () => {
+/** Says that it has everything, and counts how often it was asked. */
+function claimant(): { asked: number } {
+  const claims = { asked: 0 };
+  stage.liar.lie = {
+    answer: (frame) => {
+      const { type, request } = framePeek(frame);
+      if (type !== messageBlobAsk.number) return undefined;
+      claims.asked++;
+      return messageEncode(messageBlobs, { request, board: stage.people.citizen.engine.enrum.board.id, room: bytesOfHex(stage.room), missing: new Uint8Array(0) });
+    },
+  };
+  return claims;
+}
+
+test("a host that says to have what it was never given gets nothing but the entry, and the file is not lost: command line", async () => {
+  const device = stage.device("memory");
+  const file = stage.installation.path("lognen-skal.pdf");
+  writeFileSync(file, plain);
+  const claims = claimant();
+  try {
+    assert.notEqual((await device.run(["send", stage.room, "--file", file])).code, 0);
+    assert.ok(claims.asked >= 2);
+  } finally {
+    stage.liar.lie = undefined;
+  }
+  assert.equal(fileItem(stage.people.citizen, "lognen-skal.pdf"), undefined);
+  await device.must(["send", stage.room, "och så detta"]);
+  const { seq: sent } = await eventually("sent", async () => fileItem(stage.people.citizen, "lognen-skal.pdf"));
+  assert.equal((await stage.people.citizen.client.openFile(stage.room, sent)).size, plain.length);
+});
+
+test("a host that says to have what it was never given gets nothing but the entry, and the file is not lost: browser", async () => {
   const seat = await stage.browser("memory");
   try {
     await seat.room(stage.room, ({ isCurrent }) => isCurrent);
-    let asked = 0;
-    stage.liar.lie = {
-      answer: (frame) => {
-        const { type, request } = framePeek(frame);
-        if (type !== messageBlobAsk.number) return undefined;
-        asked++;
-        return messageEncode(messageBlobs, { request, board: seat.engine.enrum.board.id, room: bytesOfHex(stage.room), missing: new Uint8Array(0) });
-      },
-    };
+    const claims = claimant();
     await seat.client.sendFile(crypto.randomUUID(), stage.room, new Blob([plain]), "lognen.pdf", "", "");
-    await eventually("asked again", async () => asked >= 2);
+    await eventually("asked again", async () => claims.asked >= 2);
     assert.equal(fileItem(seat, "lognen.pdf"), undefined);
     stage.liar.lie = undefined;
     const item = await eventually("sent", async () => fileItem(seat, "lognen.pdf"));

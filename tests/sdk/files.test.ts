@@ -20,6 +20,8 @@ import { Seat, storeText, texts } from "./seat.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-sdk-files-"));
 const CHUNK = LIMITS.CHUNK_BYTES_MAX;
+/** Of a file that takes a while. */
+const LONG = 120 * CHUNK;
 let installation: Installation;
 let citizen: Seat;
 let worker: Seat;
@@ -59,6 +61,17 @@ const brittle: SocketOpen = (url, events) => {
 function cutAt(type: number, isOut: boolean, nth: number): void {
   let seen = 0;
   breaksAt = (got, out) => got === type && out === isOut && ++seen === nth;
+}
+
+/** Resolves when the nth frame of this type passes, and cuts nothing. */
+function passes(type: number, isOut: boolean, nth: number): Promise<void> {
+  let seen = 0;
+  return new Promise((resolve) => {
+    breaksAt = (got, out) => {
+      if (got === type && out === isOut && ++seen === nth) resolve();
+      return false;
+    };
+  });
 }
 
 const digest = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
@@ -196,22 +209,43 @@ test("a tab that is closed in the middle loses nothing, and nothing of it lies o
   await eventually("nothing is left", async () => (await citizen.store.all("blobs")).length === 0);
 });
 
+test("a conversation that is opened without a server has its file too, when there is one", async () => {
+  const bytes = randomBytes(3 * CHUNK);
+  await installation.killHost();
+  await eventually("told offline", async () => citizen.client.session?.contact === "offline");
+  const later = await citizen.client.open(crypto.randomUUID(), "Med bilaga", "Se filen");
+  citizen.client.watch(later);
+  await citizen.client.sendFile(crypto.randomUUID(), later, new Blob([bytes]), "genast.pdf", "application/pdf", "");
+  citizen.crash();
+  citizen = await Seat.take(installation, { role: "citizen", store: citizen.store, socketOpen: brittle });
+  for (const one of [room, later]) citizen.client.watch(one);
+  const kept = await citizen.room(later, ({ drafts }) => drafts.length === 2);
+  assert.deepEqual(kept.drafts.map(({ text, file }) => file?.name ?? text), ["Se filen", "genast.pdf"]);
+  await installation.startHost();
+  const view = await citizen.room(later, (seen) => fileItems(seen, "genast.pdf").length === 1, "the file");
+  const file = await citizen.client.openFile(later, fileItems(view, "genast.pdf")[0]!.seq);
+  assert.equal(digest(new Uint8Array(await file.arrayBuffer())), digest(bytes));
+});
+
 test("a server that is killed in the middle of an upload and of a download", async () => {
   const bytes = randomBytes(40 * CHUNK);
+  const isUnderWay = passes(messageBlobPut.number, true, 5);
   await send("dott.bin", bytes);
-  await citizen.room(room, (view) => (draftOf(view, "dott.bin")?.file?.sent ?? 0) > 0, "under way");
+  await isUnderWay;
   await installation.killHost();
   await installation.startHost();
   const { seq } = await arrived("dott.bin");
+  const isComing = passes(messageBlob.number, false, 5);
   const opening = worker.client.openFile(room, seq);
-  await worker.room(room, ({ items }) => (items[seq - 1]?.received ?? 0) > 0, "some of it");
+  await isComing;
   await installation.killHost();
   await installation.startHost();
+  breaksAt = undefined;
   assert.equal(digest(new Uint8Array(await (await opening).arrayBuffer())), digest(bytes));
 });
 
 test("progress is shown on both sides, and ends", async () => {
-  const size = 30 * CHUNK;
+  const size = LONG;
   const sent = new Set<number>();
   const received = new Set<number>();
   let seq = 0;
@@ -243,7 +277,7 @@ test("an upload is given up, and so is a download; what is asked for twice is br
   await worker.client.cancelFile(room, seq);
   await Promise.all([rejects(opening, "CANCELLED"), rejects(again, "CANCELLED")]);
   breaksAt = undefined;
-  assert.equal((await worker.client.openFile(room, seq)).size, 30 * CHUNK);
+  assert.equal((await worker.client.openFile(room, seq)).size, LONG);
   await citizen.client.send(crypto.randomUUID(), room, "Efteråt");
   const view = await worker.room(room, (seen) => texts(seen).includes("Efteråt"));
   assert.deepEqual(fileItems(view, "angrad.bin"), []);
