@@ -1,8 +1,6 @@
 /* clienthost -- see clienthost.h. */
 #include "clienthost.h"
 
-#include "protocol/file.h"
-
 #include <arpa/inet.h>
 #include <assert.h>
 #include <fcntl.h>
@@ -23,7 +21,6 @@ void host_open(struct stage_host *host, struct stage *stage)
     socklen_t len = sizeof address;
     memset(host, 0, sizeof *host);
     host->stage = stage;
-    buffer_init(&host->blobs, 1 << 16);
     host->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     assert(bind(host->listener, (struct sockaddr *)&address, sizeof address) == 0);
     assert(listen(host->listener, 8) == 0);
@@ -52,7 +49,6 @@ void host_close(struct stage_host *host)
     for (size_t i = 0; i < host->own_count; i++) {
         log_fini(&host->own[i]);
     }
-    buffer_fini(&host->blobs);
     close(host->listener);
 }
 
@@ -361,11 +357,9 @@ static uint64_t find(const struct stage_log *log, const struct id *device,
     return 0;
 }
 
-static enum enrum_err append_judge(const struct stage_host *host,
-                                   const struct host_connection *connection,
+static enum enrum_err append_judge(const struct host_connection *connection,
                                    const struct stage_log *log, const struct entry *entry)
 {
-    (void)host;
     if (!id_equal(&entry->head.certificate, &connection->device->me.hash)) {
         return ENRUM_DEVICE_OTHER;
     }
@@ -415,7 +409,7 @@ static void take(struct stage_host *host, struct host_connection *connection, si
             }
             return;
         }
-        enum enrum_err err = append_judge(host, connection, log, &entry);
+        enum enrum_err err = append_judge(connection, log, &entry);
         if (err != ENRUM_OK) {
             refuse(connection, request, err);
             return;
@@ -479,52 +473,12 @@ static void on_create(struct stage_host *host, struct host_connection *connectio
     take(host, connection, index, create.request, create.entries);
 }
 
-/* -- Blobs -- */
-
-static bool has_blob(const struct stage_host *host, const uint8_t id[ID_BYTES])
-{
-    for (size_t at = 0; at < host->blobs.len; at += ID_BYTES) {
-        if (memcmp(host->blobs.at + at, id, ID_BYTES) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void on_blob_ask(struct stage_host *host, struct host_connection *connection,
-                        struct slice frame)
+static void on_blob_ask(struct host_connection *connection, struct slice frame)
 {
     struct msg_blob_ask ask;
-    struct buffer missing;
     assert(layout_decode(&message_blob_ask, frame, &ask) == ENRUM_OK);
-    buffer_init(&missing, FRAME_BYTES_MAX);
-    for (size_t at = 0; at < ask.blobs.len; at += ID_BYTES) {
-        if (!has_blob(host, ask.blobs.at + at)) {
-            buffer_append(&missing, ask.blobs.at + at, ID_BYTES);
-        }
-    }
-    struct msg_blobs message = {.request = ask.request,
-                                .board = ask.board,
-                                .room = ask.room,
-                                .missing = buffer_slice(&missing)};
+    struct msg_blobs message = {.request = ask.request, .room = ask.room, .missing = ask.blobs};
     answer(connection, &message_blobs, &message);
-    buffer_fini(&missing);
-}
-
-static void on_blob_put(struct stage_host *host, struct host_connection *connection,
-                        struct slice frame)
-{
-    struct msg_blob_put put;
-    struct id id;
-    assert(layout_decode(&message_blob_put, frame, &put) == ENRUM_OK);
-    if (room_index(host, &put.room) == host->room_count) {
-        refuse(connection, put.request, ENRUM_ROOM_UNKNOWN);
-        return;
-    }
-    file_blob_id(put.bytes, &id);
-    buffer_append_slice(&host->blobs, id_slice(&id));
-    struct msg_done done = {.request = put.request};
-    answer(connection, &message_done, &done);
 }
 
 /* -- Letters: the keeper's side, in one -- */
@@ -620,6 +574,7 @@ static void on_frame(struct stage_host *host, struct host_connection *connection
 {
     uint64_t type, request;
     assert(frame_peek(frame, &type, &request) == ENRUM_OK);
+    host->blobs_put += type == MESSAGE_BLOB_PUT;
     struct msg_done done = {.request = request};
     struct msg_pong pong = {.request = request, .time = host->stage->now};
     switch (type) {
@@ -648,10 +603,7 @@ static void on_frame(struct stage_host *host, struct host_connection *connection
         on_create(host, connection, frame);
         break;
     case MESSAGE_BLOB_ASK:
-        on_blob_ask(host, connection, frame);
-        break;
-    case MESSAGE_BLOB_PUT:
-        on_blob_put(host, connection, frame);
+        on_blob_ask(connection, frame);
         break;
     case MESSAGE_LETTER_SEND:
         on_letter(host, connection, frame);

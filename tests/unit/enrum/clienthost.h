@@ -24,7 +24,6 @@ struct stage_host {
     struct stage_log *rooms[HOST_ROOMS_MAX]; /* borrowed, or its own when opened by a client */
     struct stage_log own[HOST_ROOMS_MAX];
     size_t own_count;
-    struct buffer blobs; /* ids of those that were put in rooms that are here */
     /* Misbehaviour. */
     enum enrum_err refuse_appends; /* answers the next appends so ... */
     unsigned refuse_count;         /* ... this many of them */
@@ -44,6 +43,7 @@ struct stage_host {
     struct slice heads;      /* what the keeper answers logins with beside the certificate */
     uint64_t certificate_ms; /* life of the next certificates; 0: a day */
     unsigned appends_seen, appends_kept;
+    unsigned blobs_put; /* and forgotten: asked, it has none */
 };
 
 void host_open(struct stage_host *host, struct stage *stage);
