@@ -27,7 +27,7 @@ set(HOUSE_PROGRAM_NAMES
 # header (a glob) | where it may be included (folders, or globs of files)
 set(HOUSE_HEADERS
     "libwebsockets.h | server/gate client-sdk/c/socket.c"
-    "sqlite3.h       | server/schema server/store tests/unit/schema tests/unit/store client-sdk/c/*store*.c tests/bench tests/fault tests/ladder tests/fuzz"
+    "sqlite3.h       | server/schema server/store tests/unit/schema tests/unit/store tests/unit/enrum client-sdk/c/*store*.c tests/bench tests/fault tests/ladder tests/fuzz"
     "msgpack*        | protocol"
     "curl/*          | client-sdk/keeper/oidc*.c"
     "rhonabwy.h      | client-sdk/keeper/oidc*.c tests/unit/keeper"

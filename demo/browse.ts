@@ -10,7 +10,7 @@ export const CHROMIUM_FLAGS = [
   "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
   "--disable-component-update", "--disable-sync", "--mute-audio",
 ];
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 export function hasChromium(): boolean {
   return existsSync(CHROMIUM);

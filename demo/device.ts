@@ -114,7 +114,7 @@ export class Device {
 export async function eventually<T>(
   what: string,
   attempt: () => Promise<T | undefined | false>,
-  patience = 30_000,
+  patience = 60_000,
 ): Promise<T> {
   const until = Date.now() + patience;
   let last: unknown;

@@ -37,8 +37,12 @@ export interface InstallationOptions {
   pages?: boolean;
   /** Beside the environment of this process, for enrumd alone. */
   hostEnv?: Record<string, string>;
+  /** Of this machine, where other machines reach the host and its relay. Without it only this machine does. */
+  address?: string;
   /** Folder of the bundle; build/web unless told. */
   bundle?: string;
+  /** Where "Lämna sidan" leads; the site's own choice unless told. */
+  leave?: string;
   say?: (line: string) => void;
 }
 
@@ -52,6 +56,7 @@ interface Ports {
 }
 
 const root = new URL("..", import.meta.url).pathname;
+const LOOPBACK = "127.0.0.1";
 
 /** Where programs on the person's own device are answered: any port (RFC 8252 section 7.3). */
 const LISTENER = "http://127.0.0.1/callback";
@@ -362,6 +367,7 @@ export class Installation {
       join(root, "client-sdk/web/site.mjs"),
       ...["--board", this.boardJson(board), "--out", this.site(board)],
       ...["--bundle", this.#options.bundle ?? join(root, "build/web")],
+      ...(this.#options.leave === undefined ? [] : ["--leave", this.#options.leave]),
     ]);
     if (made.code !== 0) throw new Error(`the pages of ${board}: ${made.err}`);
   }
@@ -394,14 +400,14 @@ export class Installation {
       config,
       JSON.stringify(
         {
-          listen: `127.0.0.1:${this.#ports.host}`,
+          listen: `${this.#options.address === undefined ? LOOPBACK : "0.0.0.0"}:${this.#ports.host}`,
           ...(this.#options.tls
             ? { tls: { certificate: this.path("tls/server.pem"), key: this.path("tls/server.key") } }
             : {}),
           data: this.path("host", "data"),
           host_key: this.path("host", "host.key"),
           boards: this.boards.map((b) => this.boardJson(b.id)),
-          relay: { listen: `127.0.0.1:${this.#ports.relay}` },
+          relay: { listen: `${this.#options.address ?? LOOPBACK}:${this.#ports.relay}` },
         },
         null,
         2,

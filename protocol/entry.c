@@ -48,8 +48,9 @@ static bool has_right_seal(const struct entry *entry)
                             : entry->sealed.len >= PADDED_BYTES_MIN + TAG_BYTES;
 }
 
-enum enrum_err entry_of_parts(struct slice head, struct slice open, struct slice sealed,
-                              const struct sig *sig, struct slice sealed_hash, struct entry *out)
+/* All but the hashes. */
+static enum enrum_err parts_read(struct slice head, struct slice open, struct slice sealed,
+                                 const struct sig *sig, struct slice sealed_hash, struct entry *out)
 {
     struct entry entry = {.head_bytes = head, .open_bytes = open, .sealed = sealed, .sig = *sig};
     if (!is_within_limit(head, open, sealed)) {
@@ -72,13 +73,22 @@ enum enrum_err entry_of_parts(struct slice head, struct slice open, struct slice
     if (!has_right_seal(&entry)) {
         return ENRUM_MALFORMED;
     }
-    part_hash(head, &entry.head_hash);
-    part_hash(open, &entry.open_hash);
-    if (!entry.is_erased) {
-        part_hash(sealed, &entry.sealed_hash);
-    }
     *out = entry;
     return ENRUM_OK;
+}
+
+enum enrum_err entry_of_parts(struct slice head, struct slice open, struct slice sealed,
+                              const struct sig *sig, struct slice sealed_hash, struct entry *out)
+{
+    enum enrum_err err = parts_read(head, open, sealed, sig, sealed_hash, out);
+    if (err == ENRUM_OK) {
+        part_hash(head, &out->head_hash);
+        part_hash(open, &out->open_hash);
+        if (!out->is_erased) {
+            part_hash(sealed, &out->sealed_hash);
+        }
+    }
+    return err;
 }
 
 _Static_assert(offsetof(struct wire_open_record, cause) == 0, "the cause is first");
@@ -109,6 +119,21 @@ enum enrum_err entry_next(struct slice *rest, struct entry *out)
     enum enrum_err err = layout_next(&layout_entry, &after, &wire);
     if (err == ENRUM_OK) {
         err = entry_of_wire(&wire, out);
+    }
+    if (err == ENRUM_OK) {
+        *rest = after;
+    }
+    return err;
+}
+
+enum enrum_err entry_next_bare(struct slice *rest, struct entry *out)
+{
+    struct wire_entry wire;
+    struct slice after = *rest;
+    enum enrum_err err = layout_next(&layout_entry, &after, &wire);
+    if (err == ENRUM_OK) {
+        err = parts_read(wire.head, wire.open, wire.sealed, &wire.sig, (struct slice){NULL, 0},
+                         out);
     }
     if (err == ENRUM_OK) {
         *rest = after;

@@ -37,6 +37,9 @@ struct stored_entry {
 enum enrum_err entry_decode(struct slice bytes, struct entry *out);
 /* Takes the first entry off a SEQ. Errors: those of entry_decode. */
 enum enrum_err entry_next(struct slice *rest, struct entry *out);
+/* The same without the parts' hashes, which cost more than all the rest: nothing that needs them
+ * may be asked of this entry. */
+enum enrum_err entry_next_bare(struct slice *rest, struct entry *out);
 /* Takes the first stored entry off a SEQ. Errors: those of entry_decode. */
 enum enrum_err stored_next(struct slice *rest, struct stored_entry *out);
 /* From its parts, as a database keeps them. sealed_hash: empty unless erased. Errors: those of

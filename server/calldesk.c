@@ -239,10 +239,10 @@ static void take(struct calls *calls, const struct caller *who, uint64_t type, c
         calls_lead(calls, who, message, out);
         return;
     case MESSAGE_CALL_SEND:
-        calls_send(calls, who, message, out);
+        calls_send(calls, who, message, now, out);
         return;
     case MESSAGE_CALL_LEG:
-        calls_leg(calls, who, message, out);
+        calls_leg(calls, who, message, now, out);
         return;
     default:
         CHECK(false);
@@ -257,7 +257,12 @@ bool calldesk_take(struct calldesk *desk, const struct caller *who, uint64_t typ
         return false;
     }
     orders_init(&orders);
-    take(desk->calls, who, type, message, now_of(desk), &orders);
+    if (type == MESSAGE_CALL_LEG && !relay_has_place(desk->relay)) {
+        /* Half of what it orders would be lost, and someone would hear somebody no more. */
+        order_error(&orders, who->session, who->request, ENRUM_RELAY_FULL);
+    } else {
+        take(desk->calls, who, type, message, now_of(desk), &orders);
+    }
     orders_do(desk, &orders);
     return true;
 }

@@ -64,9 +64,8 @@ static uint64_t keeper_find(const struct switchboard *board, const struct id *id
 
 /* -- Identities -- */
 
-static struct identity identity_of(const struct proved *proved)
+static struct identity identity_of(const struct certificate *certificate)
 {
-    const struct certificate *certificate = &proved->certificate;
     return (struct identity){.board = certificate->body.board,
                              .person = certificate->body.person,
                              .device = certificate->device,
@@ -77,17 +76,16 @@ static struct identity identity_of(const struct proved *proved)
 }
 
 /* Who the session is for this board, if its certificate still holds; refuses otherwise. */
-static const struct proved *who_is(struct switchboard *board, const struct session *session,
-                                   uint64_t request, const struct id *id, struct identity *out)
+static const struct certificate *who_is(struct switchboard *board, const struct session *session,
+                                        uint64_t request, const struct id *id, struct identity *out)
 {
-    const struct proved *proved = session_proved(session, id);
+    const struct certificate *proved = session_proved(session, id);
     enum enrum_err err = ENRUM_OUT_OF_STATE;
     if (proved != NULL) {
-        err = certificate_in_time(&proved->certificate, wall_ms(board));
+        err = certificate_in_time(proved, wall_ms(board));
     }
-    if (err == ENRUM_OK &&
-        (journal_is_revoked(board->journal, id, &proved->certificate.device) ||
-         journal_is_revoked(board->journal, id, &proved->certificate.body.person))) {
+    if (err == ENRUM_OK && (journal_is_revoked(board->journal, id, &proved->device) ||
+                            journal_is_revoked(board->journal, id, &proved->body.person))) {
         err = ENRUM_CERTIFICATE_REVOKED;
     }
     if (err != ENRUM_OK) {
@@ -141,9 +139,9 @@ static void authored_verify(struct switchboard *board, const struct session *ses
                             enum verify_type type)
 {
     struct verify_job job = {.type = type};
-    const struct proved *proved = who_is(board, session, request, id, &job.identity);
+    const struct certificate *proved = who_is(board, session, request, id, &job.identity);
     if (proved != NULL) {
-        job.sign_key = proved->certificate.body.sign_key;
+        job.sign_key = proved->body.sign_key;
         verify_start(board, session, request, frame, &job);
     }
 }
@@ -374,8 +372,12 @@ static void call_take(struct switchboard *board, const struct session *session, 
                       uint64_t request, const struct id *id, const void *message)
 {
     struct identity who;
-    const struct proved *proved = who_is(board, session, request, id, &who);
-    if (proved == NULL) {
+    struct slice certificate, issuer;
+    if (who_is(board, session, request, id, &who) == NULL) {
+        return;
+    }
+    if (!journal_papers(board->journal, session->id, id, &certificate, &issuer)) {
+        refuse(board, session->id, request, ENRUM_MEMORY); /* when it came, there was none for it */
         return;
     }
     struct caller caller = {.session = session->id,
@@ -385,10 +387,8 @@ static void call_take(struct switchboard *board, const struct session *session, 
                             .device = who.device,
                             .certificate = who.certificate,
                             .role = who.role,
-                            .certificate_bytes = parcel_slice(proved->bytes)};
-    if (proved->issuer != NULL) {
-        caller.issuer_bytes = parcel_slice(proved->issuer);
-    }
+                            .certificate_bytes = certificate,
+                            .issuer_bytes = issuer};
     if (!calldesk_take(&board->desk, &caller, type, message)) {
         refuse(board, session->id, request, ENRUM_CALLS_OFF);
     }
@@ -537,7 +537,7 @@ static void proved_finish(struct switchboard *board, struct session *session,
         err = store_certificate_keep(board->store, &job->board, prove.certificate, prove.issuer);
     }
     if (err == ENRUM_OK) {
-        err = gate_prove(board->gate, session, certificate, prove.certificate, prove.issuer);
+        err = gate_prove(board->gate, session, certificate);
     }
     if (err != ENRUM_OK) {
         refuse(board, session->id, job->request, err);

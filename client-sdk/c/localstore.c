@@ -13,6 +13,7 @@ enum statement {
     CERTIFICATE_PUT,
     CERTIFICATES,
     ROOM_PUT,
+    ROOM_REMOVE,
     ROOMS,
     ENTRY_PUT,
     ENTRIES,
@@ -36,6 +37,7 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [CERTIFICATES] = "SELECT bytes FROM certificate ORDER BY is_keeper DESC, rowid",
     [ROOM_PUT] = "INSERT OR REPLACE INTO room (room, keeper_seq, keeper_hash, sent_seq, type, "
                  "trouble, title) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [ROOM_REMOVE] = "DELETE FROM room WHERE room = ?1",
     [ROOMS] = "SELECT room, keeper_seq, keeper_hash, sent_seq, type, trouble, title FROM room "
               "ORDER BY room",
     [ENTRY_PUT] = "INSERT INTO entry (room, seq, hash, stored) VALUES (?1, ?2, ?3, ?4)",
@@ -138,6 +140,14 @@ enum enrum_err localstore_commit(struct localstore *store)
     }
     (void)run(store, "ROLLBACK");
     return ENRUM_FILE_FAILED;
+}
+
+void localstore_undo(struct localstore *store)
+{
+    if (store->is_gathering) {
+        store->is_gathering = false;
+        (void)run(store, "ROLLBACK");
+    }
 }
 
 /* -- Statements -- */
@@ -266,6 +276,13 @@ enum enrum_err localstore_room_put(struct localstore *store, const struct local_
     bind_u64(statement, 5, room->type);
     bind_u64(statement, 6, room->trouble);
     sqlite3_bind_text(statement, 7, room->title, -1, SQLITE_STATIC);
+    return write_run(store, statement);
+}
+
+enum enrum_err localstore_room_remove(struct localstore *store, const struct id *room)
+{
+    sqlite3_stmt *statement = take(store, ROOM_REMOVE);
+    bind_id(statement, 1, room);
     return write_run(store, statement);
 }
 

@@ -26,6 +26,8 @@ enum enrum_err localstore_open(const char *path, const struct localstore_watch *
 void localstore_close(struct localstore *store);
 /* On disk when it returns OK. Errors: FILE_FAILED; everything gathered is then gone. */
 enum enrum_err localstore_commit(struct localstore *store);
+/* What was gathered is gone. */
+void localstore_undo(struct localstore *store);
 
 /* Small things by name. Appends; nothing when there is none. Errors: FILE_FAILED, MEMORY. */
 enum enrum_err localstore_meta_get(struct localstore *store, const char *name, struct buffer *out);
@@ -51,6 +53,7 @@ struct local_room {
     char title[ENRUM_TEXT_MAX];
 };
 enum enrum_err localstore_room_put(struct localstore *store, const struct local_room *room);
+enum enrum_err localstore_room_remove(struct localstore *store, const struct id *room);
 enum enrum_err localstore_rooms(struct localstore *store,
                                 void (*each)(void *context, const struct local_room *room),
                                 void *context);

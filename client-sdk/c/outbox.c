@@ -47,7 +47,7 @@ void draft_wipe(struct draft *draft)
     }
 }
 
-static struct draft *draft_new(struct outbox *outbox, const struct local_draft *row)
+struct draft *draft_new(struct outbox *outbox, const struct local_draft *row)
 {
     struct draft *draft = calloc(1, sizeof *draft);
     if (draft == NULL || upload_of_draft(row, &draft->upload) != ENRUM_OK ||
@@ -69,6 +69,22 @@ static void draft_free(struct outbox *outbox, struct draft *draft)
     draft_wipe(draft);
     free(draft->upload);
     free(draft);
+}
+
+void outbox_replace(struct outbox *outbox, const struct id *room, struct outbox *made)
+{
+    LIST_EACH (link, &outbox->drafts) {
+        struct draft *draft = LIST_ITEM(link, struct draft, link);
+        if (id_equal(&draft->row.room, room)) {
+            draft_free(outbox, draft);
+        }
+    }
+    LIST_EACH (link, &made->drafts) {
+        list_remove(link);
+        list_push_back(&outbox->drafts, link);
+    }
+    outbox->count += made->count;
+    made->count = 0;
 }
 
 void draft_drop(struct enrum *enrum, struct draft *draft)
@@ -227,16 +243,19 @@ enum enrum_err outbox_put(struct enrum *enrum, struct roomcopy *room, uint64_t c
     return err;
 }
 
-enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
-                                 const struct id *random, uint64_t device_seq, struct slice entries,
-                                 uint64_t *id)
+void draft_of_opening(struct local_draft *row, const struct opening *opening)
 {
-    struct local_draft row = {.room = room->id,
-                              .is_create = true,
-                              .random = *random,
-                              .class = CLASS_GENERATION,
-                              .device_seq = device_seq,
-                              .bytes = entries};
+    row->room = opening->room;
+    row->random = opening->random;
+    row->device_seq = opening->device_seq;
+    row->bytes = buffer_slice(&opening->entries);
+}
+
+enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
+                                 const struct opening *opening, uint64_t *id)
+{
+    struct local_draft row = {.is_create = true, .class = CLASS_GENERATION};
+    draft_of_opening(&row, opening);
     return row_put(enrum, room, &row, id);
 }
 

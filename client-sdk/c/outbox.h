@@ -5,13 +5,14 @@
  * stored receipt. Only after a refusal that says the bytes can never be taken as they are (an
  * older generation, another history, another certificate, a number that was given up) is it
  * sealed anew, and not before the log has been read up to its end: a draft that stands there
- * already is sent.
+ * already is sent. What opens a room is sealed anew when the certificate that it was sealed under
+ * has been renewed since, as another room (reopening.h).
  *
  * A draft with a file is sealed when the host has the file's blobs (upload): until then it has no
  * number, and those with one go past it. */
 #pragma once
 
-#include "roomcopy.h"
+#include "opening.h"
 #include "upload.h"
 
 struct draft {
@@ -39,8 +40,7 @@ enum enrum_err outbox_put(struct enrum *enrum, struct roomcopy *room, uint64_t c
                           const void *open, const struct wire_content *content, uint64_t *id);
 /* Puts in the entries that open a room. Errors: OUTBOX_FULL, FILE_FAILED, MEMORY. */
 enum enrum_err outbox_put_create(struct enrum *enrum, struct roomcopy *room,
-                                 const struct id *random, uint64_t device_seq, struct slice entries,
-                                 uint64_t *id);
+                                 const struct opening *opening, uint64_t *id);
 /* Takes a row that is in the store already, and says what it is now: not sealed, with blobs. On
  * disk when it returns. Errors: OUTBOX_FULL, FILE_FAILED, MEMORY; it is then out of the store. */
 enum enrum_err outbox_put_upload(struct enrum *enrum, struct local_draft *row);

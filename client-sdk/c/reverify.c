@@ -1,6 +1,7 @@
 /* reverify -- everything that this device holds of a room, checked anew from the room id on,
  * believing nothing that it found before but the pinned root and the host's key. */
 #include "handle.h"
+#include "reopening.h"
 
 struct verifying {
     struct enrum *enrum;
@@ -173,14 +174,14 @@ enum enrum_err enrum_verify(struct enrum *enrum, const struct id *room_id_of,
 {
     struct enrum_report report = {0};
     struct verifying verifying = {.enrum = enrum, .report = &report};
-    verifying.room = roomcopy_find(enrum, room_id_of);
-    if (verifying.room == NULL) {
-        return ENRUM_ROOM_UNKNOWN;
+    enum enrum_err err = room_named(enrum, room_id_of, &verifying.room);
+    if (err != ENRUM_OK) {
+        return err;
     }
-    fold_init(&verifying.fold, &enrum->board.id, room_id_of);
-    keyring_init(&verifying.keyring, room_id_of);
+    fold_init(&verifying.fold, &enrum->board.id, &verifying.room->id);
+    keyring_init(&verifying.keyring, &verifying.room->id);
     trust_init(&verifying.trust, &enrum->board);
-    enum enrum_err err = run(&verifying);
+    err = run(&verifying);
     report.recorded = verifying.fold.covered_seq;
     /* What stopped the room stands: it may lie in what the host sent and was never kept. */
     if (report.err == ENRUM_OK && verifying.room->trouble != ENRUM_OK) {

@@ -3,6 +3,7 @@
 #include "roomcopy.h"
 
 #include "handle.h"
+#include "reopening.h"
 
 #include <stdlib.h>
 
@@ -33,13 +34,9 @@ struct roomcopy *roomcopy_find(const struct enrum *enrum, const struct id *id)
     return table_find(&enrum->rooms_by_id, id);
 }
 
-struct roomcopy *roomcopy_make(struct enrum *enrum, const struct id *id)
+struct roomcopy *roomcopy_new(const struct enrum *enrum, const struct id *id)
 {
-    struct roomcopy *room = roomcopy_find(enrum, id);
-    if (room != NULL) {
-        return room;
-    }
-    room = calloc(1, sizeof *room);
+    struct roomcopy *room = calloc(1, sizeof *room);
     if (room == NULL) {
         return NULL;
     }
@@ -48,25 +45,52 @@ struct roomcopy *roomcopy_make(struct enrum *enrum, const struct id *id)
     room->id = room->local.room = *id;
     fold_init(&room->fold, &enrum->board.id, id);
     keyring_init(&room->keyring, id);
-    if (table_insert(&enrum->rooms_by_id, id, room) != TABLE_OK) {
-        roomcopy_free(room);
-        return NULL;
-    }
-    list_push_back(&enrum->rooms, &room->link);
     return room;
 }
 
-struct opening {
+bool roomcopy_enter(struct enrum *enrum, struct roomcopy *room)
+{
+    if (table_insert(&enrum->rooms_by_id, &room->id, room) != TABLE_OK) {
+        return false;
+    }
+    list_push_back(&enrum->rooms, &room->link);
+    return true;
+}
+
+void roomcopy_forget(struct enrum *enrum, struct roomcopy *room)
+{
+    if (!list_is_empty(&room->link)) {
+        list_remove(&room->link);
+        (void)table_remove(&enrum->rooms_by_id, &room->id);
+    }
+    roomcopy_free(room);
+}
+
+struct roomcopy *roomcopy_make(struct enrum *enrum, const struct id *id)
+{
+    struct roomcopy *room = roomcopy_find(enrum, id);
+    if (room != NULL) {
+        return room;
+    }
+    room = roomcopy_new(enrum, id);
+    if (room != NULL && !roomcopy_enter(enrum, room)) {
+        roomcopy_forget(enrum, room);
+        return NULL;
+    }
+    return room;
+}
+
+struct reading {
     struct enrum *enrum;
     bool failed;
 };
 
 static void each_local_room(void *context, const struct local_room *local)
 {
-    struct opening *opening = context;
-    struct roomcopy *room = roomcopy_make(opening->enrum, &local->room);
+    struct reading *reading = context;
+    struct roomcopy *room = roomcopy_make(reading->enrum, &local->room);
     if (room == NULL) {
-        opening->failed = true;
+        reading->failed = true;
         return;
     }
     room->local = *local;
@@ -75,11 +99,11 @@ static void each_local_room(void *context, const struct local_room *local)
 
 enum enrum_err rooms_open(struct enrum *enrum)
 {
-    struct opening opening = {.enrum = enrum};
+    struct reading reading = {.enrum = enrum};
     list_init(&enrum->rooms);
     table_init(&enrum->rooms_by_id, ID_BYTES, ROOMS_MAX);
-    enum enrum_err err = localstore_rooms(enrum->store, each_local_room, &opening);
-    return err == ENRUM_OK && opening.failed ? ENRUM_MEMORY : err;
+    enum enrum_err err = localstore_rooms(enrum->store, each_local_room, &reading);
+    return err == ENRUM_OK && reading.failed ? ENRUM_MEMORY : err;
 }
 
 void roomcopy_save(struct enrum *enrum, struct roomcopy *room)
@@ -462,11 +486,11 @@ enum enrum_err roomcopy_find_writable(struct enrum *enrum, const struct id *id,
     if (is_keeper(enrum)) {
         return ENRUM_MAY_NOT;
     }
-    struct roomcopy *room = roomcopy_find(enrum, id);
-    if (room == NULL) {
-        return ENRUM_ROOM_UNKNOWN;
+    struct roomcopy *room = NULL;
+    enum enrum_err err = room_named(enrum, id, &room);
+    if (err == ENRUM_OK) {
+        err = roomcopy_load(enrum, room);
     }
-    enum enrum_err err = roomcopy_load(enrum, room);
     if (err == ENRUM_OK && room->trouble != ENRUM_OK) {
         err = room->trouble;
     }

@@ -95,6 +95,11 @@ enum enrum_err roomcopy_find_writable(struct enrum *enrum, const struct id *id,
                                       struct roomcopy **out);
 /* The room of this id, new if need be; NULL: no memory. */
 struct roomcopy *roomcopy_make(struct enrum *enrum, const struct id *id);
+/* One that is not among the others yet, and its coming to them. NULL, false: no memory. */
+struct roomcopy *roomcopy_new(const struct enrum *enrum, const struct id *id);
+bool roomcopy_enter(struct enrum *enrum, struct roomcopy *room);
+/* Out of memory; what the disk has of it stays. */
+void roomcopy_forget(struct enrum *enrum, struct roomcopy *room);
 /* Reads what the disk has into the fold. Errors: FILE_FAILED, MEMORY; what does not hold is the
  * room's trouble. */
 enum enrum_err roomcopy_load(struct enrum *enrum, struct roomcopy *room);

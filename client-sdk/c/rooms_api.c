@@ -1,5 +1,6 @@
 /* rooms_api -- what an application asks of rooms: to open, follow, write, walk them (enrum.h). */
 #include "handle.h"
+#include "reopening.h"
 #include "tell.h"
 
 #include <stdio.h>
@@ -37,12 +38,12 @@ void enrum_rooms(struct enrum *enrum, void (*each)(void *context, const struct e
 enum enrum_err enrum_room_find(struct enrum *enrum, const struct id *room_id_of,
                                struct enrum_room *out)
 {
-    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
-    if (room == NULL) {
-        return ENRUM_ROOM_UNKNOWN;
+    struct roomcopy *room = NULL;
+    enum enrum_err err = room_named(enrum, room_id_of, &room);
+    if (err == ENRUM_OK) {
+        room_describe(room, out);
     }
-    room_describe(room, out);
-    return ENRUM_OK;
+    return err;
 }
 
 enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room_id_of)
@@ -50,11 +51,15 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room_id_of)
     if (!is_logged_in(enrum)) {
         return ENRUM_NOT_LOGGED_IN;
     }
-    struct roomcopy *room = roomcopy_make(enrum, room_id_of);
-    if (room == NULL) {
-        return ENRUM_MEMORY;
+    struct roomcopy *room = NULL;
+    enum enrum_err err = room_named(enrum, room_id_of, &room);
+    if (err == ENRUM_ROOM_UNKNOWN) {
+        room = roomcopy_make(enrum, room_id_of);
+        err = room != NULL ? ENRUM_OK : ENRUM_MEMORY;
     }
-    enum enrum_err err = roomcopy_load(enrum, room);
+    if (err == ENRUM_OK) {
+        err = roomcopy_load(enrum, room);
+    }
     if (err == ENRUM_OK) {
         room->is_followed = true;
         room->is_current_told = room->is_current_told && !room->is_denied;
@@ -65,144 +70,30 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room_id_of)
 
 /* -- Opening a party room -- */
 
-struct opening {
-    struct enrum *enrum;
-    struct id room;
-    struct secret32 key;
-    uint64_t device_seq;
-    struct buffer entries;
-};
-
-static enum enrum_err opening_add(struct opening *opening, uint64_t class, const void *open,
-                                  const struct wire_content *content)
-{
-    struct entry_draft draft = {
-        .head = {.room = opening->room,
-                 .class = class,
-                 .generation = 1,
-                 .certificate = opening->enrum->me.hash,
-                 .device_seq = ++opening->device_seq,
-                 .seen_seq = 0,
-                 .seen_hash = opening->room,
-                 .time = now_wall(opening->enrum)},
-        .open = open,
-        .content = content,
-    };
-    return entry_encode(&draft, &opening->key, &opening->enrum->sign, &opening->entries);
-}
-
-static enum enrum_err generation_add(struct opening *opening)
-{
-    const struct enrum *enrum = opening->enrum;
-    const struct wire_member self = {enrum->me.body.person, ROLE_CITIZEN};
-    const struct wire_member board = {enrum->board.id, ROLE_KEEPER};
-    struct wire_open_generation open = {.number = 1, .base_hash = opening->room};
-    struct buffer members;
-    buffer_init(&members, OPEN_BYTES_MAX);
-    enum enrum_err err = layout_encode(&layout_member, &self, &members);
-    if (err == ENRUM_OK) {
-        err = layout_encode(&layout_member, &board, &members);
-    }
-    if (err == ENRUM_OK) {
-        open.members = buffer_slice(&members);
-        grant_commitment(&opening->room, 1, &opening->key, &open.commitment);
-        err = opening_add(opening, CLASS_GENERATION, &open, NULL);
-    }
-    buffer_fini(&members);
-    return err;
-}
-
-static enum enrum_err grant_add(struct opening *opening, const struct id *device,
-                                const struct id *seal_key)
-{
-    struct wire_open_grant grant;
-    struct buffer wrapped;
-    buffer_init(&wrapped, OPEN_BYTES_MAX);
-    enum enrum_err err = grant_wrap(&opening->room, 1, &opening->key, 1, device, seal_key, &wrapped,
-                                    &grant);
-    if (err == ENRUM_OK) {
-        err = opening_add(opening, CLASS_GRANT, &grant, NULL);
-    }
-    buffer_fini(&wrapped);
-    return err;
-}
-
-static enum enrum_err title_add(struct opening *opening, const char *title)
-{
-    struct wire_body_room body = {.type = ROOM_TYPE_PARTY, .title = slice_of_text(title)};
-    struct wire_open_record open = {0};
-    struct buffer bytes;
-    buffer_init(&bytes, CONTENT_BYTES_MAX);
-    enum enrum_err err = layout_encode(&layout_body_room, &body, &bytes);
-    if (err == ENRUM_OK) {
-        struct wire_content content = {
-            .kind = KIND_ROOM, .role = ROLE_CITIZEN, .body = buffer_slice(&bytes)};
-        err = opening_add(opening, CLASS_RECORD, &open, &content);
-    }
-    buffer_wipe(&bytes);
-    return err;
-}
-
-static enum enrum_err entries_make(struct opening *opening, const char *title)
-{
-    struct enrum *enrum = opening->enrum;
-    enum enrum_err err = generation_add(opening);
-    if (err == ENRUM_OK) {
-        err = grant_add(opening, &enrum->device, &enrum->seal.public);
-    }
-    for (size_t i = 0; err == ENRUM_OK && i < enrum->asks.keeper_count; i++) {
-        const struct certificate *keeper = &enrum->asks.keepers[i].certificate;
-        err = grant_add(opening, &keeper->device, &keeper->body.seal_key);
-    }
-    return err == ENRUM_OK ? title_add(opening, title) : err;
-}
-
-static enum enrum_err room_open(struct opening *opening, const struct id *random, const char *title)
-{
-    struct enrum *enrum = opening->enrum;
-    struct roomcopy *room = roomcopy_make(enrum, &opening->room);
-    if (room == NULL) {
-        return ENRUM_MEMORY;
-    }
-    room->is_loaded = true;
-    room->is_unborn = true;
-    room->pending_generation = 1;
-    room->local.type = ROOM_TYPE_PARTY;
-    (void)snprintf(room->local.title, sizeof room->local.title, "%s", title);
-    enum enrum_err err = keyring_put(&room->keyring, 1, &opening->key);
-    if (err == ENRUM_OK) {
-        err = outbox_put_create(enrum, room, random, opening->device_seq,
-                                buffer_slice(&opening->entries), NULL);
-    }
-    return err;
-}
-
 enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id *room_out)
 {
-    struct opening opening = {.enrum = enrum};
-    struct id random;
+    struct opening opening;
     if (!is_logged_in(enrum)) {
         return ENRUM_NOT_LOGGED_IN;
     }
     if (enrum->me.body.role != ROLE_CITIZEN) {
         return ENRUM_MAY_NOT;
     }
-    if (enrum->asks.keeper_count == 0) {
-        return ENRUM_KEEPER_AWAY;
+    enum enrum_err err = opening_make(enrum, title, &opening);
+    if (err != ENRUM_OK) {
+        return err;
     }
-    suite_random(random.bytes, ID_BYTES);
-    room_id(&enrum->board.id, &enrum->me.hash, &random, &opening.room);
-    secret_random(&opening.key);
-    buffer_init(&opening.entries, FRAME_BYTES_MAX);
-    enum enrum_err err = entries_make(&opening, title);
-    if (err == ENRUM_OK) {
-        err = room_open(&opening, &random, title);
-    }
-    secret_wipe(&opening.key);
-    buffer_fini(&opening.entries);
+    struct roomcopy *room = opening_bear(enrum, &opening, title);
+    err = room != NULL && roomcopy_enter(enrum, room)
+              ? outbox_put_create(enrum, room, &opening, NULL)
+              : ENRUM_MEMORY;
     if (err == ENRUM_OK) {
         *room_out = opening.room;
+    } else if (room != NULL) {
+        (void)localstore_room_remove(enrum->store, &room->id);
+        roomcopy_forget(enrum, room);
     }
+    opening_fini(&opening);
     return err;
 }
 
@@ -297,15 +188,14 @@ enum enrum_err enrum_walk(struct enrum *enrum, const struct id *room_id_of, uint
                           void (*each)(void *context, const struct enrum_item *item), void *context)
 {
     struct walk walk = {.enrum = enrum, .each = each, .context = context};
-    walk.room = roomcopy_find(enrum, room_id_of);
-    if (walk.room == NULL) {
-        return ENRUM_ROOM_UNKNOWN;
+    enum enrum_err err = room_named(enrum, room_id_of, &walk.room);
+    if (err == ENRUM_OK) {
+        err = roomcopy_load(enrum, walk.room);
     }
-    enum enrum_err err = roomcopy_load(enrum, walk.room);
     if (err != ENRUM_OK) {
         return err;
     }
-    return localstore_entries(enrum->store, room_id_of, first > 0 ? first : 1, INT64_MAX,
+    return localstore_entries(enrum->store, &walk.room->id, first > 0 ? first : 1, INT64_MAX,
                               each_entry, &walk);
 }
 
@@ -313,8 +203,9 @@ enum enrum_err enrum_members(struct enrum *enrum, const struct id *room_id_of,
                              void (*each)(void *context, const struct enrum_member *member),
                              void *context)
 {
-    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
-    if (room == NULL || roomcopy_load(enrum, room) != ENRUM_OK) {
+    struct roomcopy *room = NULL;
+    if (room_named(enrum, room_id_of, &room) != ENRUM_OK ||
+        roomcopy_load(enrum, room) != ENRUM_OK) {
         return ENRUM_ROOM_UNKNOWN;
     }
     for (size_t i = 0; i < room->fold.member_count; i++) {
@@ -344,10 +235,12 @@ static void each_receipt(void *context, uint64_t seq, uint64_t device_seq, struc
     }
 }
 
-bool enrum_receipt_find(struct enrum *enrum, const struct id *room, uint64_t seq,
+bool enrum_receipt_find(struct enrum *enrum, const struct id *room_id_of, uint64_t seq,
                         struct receipt_leaf *leaf, struct receipt_proof *proof)
 {
     struct receipt_search search = {.seq = seq, .leaf = leaf, .proof = proof};
-    return localstore_receipts(enrum->store, room, each_receipt, &search) == ENRUM_OK &&
+    struct roomcopy *room = NULL;
+    return room_named(enrum, room_id_of, &room) == ENRUM_OK &&
+           localstore_receipts(enrum->store, &room->id, each_receipt, &search) == ENRUM_OK &&
            search.is_found;
 }

@@ -2,6 +2,7 @@
 #include "settle.h"
 
 #include "handle.h"
+#include "reopening.h"
 
 /* What a refusal asks for. */
 enum remedy {
@@ -86,6 +87,13 @@ static bool last_entry(const struct draft *draft, struct entry *out)
         good = entry_next(&rest, out) == ENRUM_OK;
     }
     return good;
+}
+
+/* Was it sealed under a certificate that this device has no longer? */
+static bool is_outlived(const struct enrum *enrum, const struct draft *draft)
+{
+    struct entry entry;
+    return last_entry(draft, &entry) && !id_equal(&entry.head.certificate, &enrum->me.hash);
 }
 
 /* The number in the log of these very bytes (of the last entry); 0: they are not there. Errors:
@@ -214,14 +222,28 @@ static void reseal_all(struct enrum *enrum, struct roomcopy *room)
     room->stall = ENRUM_OK;
 }
 
+/* The host does not have the room, and has refused the entries that open it. The room may be freed.
+ */
+static void opening_step(struct enrum *enrum, struct roomcopy *room, struct draft *draft)
+{
+    enum enrum_err err = room->stall;
+    if (is_outlived(enrum, draft)) {
+        err = reopen(enrum, room);
+        /* Its key is granted to the keepers, who are known as soon as the host has answered. */
+        if (err == ENRUM_OK || err == ENRUM_KEEPER_AWAY || error_class(err) == ERROR_OURS) {
+            return;
+        }
+    }
+    give_back_all(enrum, room, err);
+}
+
 static void reseal_step(struct enrum *enrum, struct roomcopy *room, struct draft *draft)
 {
     bool has_key = keyring_find(&room->keyring, room->fold.generation_count) != NULL;
     if (draft != NULL && draft->row.is_create && room->is_unborn) {
-        /* A room's id comes from the certificate that opened it: it cannot be made anew. Unless it
-         * was opened on an earlier connection: then the list has it. */
+        /* Unless it was opened on an earlier connection: then the list has it. */
         if (enrum->contact.is_listed) {
-            give_back_all(enrum, room, room->stall);
+            opening_step(enrum, room, draft);
         }
     } else if (room->is_denied) {
         give_back_all(enrum, room, ENRUM_ROOM_UNKNOWN);

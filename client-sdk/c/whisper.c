@@ -2,13 +2,15 @@
 #include "whisper.h"
 
 #include "handle.h"
+#include "reopening.h"
 
 enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room_id_of,
                                const struct wire_transient_content *content)
 {
-    struct roomcopy *room = roomcopy_find(enrum, room_id_of);
-    if (room == NULL || !room->is_loaded) {
-        return ENRUM_ROOM_UNKNOWN;
+    struct roomcopy *room = NULL;
+    enum enrum_err err = room_named(enrum, room_id_of, &room);
+    if (err != ENRUM_OK || !room->is_loaded) {
+        return err != ENRUM_OK ? err : ENRUM_ROOM_UNKNOWN;
     }
     if (enrum->contact.state != CONTACT_READY) {
         return ENRUM_NETWORK;
@@ -23,7 +25,7 @@ enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room_id_of,
                                        .time = now_wall(enrum)};
     struct buffer frame;
     buffer_init(&frame, TRANSIENT_BYTES_MAX);
-    enum enrum_err err = transient_encode(&head, content, key, &enrum->sign, &frame);
+    err = transient_encode(&head, content, key, &enrum->sign, &frame);
     if (err == ENRUM_OK) {
         struct msg_transient_send message = {
             .board = enrum->board.id, .room = room->id, .frame = buffer_slice(&frame)};
@@ -48,16 +50,19 @@ void whisper_on_frame(struct enrum *enrum, struct slice bytes)
 {
     struct msg_transient_in message;
     struct transient_frame frame;
-    const struct trusted *author = NULL;
     if (layout_decode(&message_transient_in, bytes, &message) != ENRUM_OK ||
         transient_decode(message.frame, &frame) != ENRUM_OK ||
-        trust_add(&enrum->trust, message.certificate, &author) != ENRUM_OK) {
+        /* As with an entry: what is known from here on is in the store too, where later entries of
+         * this author need it. */
+        trust_add_all(&enrum->trust, message.certificate, handle_keep_certificate, enrum) !=
+            ENRUM_OK) {
         return;
     }
+    const struct trusted *author = trust_find(&enrum->trust, &frame.head.certificate);
     struct roomcopy *room = roomcopy_find(enrum, &message.room);
     const struct secret32 *key = room != NULL ? keyring_find(&room->keyring, frame.head.generation)
                                               : NULL;
-    if (key == NULL || !author_holds(enrum, room, &frame, &author->certificate)) {
+    if (key == NULL || author == NULL || !author_holds(enrum, room, &frame, &author->certificate)) {
         return;
     }
     struct buffer plain;

@@ -154,6 +154,7 @@ static enum enrum_err room_open(struct shell *shell, const char *title, struct i
 enum exit_code command_new(struct shell *shell, char **arguments, int count)
 {
     struct id room;
+    struct enrum_room found;
     uint64_t outbox;
     char hex[65];
     enum enrum_err err = shell_ready(shell);
@@ -166,8 +167,12 @@ enum exit_code command_new(struct shell *shell, char **arguments, int count)
     if (err == ENRUM_OK) {
         err = sent_wait(shell);
     }
+    /* It may have been opened anew as another one meanwhile. */
     if (err == ENRUM_OK) {
-        id_hex(&room, hex);
+        err = enrum_room_find(shell->enrum, &room, &found);
+    }
+    if (err == ENRUM_OK) {
+        id_hex(&found.room, hex);
         printf("%s\n", hex);
     }
     return shell_fail(shell, err);

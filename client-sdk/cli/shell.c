@@ -143,6 +143,15 @@ static void on_progress(struct shell *shell, const struct enrum_event *event)
     }
 }
 
+static void on_moved(const struct shell *shell, const struct enrum_event *event)
+{
+    char room[65], moved_to[65];
+    id_hex(&event->room, room);
+    id_hex(&event->moved_to, moved_to);
+    fprintf(stderr, "%s %s %s %s\n", say(shell, "the conversation", "samtalet"), room,
+            say(shell, "has become", "har blivit"), moved_to);
+}
+
 static void on_event(void *context, const struct enrum_event *event)
 {
     struct shell *shell = context;
@@ -190,6 +199,9 @@ static void on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_SAVED:
         shell->is_saved = true;
         shell->saved_err = event->err;
+        break;
+    case ENRUM_EVENT_MOVED:
+        on_moved(shell, event);
         break;
     case ENRUM_EVENT_ROOM:
     case ENRUM_EVENT_LETTER:

@@ -44,21 +44,7 @@ void callentry_on_entry(struct keeper *keeper, const struct enrum_item *item)
 static void on_written(struct keeper *keeper, struct deed *deed, enum enrum_err err, uint64_t seq)
 {
     (void)seq;
-    size_t cursor = 0;
-    void *value;
-    while (table_next(&keeper->held.by_id, &cursor, NULL, &value)) {
-        struct held_call *call = value;
-        if (call != deed->subject) {
-            continue;
-        }
-        if (err == ENRUM_OK) {
-            heldcalls_done(&keeper->held, &call->call);
-        } else {
-            call->is_under_way = false;
-            call->due = keeper_mono(keeper) + keeper->held.grace_ms;
-        }
-        return;
-    }
+    heldcalls_written(&keeper->held, deed->subject, err == ENRUM_OK, keeper_mono(keeper));
 }
 
 static void people_append(const struct keeper *keeper, const struct held_call *call,

@@ -133,9 +133,9 @@ void heldcalls_show(struct heldcalls *held, const struct msg_call *message,
     }
     people_note(call, message, knows);
     call->heard = knows->wall_ms;
-    bool is_over = message->state == CALL_STATE_OVER;
-    call->ended = is_over ? knows->wall_ms : 0;
-    call->due = is_over ? knows->mono_ms + held->grace_ms : UINT64_MAX;
+    call->is_over = message->state == CALL_STATE_OVER;
+    call->ended = call->is_over ? knows->wall_ms : 0;
+    call->due = call->is_over ? knows->mono_ms + held->grace_ms : UINT64_MAX;
 }
 
 void heldcalls_lost(struct heldcalls *held, uint64_t wall_ms)
@@ -147,6 +147,9 @@ void heldcalls_lost(struct heldcalls *held, uint64_t wall_ms)
         if (call->ended == 0) {
             call->heard = wall_ms;
         }
+        if (!call->is_over) {
+            call->due = UINT64_MAX; /* nothing can be shown now */
+        }
     }
 }
 
@@ -156,7 +159,7 @@ void heldcalls_connected(struct heldcalls *held, uint64_t mono_ms)
     void *value;
     while (table_next(&held->by_id, &cursor, NULL, &value)) {
         struct held_call *call = value;
-        if (call->ended == 0) {
+        if (!call->is_over) {
             call->ended = call->heard;
             /* Whoever was in it has so long to come back to it. */
             call->due = mono_ms + CALL_AWAY_MS + held->grace_ms;
@@ -164,9 +167,25 @@ void heldcalls_connected(struct heldcalls *held, uint64_t mono_ms)
     }
 }
 
-void heldcalls_done(struct heldcalls *held, const struct id *call)
+void heldcalls_done(struct heldcalls *held, const struct id *id)
 {
-    free(table_remove(&held->by_id, call->bytes));
+    struct held_call *call = table_find(&held->by_id, id->bytes);
+    if (call != NULL && call->is_under_way) {
+        call->has_entry = true;
+    } else {
+        free(table_remove(&held->by_id, id->bytes));
+    }
+}
+
+void heldcalls_written(struct heldcalls *held, struct held_call *call, bool is_good,
+                       uint64_t mono_ms)
+{
+    call->is_under_way = false;
+    if (is_good || call->has_entry) {
+        heldcalls_done(held, &call->call);
+    } else {
+        call->due = mono_ms + held->grace_ms;
+    }
 }
 
 struct held_call *heldcalls_due(struct heldcalls *held, uint64_t mono_ms)

@@ -15,11 +15,13 @@ struct held_person {
 
 struct held_call {
     struct id call, room;
-    uint64_t began; /* the host's clock, ms since 1970 */
-    uint64_t heard; /* until then it was known to go on: ms since 1970 */
-    uint64_t ended; /* ms since 1970; 0: it goes on */
-    uint64_t due;   /* monotonic: the entry is written then; UINT64_MAX: it goes on */
-    bool is_under_way;
+    uint64_t began;    /* the host's clock, ms since 1970 */
+    uint64_t heard;    /* until then it was known to go on: ms since 1970 */
+    uint64_t ended;    /* ms since 1970; 0: it goes on */
+    uint64_t due;      /* monotonic: the entry is written then; UINT64_MAX: it goes on */
+    bool is_over;      /* the host has shown so; else it may yet be shown to go on */
+    bool is_under_way; /* the keeper's entry: it stays here until that is answered */
+    bool has_entry;    /* meanwhile, somebody's stands in the room */
     size_t people_count;
     struct held_person people[HELD_PEOPLE_MAX];
 };
@@ -49,7 +51,10 @@ void heldcalls_lost(struct heldcalls *held, uint64_t wall_ms);
  * was heard of last. */
 void heldcalls_connected(struct heldcalls *held, uint64_t mono_ms);
 /* An entry of this call stands in its room, or has nothing to say. */
-void heldcalls_done(struct heldcalls *held, const struct id *call);
+void heldcalls_done(struct heldcalls *held, const struct id *id);
+/* The keeper's own entry of a call that was under way has been taken, or not. */
+void heldcalls_written(struct heldcalls *held, struct held_call *call, bool is_good,
+                       uint64_t mono_ms);
 /* A call whose entry is due and not under way; NULL: none. One that was not held (fewer than two
  * people were in it) is forgotten here. */
 struct held_call *heldcalls_due(struct heldcalls *held, uint64_t mono_ms);

@@ -271,6 +271,7 @@ void keeper_on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_TRANSIENT:
     case ENRUM_EVENT_PROGRESS:
     case ENRUM_EVENT_SAVED:
+    case ENRUM_EVENT_MOVED:
         break;
     }
 }

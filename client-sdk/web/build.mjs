@@ -36,14 +36,20 @@ await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), fr
 /** "citizen.js" → "citizen-HASH.js" */
 const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>
   entryPoint === undefined ? [] : [[basename(entryPoint).replace(/\.ts$/, ".js"), basename(path)]]));
+/** A citizen's page can be put on the telephone's screen, and left in a hurry; neither its title nor its icon says what it is. */
+const citizenParts = {
+  app: '<link rel="manifest" href="{{base}}app.webmanifest">\n<link rel="apple-touch-icon" href="{{base}}icon-192.png">\n',
+  exit: '<nav aria-label="Ut"><a class="leave button" href="{{leave}}">Lämna sidan</a></nav>\n',
+};
 const templates = {
-  "index.html": { script: "citizen.js", description: "Skriv privat med din socialtjänst. Krypterat hela vägen till kommunen." },
-  "personal.html": { script: "staff.js", description: "För handläggare: privata samtal som står i journalen." },
-  "tolk.html": { script: "guest.js", description: "För tolkar och andra som är inbjudna till ett videosamtal." },
+  "index.html": { script: "citizen.js", title: "Mina sidor", description: "Mina sidor", ...citizenParts },
+  "personal.html": { script: "staff.js", title: "{{name}}", description: "För handläggare: privata samtal som står i journalen.", app: "", exit: "" },
+  "tolk.html": { script: "guest.js", title: "Mina sidor", description: "För dig som är inbjuden till ett samtal.", app: "", exit: "" },
 };
 const page = readFileSync(join(root, "pages/index.html"), "utf8");
-for (const [template, { script, description }] of Object.entries(templates)) {
-  const text = page.replaceAll("{{script}}", script).replaceAll("{{description}}", description);
+for (const [template, { script, ...parts }] of Object.entries(templates)) {
+  let text = page.replaceAll("{{script}}", script);
+  for (const [name, part] of Object.entries(parts)) text = text.replaceAll(`{{${name}}}`, part);
   writeFileSync(join(out, template), text.replaceAll(/(?<=\{\{base\}\})[a-z]+\.(?:js|css)/g, (name) => names.get(name) ?? name));
 }
-cpSync(join(root, "pages/icon.svg"), join(out, "icon.svg"));
+for (const name of ["icon.svg", "icon-192.png", "icon-512.png", "app.webmanifest"]) cpSync(join(root, "pages", name), join(out, name));

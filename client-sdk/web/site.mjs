@@ -1,6 +1,6 @@
 // site -- makes the site of one board from the bundle that all boards share and the board's board.json.
-//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--size]
-// --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
+//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--size]
+// --leave: the public page that "Lämna sidan" leads to. --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -10,6 +10,8 @@ import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { fileHeaders, isText, pageHeaders } from "./headers.mjs";
 
 const COMPRESSED_BYTES_MIN = 1024;
+/** The weather: a page that anybody may have open. */
+const LEAVE = "https://www.smhi.se/";
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** The bundle's templates: where each is published, and how it gets from there to the site's folder. */
@@ -50,12 +52,13 @@ function readBundle(folder) {
     .map((path) => ({ path, bytes: readFileSync(join(folder, path)) }));
 }
 
-function fillTemplate(file, title) {
+function fillTemplate(file, { name, leave }) {
   const template = TEMPLATES[file.path];
   if (template === undefined) return file;
   const html = file.bytes
     .toString("utf8")
-    .replaceAll("{{title}}", () => escapeHtml(title))
+    .replaceAll("{{name}}", () => escapeHtml(name))
+    .replaceAll("{{leave}}", () => escapeHtml(leave))
     .replaceAll("{{base}}", template.base);
   const left = /\{\{\w*\}\}/.exec(html);
   if (left !== null) throw new Error(`${file.path}: ${left[0]} is no placeholder`);
@@ -67,9 +70,9 @@ function boardCss({ primary, on_primary }) {
 }
 
 /** All files of the site; pages come last, so that nothing is named before it is there. */
-function filesOf(bundle, { bytes, board }) {
+function filesOf(bundle, { bytes, board }, leave) {
   const files = [
-    ...bundle.map((file) => fillTemplate(file, board.name)),
+    ...bundle.map((file) => fillTemplate(file, { name: board.name, leave })),
     // As it came: clients pin what stands in it.
     { path: "board.json", bytes },
     { path: "board.css", bytes: Buffer.from(boardCss(board.colours)) },
@@ -184,13 +187,15 @@ function main() {
     options: {
       board: { type: "string" },
       out: { type: "string" },
+      leave: { type: "string", default: LEAVE },
       bundle: { type: "string", default: fileURLToPath(new URL("../../build/web", import.meta.url)) },
       size: { type: "boolean", default: false },
     },
   });
   if (!values.board || !values.out) throw new Error("--board BOARD.json and --out DIR are needed");
+  if (!/^https?:$/.test(URL.parse(values.leave)?.protocol ?? "")) throw new Error("--leave must be a web address");
   const board = readBoard(values.board);
-  const files = filesOf(readBundle(values.bundle), board);
+  const files = filesOf(readBundle(values.bundle), board, values.leave);
   writeSite(values.out, files, board.headers);
   if (values.size) printSizes(values.out, firstLoad(files));
 }

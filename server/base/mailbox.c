@@ -77,20 +77,26 @@ static void wake_taker(struct mailbox *mailbox)
     }
 }
 
-bool mailbox_put(struct mailbox *mailbox, const void *item)
+size_t mailbox_put_all(struct mailbox *mailbox, const void *items, size_t count)
 {
     lock(mailbox);
-    bool has_room = !mailbox->is_closed && mailbox->count < mailbox->capacity;
-    if (has_room) {
-        memcpy(mailbox->waiting + mailbox->count * mailbox->item_bytes, item, mailbox->item_bytes);
-        mailbox->count++;
+    size_t before = mailbox->count, room = mailbox->is_closed ? 0 : mailbox->capacity - before;
+    count = count < room ? count : room;
+    if (count > 0) {
+        memcpy(mailbox->waiting + before * mailbox->item_bytes, items, count * mailbox->item_bytes);
+        mailbox->count += count;
         /* Later ones find the taker already called. */
-        if (mailbox->count == 1) {
+        if (before == 0) {
             wake_taker(mailbox);
         }
     }
     unlock(mailbox);
-    return has_room;
+    return count;
+}
+
+bool mailbox_put(struct mailbox *mailbox, const void *item)
+{
+    return mailbox_put_all(mailbox, item, 1) == 1;
 }
 
 static struct timespec deadline_after(unsigned wait_ms)

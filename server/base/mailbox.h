@@ -30,6 +30,9 @@ void mailbox_fini(struct mailbox *mailbox);
 /* Any thread; never blocks for long. False when full or closed: the value is then still the
  * caller's. */
 bool mailbox_put(struct mailbox *mailbox, const void *item);
+/* The same for values that are there together: the taker is called once and meets all of them, or
+ * as many of the first as there is room for. How many; the others are still the caller's. */
+size_t mailbox_put_all(struct mailbox *mailbox, const void *items, size_t count);
 /* The one taker. Waits up to wait_ms for the first value (0: not at all), then takes all that wait.
  * *items is the mailbox's, and valid until the next take; *count is 0 when the time ran out. False
  * once closed and empty: the taker is done. */

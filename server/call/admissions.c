@@ -33,6 +33,18 @@ bool is_put_out(const struct call *call, const struct id *key)
     return false;
 }
 
+/* The first statement that somebody is put out; CALL_ADMISSIONS_MAX: there is none. It gives way
+ * before those that say who is in: a key that is forgotten knocks like any other, but whoever is
+ * put out again and again must not fill the table that others are let in by. */
+static size_t old_put_out(const struct call *call)
+{
+    size_t at = 0;
+    while (at < call->admission_count && call->admissions[at].operation != CALL_PUT_OUT) {
+        at++;
+    }
+    return at;
+}
+
 enum enrum_err admission_keep(struct call *call, const struct wire_call_admission *body,
                               struct slice bytes, const struct participant *by)
 {
@@ -44,10 +56,11 @@ enum enrum_err admission_keep(struct call *call, const struct wire_call_admissio
         }
     }
     if (call->admission_count == CALL_ADMISSIONS_MAX) {
-        if (body->operation != CALL_PUT_OUT) {
+        size_t old = old_put_out(call);
+        if (old == CALL_ADMISSIONS_MAX && body->operation != CALL_PUT_OUT) {
             return ENRUM_TOO_MANY;
         }
-        admission_drop(call, 0);
+        admission_drop(call, old % CALL_ADMISSIONS_MAX);
     }
     struct parcel *parcel = parcel_new(bytes.at, bytes.len);
     if (parcel == NULL) {

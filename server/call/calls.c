@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SSRC_RANDOM_BYTES = 3 }; /* of 4: it counts up from here, and never wraps */
+/* Of 4: it counts up from here, and never wraps. The first ones are the relay's. */
+enum { SSRC_RANDOM_BYTES = 3, SSRC_FIRST = 16 };
 
 struct call_name {
     struct id board, call;
@@ -58,6 +59,7 @@ static struct call *call_new(struct calls *calls, const struct id *board, const 
     call->id = *id;
     call->began_ms = now.wall_ms;
     suite_random(&call->last_ssrc, SSRC_RANDOM_BYTES);
+    call->last_ssrc += SSRC_FIRST;
     return call;
 }
 
@@ -227,6 +229,56 @@ static size_t calls_of_person(const struct calls *calls, const struct caller *wh
     return count;
 }
 
+static size_t places_of_person(const struct call *call, const struct id *person)
+{
+    size_t count = 0;
+    PARTICIPANTS_EACH(who, call)
+    {
+        count += id_equal(&who->who.person, person);
+    }
+    return count;
+}
+
+static bool has_staff(const struct call *call)
+{
+    PARTICIPANTS_EACH(who, call)
+    {
+        if (is_staff(who)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* While no staff is in it, one place is kept for who lets the others in. Errors: CALL_FULL,
+ * TOO_MANY. */
+static enum enrum_err place_for(const struct call *call, const struct caller *who,
+                                bool is_staff_here)
+{
+    size_t kept = is_staff_here || has_staff(call) ? 0 : 1;
+    if (call->participant_count + kept >= CALL_PARTICIPANTS_MAX) {
+        return ENRUM_CALL_FULL;
+    }
+    return places_of_person(call, &who->person) >= CALL_PLACES_PER_PERSON_MAX ? ENRUM_TOO_MANY
+                                                                              : ENRUM_OK;
+}
+
+/* Each coming is told to everybody: who comes and goes all the time would keep them from hearing
+ * anything else. Whoever came last longest ago is forgotten first. */
+static bool may_come(struct call *call, const struct caller *who, struct moment now)
+{
+    struct comer *comer = &call->comers[0];
+    for (size_t i = 0; i < sizeof call->comers / sizeof call->comers[0]; i++) {
+        struct comer *at = &call->comers[i];
+        if (id_equal(&at->person, &who->person)) {
+            return pace_take(&at->comings, 1, CALL_COMINGS_MAX, now);
+        }
+        comer = at->comings.at < comer->comings.at ? at : comer;
+    }
+    *comer = (struct comer){.person = who->person};
+    return pace_take(&comer->comings, 1, CALL_COMINGS_MAX, now);
+}
+
 /* A device comes, and is in the call once: with a new key it is somebody new. */
 static enum enrum_err enter(struct call *call, const struct caller *who,
                             const struct msg_call_join *message, const struct coming *coming,
@@ -236,8 +288,10 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
         return ENRUM_MAY_NOT;
     }
     struct participant *before = participant_of_device(call, &who->device);
-    if (before == NULL && call->participant_count == CALL_PARTICIPANTS_MAX) {
-        return ENRUM_CALL_FULL;
+    bool is_staff_here = coming->has_room && who->role == ROLE_STAFF;
+    enum enrum_err err = before == NULL ? place_for(call, who, is_staff_here) : ENRUM_OK;
+    if (err != ENRUM_OK || !may_come(call, who, now)) {
+        return err != ENRUM_OK ? err : ENRUM_TOO_FAST;
     }
     struct participant *enters = participant_new(who, message->key, &coming->key);
     if (enters == NULL) {
@@ -247,12 +301,13 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
         if (before->session == who->session) {
             before->session = 0; /* it knows */
         }
+        enters->changes = before->changes;
+        enters->sent = before->sent;
         participant_remove(call, before, CALL_END_LEFT, out);
     }
     enters->number = ++call->last_number;
     enters->since_ms = now.wall_ms;
     enters->is_member = coming->has_room;
-    bool is_staff_here = enters->is_member && who->role == ROLE_STAFF;
     CHECK(moves(&enters->place, is_staff_here ? MOVE_COMES_AS_STAFF : MOVE_COMES));
     list_push_back(&call->participants, &enters->link);
     call->participant_count++;
@@ -260,21 +315,45 @@ static enum enrum_err enter(struct call *call, const struct caller *who,
     return ENRUM_OK;
 }
 
-/* The same key once more: the device is where it was. False: it is somebody new. */
-static bool returns(struct call *call, const struct caller *who, struct slice key,
-                    struct orders *out)
+/* The one who had this key already; NULL: it is somebody new. */
+static struct participant *before_of(const struct call *call, const struct caller *who,
+                                     struct slice key)
 {
     struct participant *before = participant_of_device(call, &who->device);
-    if (before == NULL || !slice_equal(parcel_slice(before->key_bytes), key)) {
-        return false;
+    return before != NULL && slice_equal(parcel_slice(before->key_bytes), key) ? before : NULL;
+}
+
+/* The same key once more: the device is where it was. A member follows the room before, or it would
+ * be taken for one that no longer may. */
+static enum enrum_err returns(const struct calls *calls, struct call *call,
+                              struct participant *before, const struct caller *who,
+                              struct orders *out)
+{
+    if (before->session == who->session) {
+        return ENRUM_OK; /* said twice */
     }
-    if (before->session != 0 && before->session != who->session) {
+    if (before->is_member && !follows(calls, who->session, &call->board, &call->room)) {
+        return ENRUM_ROOM_UNKNOWN;
+    }
+    if (before->session != 0) {
         show_over(call, before, CALL_END_LEFT, out);
     }
     CHECK(moves(&before->place, MOVE_COMES_BACK));
     before->session = who->session;
     call->has_changed = true;
-    return true;
+    return ENRUM_OK;
+}
+
+/* A connection may prove to be another device than it was: the former one has left. */
+static void former_leaves(struct call *call, const struct caller *who, struct orders *out)
+{
+    PARTICIPANTS_EACH(former, call)
+    {
+        if (former->session == who->session && !id_equal(&former->who.device, &who->device)) {
+            CHECK(moves(&former->place, MOVE_LEAVES));
+            participant_remove(call, former, CALL_END_LEFT, out);
+        }
+    }
 }
 
 void calls_join(struct calls *calls, const struct caller *who, const struct msg_call_join *message,
@@ -282,9 +361,11 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
 {
     struct coming coming;
     struct call *call = call_find(calls, &who->board, &message->call);
-    bool is_back = call != NULL && returns(call, who, message->key, out);
-    enum enrum_err err = ENRUM_OK;
-    if (!is_back) {
+    struct participant *before = call != NULL ? before_of(call, who, message->key) : NULL;
+    enum enrum_err err;
+    if (before != NULL) {
+        err = returns(calls, call, before, who, out);
+    } else {
         err = coming_read(who, message, &coming);
         if (err == ENRUM_OK &&
             (call == NULL || participant_of_person(call, &who->person) == NULL) &&
@@ -295,6 +376,7 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
         err = err == ENRUM_OK ? enter(call, who, message, &coming, now, out) : err;
     }
     if (err == ENRUM_OK) {
+        former_leaves(call, who, out);
         rings_answered(calls, call, &who->person, who->session, out);
     } else {
         order_error(out, who->session, who->request, err);
@@ -312,7 +394,7 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
             rings_tell_of(calls, call, who->session, out);
         }
         if (call != NULL && err == ENRUM_OK) {
-            show_to(call, participant_of_session(call, who->session), who->request, out);
+            show_to(call, participant_of_caller(call, who), who->request, out);
         }
     }
 }
@@ -323,7 +405,7 @@ struct participant *call_present(struct calls *calls, const struct caller *who, 
                                  struct call **call, struct orders *out)
 {
     *call = call_find(calls, &who->board, id);
-    struct participant *here = *call != NULL ? participant_of_session(*call, who->session) : NULL;
+    struct participant *here = *call != NULL ? participant_of_caller(*call, who) : NULL;
     if (here == NULL) {
         order_error(out, who->session, who->request, ENRUM_CALL_UNKNOWN);
     }
@@ -334,7 +416,7 @@ void calls_leave(struct calls *calls, const struct caller *who,
                  const struct msg_call_leave *message, struct orders *out)
 {
     struct call *call = call_find(calls, &who->board, &message->call);
-    struct participant *here = call != NULL ? participant_of_session(call, who->session) : NULL;
+    struct participant *here = call != NULL ? participant_of_caller(call, who) : NULL;
     if (here != NULL && message->for_all == 1 && !is_staff(here)) {
         order_error(out, who->session, who->request, ENRUM_MAY_NOT);
         return;
@@ -490,10 +572,10 @@ static bool may_send(const struct participant *from, const struct participant *t
 }
 
 void calls_send(struct calls *calls, const struct caller *who, const struct msg_call_send *message,
-                struct orders *out)
+                struct moment now, struct orders *out)
 {
     struct call *call;
-    const struct participant *here = call_present(calls, who, &message->call, &call, out);
+    struct participant *here = call_present(calls, who, &message->call, &call, out);
     if (here == NULL) {
         return;
     }
@@ -503,6 +585,9 @@ void calls_send(struct calls *calls, const struct caller *who, const struct msg_
         err = ENRUM_CALL_GONE;
     } else if (to == here || !may_send(here, to)) {
         err = ENRUM_MAY_NOT;
+    } else if (!pace_take(&here->sent, message->frame.len,
+                          is_in(here) ? CALL_SENT_BYTES_MAX : CALL_SENT_WAITING_BYTES_MAX, now)) {
+        err = ENRUM_TOO_FAST;
     } else {
         struct msg_call_in in = {
             .board = call->board, .call = call->id, .from = here->number, .frame = message->frame};

@@ -58,9 +58,9 @@ void calls_admit(struct calls *calls, const struct caller *who,
 void calls_lead(struct calls *calls, const struct caller *who, const struct msg_call_lead *message,
                 struct orders *out);
 void calls_send(struct calls *calls, const struct caller *who, const struct msg_call_send *message,
-                struct orders *out);
+                struct moment now, struct orders *out);
 void calls_leg(struct calls *calls, const struct caller *who, const struct msg_call_leg *message,
-               struct orders *out);
+               struct moment now, struct orders *out);
 
 /* A session follows a room from now on: it is told what rings there for its person. */
 void calls_followed(struct calls *calls, uint64_t session, const struct id *board,

@@ -132,8 +132,18 @@ static bool leg_open(struct calls *calls, struct call *call, struct participant 
     return true;
 }
 
+static bool is_as_declared(const struct participant *who, const struct declared *declared)
+{
+    for (size_t i = 0; i < declared->count; i++) {
+        if (!is_sent(who, &declared->streams[i])) {
+            return false;
+        }
+    }
+    return declared->count == who->stream_count;
+}
+
 void calls_leg(struct calls *calls, const struct caller *who, const struct msg_call_leg *message,
-               struct orders *out)
+               struct moment now, struct orders *out)
 {
     struct call *call;
     struct declared declared;
@@ -143,11 +153,15 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
     }
     bool is_kept = here->leg != 0 && strlen(here->ufrag) == message->ufrag.len &&
                    memcmp(here->ufrag, message->ufrag.at, message->ufrag.len) == 0;
+    bool is_whole = declared_read(message->streams, &declared);
+    bool is_change = !is_kept || !is_whole || !is_as_declared(here, &declared);
     enum enrum_err err = ENRUM_OK;
     if (!is_in(here)) {
         err = ENRUM_MAY_NOT;
-    } else if (!declared_read(message->streams, &declared)) {
+    } else if (!is_whole) {
         err = ENRUM_MALFORMED;
+    } else if (is_change && !pace_take(&here->changes, 1, CALL_LEG_CHANGES_MAX, now)) {
+        err = ENRUM_TOO_FAST; /* each is many orders to the relay, and a message to everybody */
     } else if (is_kept) {
         struct order order = {.type = ORDER_LEG_KEPT,
                               .session = who->session,
@@ -163,8 +177,10 @@ void calls_leg(struct calls *calls, const struct caller *who, const struct msg_c
         order_error(out, who->session, who->request, err);
         return;
     }
-    streams_take(call, here, &declared, out);
-    call->has_changed = true;
+    if (is_change) {
+        streams_take(call, here, &declared, out);
+        call->has_changed = true;
+    }
     call_settle(calls, call, out);
 }
 

@@ -22,6 +22,18 @@ bool moves(enum place *place, enum move event)
     return false;
 }
 
+bool pace_take(struct pace *pace, uint64_t amount, uint64_t max, struct moment now)
+{
+    if (pace->amount == 0 || now.monotonic_ms - pace->at >= CALL_PACE_MS) {
+        *pace = (struct pace){.at = now.monotonic_ms};
+    }
+    if (pace->amount + amount > max) {
+        return false;
+    }
+    pace->amount += amount;
+    return true;
+}
+
 struct papers papers_ref(const struct papers *papers)
 {
     struct papers more = *papers;
@@ -71,6 +83,12 @@ struct participant *participant_new(const struct caller *caller, struct slice ke
         return NULL;
     }
     return who;
+}
+
+struct participant *participant_of_caller(const struct call *call, const struct caller *who)
+{
+    struct participant *here = participant_of_device(call, &who->device);
+    return here != NULL && here->session == who->session ? here : NULL;
 }
 
 struct participant *participant_of_session(const struct call *call, uint64_t session)

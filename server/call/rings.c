@@ -4,6 +4,37 @@
 
 #include <string.h>
 
+enum { CALL_RING_NONE = 0 }; /* beside those of calls.def: it is not rung yet */
+
+enum ring_move {
+    RING_RINGS,
+    RING_IS_HERE,
+    RING_IS_ELSEWHERE,
+    RING_IS_DECLINED,
+    RING_RANG_TOO_LONG,
+    RING_IS_CANCELLED,
+};
+
+/* By ringmoves.def; false changes nothing. */
+static bool ring_moves(struct ring *ring, enum ring_move event)
+{
+    static const struct {
+        uint64_t from, to;
+        enum ring_move event;
+    } rows[] = {
+#define RING_MOVE(from, event, to) {CALL_RING_##from, CALL_RING_##to, RING_##event},
+#include "ringmoves.def"
+#undef RING_MOVE
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].from == ring->state && rows[i].event == event) {
+            ring->state = rows[i].to;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* -- Telling devices -- */
 
 struct tell {
@@ -56,8 +87,14 @@ static struct ring *ring_find(struct call *call, const struct id *person)
     return NULL;
 }
 
-/* A ring that ended makes place for another. NULL: all of them ring. */
-static struct ring *ring_place(struct call *call, const struct id *person)
+static bool is_fresh(const struct ring *ring, struct moment now)
+{
+    return now.monotonic_ms - ring->at < CALL_RING_AGAIN_MS;
+}
+
+/* A ring that ended a while ago makes place for another: while it may not be repeated, it is not
+ * forgotten. NULL: there is none. */
+static struct ring *ring_place(struct call *call, const struct id *person, struct moment now)
 {
     struct ring *ring = ring_find(call, person);
     if (ring != NULL) {
@@ -67,32 +104,44 @@ static struct ring *ring_place(struct call *call, const struct id *person)
         return &call->rings[call->ring_count++];
     }
     for (size_t i = 0; i < call->ring_count; i++) {
-        if (call->rings[i].state != CALL_RING_RINGING) {
+        if (call->rings[i].state != CALL_RING_RINGING && !is_fresh(&call->rings[i], now)) {
             return &call->rings[i];
         }
     }
     return NULL;
 }
 
-static void ring_end(struct calls *calls, struct call *call, struct ring *ring,
-                     enum call_number state, uint64_t except, struct orders *out)
+/* All devices of the person are told but the one that knows. An end that comes too late is none. */
+static void ring_end(struct calls *calls, struct call *call, struct ring *ring, enum ring_move how,
+                     uint64_t except, struct orders *out)
 {
+    if (ring == NULL || !ring_moves(ring, how)) {
+        return;
+    }
     struct tell what = {
-        .call = call, .out = out, .caller = ring->caller, .state = state, .except = except};
-    ring->state = state;
+        .call = call, .out = out, .caller = ring->caller, .state = ring->state, .except = except};
     call->has_changed = true;
     tell(calls, &what, &ring->person);
+}
+
+static bool is_in_with_a_device(const struct call *call, const struct id *person)
+{
+    PARTICIPANTS_EACH(who, call)
+    {
+        if (who->place == PLACE_IN && id_equal(&who->who.person, person)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_in_another(const struct calls *calls, const struct call *call,
                           const struct id *person)
 {
     LIST_EACH (link, &calls->all) {
-        struct call *other = LIST_ITEM(link, struct call, link);
-        const struct participant *who = other != call && id_equal(&other->board, &call->board)
-                                            ? participant_of_person(other, person)
-                                            : NULL;
-        if (who != NULL && who->place == PLACE_IN) {
+        const struct call *other = LIST_ITEM(link, struct call, link);
+        if (other != call && id_equal(&other->board, &call->board) &&
+            is_in_with_a_device(other, person)) {
             return true;
         }
     }
@@ -103,21 +152,20 @@ static enum enrum_err ring_begin(struct calls *calls, struct call *call, const s
                                  const struct id *caller, struct moment now, struct orders *out)
 {
     const struct ring *last = ring_find(call, person);
-    if (last != NULL && now.monotonic_ms - last->at < CALL_RING_AGAIN_MS) {
+    if (last != NULL && is_fresh(last, now)) {
         return ENRUM_TOO_FAST;
     }
-    struct ring *ring = ring_place(call, person);
+    struct ring *ring = ring_place(call, person, now);
     if (ring == NULL) {
         return ENRUM_TOO_MANY;
     }
-    *ring = (struct ring){
-        .person = *person, .caller = *caller, .state = CALL_RING_RINGING, .at = now.monotonic_ms};
+    *ring = (struct ring){.person = *person, .caller = *caller, .at = now.monotonic_ms};
+    enum ring_move how = participant_of_person(call, person) != NULL ? RING_IS_HERE
+                         : is_in_another(calls, call, person)        ? RING_IS_ELSEWHERE
+                                                                     : RING_RINGS;
+    CHECK(ring_moves(ring, how));
     call->has_changed = true;
-    if (participant_of_person(call, person) != NULL) {
-        ring->state = CALL_RING_ANSWERED;
-    } else if (is_in_another(calls, call, person)) {
-        ring->state = CALL_RING_BUSY;
-    } else {
+    if (how == RING_RINGS) {
         struct tell what = {
             .call = call, .out = out, .caller = *caller, .state = CALL_RING_RINGING};
         tell(calls, &what, person);
@@ -144,11 +192,10 @@ void calls_ring(struct calls *calls, const struct caller *who, const struct msg_
     for (size_t at = 0; err == ENRUM_OK && at < message->persons.len; at += ID_BYTES) {
         struct id person;
         memcpy(person.bytes, message->persons.at + at, ID_BYTES);
-        struct ring *ring = ring_find(call, &person);
         if (message->cancel == 0) {
             err = ring_begin(calls, call, &person, &who->person, now, out);
-        } else if (ring != NULL && ring->state == CALL_RING_RINGING) {
-            ring_end(calls, call, ring, CALL_RING_CANCELLED, 0, out);
+        } else {
+            ring_end(calls, call, ring_find(call, &person), RING_IS_CANCELLED, 0, out);
         }
     }
     call_answer(who, err, out);
@@ -159,11 +206,10 @@ void calls_refuse(struct calls *calls, const struct caller *who,
                   const struct msg_call_refuse *message, struct orders *out)
 {
     struct call *call = call_find(calls, &who->board, &message->call);
-    struct ring *ring = call != NULL ? ring_find(call, &who->person) : NULL;
     order_done(out, who->session, who->request);
-    if (ring != NULL && ring->state == CALL_RING_RINGING) {
-        ring_end(calls, call, ring, message->busy == 1 ? CALL_RING_BUSY : CALL_RING_DECLINED,
-                 who->session, out);
+    if (call != NULL) {
+        ring_end(calls, call, ring_find(call, &who->person),
+                 message->busy == 1 ? RING_IS_ELSEWHERE : RING_IS_DECLINED, who->session, out);
         call_settle(calls, call, out);
     }
 }
@@ -171,10 +217,7 @@ void calls_refuse(struct calls *calls, const struct caller *who,
 void rings_answered(struct calls *calls, struct call *call, const struct id *person,
                     uint64_t session, struct orders *out)
 {
-    struct ring *ring = ring_find(call, person);
-    if (ring != NULL && ring->state == CALL_RING_RINGING) {
-        ring_end(calls, call, ring, CALL_RING_ANSWERED, session, out);
-    }
+    ring_end(calls, call, ring_find(call, person), RING_IS_HERE, session, out);
 }
 
 void rings_cancel(struct calls *calls, struct call *call, struct orders *out)
@@ -187,8 +230,8 @@ void rings_tick(struct calls *calls, struct call *call, struct moment now, struc
 {
     for (size_t i = 0; i < call->ring_count; i++) {
         struct ring *ring = &call->rings[i];
-        if (ring->state == CALL_RING_RINGING && now.monotonic_ms - ring->at >= CALL_RING_MS) {
-            ring_end(calls, call, ring, CALL_RING_MISSED, 0, out);
+        if (now.monotonic_ms - ring->at >= CALL_RING_MS) {
+            ring_end(calls, call, ring, RING_RANG_TOO_LONG, 0, out);
         }
     }
 }

@@ -18,6 +18,17 @@ enum move {
     MOVE_STAYS_AWAY,
 };
 
+/* How much somebody did of something, lately. Zeroed: nothing. */
+struct pace {
+    uint64_t at, amount; /* at: monotonic, when the count began */
+};
+
+/* Whose comings to a call are counted. */
+struct comer {
+    struct id person; /* all zero: none */
+    struct pace comings;
+};
+
 /* Both certificates of a device, as others are shown them. */
 struct papers {
     struct parcel *certificate, *issuer; /* issuer: NULL when the root signed */
@@ -39,6 +50,7 @@ struct participant {
     struct id key;
     uint64_t leg; /* 0: none */
     char ufrag[257];
+    struct pace changes, sent; /* of the leg and its streams; bytes of frames */
     size_t stream_count;
     struct stream streams[CALL_STREAMS_MAX];
 };
@@ -66,6 +78,7 @@ struct call {
     size_t participant_count, ring_count, admission_count;
     struct ring rings[CALL_PARTICIPANTS_MAX];
     struct admission admissions[CALL_ADMISSIONS_MAX];
+    struct comer comers[2 * CALL_PARTICIPANTS_MAX];
 };
 
 struct calls {
@@ -102,6 +115,10 @@ void papers_unref(struct papers *papers);
 struct participant *participant_new(const struct caller *caller, struct slice key_bytes,
                                     const struct id *key);
 void participant_free(struct participant *who);
+/* So much more, of at most `max` within CALL_PACE_MS? It then counts. */
+bool pace_take(struct pace *pace, uint64_t amount, uint64_t max, struct moment now);
+/* Where this caller is in the call, as the device that it is now. NULL: it is not. */
+struct participant *participant_of_caller(const struct call *call, const struct caller *who);
 /* NULL when there is none. */
 struct participant *participant_of_session(const struct call *call, uint64_t session);
 struct participant *participant_of_device(const struct call *call, const struct id *device);

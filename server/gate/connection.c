@@ -18,8 +18,7 @@ enum {
     BESIDE_BYTES_PER_FRAME = 64,
     KERNEL_BYTES = 262144,
     WS_HEAD_BYTES_MAX = 10,
-    RECORD_BYTES = 16384, /* TLS' largest */
-    LOOKS = 2,            /* seconds in which each session's traffic is looked at once */
+    LOOKS = 2, /* seconds in which each session's traffic is looked at once */
     ENDING_MS_MAX = 10000,
     CLOSE_POLICY = 1008,
     CLOSE_TOO_LARGE = 1009,

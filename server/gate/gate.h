@@ -55,8 +55,7 @@ struct session *gate_session(struct gate *gate, uint64_t session);
 /* session_prove, and the session no longer counts for its address, but for this person. Errors:
  * TOO_MANY (boards, or sessions of the person), MEMORY. */
 enum enrum_err gate_prove(struct gate *gate, struct session *session,
-                          const struct certificate *certificate, struct slice bytes,
-                          struct slice issuer);
+                          const struct certificate *certificate);
 /* Queues a reference. A session that does not read its outbox empty is closed. A stale session is
  * an ordinary "gone". */
 void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel);

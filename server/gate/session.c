@@ -18,15 +18,6 @@ void session_init(struct session *session, uint64_t id, const struct session_lim
                                 .bytes = allowance_of(limits->bytes_per_s, now_ms)};
 }
 
-static void proved_free(struct proved *proved)
-{
-    if (proved != NULL) {
-        parcel_unref(proved->bytes);
-        parcel_unref(proved->issuer);
-        free(proved);
-    }
-}
-
 void session_fini(struct session *session)
 {
     struct parcel *parcel;
@@ -35,7 +26,7 @@ void session_fini(struct session *session)
     }
     free(session->outbox);
     for (size_t i = 0; i < session->proved_count; i++) {
-        proved_free(session->proved[i]);
+        free(session->proved[i]);
     }
 }
 
@@ -74,41 +65,34 @@ void session_greet(struct session *session, const struct id *client_nonce,
 static size_t proved_place(const struct session *session, const struct id *board)
 {
     size_t place = 0;
-    while (place < session->proved_count &&
-           !id_equal(&session->proved[place]->certificate.body.board, board)) {
+    while (place < session->proved_count && !id_equal(&session->proved[place]->body.board, board)) {
         place++;
     }
     return place;
 }
 
-enum enrum_err session_prove(struct session *session, const struct certificate *certificate,
-                             struct slice bytes, struct slice issuer)
+enum enrum_err session_prove(struct session *session, const struct certificate *certificate)
 {
     size_t place = proved_place(session, &certificate->body.board);
     if (place == BOARDS_PER_SESSION_MAX) {
         return ENRUM_TOO_MANY;
     }
-    struct proved *proved = calloc(1, sizeof *proved);
-    if (proved != NULL) {
-        proved->certificate = *certificate;
-        proved->bytes = parcel_new(bytes.at, bytes.len);
-        proved->issuer = issuer.len > 0 ? parcel_new(issuer.at, issuer.len) : NULL;
-    }
-    if (proved == NULL || proved->bytes == NULL || (issuer.len > 0 && proved->issuer == NULL)) {
-        proved_free(proved);
+    struct certificate *proved = malloc(sizeof *proved);
+    if (proved == NULL) {
         return ENRUM_MEMORY;
     }
+    *proved = *certificate;
     if (place == session->proved_count) {
         session->proved_count++;
     } else {
-        proved_free(session->proved[place]);
+        free(session->proved[place]);
     }
     session->proved[place] = proved;
     state_set(session, SESSION_READY);
     return ENRUM_OK;
 }
 
-const struct proved *session_proved(const struct session *session, const struct id *board)
+const struct certificate *session_proved(const struct session *session, const struct id *board)
 {
     size_t place = proved_place(session, board);
     return place < session->proved_count ? session->proved[place] : NULL;

@@ -20,18 +20,12 @@ enum session_state {
     SESSION_READY = STATE_READY,
 };
 
-/* A board that this session has proved a device for. */
-struct proved {
-    struct certificate certificate;
-    struct parcel *bytes, *issuer; /* issuer: NULL for a keeper */
-};
-
 struct session {
     uint64_t id;
     enum session_state state;
     struct id client_nonce, server_nonce;
     size_t proved_count;
-    struct proved *proved[BOARDS_PER_SESSION_MAX];
+    struct certificate *proved[BOARDS_PER_SESSION_MAX]; /* one for each board */
     uint64_t opened_ms, heard_ms,
         letter_ms; /* monotonic; letter_ms: a letter of it waits for an answer since; 0: none */
     unsigned malformed;
@@ -54,10 +48,9 @@ void session_check(const struct session *session);
 void session_greet(struct session *session, const struct id *client_nonce,
                    const struct id *server_nonce);
 /* Proving a board again replaces its identity. Errors: TOO_MANY, MEMORY. */
-enum enrum_err session_prove(struct session *session, const struct certificate *certificate,
-                             struct slice bytes, struct slice issuer);
+enum enrum_err session_prove(struct session *session, const struct certificate *certificate);
 /* NULL when this board is not proved. */
-const struct proved *session_proved(const struct session *session, const struct id *board);
+const struct certificate *session_proved(const struct session *session, const struct id *board);
 
 /* Takes a reference of its own. False when the outbox is full. */
 bool session_outbox_put(struct session *session, struct parcel *parcel, size_t bytes_max);

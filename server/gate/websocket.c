@@ -10,8 +10,8 @@
 #include <string.h>
 
 enum {
-    RX_BYTES = 1024, /* of a message, given to us at once; each session has such a buffer */
-    KEPT_S = 5,      /* for a browser's next request on the same connection */
+    RX_BYTES = 256, /* of a message, given to us at once; each session has such a buffer */
+    KEPT_S = 5,     /* for a browser's next request on the same connection */
     METRICS_PLACES = 16,
 };
 
@@ -109,7 +109,10 @@ static const struct lws_protocols protocols[] = {
     {.name = "enrum.1",
      .callback = on_event,
      .per_session_data_size = sizeof(struct wire),
-     .rx_buffer_size = RX_BYTES},
+     .rx_buffer_size = RX_BYTES,
+     /* Unsaid, the library cuts what is sent into pieces of rx_buffer_size, each a record, a system
+      * call and a turn of the loop, and keeps a copy of the rest. It adds LWS_PRE + 4 to it. */
+     .tx_packet_size = RECORD_BYTES - LWS_PRE - 4},
     {.name = NULL},
 };
 
@@ -281,16 +284,14 @@ struct session *gate_session(struct gate *gate, uint64_t session)
 }
 
 enum enrum_err gate_prove(struct gate *gate, struct session *session,
-                          const struct certificate *certificate, struct slice bytes,
-                          struct slice issuer)
+                          const struct certificate *certificate)
 {
     struct connection *connection = connection_find(gate, session->id);
     struct account *person = connection->person;
     if (person == NULL) {
         person = account_enter(&gate->persons, certificate->body.person.bytes, gate_now_ms(gate));
     }
-    enum enrum_err err = person != NULL ? session_prove(session, certificate, bytes, issuer)
-                                        : ENRUM_TOO_MANY;
+    enum enrum_err err = person != NULL ? session_prove(session, certificate) : ENRUM_TOO_MANY;
     if (err != ENRUM_OK) {
         if (person != NULL && connection->person == NULL) {
             account_leave(&gate->persons, person);

@@ -11,6 +11,8 @@
 #include <libwebsockets.h>
 #include <sodium.h>
 
+enum { RECORD_BYTES = 16384 }; /* TLS' largest */
+
 struct gate {
     struct gate_options options;
     struct lws_context *context;

@@ -44,6 +44,9 @@ void audience_fini(struct audience *audience)
     LIST_EACH (link, &audience->attendants) {
         attendant_free(audience, LIST_ITEM(link, struct attendant, link));
     }
+    for (size_t i = 0; i < ISSUERS_KEPT; i++) {
+        parcel_unref(audience->issuers[i]);
+    }
     table_fini(&audience->sessions);
 }
 
@@ -85,12 +88,30 @@ struct attendance *attendance_find(const struct attendant *attendant, const stru
     return NULL;
 }
 
+/* A reference; NULL: no memory. */
+static struct parcel *issuer_find(struct audience *audience, struct slice issuer)
+{
+    for (size_t i = 0; i < ISSUERS_KEPT; i++) {
+        struct parcel *kept = audience->issuers[i];
+        if (kept != NULL && slice_equal(parcel_slice(kept), issuer)) {
+            return parcel_ref(kept);
+        }
+    }
+    struct parcel *parcel = parcel_new(issuer.at, issuer.len);
+    if (parcel != NULL) {
+        struct parcel **place = &audience->issuers[audience->issuer_next++ % ISSUERS_KEPT];
+        parcel_unref(*place);
+        *place = parcel_ref(parcel);
+    }
+    return parcel;
+}
+
 bool audience_join(struct audience *audience, uint64_t session, const struct identity *identity,
                    struct slice certificate, struct slice issuer)
 {
     struct attendant *attendant = attendant_make(audience, session);
     struct parcel *bytes = parcel_new(certificate.at, certificate.len);
-    struct parcel *issuer_bytes = issuer.len > 0 ? parcel_new(issuer.at, issuer.len) : NULL;
+    struct parcel *issuer_bytes = issuer.len > 0 ? issuer_find(audience, issuer) : NULL;
     if (attendant == NULL || bytes == NULL || (issuer.len > 0 && issuer_bytes == NULL)) {
         parcel_unref(bytes);
         parcel_unref(issuer_bytes);
@@ -128,7 +149,7 @@ struct follow *audience_follow_find(const struct attendant *attendant, const str
 {
     LIST_EACH (link, &attendant->follows) {
         struct follow *follow = LIST_ITEM(link, struct follow, by_session);
-        if (id_equal(&follow->room, room) && id_equal(&follow->board, board)) {
+        if (id_equal(follow->room, room) && id_equal(follow->board, board)) {
             return follow;
         }
     }
@@ -156,7 +177,7 @@ enum enrum_err audience_follow(struct audience *audience, uint64_t session,
         return ENRUM_MEMORY;
     }
     *follow = (struct follow){
-        .attendant = attendant, .attendance = attendance, .board = *board, .room = *room};
+        .attendant = attendant, .attendance = attendance, .board = board, .room = room};
     list_init(&follow->by_room);
     list_init(&follow->by_session);
     list_push_back(room_follows, &follow->by_room);

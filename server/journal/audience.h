@@ -24,12 +24,17 @@ struct follow {
     struct list by_room, by_session;
     struct attendant *attendant;
     const struct attendance *attendance;
-    struct id board, room;
+    const struct id *board, *room; /* the room's own, which lives as long as somebody follows it */
 };
+
+enum { ISSUERS_KEPT = 8 };
 
 struct audience {
     struct table sessions; /* by session */
     struct list attendants;
+    /* Keepers' certificates that came last: thousands of devices have the same one. NULL: none. */
+    struct parcel *issuers[ISSUERS_KEPT];
+    size_t issuer_next;
     uint64_t follows;
 };
 
@@ -42,7 +47,8 @@ void audience_leave(struct audience *audience, uint64_t session);
 /* NULL when there is none. */
 struct attendant *audience_find(const struct audience *audience, uint64_t session);
 struct attendance *attendance_find(const struct attendant *attendant, const struct id *board);
-/* A follow that is there already is found again. Errors: TOO_MANY, MEMORY, OUT_OF_STATE. */
+/* Board and room are borrowed for as long as it is followed. A follow that is there already is
+ * found again. Errors: TOO_MANY, MEMORY, OUT_OF_STATE. */
 enum enrum_err audience_follow(struct audience *audience, uint64_t session,
                                struct list *room_follows, const struct id *board,
                                const struct id *room, size_t max);

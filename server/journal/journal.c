@@ -347,7 +347,7 @@ static enum enrum_err heads_check(struct slice rest, const struct id *room)
 {
     while (rest.len > 0) {
         struct entry entry;
-        enum enrum_err err = entry_next(&rest, &entry);
+        enum enrum_err err = entry_next_bare(&rest, &entry);
         if (err != ENRUM_OK) {
             return err;
         }
@@ -440,6 +440,20 @@ void journal_blob_get(struct journal *journal, uint64_t session, uint64_t reques
     }
     event->blob = message->blob;
     blob_event_put(journal, event, &message->room, slice_of("", 0), out);
+}
+
+bool journal_papers(const struct journal *journal, uint64_t session, const struct id *board,
+                    struct slice *certificate, struct slice *issuer)
+{
+    const struct attendant *attendant = audience_find(&journal->audience, session);
+    const struct attendance *attendance = attendant != NULL ? attendance_find(attendant, board)
+                                                            : NULL;
+    if (attendance == NULL) {
+        return false;
+    }
+    *certificate = parcel_slice(attendance->certificate);
+    *issuer = attendance->issuer != NULL ? parcel_slice(attendance->issuer) : slice_of(NULL, 0);
+    return true;
 }
 
 void journal_session_ready(struct journal *journal, uint64_t session,

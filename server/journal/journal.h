@@ -65,6 +65,10 @@ void journal_blob_get(struct journal *journal, uint64_t session, uint64_t reques
 /* The session is gone: it follows nothing any more, and its pending appends go on without anybody
  * to answer. */
 void journal_session_gone(struct journal *journal, uint64_t session, struct effects *out);
+/* The certificate that a session has proved for a board, and its issuer's (empty for a keeper),
+ * until it proves another. False: there is none here. */
+bool journal_papers(const struct journal *journal, uint64_t session, const struct id *board,
+                    struct slice *certificate, struct slice *issuer);
 /* A session has proved a person: it is told of rooms (ROOM_NEW) that this person becomes a member
  * of from now on. */
 void journal_session_ready(struct journal *journal, uint64_t session,

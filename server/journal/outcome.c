@@ -24,7 +24,7 @@ static bool stored_make(const struct pending *pending, struct buffer *out)
     struct slice rest = parcel_slice(pending->event->bytes);
     for (uint64_t seq = pending->base_seq + 1; rest.len > 0; seq++) {
         struct stored_entry stored = {.seq = seq, .received_at = pending->received_at};
-        CHECK(entry_next(&rest, &stored.entry) == ENRUM_OK);
+        CHECK(entry_next_bare(&rest, &stored.entry) == ENRUM_OK);
         if (stored_encode(&stored, out) != ENRUM_OK) {
             return false;
         }
@@ -135,7 +135,7 @@ static void revocations_learn(struct journal *journal, const struct pending *pen
     struct slice rest = parcel_slice(pending->event->bytes);
     while (rest.len > 0) {
         struct entry entry;
-        CHECK(entry_next(&rest, &entry) == ENRUM_OK);
+        CHECK(entry_next_bare(&rest, &entry) == ENRUM_OK);
         if (entry.head.class == CLASS_MEMBER && entry.open.member.operation == MEMBER_REVOKE) {
             revoke(journal, &pending->room->key.board, &entry.open.member.subject, out);
         }

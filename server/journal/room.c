@@ -336,13 +336,15 @@ static struct append_job *job_new(const struct room_snapshot *room,
     return job;
 }
 
-/* First and last number, and hash of the last entry; MALFORMED when they are not in order, one by
+/* First and last number, and the last entry's bytes; MALFORMED when they are not in order, one by
  * one. */
-static enum enrum_err numbers_read(struct slice rest, uint64_t *first, struct room_verdict *verdict)
+static enum enrum_err numbers_read(struct slice rest, uint64_t *first, struct slice *last,
+                                   struct room_verdict *verdict)
 {
     while (rest.len > 0) {
         struct entry entry;
-        enum enrum_err err = entry_next(&rest, &entry);
+        *last = rest;
+        enum enrum_err err = entry_next_bare(&rest, &entry);
         if (err != ENRUM_OK) {
             return err;
         }
@@ -355,7 +357,6 @@ static enum enrum_err numbers_read(struct slice rest, uint64_t *first, struct ro
             return ENRUM_DEVICE_SEQ_GAP;
         }
         verdict->last_device_seq = entry.head.device_seq;
-        entry_bytes_hash(&entry, &verdict->last_bytes_hash);
     }
     return verdict->count > 0 ? ENRUM_OK : ENRUM_MALFORMED;
 }
@@ -365,12 +366,16 @@ enum enrum_err room_judge(const struct room_snapshot *room, const struct room_ap
 {
     struct room_verdict verdict = {0};
     uint64_t first = 0;
-    enum enrum_err err = numbers_read(append->entries, &first, &verdict);
+    struct slice last = {NULL, 0};
+    enum enrum_err err = numbers_read(append->entries, &first, &last, &verdict);
     if (err != ENRUM_OK) {
         return err;
     }
     const struct room_device *device = room_device_find(room, &append->who->device);
     if (device != NULL && first <= device->last_seq) {
+        struct entry entry;
+        CHECK(entry_decode(last, &entry) == ENRUM_OK);
+        entry_bytes_hash(&entry, &verdict.last_bytes_hash);
         verdict.is_sent_again = true;
         *out = verdict;
         return ENRUM_SAME_ID_OTHER_BYTES;

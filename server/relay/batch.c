@@ -21,12 +21,11 @@ static bool address_parse(const char *address, uint16_t port, struct tuple *out)
     return inet_pton(AF_INET6, address, out->ip) == 1;
 }
 
-static bool socket_dress(int fd)
+static void socket_dress(int fd)
 {
-    int on = 1, bytes = SOCKET_BUFFER_BYTES;
+    int bytes = SOCKET_BUFFER_BYTES;
     (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
-    return setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &on, sizeof on) == 0;
 }
 
 int batch_socket(const char *address, uint16_t *port)
@@ -39,7 +38,10 @@ int batch_socket(const char *address, uint16_t *port)
     }
     int fd = socket(tuple.family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     socklen_t len = tuple_address(&tuple, &at);
-    if (fd >= 0 && socket_dress(fd) && bind(fd, (struct sockaddr *)&at, len) == 0 &&
+    if (fd >= 0) {
+        socket_dress(fd);
+    }
+    if (fd >= 0 && bind(fd, (struct sockaddr *)&at, len) == 0 &&
         getsockname(fd, (struct sockaddr *)&at, &len) == 0 && tuple_of(&at, &tuple)) {
         *port = tuple.port;
         return fd;

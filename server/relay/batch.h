@@ -26,8 +26,7 @@ struct batch {
     uint64_t sent, unsent, cut; /* counted; cut: longer than a packet may be */
 };
 
-/* A socket that shares its address and port with those of the other workers. *port is that of the
- * socket afterwards, where 0 was asked for. -1: errno says why. */
+/* *port is that of the socket afterwards, where 0 was asked for. -1: errno says why. */
 int batch_socket(const char *address, uint16_t *port);
 
 /* Borrows the socket and the pool. */

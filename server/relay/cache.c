@@ -7,11 +7,23 @@ static void place_clear(struct cached *place, struct packet_pool *pool)
     *place = (struct cached){.packet = NULL};
 }
 
+/* What falls out of the window is let go of here: cache_age looks at nothing before it. */
+static void oldest_set(struct cache *cache, struct packet_pool *pool, uint64_t oldest)
+{
+    for (uint64_t at = 0; at < CACHE_PACKETS && cache->oldest + at < oldest; at++) {
+        struct cached *place = &cache->ring[(cache->oldest + at) % CACHE_PACKETS];
+        if (place->index < oldest) {
+            place_clear(place, pool);
+        }
+    }
+    cache->oldest = oldest;
+}
+
 void cache_put(struct cache *cache, struct packet_pool *pool, struct packet *packet, uint64_t index,
                uint64_t now_us)
 {
     struct cached *place = &cache->ring[index % CACHE_PACKETS];
-    if (place->packet != NULL && place->index >= index) {
+    if ((place->packet != NULL && place->index >= index) || index + CACHE_PACKETS < cache->end) {
         return;
     }
     place_clear(place, pool);
@@ -23,7 +35,7 @@ void cache_put(struct cache *cache, struct packet_pool *pool, struct packet *pac
         cache->end = index + 1;
     }
     if (cache->end - cache->oldest > CACHE_PACKETS) {
-        cache->oldest = cache->end - CACHE_PACKETS;
+        oldest_set(cache, pool, cache->end - CACHE_PACKETS);
     }
 }
 

@@ -35,11 +35,7 @@ static void send_now(void *context, struct slice datagram)
 bool leg_open(struct leg *leg, const struct leg_setup *setup, const struct dtls_identity *identity,
               struct batch *batch, struct table *tuples, uint64_t now_ms)
 {
-    *leg = (struct leg){.setup = *setup,
-                        .batch = batch,
-                        .tuples = tuples,
-                        .since_ms = now_ms,
-                        .consent_ms = now_ms};
+    *leg = (struct leg){.setup = *setup, .batch = batch, .tuples = tuples, .since_ms = now_ms};
     list_init(&leg->by_worker);
     return dtls_open(&leg->dtls, identity, setup->fingerprint, send_now, leg);
 }
@@ -126,7 +122,6 @@ bool leg_on_check(struct leg *leg, const struct tuple *from, bool has_use_candid
     }
     size_t at = place_find(leg, from);
     leg->places[at].seen_ms = now_ms;
-    leg->consent_ms = now_ms;
     if (has_use_candidate || leg->state == LEG_NEW) {
         leg->chosen = at;
     }
@@ -181,6 +176,45 @@ void leg_on_dtls(struct leg *leg, struct slice datagram, uint64_t now_ms)
 
 /* -- Time -- */
 
+static size_t place_freshest(const struct leg *leg)
+{
+    size_t freshest = 0;
+    for (size_t at = 1; at < leg->place_count; at++) {
+        freshest = leg->places[at].seen_ms > leg->places[freshest].seen_ms ? at : freshest;
+    }
+    return freshest;
+}
+
+/* An address that has not asked for so long is sent nothing, and may become another leg's. When it
+ * is the chosen one, media goes to the one that asked last. */
+static void places_age(struct leg *leg, uint64_t consent_ms, uint64_t now_ms)
+{
+    const struct tuple chosen = leg->places[leg->chosen].tuple;
+    size_t kept = 0;
+    for (size_t at = 0; at < leg->place_count; at++) {
+        if (now_ms - leg->places[at].seen_ms < consent_ms) {
+            leg->places[kept++] = leg->places[at];
+        } else {
+            (void)table_remove(leg->tuples, &leg->places[at].tuple);
+        }
+    }
+    leg->place_count = kept;
+    leg->chosen = place_find(leg, &chosen);
+    if (leg->chosen == kept) {
+        leg->chosen = place_freshest(leg);
+    }
+    leg_check(leg);
+}
+
+static void consent_follow(struct leg *leg, uint64_t consent_ms, uint64_t now_ms)
+{
+    if (now_ms - leg->places[place_freshest(leg)].seen_ms >= consent_ms) {
+        leg_lose(leg, RELAY_CONSENT, now_ms);
+    } else {
+        places_age(leg, consent_ms, now_ms);
+    }
+}
+
 void leg_step(struct leg *leg, const struct leg_limits *limits, uint64_t now_ms)
 {
     if (leg->state == LEG_LOST) {
@@ -190,8 +224,8 @@ void leg_step(struct leg *leg, const struct leg_limits *limits, uint64_t now_ms)
         dtls_step(&leg->dtls, now_ms);
         handshake_follow(leg, now_ms);
     }
-    if (leg->state == LEG_OPEN && now_ms - leg->consent_ms >= limits->consent_ms) {
-        leg_lose(leg, RELAY_CONSENT, now_ms);
+    if (leg->state == LEG_OPEN) {
+        consent_follow(leg, limits->consent_ms, now_ms);
     } else if ((leg->state == LEG_NEW || leg->state == LEG_REACHED) &&
                now_ms - leg->since_ms >= limits->absent_ms) {
         leg_lose(leg, RELAY_ABSENT, now_ms);

@@ -10,7 +10,8 @@
  *   LOST:    has no address and no keys.
  *
  * As ICE-lite (RFC 8445) the relay only answers checks: who controls chooses the address by
- * USE-CANDIDATE, and every authentic check is consent for a while longer (RFC 7675). */
+ * USE-CANDIDATE, and an authentic check is consent of the address that it comes from, for a while
+ * longer (RFC 7675). */
 #pragma once
 
 #include "base/list.h"
@@ -46,7 +47,6 @@ struct leg {
     enum relay_reason reason; /* in LEG_LOST */
     bool is_untold;           /* the last change of state is still to be told to the caller */
     uint64_t since_ms;        /* it is in its state */
-    uint64_t consent_ms;      /* the last authentic check */
     struct leg_place places[LEG_TUPLES_MAX];
     size_t place_count, chosen;
     struct dtls dtls;

@@ -7,12 +7,14 @@
 #include "base/pool.h"
 #include "relay/worker.h"
 
+#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 enum {
-    ORDERS_MAX = 4096,
+    /* A few seconds' worth, while a worker shakes hands with all who come back at once. */
+    ORDERS_MAX = 16384,
     CALLS_MAX = 65536,
     RANDOM_UFRAG_CHARS = 10,
     PASSWORD_CHARS = 24, /* 144 bits; RFC 8839 wants 128 at least */
@@ -21,6 +23,7 @@ enum {
 /* What the caller's side knows of a call, a leg, a stream. */
 struct call_seat {
     unsigned worker;
+    uint32_t legs;
     uint32_t last_out_ssrc;
 };
 
@@ -107,7 +110,9 @@ struct relay *relay_new(const struct relay_options *options, struct mailbox *eve
         good = crew_init(&relay->crews[i], relay, i, events);
     }
     if (!good) {
+        int why = errno;
         relay_free(relay);
+        errno = why;
         return NULL;
     }
     return relay;
@@ -211,6 +216,16 @@ static bool order_put(struct crew *crew, const struct order *order)
     return worker_order(crew->worker, order);
 }
 
+bool relay_has_place(const struct relay *relay)
+{
+    for (unsigned i = 0; i < relay->options.workers; i++) {
+        if (worker_orders(relay->crews[i].worker) >= ORDERS_MAX / 2) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The one with the fewest legs. */
 static unsigned worker_choose(const struct relay *relay)
 {
@@ -230,6 +245,7 @@ bool relay_call_open(struct relay *relay, uint64_t *call)
         return false;
     }
     seat->worker = worker_choose(relay);
+    seat->last_out_ssrc = RELAY_OWN_SSRC;
     return true;
 }
 
@@ -243,8 +259,10 @@ static void stream_forget(struct crew *crew, uint64_t inner)
     pool_remove(&crew->streams, inner);
 }
 
-static void leg_forget(struct crew *crew, uint64_t inner)
+static void leg_forget(struct relay *relay, struct crew *crew, uint64_t inner)
 {
+    const struct leg_seat *leg = pool_find(&crew->legs, inner);
+    struct call_seat *call = pool_find(&relay->calls, leg->call);
     uint64_t id;
     struct stream_seat *seat;
     for (uint32_t cursor = 0; (seat = pool_next(&crew->streams, &cursor, &id)) != NULL;) {
@@ -252,6 +270,7 @@ static void leg_forget(struct crew *crew, uint64_t inner)
             stream_forget(crew, id);
         }
     }
+    call->legs--;
     pool_remove(&crew->legs, inner);
 }
 
@@ -259,7 +278,7 @@ bool relay_call_close(struct relay *relay, uint64_t call)
 {
     const struct call_seat *seat = pool_find(&relay->calls, call);
     const struct order order = {.type = ORDER_CALL_CLOSE, .call = call};
-    if (seat == NULL || !order_put(&relay->crews[seat->worker], &order)) {
+    if (seat == NULL || (seat->legs > 0 && !order_put(&relay->crews[seat->worker], &order))) {
         return false;
     }
     struct crew *crew = &relay->crews[seat->worker];
@@ -267,7 +286,7 @@ bool relay_call_close(struct relay *relay, uint64_t call)
     struct leg_seat *leg;
     for (uint32_t cursor = 0; (leg = pool_next(&crew->legs, &cursor, &id)) != NULL;) {
         if (leg->call == call) {
-            leg_forget(crew, id);
+            leg_forget(relay, crew, id);
         }
     }
     pool_remove(&relay->calls, call);
@@ -300,7 +319,7 @@ static void texts_make(uint64_t id, struct leg_setup *setup)
 bool relay_leg_open(struct relay *relay, uint64_t call, const struct relay_offer *offer,
                     struct relay_answer *answer)
 {
-    const struct call_seat *seat = pool_find(&relay->calls, call);
+    struct call_seat *seat = pool_find(&relay->calls, call);
     uint64_t inner;
     size_t ufrag_len = strlen(offer->ufrag);
     if (seat == NULL || ufrag_len == 0 || ufrag_len > RELAY_UFRAG_BYTES_MAX) {
@@ -320,6 +339,7 @@ bool relay_leg_open(struct relay *relay, uint64_t call, const struct relay_offer
     memcpy(order.setup.fingerprint, offer->fingerprint, RELAY_FINGERPRINT_BYTES);
     bool good = order_put(crew, &order);
     if (good) {
+        seat->legs++;
         answer->leg = order.setup.id;
         memcpy(answer->ufrag, order.setup.ufrag, sizeof answer->ufrag);
         memcpy(answer->password, order.setup.password, sizeof answer->password);
@@ -336,7 +356,7 @@ bool relay_leg_close(struct relay *relay, uint64_t leg)
     if (leg_find(relay, leg) == NULL || !order_put(crew_of(relay, leg), &order)) {
         return false;
     }
-    leg_forget(crew_of(relay, leg), id_inner(leg));
+    leg_forget(relay, crew_of(relay, leg), id_inner(leg));
     return true;
 }
 

@@ -22,6 +22,7 @@ enum {
     RELAY_STREAMS_PER_LEG_MAX = 4,
     RELAY_SUBSCRIBERS_MAX = 48, /* of one stream */
     RELAY_LOCAL_TEXT_BYTES = 32,
+    RELAY_OWN_SSRC = 1, /* of its own reports; outgoing SSRCs of streams lie above */
 };
 
 enum relay_reason {
@@ -96,8 +97,10 @@ uint16_t relay_port(const struct relay *relay);
 /* The sums of all workers, in the order of counters.def. */
 void relay_counts(const struct relay *relay, uint64_t out[COUNTERS]);
 
+/* Do so few orders wait that all that one device may want at once will be taken? */
+bool relay_has_place(const struct relay *relay);
 /* False, and nothing has happened: a limit is reached, an id is gone, or the worker has too many
- * orders waiting. */
+ * orders waiting; these never make what ends something fail (close, unpublish). */
 bool relay_call_open(struct relay *relay, uint64_t *call);
 /* All its legs with it. */
 bool relay_call_close(struct relay *relay, uint64_t call);

@@ -29,7 +29,7 @@ void reports_ask_keyframe(struct routes *routes, struct route *route, uint64_t n
         keyframes_due(&route->keyframes, now_us)) {
         routes_count(routes, COUNTER_KEYFRAMES_OUT);
         report_send(routes, route->leg, report,
-                    rtcp_pli(report, ROUTE_OWN_SSRC, route->stream.ssrc));
+                    rtcp_pli(report, RELAY_OWN_SSRC, route->stream.ssrc));
     }
 }
 
@@ -41,7 +41,7 @@ static void gaps_ask(struct routes *routes, struct route *route, uint64_t now_us
     if (n > 0 && route->stream.kind == RELAY_VIDEO) {
         counts_add(routes->counts, COUNTER_NACKS_OUT, n);
         report_send(routes, route->leg, report,
-                    rtcp_nack(report, ROUTE_OWN_SSRC, route->stream.ssrc, seqs, n));
+                    rtcp_nack(report, RELAY_OWN_SSRC, route->stream.ssrc, seqs, n));
     }
 }
 
@@ -53,7 +53,7 @@ static void reception_tell(struct routes *routes, struct route *route, uint64_t 
         reception_block(&route->reception, now_us, &block)) {
         route->reported_us = now_us;
         report_send(routes, route->leg, report,
-                    rtcp_receiver_report(report, ROUTE_OWN_SSRC, route->stream.ssrc, &block));
+                    rtcp_receiver_report(report, RELAY_OWN_SSRC, route->stream.ssrc, &block));
     }
 }
 
@@ -63,7 +63,7 @@ static void arrivals_tell(struct routes *routes, struct route *route, uint64_t n
     uint8_t report[FEEDBACK_BYTES_MAX];
     if (feedback_is_due(feedback, now_us)) {
         report_send(routes, route->leg, report,
-                    feedback_write(feedback, ROUTE_OWN_SSRC, route->stream.ssrc, now_us, report));
+                    feedback_write(feedback, RELAY_OWN_SSRC, route->stream.ssrc, now_us, report));
     }
 }
 
@@ -72,7 +72,7 @@ void routes_step(struct routes *routes, uint64_t now_us)
     LIST_EACH (link, &routes->live) {
         struct route *route = LIST_ITEM(link, struct route, by_routes);
         for (size_t i = 0; i < route->subscriber_count; i++) {
-            route->subscribers[i].resends = 0;
+            desk_of(routes, route->subscribers[i].leg)->resends = 0;
         }
         cache_age(&route->cache, routes->packets, now_us);
         gaps_ask(routes, route, now_us);
@@ -88,15 +88,16 @@ void routes_step(struct routes *routes, uint64_t now_us)
 static void resend(struct routes *routes, struct route *route, struct subscriber *subscriber,
                    uint16_t seq)
 {
+    struct desk *desk = desk_of(routes, subscriber->leg);
     uint64_t index = route_index(route, seq);
     routes_count(routes, COUNTER_NACKS_IN);
     if (!route->has_any || !subscriber->has_heard || index < subscriber->first ||
-        index > subscriber->last || subscriber->resends == ROUTE_RESENDS_MAX) {
+        index > subscriber->last || desk->resends == ROUTE_RESENDS_MAX) {
         return;
     }
     const struct packet *packet = cache_find(&route->cache, index);
     if (packet != NULL && forward_seal(routes, subscriber->leg, packet)) {
-        subscriber->resends++;
+        desk->resends++;
         routes_count(routes, COUNTER_RESENT);
     }
 }
@@ -174,6 +175,10 @@ static void on_sender_report(struct routes *routes, struct leg *leg, const struc
             continue;
         }
         reception_sender_report(&route->reception, middle, now_us);
+        if (now_us - route->clock_us < ROUTE_CLOCK_US) {
+            continue;
+        }
+        route->clock_us = now_us;
         size_t len = rtcp_sender_report(report, rtcp, route->stream.out_ssrc);
         for (size_t i = 0; i < route->subscriber_count; i++) {
             if (route->subscribers[i].is_on && route->subscribers[i].has_heard) {

@@ -11,10 +11,10 @@
 
 enum {
     ROUTES_HEARD_MAX = 64,   /* by one leg */
-    ROUTE_RESENDS_MAX = 200, /* to one subscriber within a step: 10,000 packets a second */
+    ROUTE_RESENDS_MAX = 100, /* to one leg within a step: 5,000 packets a second */
     ROUTE_REPORT_US = 1000000,
+    ROUTE_CLOCK_US = 200000, /* between two words of a sender's clock; it has about one a second */
     ROUTE_INDEX_START = 1 << 16, /* so that what is older than the first packet has an index, too */
-    ROUTE_OWN_SSRC = 1,          /* of the relay's own reports */
 };
 
 /* A leg that hears a stream, or did: what was sent to it under the outgoing SSRC must be known for
@@ -27,7 +27,6 @@ struct subscriber {
     struct leg *leg;
     bool is_on, has_heard;
     uint64_t first, last; /* index of the first packet, and the highest one, that was sent to it */
-    unsigned resends;     /* within this step */
 };
 
 struct route {
@@ -41,7 +40,7 @@ struct route {
     struct gaps gaps;
     struct keyframes keyframes;
     struct reception reception;
-    uint64_t reported_us;
+    uint64_t reported_us, clock_us; /* its sender was told; its subscribers were, of its clock */
     struct cache cache;
     struct list by_routes;
 };
@@ -51,6 +50,7 @@ struct desk {
     struct route *sent[RELAY_STREAMS_PER_LEG_MAX];
     struct route *heard[ROUTES_HEARD_MAX];
     size_t heard_count;
+    unsigned resends;         /* to it, within this step */
     struct feedback feedback; /* over all that it sends */
 };
 

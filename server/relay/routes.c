@@ -92,9 +92,11 @@ void routes_publish(struct routes *routes, struct leg *leg, uint64_t id,
     list_init(&route->by_routes);
     list_push_back(&routes->live, &route->by_routes);
     desk->sent[at] = route;
-    bool good = srtp_pair_hear(&leg->srtp, wanted->ssrc) &&
-                (wanted->rtx_ssrc == 0 || srtp_pair_hear(&leg->srtp, wanted->rtx_ssrc));
-    CHECK(good);
+    /* Who has announced too many is not heard under one more: its packets are counted. */
+    (void)srtp_pair_hear(&leg->srtp, wanted->ssrc);
+    if (wanted->rtx_ssrc != 0) {
+        (void)srtp_pair_hear(&leg->srtp, wanted->rtx_ssrc);
+    }
 }
 
 static void route_end(struct routes *routes, struct route *route)
@@ -104,7 +106,9 @@ static void route_end(struct routes *routes, struct route *route)
         desk->sent[at] = desk->sent[at] == route ? NULL : desk->sent[at];
     }
     for (size_t i = 0; i < route->subscriber_count; i++) {
-        desk_forget(desk_of(routes, route->subscribers[i].leg), route);
+        struct leg *hearer = route->subscribers[i].leg;
+        desk_forget(desk_of(routes, hearer), route);
+        srtp_pair_forget(&hearer->srtp, route->stream.out_ssrc);
     }
     srtp_pair_unhear(&route->leg->srtp, route->stream.ssrc);
     if (route->stream.rtx_ssrc != 0) {

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 
+#include <arpa/inet.h>
 #include <sodium.h>
 #include <srtp2/srtp.h>
 #include <string.h>
@@ -77,32 +78,43 @@ void srtp_pair_close(struct srtp_pair *pair)
 
 /* -- Who is heard -- */
 
-static size_t heard_find(const struct srtp_pair *pair, uint32_t ssrc)
+/* NULL: it was never announced. */
+static struct srtp_source *source_find(struct srtp_pair *pair, uint32_t ssrc)
 {
-    size_t at = 0;
-    while (at < pair->heard_count && pair->heard[at] != ssrc) {
-        at++;
+    for (size_t at = 0; at < pair->source_count; at++) {
+        if (pair->sources[at].ssrc == ssrc) {
+            return &pair->sources[at];
+        }
     }
-    return at;
+    return NULL;
 }
 
 bool srtp_pair_hear(struct srtp_pair *pair, uint32_t ssrc)
 {
-    size_t at = heard_find(pair, ssrc);
-    if (at == SRTP_HEARD_MAX) {
-        return false;
+    struct srtp_source *source = source_find(pair, ssrc);
+    if (source == NULL) {
+        if (pair->source_count == SRTP_SOURCES_MAX) {
+            return false;
+        }
+        source = &pair->sources[pair->source_count++];
+        source->ssrc = ssrc;
     }
-    if (at == pair->heard_count) {
-        pair->heard[pair->heard_count++] = ssrc;
-    }
+    source->is_heard = true;
     return true;
 }
 
 void srtp_pair_unhear(struct srtp_pair *pair, uint32_t ssrc)
 {
-    size_t at = heard_find(pair, ssrc);
-    if (at < pair->heard_count) {
-        pair->heard[at] = pair->heard[--pair->heard_count];
+    struct srtp_source *source = source_find(pair, ssrc);
+    if (source != NULL) {
+        source->is_heard = false;
+    }
+}
+
+void srtp_pair_forget(struct srtp_pair *pair, uint32_t ssrc)
+{
+    if (pair->out != NULL) {
+        (void)srtp_remove_stream(pair->out, htonl(ssrc)); /* it is none before its first packet */
     }
 }
 
@@ -149,7 +161,8 @@ enum srtp_verdict srtp_pair_unprotect(struct srtp_pair *pair, uint8_t *packet, s
     if (*len < RTP_HEADER_BYTES || packet[0] >> 6 != 2) {
         return SRTP_MALFORMED;
     }
-    if (heard_find(pair, ssrc_at(packet + 8)) == pair->heard_count) {
+    const struct srtp_source *source = source_find(pair, ssrc_at(packet + 8));
+    if (source == NULL || !source->is_heard) {
         return SRTP_UNKNOWN;
     }
     return call(srtp_unprotect, pair->in, packet, len);

@@ -8,7 +8,7 @@
 
 enum {
     STUN_TRANSACTION_BYTES = 12,
-    STUN_REQUEST_BYTES_MAX = 1280, /* a check of a browser has about a hundred */
+    STUN_REQUEST_BYTES_MAX = 640, /* a check of a browser has about a hundred */
     STUN_ANSWER_BYTES_MAX = 128,
     STUN_USERNAME_BYTES_MAX = 513, /* RFC 8489, 14.3 */
     STUN_UNKNOWN_MAX = 8,          /* more are named by nobody who is honest */

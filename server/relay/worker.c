@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "relay/routes.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
@@ -426,6 +427,13 @@ static bool memory_take(struct worker *worker)
     return worker->routes != NULL;
 }
 
+/* Orders that begin something stop at orders_max. One that ends something names a leg or a stream
+ * that nothing has ended before: one that the worker knows, or one that waits to be begun. */
+static size_t orders_places(const struct worker_setup *setup)
+{
+    return 2 * setup->orders_max + setup->options->legs_max + setup->options->streams_max;
+}
+
 struct worker *worker_new(const struct worker_setup *setup, uint16_t *port)
 {
     struct worker *worker = calloc(1, sizeof *worker);
@@ -439,12 +447,14 @@ struct worker *worker_new(const struct worker_setup *setup, uint16_t *port)
     list_init(&worker->open);
     table_init(&worker->tuples, sizeof(struct tuple),
                (size_t)setup->options->legs_max * LEG_TUPLES_MAX);
-    if (!mailbox_init(&worker->orders, sizeof(struct order), setup->orders_max, true)) {
+    if (!mailbox_init(&worker->orders, sizeof(struct order), orders_places(setup), true)) {
         free(worker);
         return NULL;
     }
     if (!memory_take(worker) || !sockets_open(worker, port)) {
+        int why = errno;
         worker_free(worker);
+        errno = why;
         return NULL;
     }
     batch_init(&worker->batch, worker->fd, &worker->packets);
@@ -487,9 +497,21 @@ void worker_free(struct worker *worker)
     free(worker);
 }
 
+static bool is_end(enum order_type type)
+{
+    return type == ORDER_LEG_CLOSE || type == ORDER_CALL_CLOSE || type == ORDER_UNPUBLISH;
+}
+
 bool worker_order(struct worker *worker, const struct order *order)
 {
-    return mailbox_put(&worker->orders, order);
+    bool has_place = is_end(order->type) ||
+                     mailbox_count(&worker->orders) < worker->setup.orders_max;
+    return has_place && mailbox_put(&worker->orders, order);
+}
+
+size_t worker_orders(struct worker *worker)
+{
+    return mailbox_count(&worker->orders);
 }
 
 const struct counts *worker_counts(const struct worker *worker)

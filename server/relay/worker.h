@@ -1,6 +1,6 @@
 /* worker -- one thread of the relay, its socket, and the legs that are pinned to it.
  * Takes orders, tells events; datagrams go to the leg that they are for, media to routes.
- * Nothing but worker_order and worker_counts may be called while it runs. */
+ * Nothing but worker_order, worker_orders and worker_counts may be called while it runs. */
 #pragma once
 
 #include "relay/order.h"
@@ -30,6 +30,8 @@ bool worker_start(struct worker *worker);
 /* Goodbye to all legs; waits for the thread. */
 void worker_stop(struct worker *worker);
 void worker_free(struct worker *worker);
-/* False: too many wait. */
+/* False: too many wait. An order that ends something always has a place. */
 bool worker_order(struct worker *worker, const struct order *order);
+/* How many wait. */
+size_t worker_orders(struct worker *worker);
 const struct counts *worker_counts(const struct worker *worker);

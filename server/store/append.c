@@ -9,9 +9,9 @@ struct appending {
     uint64_t room_ref, device_ref;
 };
 
-/* Finds, or makes, the room's row. CONFLICT_HEAD when what stands is not what the job was judged
- * against. */
-static enum append_outcome room_take(struct appending *appending)
+/* Finds the room's row; one that is to be made is not there yet. CONFLICT_HEAD when what stands is
+ * not what the job was judged against. */
+static enum append_outcome room_find(struct appending *appending)
 {
     struct database *database = appending->database;
     const struct append_job *job = appending->job;
@@ -33,13 +33,22 @@ static enum append_outcome room_take(struct appending *appending)
         sqlite3_reset(statement);
         return is_base ? APPEND_DONE : APPEND_CONFLICT_HEAD;
     }
-    statement = database_statement(database, STATEMENT_ROOM_ADD);
-    bind_id(statement, 1, &job->room);
+    return APPEND_DONE;
+}
+
+static bool room_make(struct appending *appending)
+{
+    struct database *database = appending->database;
+    if (!appending->job->creates_room) {
+        return true;
+    }
+    sqlite3_stmt *statement = database_statement(database, STATEMENT_ROOM_ADD);
+    bind_id(statement, 1, &appending->job->room);
     if (!database_run(database, statement)) {
-        return APPEND_FAILED;
+        return false;
     }
     appending->room_ref = (uint64_t)sqlite3_last_insert_rowid(database->connection);
-    return APPEND_DONE;
+    return true;
 }
 
 static bool device_set(const struct appending *appending, const struct room_device *device)
@@ -99,11 +108,26 @@ static enum append_outcome seen_check(const struct appending *appending, const s
     return id_equal(&hash, &head->seen_hash) ? APPEND_DONE : APPEND_CONFLICT_SEEN;
 }
 
-static enum append_outcome cause_check(const struct appending *appending, const struct entry *entry)
+static struct entry entry_at(const struct appending *appending, size_t index)
+{
+    struct entry entry;
+    struct slice bytes = parcel_slice(appending->job->entries[index].bytes);
+    CHECK(entry_next_bare(&bytes, &entry) == ENRUM_OK && bytes.len == 0);
+    return entry;
+}
+
+/* A cause is there once: in what stands, and in the append itself. */
+static enum append_outcome cause_check(const struct appending *appending, const struct entry *entry,
+                                       size_t index)
 {
     bool has_row = false;
     if (entry->cause.len == 0) {
         return APPEND_DONE;
+    }
+    for (size_t i = 0; i < index; i++) {
+        if (slice_equal(entry_at(appending, i).cause, entry->cause)) {
+            return APPEND_CONFLICT_CAUSE;
+        }
     }
     sqlite3_stmt *statement = database_statement(appending->database, STATEMENT_ENTRY_CAUSE);
     bind_number(statement, 1, appending->room_ref);
@@ -137,28 +161,6 @@ static bool entry_add(const struct appending *appending, const struct entry *ent
     bind_slice(statement, 13, entry->sealed);
     bind_slice(statement, 14, slice_of(entry->sig.bytes, SIG_BYTES));
     return database_run(appending->database, statement);
-}
-
-/* Each blob becomes this entry's: one that is not there, or another entry's, is a conflict. So what
- * is acknowledged has its files, and what is erased takes nobody else's with it. */
-static enum append_outcome blobs_name(const struct appending *appending, struct slice blobs,
-                                      uint64_t seq)
-{
-    struct database *database = appending->database;
-    for (size_t at = 0; at < blobs.len; at += ID_BYTES) {
-        struct id blob = id_of(blobs.at + at);
-        sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_NAME);
-        bind_number(statement, 1, appending->room_ref);
-        bind_id(statement, 2, &blob);
-        bind_number(statement, 3, seq);
-        if (!database_run(database, statement)) {
-            return APPEND_FAILED;
-        }
-        if (sqlite3_changes(database->connection) == 0) {
-            return APPEND_CONFLICT_BLOB;
-        }
-    }
-    return APPEND_DONE;
 }
 
 static bool row_drop(const struct appending *appending, enum statement which, uint64_t seq)
@@ -209,24 +211,16 @@ static bool revoke(const struct appending *appending, const struct id *subject)
     return database_run(appending->database, statement);
 }
 
-static enum append_outcome entry_run(const struct appending *appending, size_t index)
+static enum append_outcome entry_check(const struct appending *appending, size_t index)
 {
-    struct entry entry;
-    CHECK(entry_decode(parcel_slice(appending->job->entries[index].bytes), &entry) == ENRUM_OK);
+    const struct entry entry = entry_at(appending, index);
     enum append_outcome outcome = seen_check(appending, &entry);
-    if (outcome == APPEND_DONE) {
-        outcome = cause_check(appending, &entry);
-    }
-    if (outcome != APPEND_DONE) {
-        return outcome;
-    }
-    if (entry.head.class == CLASS_RECORD) {
-        outcome = blobs_name(appending, entry.open.record.blobs,
-                             appending->job->base_seq + 1 + index);
-        if (outcome != APPEND_DONE) {
-            return outcome;
-        }
-    }
+    return outcome == APPEND_DONE ? cause_check(appending, &entry, index) : outcome;
+}
+
+static bool entry_write(const struct appending *appending, size_t index)
+{
+    const struct entry entry = entry_at(appending, index);
     bool good = entry_add(appending, &entry, index);
     if (good && entry.head.class == CLASS_ERASE) {
         good = erase(appending, entry.open.erase.seq);
@@ -234,7 +228,7 @@ static enum append_outcome entry_run(const struct appending *appending, size_t i
                entry.open.member.operation == MEMBER_REVOKE) {
         good = revoke(appending, &entry.open.member.subject);
     }
-    return good ? APPEND_DONE : APPEND_FAILED;
+    return good;
 }
 
 static bool membership_set(const struct appending *appending)
@@ -270,39 +264,86 @@ static bool head_set(const struct appending *appending)
     return database_run(appending->database, statement);
 }
 
-static enum append_outcome rows_write(struct appending *appending)
+static bool rows_write(struct appending *appending)
 {
-    enum append_outcome outcome = room_take(appending);
-    if (outcome == APPEND_DONE && !author_set(appending)) {
-        outcome = APPEND_FAILED;
+    bool good = room_make(appending) && author_set(appending);
+    for (size_t i = 0; good && i < appending->job->entry_count; i++) {
+        good = entry_write(appending, i);
     }
-    for (size_t i = 0; outcome == APPEND_DONE && i < appending->job->entry_count; i++) {
-        outcome = entry_run(appending, i);
-    }
-    if (outcome == APPEND_DONE && appending->job->membership_changes &&
-        !membership_set(appending)) {
-        outcome = APPEND_FAILED;
-    }
-    if (outcome == APPEND_DONE && !head_set(appending)) {
-        outcome = APPEND_FAILED;
-    }
-    return outcome;
+    return good && (!appending->job->membership_changes || membership_set(appending)) &&
+           head_set(appending);
 }
 
-enum append_outcome append_run(struct database *database, const struct append_job *job)
+/* Each blob becomes its entry's: one that is not there, or another entry's, is a conflict. So what
+ * is acknowledged has its files, and what is erased takes nobody else's with it. */
+static enum append_outcome blobs_name(const struct appending *appending, struct slice blobs,
+                                      uint64_t seq)
 {
-    struct appending appending = {.database = database, .job = job};
-    if (!database_begin(database) ||
-        !database_run(database, database_statement(database, STATEMENT_SAVE))) {
+    struct database *database = appending->database;
+    for (size_t at = 0; at < blobs.len; at += ID_BYTES) {
+        struct id blob = id_of(blobs.at + at);
+        sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_NAME);
+        bind_number(statement, 1, appending->room_ref);
+        bind_id(statement, 2, &blob);
+        bind_number(statement, 3, seq);
+        if (!database_run(database, statement)) {
+            return APPEND_FAILED;
+        }
+        if (sqlite3_changes(database->connection) == 0) {
+            return APPEND_CONFLICT_BLOB;
+        }
+    }
+    return APPEND_DONE;
+}
+
+static struct slice blobs_of(const struct appending *appending, size_t index)
+{
+    const struct entry entry = entry_at(appending, index);
+    return entry.head.class == CLASS_RECORD ? entry.open.record.blobs : slice_of(NULL, 0);
+}
+
+/* Those of all entries, or none: one that is named twice is found by naming it. */
+static enum append_outcome blobs_take(const struct appending *appending)
+{
+    struct database *database = appending->database;
+    enum append_outcome outcome = APPEND_DONE;
+    bool has_any = false, good = true;
+    for (size_t i = 0; i < appending->job->entry_count; i++) {
+        has_any = has_any || blobs_of(appending, i).len > 0;
+    }
+    if (!has_any) {
+        return APPEND_DONE;
+    }
+    if (!database_run(database, database_statement(database, STATEMENT_SAVE))) {
         return APPEND_FAILED;
     }
-    enum append_outcome outcome = rows_write(&appending);
-    bool good = true;
-    if (outcome != APPEND_DONE && outcome != APPEND_FAILED) {
+    for (size_t i = 0; outcome == APPEND_DONE && i < appending->job->entry_count; i++) {
+        outcome = blobs_name(appending, blobs_of(appending, i), appending->job->base_seq + 1 + i);
+    }
+    if (outcome == APPEND_CONFLICT_BLOB) {
         good = database_run(database, database_statement(database, STATEMENT_SAVE_UNDO));
     }
     if (outcome != APPEND_FAILED) {
         good = good && database_run(database, database_statement(database, STATEMENT_SAVE_END));
     }
     return good ? outcome : APPEND_FAILED;
+}
+
+/* All that may be refused is looked at before the first row is written: else each append would need
+ * a savepoint, for which SQLite keeps a copy of every page that it touches. One that brings files
+ * has one, for their small rows alone. */
+enum append_outcome append_run(struct database *database, const struct append_job *job)
+{
+    struct appending appending = {.database = database, .job = job};
+    if (!database_begin(database)) {
+        return APPEND_FAILED;
+    }
+    enum append_outcome outcome = room_find(&appending);
+    for (size_t i = 0; outcome == APPEND_DONE && i < job->entry_count; i++) {
+        outcome = entry_check(&appending, i);
+    }
+    if (outcome == APPEND_DONE) {
+        outcome = blobs_take(&appending);
+    }
+    return outcome == APPEND_DONE && !rows_write(&appending) ? APPEND_FAILED : outcome;
 }

@@ -38,7 +38,8 @@ struct job {
 
 void job_free(struct job *job);
 
-/* Puts an answer into the loop's mailbox, and waits while that is full: the loop never waits for
- * the store, so it drains. Takes the answer; once the mailbox is closed nobody wants it. */
+/* Puts answers into the loop's mailbox, together, and waits while that is full: the loop never
+ * waits for the store, so it drains. Takes the answers; once the mailbox is closed nobody wants
+ * them. */
 struct mailbox;
-void answer_put(struct mailbox *answers, struct store_answer *answer);
+void answers_put(struct mailbox *answers, struct store_answer *items, size_t count);

@@ -12,7 +12,7 @@ enum { ENTRIES_AROUND_BYTES = 512, CERTIFICATES_BYTES_MAX = 65536 };
 static void answer_parcel(struct reader *reader, uint64_t session, struct parcel *parcel)
 {
     struct store_answer out = {.type = STORE_MESSAGE, .message = {session, parcel}};
-    answer_put(reader->answers, &out);
+    answers_put(reader->answers, &out, 1);
 }
 
 static struct parcel *message_make(const struct layout *layout, const void *message)

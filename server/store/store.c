@@ -42,15 +42,16 @@ void job_free(struct job *job)
     free(job);
 }
 
-void answer_put(struct mailbox *answers, struct store_answer *answer)
+void answers_put(struct mailbox *answers, struct store_answer *items, size_t count)
 {
     const struct timespec pause = {.tv_nsec = 200000};
-    while (!mailbox_put(answers, answer)) {
-        if (mailbox_is_closed(answers)) {
-            store_answer_free(answer);
-            return;
-        }
+    size_t put = mailbox_put_all(answers, items, count);
+    while (put < count && !mailbox_is_closed(answers)) {
         nanosleep(&pause, NULL);
+        put += mailbox_put_all(answers, items + put, count - put);
+    }
+    for (; put < count; put++) {
+        store_answer_free(&items[put]);
     }
 }
 

@@ -9,9 +9,9 @@
 /* Pages of the write-ahead log, beyond which it is taken into the file. */
 enum { LOG_PAGES_MAX = 1000 };
 
-static void answer(struct writer *writer, struct store_answer *answer)
+static void answer(struct writer *writer, const struct store_answer *answer)
 {
-    answer_put(writer->answers, answer);
+    writer->answered[writer->answered_count++] = *answer;
 }
 
 static void answer_message(struct writer *writer, uint64_t session, const struct layout *layout,
@@ -281,8 +281,10 @@ static void progress_answer(struct writer *writer, struct progress *progress,
 void writer_run(struct writer *writer, struct job **jobs, size_t count)
 {
     struct progress *progress = calloc(count, sizeof *progress);
+    writer->answered = calloc(count, sizeof *writer->answered);
+    writer->answered_count = 0;
     /* Without memory for its own bookkeeping the writer cannot even refuse. */
-    CHECK(progress != NULL);
+    CHECK(progress != NULL && writer->answered != NULL);
     for (size_t i = 0; i < count; i++) {
         progress[i].job = jobs[i];
         if (jobs[i]->type == JOB_ROOM_LOAD) {
@@ -305,6 +307,8 @@ void writer_run(struct writer *writer, struct job **jobs, size_t count)
             job_free(jobs[i]);
         }
     }
+    answers_put(writer->answers, writer->answered, writer->answered_count);
+    free(writer->answered);
     free(proofs);
     free(progress);
     checkpoints_run(writer);

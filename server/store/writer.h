@@ -13,7 +13,9 @@ struct writer {
     const char *folder;
     struct desk *desks; /* one per board */
     const struct sign_pair *host;
-    struct mailbox *answers; /* struct store_answer */
+    struct mailbox *answers;       /* struct store_answer */
+    struct store_answer *answered; /* of the batch at hand: they go to the loop together */
+    size_t answered_count;
     size_t letters_max, unnamed_blobs_max;
     /* Set before a batch is answered; read by any thread. */
     _Atomic uint64_t commits, appends, blobs;

@@ -10,7 +10,7 @@ import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
 import { bytesEqual, bytesJoin, bytesOfHex, framePeek, layoutDecode, layoutEncode, layoutSeq, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
 import { layoutCallKey, layoutCallParticipant, layoutSigned, type WireCallParticipant } from "../../client-sdk/web/protocol/layouts.ts";
 import { messageCall, messageCallIn, messageCallSend, type MsgCall } from "../../client-sdk/web/protocol/messages.ts";
-import { CALL_STATES } from "../../client-sdk/web/protocol/tables.ts";
+import { CALL_STATES, ROLES } from "../../client-sdk/web/protocol/tables.ts";
 import type { CallPersonView, CallView } from "../../client-sdk/web/sdk/view.ts";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
@@ -158,11 +158,13 @@ async function assertNothing(): Promise<void> {
   const haunting = ghost.engine.enrum.calls.current;
   assert.ok(haunting);
   Object.assign(haunting, { isWithUs: () => true });
+  await ghost.client.callText(undefined, 1, "Jag är med", true);
   await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   const number = participantNumber(worker, ghost);
   assert.ok(number > 0 && !sentTo.includes(number), `frames went to the ghost: ${sentTo.join()}`);
   assert.equal(framesOf.get(ghost)?.received.size, 0, "the ghost has a key");
   for (const [seat, other] of [[worker, citizen], [citizen, worker]] as const) {
+    assert.deepEqual(seat.client.session?.call?.lines, [], "the ghost's text is shown");
     assert.deepEqual([...framesOf.get(seat)?.received.keys() ?? []], [seen(seat, other)?.participant], "the ghost's key is believed");
   }
 }
@@ -208,6 +210,37 @@ test("statements that are its own, a stranger's, or altered let nobody in", asyn
   // Something changes, and with it the state that is shown.
   await citizen.client.callLeg({ ufrag: "abcd", pwd: "a".repeat(22), fingerprint: new Uint8Array(32), transport_cc: 0, streams: [] });
   await assertNothing();
+});
+
+test("who waits says nothing to staff of elsewhere that the host shows in the call", async () => {
+  let whole: WireCallParticipant[] = [];
+  let certificates: Bytes = new Uint8Array(0);
+  sentTo = [];
+  liar.lie = {
+    told: (type, frame) => {
+      if (type !== messageCall.number) return frame;
+      const message = layoutDecode(messageCall, frame);
+      const shown = participantsOf(message).map((one) => one.role === ROLES.STAFF ? { ...one, state: CALL_STATES.IN, is_member: 1 } : one);
+      if (shown.length > whole.length) [whole, certificates] = [shown, message.certificates.slice()];
+      return message.state === CALL_STATES.WAITING ? messageEncode(messageCall, { ...message, participants: participantsTo(whole), certificates }) : frame;
+    },
+    sent: heardSend,
+  };
+  await worker.client.callJoin(media(worker), room);
+  const { call: id } = await call(worker, ({ phase }) => phase === "in", "in");
+  await outsider.client.callJoinAsGuest(media(outsider), id);
+  await call(worker, ({ people }) => people.length === 1, "the stranger waits");
+  await eventually("it goes on", async () => citizen.client.session?.rings.some(({ state }) => state === "goesOn"));
+  await citizen.client.callJoin(media(citizen), room);
+  await call(citizen, ({ phase }) => phase === "waiting" && seen(citizen, outsider)?.state === "in" && seen(citizen, worker)?.state === "in", "both are shown");
+  sentTo = [];
+  await citizen.client.callText(undefined, 1, "Är jag rätt?", true);
+  await call(worker, ({ lines }) => lines.some(({ text }) => text === "Är jag rätt?"), "a line");
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  const number = participantsOf(citizen.engine.enrum.calls.current!.state!).find(({ person }) => bytesEqual(person, outsider.engine.enrum.certified.certificate.body.person))?.number;
+  assert.ok(number !== undefined && !sentTo.includes(number), `frames went to ${sentTo.join()}`);
+  await outsider.client.callLeave(false);
+  await outsider.client.callDismiss();
 });
 
 test("who is put out stays out, also when the host keeps the statement back and goes on showing it", async () => {

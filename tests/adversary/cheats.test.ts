@@ -13,7 +13,8 @@ import { Installation } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat, texts } from "../sdk/seat.ts";
 import { CHEATS, UNEQUALS, type Cheat, type Given, type Writer } from "./cheats.ts";
-import { keepersKnown, openUnequal, receiverAt, receiverOf, slip, type Receiver } from "./forger.ts";
+import { keepersKnown, openUnequal, receiverAt, receiverOf, slip, type Receiver, type RoomKeys } from "./forger.ts";
+import { TWO_KEYS, TWO_TEXTS } from "./tworeadings.ts";
 
 const BOARD = "bjuv";
 const CITIZEN = "test.testsson";
@@ -171,29 +172,48 @@ async function devicesMeet(opened: string, error: ErrorName | undefined, words: 
     return;
   }
   await eventually(`the other browser tells ${error}`, async () => reader.client.session?.rooms.find((summary) => summary.room === opened)?.trouble === error);
-  assert.ok(!texts(reader.client.room(opened) as RoomView).includes(words), "nothing of it is read");
+  assert.deepEqual(texts(reader.client.room(opened) as RoomView), [], "nothing of it is read");
   const ran = await device.run(["read", opened]);
   assert.match(ran.err, new RegExp(`\\(${error}\\)`));
   assert.equal(ran.code, EXIT_TRUST);
-  assert.ok(!ran.out.includes(words));
+  for (const text of [words, ...TWO_TEXTS]) assert.ok(!ran.out.includes(text));
+}
+
+/** A conversation that the citizen opens; the other devices, and the keepers, are given what stands with them. */
+async function openGiving(devices: Given, keeper: Given, words: string, keys?: RoomKeys): Promise<string> {
+  const { CITIZEN: citizen } = writers;
+  const others = [receiverOf(reader), await receiverAt(installation.path("homes", device.home))];
+  const opened = await openUnequal(citizen, [
+    [receiverOf(citizen), "COMMITTED"], ...others.map((other): [Receiver, Given] => [other, devices]),
+    ...keepersKnown(citizen).map((one): [Receiver, Given] => [one, keeper]),
+  ], words, keys);
+  citizen.client.watch(opened);
+  return opened;
 }
 
 for (const { name, devices, keeper, toldByDevices, toldByKeeper } of UNEQUALS) {
   test(`a citizen who ${name}: ${[toldByDevices, toldByKeeper].filter(Boolean).join(", ") || "the keeper grants what is missing"}`, async () => {
     const { CITIZEN: citizen } = writers;
-    const words = `Med nycklar: ${devices}, ${keeper}`;
-    const others = [receiverOf(reader), await receiverAt(installation.path("homes", device.home))];
-    const opened = await openUnequal(citizen, [
-      [receiverOf(citizen), "COMMITTED"], ...others.map((other): [Receiver, Given] => [other, devices]),
-      ...keepersKnown(citizen).map((one): [Receiver, Given] => [one, keeper]),
-    ], words);
-    citizen.client.watch(opened);
+    const hasTwoReadings = [devices, keeper].includes("SECOND");
+    const later = `Med nycklar: ${devices}, ${keeper}`;
+    const words = hasTwoReadings ? TWO_TEXTS[0] : later;
+    const opened = await openGiving(devices, keeper, words, hasTwoReadings ? TWO_KEYS : undefined);
     await devicesMeet(opened, toldByDevices, words);
     if (toldByKeeper !== undefined) await keeperTells(toldByKeeper, opened);
     // What comes later elsewhere is recorded, so the keeper has had its time.
-    await citizen.client.send(crypto.randomUUID(), room, words);
-    await citizen.room(room, (view) => view.items.some(({ what, seq }) => what.kind === "message" && what.text === words && seq <= view.coveredSeq), "recorded elsewhere");
+    await citizen.client.send(crypto.randomUUID(), room, later);
+    await citizen.room(room, (view) => view.items.some(({ what, seq }) => what.kind === "message" && what.text === later && seq <= view.coveredSeq), "recorded elsewhere");
     await citizen.room(opened, (view) => toldByKeeper !== undefined || view.coveredSeq > 0, "recorded");
     assert.equal(citizen.client.room(opened)?.coveredSeq === 0, toldByKeeper !== undefined, "recorded, or not");
+  });
+}
+
+/** Who has the first key reads the first text, who has the second the second: everybody the same, by the commitment. */
+for (const [which, text] of TWO_TEXTS.entries()) {
+  test(`a message of two readings is read as "${text}" by all where the generation commits to the ${which === 0 ? "first" : "second"} key`, async () => {
+    const opened = await openGiving("COMMITTED", "COMMITTED", text, which === 0 ? TWO_KEYS : [TWO_KEYS[1], TWO_KEYS[0]]);
+    await devicesMeet(opened, undefined, text);
+    const { items } = await writers.CITIZEN.room(opened, (view) => view.items.some(({ what, seq }) => what.kind === "message" && seq <= view.coveredSeq), "recorded");
+    assert.deepEqual(items.flatMap(({ what, refused }) => what.kind === "message" ? [[what.text, refused]] : []), [[text, undefined]]);
   });
 }

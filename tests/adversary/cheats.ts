@@ -81,8 +81,11 @@ function forms(writer: Writer): Cheat[] {
 
 export const CHEATS: readonly Cheat[] = WRITERS.flatMap((writer) => [...kinds(writer), ...forms(writer)]);
 
-/** What a device is granted by whoever opens a conversation. OTHER: a key that the generation does not commit to. */
-export type Given = "COMMITTED" | "OTHER" | "GARBAGE";
+/**
+ * What a device is granted by whoever opens a conversation. OTHER: a key that the generation does not commit to. SECOND: such a
+ * one too, and the message opens under it, to another text (tworeadings.ts).
+ */
+export type Given = "COMMITTED" | "OTHER" | "SECOND" | "GARBAGE";
 
 /** A citizen who opens a conversation with keys that are not the same for everybody. */
 export interface Unequal {
@@ -101,4 +104,6 @@ export const UNEQUALS: readonly Unequal[] = [
   { name: "gives their other devices garbage for a key", devices: "GARBAGE", keeper: "COMMITTED" },
   { name: "gives the keeper a key that it does not commit to", devices: "COMMITTED", keeper: "OTHER", toldByKeeper: "COMMITMENT_WRONG" },
   { name: "gives the keeper garbage for a key", devices: "COMMITTED", keeper: "GARBAGE", toldByKeeper: "OPEN_FAILED" },
+  { name: "writes a message that reads otherwise under a second key, and gives that to their other devices", devices: "SECOND", keeper: "COMMITTED", toldByDevices: "COMMITMENT_WRONG" },
+  { name: "writes a message that reads otherwise under a second key, and gives that to the keeper", devices: "COMMITTED", keeper: "SECOND", toldByKeeper: "COMMITMENT_WRONG" },
 ];

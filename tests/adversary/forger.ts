@@ -20,6 +20,7 @@ import type { Room } from "../../client-sdk/web/sdk/roomcopy.ts";
 import { eventually } from "../../demo/device.ts";
 import type { Seat } from "../sdk/seat.ts";
 import type { Given } from "./cheats.ts";
+import { entryOfTwoReadings } from "./tworeadings.ts";
 
 const NO_BYTES: Bytes = new Uint8Array(0);
 export const FORGED = "Flytta in pengarna på ett annat konto";
@@ -164,32 +165,39 @@ export function keepersKnown({ engine: { enrum } }: Seat): Receiver[] {
   return enrum.asks.keepers.map(({ certificate }) => ({ device: certificate.device, sealKey: certificate.body.seal_key }));
 }
 
-async function granted(room: Bytes, committed: Bytes, { device, sealKey }: Receiver, given: Given): Promise<Words> {
-  const key = given === "OTHER" ? suiteRandom(KEY_BYTES) : committed;
+async function granted(room: Bytes, [committed, second]: RoomKeys, { device, sealKey }: Receiver, given: Given): Promise<Words> {
+  const key = { COMMITTED: committed, SECOND: second, OTHER: undefined, GARBAGE: committed }[given] ?? suiteRandom(KEY_BYTES);
   const open = await grantWrap(room, 1, [key], device, sealKey);
   const wrapped = given === "GARBAGE" ? suiteRandom(open.wrapped.length) : open.wrapped;
   return { class: "GRANT", open: { ...open, wrapped } };
 }
 
+/** The key that the generation commits to; and, where the message has two readings, the one that it has the other under. */
+export type RoomKeys = readonly [Bytes, Bytes?];
+
 /** A conversation that the host has opened for this seat: each of these is granted what stands with it. */
-export async function openUnequal(seat: Seat, receivers: readonly [Receiver, Given][], text: string): Promise<string> {
+export async function openUnequal(
+  seat: Seat, receivers: readonly [Receiver, Given][], text: string, keys: RoomKeys = [suiteRandom(KEY_BYTES)],
+): Promise<string> {
   const { enrum } = seat.engine;
   const { certificate: { hash: certificate, body: { person } } } = enrum.certified;
-  const [random, raw] = [suiteRandom(ID_BYTES), suiteRandom(KEY_BYTES)];
+  const random = suiteRandom(ID_BYTES);
   const room = await roomId(enrum.board.id, certificate, random);
   const members = bytesJoin([{ person, role: ROLES.CITIZEN }, { person: enrum.board.id, role: ROLES.KEEPER }].map((member) => layoutEncode(layoutMember, member)));
   const said = { cause: NO_BYTES, blobs: NO_BYTES };
-  const parts: Words[] = [
-    { class: "GENERATION", open: { cause: NO_BYTES, purpose: 0, number: 1, commitment: await grantCommitment(room, 1, raw), base_seq: 0, base_hash: room, members } },
-    { class: "RECORD", open: said, content: contentOf("ROOM", ROLES.CITIZEN, { type: ROOM_TYPES.PARTY, title: text, unit: NO_BYTES }) },
-    message(ROLES.CITIZEN, text),
-  ];
-  for (const [receiver, given] of receivers) parts.push(await granted(room, raw, receiver, given));
-  const [key, entries] = [await deriveKeyImport(raw), [] as Bytes[]];
-  for (const part of parts) {
-    const head = { room, generation: 1, certificate, device_seq: entries.length + 1, seen_seq: 0, seen_hash: room, time: Date.now() };
-    entries.push(await entryEncode({ ...part, head } as EntryDraft, key, enrum.keys.sign));
-  }
+  const entries: Bytes[] = [];
+  const drafted = (words: Words): EntryDraft => ({
+    ...words, head: { room, generation: 1, certificate, device_seq: entries.length + 1, seen_seq: 0, seen_hash: room, time: Date.now() },
+  }) as EntryDraft;
+  const put = async (words: Words, key: Bytes = keys[0]): Promise<void> => {
+    entries.push(await entryEncode(drafted(words), await deriveKeyImport(key), enrum.keys.sign));
+  };
+  await put({ class: "GENERATION", open: { cause: NO_BYTES, purpose: 0, number: 1, commitment: await grantCommitment(room, 1, keys[0]), base_seq: 0, base_hash: room, members } });
+  const title = contentOf("ROOM", ROLES.CITIZEN, { type: ROOM_TYPES.PARTY, title: text, unit: NO_BYTES });
+  for (const key of keys) await put({ class: "RECORD", open: said, content: title }, key);
+  if (keys[1] === undefined) await put(message(ROLES.CITIZEN, text));
+  else entries.push(await entryOfTwoReadings(drafted(message(ROLES.CITIZEN)), enrum.keys.sign));
+  for (const [receiver, given] of receivers) await put(await granted(room, keys, receiver, given));
   await asked(enrum, messageRoomCreate, { board: enrum.board.id, random, entries: bytesJoin(entries) });
   // The host tells whoever opens a room nothing of it unasked.
   await enrum.turn(() => enrum.roomMake(room).letIn());

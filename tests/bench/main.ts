@@ -7,7 +7,7 @@ import { growth } from "./growth.ts";
 import { hostile } from "./hostile.ts";
 import { idle } from "./idle.ts";
 import { machine, Place } from "./place.ts";
-import { relay } from "./relay.ts";
+import { relay, startRelay } from "./relay.ts";
 import { Report } from "./report.ts";
 import { startServer, stopAll } from "./servers.ts";
 import { storm } from "./storm.ts";
@@ -27,7 +27,9 @@ const { values, positionals } = parseArgs({
 });
 if (!values.programs) throw new Error("--programs is needed");
 
-const servers = values.servers?.split(",") ?? Object.keys(startServer);
+const known = new Set([...Object.keys(startServer), ...Object.keys(startRelay)]);
+const named = values.servers?.split(",") ?? [...known];
+const servers = named.filter((name) => name in startServer);
 const { quick } = values;
 
 const numbers = (text: string | undefined, otherwise: number[]) => text?.split(",").map(Number) ?? otherwise;
@@ -60,12 +62,13 @@ const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>
         ? [{ pps: 1000, receivers: 8 }]
         : [[2000, 1], [2000, 8], [2000, 20], [4000, 30], [6000, 40]].map(([pps, receivers]) => ({ pps: pps!, receivers: receivers! })),
       seconds: quick ? 2 : 6,
+      servers: named.filter((name) => name in startRelay),
     }),
 };
 
 const unknown = [
   ...positionals.filter((name) => !(name in benchmarks)),
-  ...servers.filter((name) => !(name in startServer)),
+  ...named.filter((name) => !known.has(name)),
 ];
 if (unknown.length > 0) {
   console.error(`./bench: there is no '${unknown[0]}'; there are ${Object.keys(benchmarks).join(", ")}`);

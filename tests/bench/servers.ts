@@ -19,7 +19,7 @@ export interface Server {
 
 const running = new Set<Program>();
 
-async function begin(options: ProgramOptions): Promise<Program> {
+export async function begin(options: ProgramOptions): Promise<Program> {
   const program = await Program.start(options);
   running.add(program);
   void program.ended.then(() => running.delete(program));
@@ -63,7 +63,7 @@ export async function prepareEnrum(place: Place, folder: string): Promise<void> 
   if (made.code !== 0 || written.code !== 0) throw new Error(`no board: ${made.err}${written.err}`);
 }
 
-function ownVersion(): string {
+export function ownVersion(): string {
   try {
     const words = ["describe", "--always", "--dirty"];
     return execFileSync("git", words, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();

@@ -144,6 +144,7 @@ static size_t call_check(const struct world *world, const struct call *call)
         CHECK(who->session == 0 || device_of(world, who->session) < DEVICES);
         CHECK(!is_in_place || is_admitted(call, who) ||
               (who->is_member && who->who.role == ROLE_STAFF));
+        CHECK(who->session == 0 || participant_of_session(call, who->session) == who);
         CHECK(who->leg == 0 || (is_in_place && world->legs[who->leg] == 1));
         legs += who->leg != 0;
     }
@@ -249,14 +250,23 @@ static void leg(struct world *world, const struct caller *who, const struct id *
                                    .ufrag = slice_of(&fragments[how & 1 ? 4 : 0], 4),
                                    .pwd = slice_of(password, sizeof password - 1),
                                    .streams = buffer_slice(&streams)};
-    calls_leg(world->calls, who, &message, orders);
+    calls_leg(world->calls, who, &message, world->now, orders);
     buffer_fini(&streams);
 }
 
 /* -- Events -- */
 
-static void connection(struct world *world, size_t device, uint8_t how, struct orders *orders)
+static void connection(struct world *world, size_t device, size_t about, uint8_t how,
+                       struct orders *orders)
 {
+    if (world->sessions[device] == 0 && world->sessions[about] != 0 && how >= 240) {
+        /* The connection of another one proves to be this device. */
+        world->sessions[device] = world->sessions[about];
+        world->follows[device] = 0;
+        world->sessions[about] = 0;
+        world->follows[about] = 0;
+        return;
+    }
     if (world->sessions[device] != 0) {
         uint64_t session = world->sessions[device];
         world->sessions[device] = 0;
@@ -291,7 +301,7 @@ static void event(struct world *world, const uint8_t data[4])
     orders_init(&orders);
     unsigned what = data[0] % EVENTS;
     if (what == 0) {
-        connection(world, device, how, &orders);
+        connection(world, device, about, how, &orders);
     } else if (what == 1) {
         uint64_t ms = UINT64_C(500) << how % 8;
         world->now.monotonic_ms += ms;
@@ -339,7 +349,7 @@ static void event(struct world *world, const uint8_t data[4])
             calls_lead(world->calls, &who, &lead, &orders);
             break;
         case 10:
-            calls_send(world->calls, &who, &send, &orders);
+            calls_send(world->calls, &who, &send, world->now, &orders);
             break;
         default:
             leg(world, &who, &call, how, &orders);

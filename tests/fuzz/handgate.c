@@ -35,11 +35,10 @@ void gate_end(struct gate *gate, uint64_t id, unsigned code)
 }
 
 enum enrum_err gate_prove(struct gate *gate, struct session *session,
-                          const struct certificate *certificate, struct slice bytes,
-                          struct slice issuer)
+                          const struct certificate *certificate)
 {
     (void)gate;
-    return session_prove(session, certificate, bytes, issuer);
+    return session_prove(session, certificate);
 }
 
 void gate_counts(const struct gate *gate, struct gate_counts *out)

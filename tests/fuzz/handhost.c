@@ -336,8 +336,15 @@ static void entries_take(struct handhost *host, size_t room, uint64_t request, s
 static void on_create(struct handhost *host, const struct msg_room_create *create)
 {
     struct id room;
+    struct entry first;
+    struct slice rest = create->entries;
     if (host->device == NULL) {
         refuse(host, create->request, ENRUM_OUT_OF_STATE);
+        return;
+    }
+    CHECK(entry_next(&rest, &first) == ENRUM_OK);
+    if (!id_equal(&first.head.certificate, &host->device->me.hash)) {
+        refuse(host, create->request, ENRUM_DEVICE_OTHER);
         return;
     }
     room_id(&create->board, &host->device->me.hash, &create->random, &room);

@@ -332,6 +332,54 @@ static void renegotiation_is_refused(void **state)
     client_free(&client);
 }
 
+/* Of the records that came, the longest; from OpenSSL's account of each record's head. */
+static void on_record(int written, int version, int type, const void *bytes, size_t len, SSL *ssl,
+                      void *context)
+{
+    const uint8_t *head = bytes;
+    size_t *longest = context;
+    (void)version, (void)ssl;
+    if (written == 0 && type == SSL3_RT_HEADER && len == SSL3_RT_HEADER_LENGTH) {
+        size_t record = (size_t)head[3] << 8 | head[4];
+        *longest = record > *longest ? record : *longest;
+    }
+}
+
+/* libwebsockets, left alone, would cut them into pieces as small as its buffer for what comes in.
+ */
+static void answers_that_wait_together_go_out_in_one_record(void **state)
+{
+    (void)state;
+    enum { ASKED = 150, ANSWERS_BYTES = 2000 };
+    struct client client;
+    struct buffer message, frames;
+    size_t longest = 0, got = 0;
+    buffer_init(&message, FRAME_BYTES_MAX);
+    buffer_init(&frames, FRAME_BYTES_MAX);
+    for (uint64_t i = 0; i < ASKED; i++) {
+        struct msg_ping ping = {.request = UINT64_C(1) << 48 | i};
+        buffer_reset(&message);
+        assert_int_equal(layout_encode(&message_ping, &ping, &message), ENRUM_OK);
+        const uint8_t head[] = {0x82, (uint8_t)(0x80 | message.len), 0, 0, 0, 0};
+        buffer_append(&frames, head, sizeof head);
+        buffer_append_slice(&frames, buffer_slice(&message));
+    }
+    websocket_open(&client);
+    SSL_set_msg_callback(client.ssl, on_record);
+    SSL_set_msg_callback_arg(client.ssl, &longest);
+    assert_int_equal(SSL_write(client.ssl, frames.at, (int)frames.len), frames.len);
+    while (got < ANSWERS_BYTES) {
+        uint8_t answers[4096];
+        int len = SSL_read(client.ssl, answers, sizeof answers);
+        assert_true(len > 0);
+        got += (size_t)len;
+    }
+    assert_true(longest >= ANSWERS_BYTES);
+    client_free(&client);
+    buffer_fini(&message);
+    buffer_fini(&frames);
+}
+
 /* -- Who drips -- */
 
 /* Sends these bytes one by one, until the host ends the connection. False: it never did. */
@@ -376,6 +424,7 @@ int main(void)
         cmocka_unit_test(no_session_can_be_taken_up_again),
         cmocka_unit_test(renegotiation_is_refused),
         cmocka_unit_test(a_handshake_that_drips_is_ended),
+        cmocka_unit_test(answers_that_wait_together_go_out_in_one_record),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

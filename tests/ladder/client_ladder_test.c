@@ -1,4 +1,5 @@
 /* What libenrum does when there is no memory: opening, logging in, reading, writing, checking. */
+#include "client-sdk/c/localstore.h"
 #include "playhome.h"
 #include "scarce.h"
 
@@ -283,6 +284,44 @@ static enum enrum_err room_run(void)
     return err;
 }
 
+/* The device has another certificate than the one that it opened the room under. */
+static void certificate_renew(void)
+{
+    struct stage_device *citizen = &play.host.stage.citizen;
+    struct localstore *store;
+    citizen->me.body.not_after -= 1000;
+    handhost_log_in(&play.host, citizen, play.home, &store);
+    localstore_close(store);
+}
+
+/* A room and a text wait while the certificate is renewed: they are opened anew, once. */
+static enum enrum_err reopen_run(void)
+{
+    struct id room;
+    struct enrum_room found;
+    uint64_t outbox;
+    size_t before = play.host.room_count;
+    scarce_pause();
+    MUST(play_open() == ENRUM_OK);
+    play_turns(TURNS);
+    MUST(enrum_room_new(play.enrum, "Ett samtal", &room) == ENRUM_OK);
+    MUST(enrum_send_text(play.enrum, &room, "tre", &outbox) == ENRUM_OK);
+    play_close();
+    certificate_renew();
+    MUST(play_open() == ENRUM_OK);
+    scarce_resume();
+    play_turns(TURNS);
+    play_settle();
+    MUST(play.told.not_sent == 0);
+    MUST(play.host.room_count == before + 1 && play.host.logs[before].seq == 5);
+    MUST(enrum_room_find(play.enrum, &room, &found) == ENRUM_OK);
+    MUST(id_equal(&found.room, &play.host.logs[before].room));
+    enum enrum_err err = play_judge();
+    play_close();
+    play_read();
+    return err;
+}
+
 int main(int argc, char **argv)
 {
     static const struct scenario scenarios[] = {
@@ -297,6 +336,7 @@ int main(int argc, char **argv)
         {"send a file", play_begin, play_end, file_run},
         {"save a file", play_begin, play_end, save_run},
         {"open a room", play_begin, play_end, room_run},
+        {"open a room anew", play_begin, play_end, reopen_run},
     };
     scarce_install();
     return rungs_climb(scenarios, sizeof scenarios / sizeof scenarios[0], argc, argv);

@@ -74,6 +74,7 @@ static void on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_TRANSIENT:
     case ENRUM_EVENT_CALL:
     case ENRUM_EVENT_DATABASE:
+    case ENRUM_EVENT_MOVED:
     case ENRUM_EVENT_PROGRESS:
         break;
     case ENRUM_EVENT_SAVED:

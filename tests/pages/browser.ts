@@ -11,8 +11,10 @@ import type { Installation } from "../../demo/installation.ts";
 const SCREENS = new URL("../../build/screens/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** A microphone that beeps and a camera that counts; and a relay on this machine. */
-const MEDIA_FLAGS = ["--use-fake-device-for-media-stream", "--allow-loopback-in-peer-connection"];
+/** A microphone that beeps and a camera that counts, with so many pictures a second; and a relay on this machine. */
+export function mediaFlags(pictures: number): string[] {
+  return [`--use-fake-device-for-media-stream=fps=${pictures}`, "--allow-loopback-in-peer-connection"];
+}
 const ALLOWED = "--use-fake-ui-for-media-stream";
 
 export interface BrowserOptions {
@@ -21,6 +23,8 @@ export interface BrowserOptions {
   dark?: boolean;
   /** The person allows neither microphone nor camera. */
   isMediaDenied?: boolean;
+  /** Of the camera, a second. */
+  pictures?: number;
   /** Folder of a profile that outlives this browser; whoever names it removes it. */
   profile?: string;
 }
@@ -48,10 +52,10 @@ export class Browser {
     context.on("page", (page) => page.on("websocket", (socket) => this.origins.add(new URL(socket.url()).origin)));
   }
 
-  static async open({ phone, language = "sv", dark = false, isMediaDenied = false, profile }: BrowserOptions): Promise<Browser> {
+  static async open({ phone, language = "sv", dark = false, isMediaDenied = false, pictures = 20, profile }: BrowserOptions): Promise<Browser> {
     const ownProfile = profile === undefined ? mkdtempSync(join(tmpdir(), "enrum-chromium-")) : undefined;
     const context = await chromium.launchPersistentContext(profile ?? ownProfile ?? "", {
-      executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...MEDIA_FLAGS, ...(isMediaDenied ? [] : [ALLOWED])], locale: language === "sv" ? "sv-SE" : "en-GB",
+      executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...mediaFlags(pictures), ...(isMediaDenied ? [] : [ALLOWED])], locale: language === "sv" ? "sv-SE" : "en-GB",
       timezoneId: "Europe/Stockholm", colorScheme: dark ? "dark" : "light",
       viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 800 }, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
     });
@@ -66,7 +70,7 @@ export class Browser {
   /** A new tab at this address. */
   async tab(url: string): Promise<Page> {
     const page = await this.context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(url);
     return page;
   }

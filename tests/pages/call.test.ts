@@ -38,7 +38,7 @@ const moving = (page: Page) => page.evaluate(async () => {
 });
 
 async function untilMoving(page: Page, count: number): Promise<void> {
-  const end = Date.now() + 40_000;
+  const end = Date.now() + 60_000;
   for (let last = -1; (last = await moving(page)) !== count;) assert.ok(Date.now() < end, `${last} moving pictures, not ${count}`);
 }
 
@@ -88,6 +88,22 @@ test("what is off is seen to be off; text goes beside; a screen is shown", async
   await untilMoving(citizen, 2);
   await looked(citizen, "call-screen-phone");
   await worker.getByRole("button", { name: "Delar skärm" }).click();
+  await untilMoving(citizen, 1);
+});
+
+test("a call in another room is not begun over this one, which goes on meanwhile", async () => {
+  await citizen.getByRole("link", { name: "Tillbaka" }).click();
+  await citizen.getByRole("link", { name: "Tillbaka" }).click();
+  await conversationNew(citizen, "Något annat", "En sak till");
+  await citizen.getByText("Du är med i ett videosamtal").waitFor();
+  await take(worker, "Något annat");
+  await worker.getByRole("link", { name: "Videosamtal" }).click();
+  await worker.getByText("Du är redan med i ett annat videosamtal.").waitFor();
+  assert.ok(await worker.getByRole("button", { name: /^Ring / }).isDisabled());
+  await looked(worker, "call-other-desk");
+  await worker.locator(".callbody").getByRole("link", { name: "Till samtalet" }).click();
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  await untilMoving(worker, 1);
   await untilMoving(citizen, 1);
 });
 
@@ -156,6 +172,11 @@ test("who comes when nobody is there is not left alone, and staff see who waits"
   await worker.getByRole("link", { name: "Till konversationen" }).click();
   await entry(worker, "Jag väntade i videosamtalet och ber att bli uppringd.").waitFor();
   await worker.getByText("Testa Förälder väntar i ett videosamtal").waitFor();
+  await citizen.getByRole("button", { name: "Ring handläggaren" }).click();
+  await citizen.getByText("Det ringer hos handläggaren.").waitFor();
+  await worker.getByText("Testa Förälder ringer").waitFor();
+  await worker.getByRole("button", { name: "Avböj" }).click();
+  await worker.getByText("Testa Förälder väntar i ett videosamtal").waitFor();
   await worker.getByRole("link", { name: "Gå med" }).click();
   await worker.getByRole("button", { name: "Gå med" }).click();
   await worker.getByText("Testa Förälder väntar på att bli insläppt").waitFor();
@@ -181,6 +202,30 @@ test("the tab that calls keeps the call when another is closed, and no second ta
   await worker.getByText("Tappade kontakten.").waitFor();
 });
 
+test("who logs out in the middle of a call gives camera and microphone back, and may call again", async () => {
+  const page = await stage.citizen();
+  await page.getByRole("link", { name: TITLE }).click();
+  await page.getByRole("link", { name: "Videosamtal" }).click();
+  await page.getByLabel("Börja med kameran på").check();
+  await page.getByRole("button", { name: "Gå till väntrummet" }).click();
+  await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
+  await untilMoving(worker, 1);
+  const camera = await page.evaluateHandle(() => (document.querySelector("enrum-ringing") as unknown as { calls: { media: import("../../client-sdk/web/call/media.ts").CallMedia } }).calls.media.preview("camera")!.getTracks()[0]!);
+  await page.getByText("Meny", { exact: true }).click();
+  await page.getByRole("button", { name: "Logga ut" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Logga ut" }).click();
+  await page.getByRole("heading", { name: /^Prata privat/ }).waitFor();
+  await page.waitForFunction((track) => track.readyState === "ended", camera);
+  await untilMoving(worker, 0);
+  await loginDone(page, "test.foralder");
+  await page.getByRole("link", { name: TITLE }).click();
+  await page.getByRole("link", { name: "Videosamtal" }).click();
+  await page.getByRole("button", { name: "Gå till väntrummet" }).click();
+  await page.getByRole("button", { name: "Lämna väntrummet" }).click();
+  await page.getByText("Du har lagt på.").waitFor();
+  await page.close();
+});
+
 test("what the browser does not allow is said in words, and one takes part without", async () => {
   const denied = await Browser.open({ phone: true, isMediaDenied: true });
   try {
@@ -189,11 +234,11 @@ test("what the browser does not allow is said in words, and one takes part witho
     await page.getByRole("link", { name: TITLE }).click();
     await page.getByRole("link", { name: "Videosamtal" }).click();
     await page.getByRole("button", { name: "Prova mikrofonen" }).click();
-    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på hänglåset").waitFor();
+    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på symbolen").waitFor();
     await looked(page, "call-denied-phone");
     await page.getByRole("button", { name: "Gå till väntrummet" }).click();
     await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
-    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på hänglåset").waitFor();
+    await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på symbolen").waitFor();
     await page.getByRole("button", { name: "Text", exact: true }).click();
     await page.getByLabel("Skriv en rad").fill("Jag kan bara skriva");
     await page.getByLabel("Skriv en rad").press("Enter");

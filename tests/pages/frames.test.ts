@@ -9,7 +9,7 @@ import { chromium, type Browser, type Page } from "playwright-core";
 import { CHROMIUM, CHROMIUM_FLAGS } from "../../demo/browse.ts";
 import type { FrameTell } from "../../client-sdk/web/call/framewire.ts";
 
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 const FRAMES_SHOWN = 10;
 const ALVA = 3;
 

@@ -151,6 +151,8 @@ test("everything can be done from the keyboard", async () => {
   await citizen.setViewportSize(WIDTHS.wide);
   await citizen.getByRole("link", { name: /Skolan och min son/ }).waitFor();
   await citizen.keyboard.press("Tab");
+  assert.equal(await citizen.evaluate(() => document.activeElement?.textContent), "Lämna sidan");
+  await citizen.keyboard.press("Tab");
   assert.equal(await citizen.evaluate(() => document.activeElement?.textContent), "Hoppa till innehållet");
   await citizen.keyboard.press("Enter");
   assert.equal(await citizen.evaluate(() => document.activeElement?.tagName), "H1");

@@ -24,7 +24,7 @@ const board = {
 };
 
 const template = (script: string) => `<!doctype html>
-<title>{{title}}</title>
+<title>{{name}}</title>
 <link rel="stylesheet" href="{{base}}style-0A1B2C3D.css">
 <link rel="stylesheet" href="{{base}}board.css">
 <script type="module" src="{{base}}${script}"></script>

@@ -3,10 +3,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { CHROMIUM, CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
+import { mediaFlags } from "./browser.ts";
 import { conversationNew, entry, Stage, take } from "./stage.ts";
 
 const GUESTS = ["test.testdotter", "test.nittonsson", "test.attiosson", "test.testsson"];
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
+/** Six encoders and thirty decoders share this machine: few a second are enough to see that they come. */
+const PICTURES = 5;
 
 let stage: Stage;
 let browser: Browser;
@@ -15,9 +18,8 @@ let worker: Page;
 const guests: Page[] = [];
 
 before(async () => {
-  stage = await Stage.set();
-  // Six encoders share this machine: few pictures a second are enough to see that they come.
-  const flags = ["--use-fake-device-for-media-stream=fps=5", "--use-fake-ui-for-media-stream", "--allow-loopback-in-peer-connection"];
+  stage = await Stage.set({ pictures: PICTURES });
+  const flags = ["--use-fake-ui-for-media-stream", ...mediaFlags(PICTURES)];
   browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...flags] });
   citizen = await stage.citizenIn("test.foralder");
   worker = await stage.staffIn("bjuv.handlaggare");

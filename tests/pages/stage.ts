@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { Installation } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
-import { allowedOrigins, Browser, loginDone } from "./browser.ts";
+import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./browser.ts";
 
 export class Stage {
   readonly installation: Installation;
@@ -21,10 +21,12 @@ export class Stage {
     this.desk = desk;
   }
 
-  static async set(): Promise<Stage> {
+  /** `leave`: where "Lämna sidan" leads. `pictures`: that the cameras make in a second. */
+  static async set({ leave, pictures }: { leave?: string } & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
-    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true });
-    return new Stage(folder, installation, await Browser.open({ phone: true }), await Browser.open({ phone: false }));
+    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...(leave === undefined ? {} : { leave }) });
+    const few = pictures === undefined ? {} : { pictures };
+    return new Stage(folder, installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));
   }
 
   citizen(): Promise<Page> {

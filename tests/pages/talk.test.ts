@@ -40,6 +40,23 @@ test("words arrive at once both ways, without reload, and are recorded", async (
   console.log(`words took ${took.join(", ")} ms from one screen to the other`);
 });
 
+test("who writes is seen to, until it is said or left, and nothing of it is logged", async () => {
+  const logged = () => worker.evaluate(() => document.querySelectorAll(".entry").length);
+  const before = await logged();
+  await worker.getByLabel("Skriv ett meddelande").pressSequentially("Jag tänker");
+  await citizen.getByText("Testina Bjuvsdotter skriver …").waitFor();
+  await screenshot(citizen, "typing-phone");
+  assert.equal(await worker.getByText("skriver …").count(), 0, "nobody is told of themselves");
+  await citizen.getByText("skriver …").waitFor({ state: "detached" });
+  assert.equal(await logged(), before);
+  await worker.getByLabel("Skriv ett meddelande").press("End");
+  await worker.getByLabel("Skriv ett meddelande").pressSequentially(" efter");
+  await citizen.getByText("skriver …").waitFor();
+  await worker.getByLabel("Skriv ett meddelande").press("Enter");
+  await entry(citizen, "Jag tänker efter").waitFor();
+  await citizen.getByText("skriver …").waitFor({ state: "detached" });
+});
+
 test("the citizen sees who has read, and the journal of it all", async () => {
   await write(citizen, "Torsdag går bra.");
   await entry(worker, "Torsdag går bra.").waitFor();

@@ -24,7 +24,7 @@ export interface StreamWanted {
 }
 
 /** Asks again until it is true, for at most `patience` ms: a bound, and no measurement. */
-export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = 20_000): Promise<void> {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, patience = 60_000): Promise<void> {
   const end = Date.now() + patience;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`it never came: ${what}`);
@@ -57,10 +57,12 @@ export class RelayHost {
     this.#ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
   }
 
-  static start(options: { address?: string; args?: string[]; program?: string } = {}): Promise<RelayHost> {
+  /** `before`: the words of a program that runs it. */
+  static start(options: { address?: string; args?: string[]; program?: string; before?: string[] } = {}): Promise<RelayHost> {
     const address = options.address ?? "127.0.0.1";
     const program = options.program ?? join(programs(), "relayhost");
-    const child = spawn(program, ["--address", address, ...(options.args ?? [])], { stdio: ["pipe", "pipe", "pipe"] });
+    const [file, ...words] = [...(options.before ?? []), program, "--address", address, ...(options.args ?? [])];
+    const child = spawn(file!, words, { stdio: ["pipe", "pipe", "pipe"] });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
     return new Promise((resolve, reject) => {

@@ -71,8 +71,8 @@ export class Caller {
     const had = this.answers.length;
     await this.send(datagram);
     for (let i = 0; i < 500 && (await this.#host.counts()).received === before; i++) await pause(2);
-    // An answer would be here already: it leaves before the count is read again. One more round for the socket.
-    await pause(30);
+    // It is counted before it is looked at: an answer is waited for, and the lack of one long enough.
+    for (let i = 0; i < 30 && this.answers.length === had; i++) await pause(10);
     return this.answers[had];
   }
 

@@ -115,6 +115,23 @@ test("who is put out stays out, also when the host shows an older state, or anot
   assert.deepEqual(entitled(await of.read(shown([eva, bo], [await statement(eva, bo), await statement(per, bo)]))), [true, false]);
 });
 
+test("who is put out stays out when the certificate of whoever did it has ended, or that one is no longer of the staff", async () => {
+  for (const isShown of [false, true]) {
+    const lea = await device("STAFF");
+    staffOfRoom.push(lea.certificate.body.person);
+    const of = attendance(anna), out = await statement(lea, bo, 2);
+    const letIn = [await statement(eva, bo)];
+    // Heard past the host, which shows the one put out then or only later.
+    await of.hear(out);
+    if (isShown) assert.deepEqual(entitled(await of.read(shown([eva, bo], letIn))), [true, false]);
+    certificates.delete(bytesHex(lea.certificate.hash));
+    assert.deepEqual(entitled(await of.read(shown([eva, bo], letIn))), [true, false]);
+    certificates.set(bytesHex(lea.certificate.hash), lea.certificate);
+    staffOfRoom.pop();
+    assert.deepEqual(entitled(await of.read(shown([eva, bo], letIn))), [true, false]);
+  }
+});
+
 test("who shows a key that its device has not signed for this call is not there", async () => {
   const swapped = { ...bo, keyBytes: await keyOf(anna.sign, bo.certificate, bo.own) };
   const elsewhere = { ...bo, keyBytes: await keyOf(bo.sign, bo.certificate, bo.own, suiteRandom(32)) };

@@ -7,6 +7,8 @@ import { after, afterEach, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import type { CallPersonView, CallView, ItemView, Role } from "../../client-sdk/web/sdk/view.ts";
+import { bytesEqual } from "../../client-sdk/web/protocol/layout.ts";
+import { CALL_RINGS } from "../../client-sdk/web/protocol/tables.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { programs } from "../e2e/programs.ts";
 import { Frames } from "./frames.ts";
@@ -225,6 +227,67 @@ test("who was alone in it comes with a new key: it is begun anew, and staff are 
   await eventually("staff are told", async () => worker.client.session?.rings.some(({ state }) => state === "goesOn"));
 });
 
+test("two of the staff have each other's keys, also when the host has forgotten the call and nobody else comes to it", async () => {
+  const second = await seated("staff", "bjuv.handlaggare");
+  try {
+    second.client.watch(room);
+    await joined(worker);
+    await eventually("it goes on", async () => second.client.session?.rings.some(({ state }) => state === "goesOn"));
+    await joined(second);
+    await share(worker, second);
+    await installation.killHost();
+    await eventually("told", async () => [worker, second].every(({ client }) => client.session?.call?.isConnected === false));
+    await installation.startHost();
+    await eventually("back", async () => [worker, second].every(({ client: { session } }) => session?.call?.phase === "in" && session.call.isConnected));
+    await share(worker, second);
+  } finally {
+    await second.client.callLeave(false);
+    await second.close();
+    seats.splice(seats.indexOf(second), 1);
+  }
+});
+
+test("a ring that was called back lets nobody in", async () => {
+  await joined(worker);
+  await call(worker, ({ phase }) => phase === "in", "in");
+  await worker.client.callRing([person(citizen)]);
+  await eventually("it rings", async () => citizen.client.session?.rings.some(({ state }) => state === "ringing"));
+  await worker.client.callRingCancel([person(citizen)]);
+  await eventually("missed", async () => citizen.client.session?.rings.some(({ state }) => state === "missed"));
+  const { media } = mediaOf(citizen);
+  // The call goes on, and the citizen comes to it of its own accord.
+  citizen.engine.enrum.calls.rings.set(room, { call: worker.engine.enrum.calls.current!.id, state: CALL_RINGS.GOES_ON, caller: worker.engine.enrum.certified.certificate.body.person, at: 0 });
+  await citizen.client.callJoin(media, room);
+  await sees(worker, citizen, ({ state, name }) => state === "waiting" && name !== "", "a knock");
+  await worker.client.callText((await sees(worker, citizen, () => true, "there")).participant, 1, "Vänta", true);
+  await call(citizen, ({ lines, phase }) => phase === "waiting" && lines.length === 1, "it still waits");
+});
+
+test("whose certificate was renewed in the call lets in, and puts out", async () => {
+  await joined(worker);
+  await call(worker, ({ phase }) => phase === "in", "in");
+  const before = worker.engine.enrum.certified.certificate.hash;
+  await worker.login("bjuv.handlaggare");
+  await eventually("another certificate", async () => !bytesEqual(worker.engine.enrum.certified.certificate.hash, before) && worker.client.session?.call?.isConnected);
+  await eventually("it goes on", async () => citizen.client.session?.rings.some(({ state }) => state === "goesOn"));
+  await joined(citizen);
+  const { participant } = await sees(worker, citizen, ({ state }) => state === "waiting", "a knock");
+  await worker.client.callAdmit(participant);
+  await share(worker, citizen);
+  await worker.client.callPutOut(participant);
+  assert.equal((await call(citizen, ({ phase }) => phase === "over", "put out")).end, "put_out");
+});
+
+test("nobody came: there was no call, and no entry of one", async () => {
+  await joined(worker);
+  const { call: id } = await call(worker, ({ phase }) => phase === "in", "in");
+  await worker.client.callLeave(true);
+  assert.equal((await call(worker, ({ phase }) => phase === "over", "over")).wasHeld, false);
+  await worker.client.send(crypto.randomUUID(), room, "Jag ringer en annan dag.");
+  const view = await citizen.room(room, ({ items }) => items.some(({ what }) => what.kind === "message" && what.text === "Jag ringer en annan dag."), "what was said behind it");
+  assert.deepEqual(view.items.filter(({ what }) => what.kind === "call" && what.call === id), []);
+});
+
 test("two begin at the same moment: one call", async () => {
   await Promise.all([joined(worker), joined(citizen)]);
   const [one, other] = [await call(worker, ({ phase }) => phase === "in", "in"), await call(citizen, ({ phase }) => phase === "waiting" || phase === "in", "waits")];
@@ -265,6 +328,27 @@ test("the one who led writes the call's entry; the citizen reads it; a note stan
   const isOfCall = ({ what: said }: ItemView) => said.kind === "note" || said.kind === "call";
   const recorded = await citizen.room(room, ({ items, coveredSeq }) => items.filter(isOfCall).every(({ seq }) => seq <= coveredSeq), "recorded");
   assert.deepEqual(recorded.items.filter(isOfCall).map(({ refused }) => refused), recorded.items.filter(isOfCall).map(() => undefined));
+});
+
+test("the citizen goes first: the one who led has held a call, and writes its entry", async () => {
+  await inCall();
+  await citizen.client.callLeave(false);
+  await call(worker, ({ people }) => people.length === 0, "alone");
+  await worker.client.callLeave(false);
+  const { call: id, wasHeld } = await call(worker, ({ phase }) => phase === "over", "over");
+  assert.ok(wasHeld);
+  await citizen.room(room, ({ items }) => items.some(({ what, author }) => what.kind === "call" && what.call === id && author.role === "staff"), "the entry");
+});
+
+test("who logs out has left the call, and is not waited for", async () => {
+  await inCall();
+  await citizen.client.logout();
+  const { people } = await call(worker, (view) => seen(view, citizen)?.state !== "in", "gone");
+  assert.deepEqual(people, []);
+  assert.ok(framesOf.get(citizen)?.isClosed);
+  await citizen.login("test.testsson");
+  citizen.client.watch(room);
+  await citizen.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
 });
 
 test("the keeper writes the entry when the one who led is gone without a word", async () => {

@@ -70,6 +70,50 @@ test("each change of who may open it makes another key, one higher; the same set
   assert.ok(first.every((byte) => byte === 0), "the one before is wiped");
 });
 
+test("a host that shows others coming and going does not keep the key of somebody who has left in use", () => {
+  const keys = keysFor("a", "b");
+  keys.step(0, everybody);
+  for (const name of ["a", "b"]) keys.onHere(name, 0);
+  assert.ok(keys.step(1, everybody).isUsed);
+  const used: (number | undefined)[] = [];
+  for (let ms = 100; ms < 100 + 3 * KEY_WAIT_MS; ms += KEY_WAIT_MS / 10) {
+    keys.audienceSet(ms % (KEY_WAIT_MS / 5) === 0 ? names("a") : names("a", "c"), ms);
+    if (keys.step(ms, everybody).isUsed) used.push(keys.current?.kid);
+  }
+  assert.ok(used.length >= 2, `used: ${used.join()}`);
+  assert.ok((used[0] ?? 0) > 0);
+});
+
+test("a key that somebody has who is put out is replaced at once; for who was never given it, or has only left, there is no hurry", () => {
+  const isOut = (name: string) => name === "out";
+  const keys = keysFor("a", "out");
+  keys.step(0, everybody);
+  keys.audienceSet(names("a"), 10, isOut);
+  assert.deepEqual(keys.step(10, everybody), { send: ["a"], isUsed: false }, "nothing was sealed with a key of theirs");
+  keys.onHere("a", 1);
+  assert.ok(keys.step(11, everybody).isUsed);
+  keys.audienceSet(names("a", "b", "out"), 20, () => false);
+  for (const name of ["a", "b", "out"]) keys.onHere(name, 2);
+  assert.ok(keys.step(21, everybody).isUsed);
+  keys.audienceSet(names("a", "out"), 30, isOut);
+  assert.ok(!keys.step(30, everybody).isUsed, "b has left");
+  keys.audienceSet(names("a"), 40, isOut);
+  assert.deepEqual(keys.step(40, everybody), { send: ["a"], isUsed: true });
+});
+
+test("who has the key that is used has one while the next is under way, and none when that is used without them", () => {
+  const keys = keysFor("a");
+  keys.step(0, everybody);
+  keys.onHere("a", 0);
+  keys.step(1, everybody);
+  keys.audienceSet(names("a", "b"), 10);
+  assert.deepEqual([keys.hasKey("a"), keys.hasKey("b")], [true, false]);
+  keys.audienceSet(names("a", "c"), 20);
+  assert.deepEqual([keys.hasKey("a"), keys.hasKey("b"), keys.hasKey("c")], [true, false, false]);
+  assert.ok(keys.step(10 + KEY_WAIT_MS, everybody).isUsed);
+  assert.ok(!keys.hasKey("a"));
+});
+
 test("an acknowledgement counts for its own key only", () => {
   const keys = keysFor("a");
   keys.step(0, everybody);

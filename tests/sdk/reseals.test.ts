@@ -14,6 +14,8 @@ import { RoomMaker } from "./room_maker.ts";
 
 /** A store whose transactions fail while it is told to. */
 class FailingStore implements LocalStore {
+  async toMemory(): Promise<void> {}
+
   isFailing = false;
   failures = 0;
   #store: LocalStore;

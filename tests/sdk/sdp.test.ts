@@ -36,14 +36,14 @@ function isMalformed(error: unknown): boolean {
 }
 
 for (const name of BROWSERS) {
-  test(`${name}: the shaped offer has Opus, VP8 and its retransmissions, with the call's payload types, and one extension`, () => {
+  test(`${name}: the shaped offer has Opus, VP8 and its retransmissions, with the call's payload types, and two extensions`, () => {
     const shaped = offerShape(recorded(name));
     const [audio, ...rest] = [...new Set(sectionsOf(shaped).map(([media]) => media?.replace(/ \d+ UDP/, " 9 UDP")))];
     assert.equal(audio, "m=audio 9 UDP/TLS/RTP/SAVPF 109");
     assert.deepEqual(rest, ["m=video 9 UDP/TLS/RTP/SAVPF 120 124"]);
     assert.deepEqual([...new Set(linesOf(shaped, "a=rtpmap:"))], ["a=rtpmap:109 opus/48000/2", "a=rtpmap:120 VP8/90000", "a=rtpmap:124 rtx/90000"]);
-    assert.ok(linesOf(shaped, "a=extmap:").every((line) => line.endsWith("transport-wide-cc-extensions-01")));
-    assert.equal(linesOf(shaped, "a=extmap:").length, 7);
+    for (const end of ["transport-wide-cc-extensions-01", "sdes:mid"]) assert.equal(linesOf(shaped, "a=extmap:").filter((line) => line.endsWith(end)).length, 7, end);
+    assert.equal(linesOf(shaped, "a=extmap:").length, 14);
     assert.ok(linesOf(shaped, "a=fmtp:124").every((line) => line === "a=fmtp:124 apt=120"));
     assert.equal(linesOf(shaped, "a=fmtp:124").length, 4);
   });
@@ -104,7 +104,9 @@ for (const name of BROWSERS) {
     const told = (at: number, start: string) => (sections[at] ?? []).filter((line) => line.startsWith(start)).sort();
     assert.deepEqual(told(1, "a=rtcp-fb:"), ["a=rtcp-fb:120 ccm fir", "a=rtcp-fb:120 nack", "a=rtcp-fb:120 nack pli", "a=rtcp-fb:120 transport-cc"]);
     assert.deepEqual(told(4, "a=rtcp-fb:"), ["a=rtcp-fb:120 ccm fir", "a=rtcp-fb:120 nack", "a=rtcp-fb:120 nack pli"]);
-    assert.deepEqual([0, 1, 2, 3, 4, 5, 6].map((at) => told(at, "a=extmap:").length), [1, 1, 1, 0, 0, 0, 0]);
+    const extensions = [0, 1, 2, 3, 4, 5, 6].map((at) => told(at, "a=extmap:").map((line) => line.split(/[ :]/).at(-1)));
+    assert.deepEqual(extensions.map((all) => all.length), [2, 2, 2, 1, 1, 1, 1]);
+    assert.ok(extensions.every((all) => all.includes("mid")));
   });
 
   test(`${name}: of addresses, the answer has the relay's only, once`, () => {

@@ -75,7 +75,7 @@ export class Seat {
 
   /** isListed false: done as soon as the keeper has answered, also when the host tells of no rooms. */
   async login(persona: string, { isListed = true }: { isListed?: boolean } = {}): Promise<void> {
-    const { url } = await withCallback(async (redirect) => walk(await this.client.loginBegin("demo", redirect), persona));
+    const { url } = await withCallback(async (redirect) => walk(await this.client.loginBegin("demo", redirect, false), persona));
     const back = new URLSearchParams(new URL(url).hash.slice(1));
     await this.client.loginFinish(back.get("code") ?? "", back.get("state") ?? "");
     await eventually(`${persona} logged in`, async () => {

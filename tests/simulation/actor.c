@@ -200,6 +200,8 @@ static void on_client_event(void *context, const struct enrum_event *event)
         text_sent(&writer, event->outbox, event->seq);
     } else if (event->type == ENRUM_EVENT_NOT_SENT) {
         text_not_sent(&writer, event->outbox, event->err);
+    } else if (event->type == ENRUM_EVENT_MOVED) {
+        texts_moved(actor->index, &event->room, &event->moved_to);
     } else if (event->type == ENRUM_EVENT_LOGGED_IN) {
         on_logged_in(actor, event->err);
     } else if (event->type == ENRUM_EVENT_SAVED) {

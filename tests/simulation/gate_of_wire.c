@@ -161,11 +161,10 @@ struct session *gate_session(struct gate *gate, uint64_t session)
 }
 
 enum enrum_err gate_prove(struct gate *gate, struct session *session,
-                          const struct certificate *certificate, struct slice bytes,
-                          struct slice issuer)
+                          const struct certificate *certificate)
 {
     (void)gate;
-    return session_prove(session, certificate, bytes, issuer);
+    return session_prove(session, certificate);
 }
 
 void gate_send(struct gate *gate, uint64_t session, struct parcel *parcel)

@@ -194,6 +194,16 @@ bool mailbox_put(struct mailbox *mailbox, const void *item)
     return true;
 }
 
+size_t mailbox_put_all(struct mailbox *mailbox, const void *items, size_t count)
+{
+    const uint8_t *bytes = items;
+    size_t put = 0;
+    while (put < count && mailbox_put(mailbox, bytes + put * mailbox->item_bytes)) {
+        put++;
+    }
+    return put;
+}
+
 bool mailbox_take_all(struct mailbox *mailbox, unsigned wait_ms, void **items, size_t *count)
 {
     if (wait_ms > 0) {

@@ -98,6 +98,15 @@ void text_file_judge(const char *path, const struct id *room, uint64_t seq)
     world_fail("files", "what was saved of number %" PRIu64 " is nobody's file", seq);
 }
 
+void texts_moved(size_t actor, const struct id *from, const struct id *to)
+{
+    for (size_t i = 0; i < text_count; i++) {
+        if (texts[i].actor == actor && id_equal(&texts[i].room, from)) {
+            texts[i].room = *to;
+        }
+    }
+}
+
 /* Read marks and openings go through the outbox too: they are no texts. */
 static struct text *text_find(size_t actor, uint64_t outbox)
 {
@@ -182,15 +191,12 @@ static bool is_right(const struct text *text)
                             : text->seen_seq != 0;
 }
 
-/* Whoever was taken out; and who renewed the certificate that was to open the room before the host
- * had it: a room's id comes from that certificate, and a room that was never opened is unknown.
- * Asked at the end: the host refuses by what is on its way to the disk. */
+/* Whoever was taken out. Asked at the end: the host refuses by what is on its way to the disk. */
 static bool may_be_refused(const struct text *text)
 {
     const struct ledger_room *room = ledger_room(&text->room);
-    return room == NULL
-               ? text->refusal == ENRUM_DEVICE_OTHER || text->refusal == ENRUM_ROOM_UNKNOWN
-               : ledger_is_removed(room, &text->device) || ledger_is_removed(room, &text->person);
+    return room != NULL &&
+           (ledger_is_removed(room, &text->device) || ledger_is_removed(room, &text->person));
 }
 
 /* The writer's text in the same room in front of this one, if any stands in the log. A file is

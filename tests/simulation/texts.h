@@ -14,6 +14,8 @@ void text_put(size_t actor, const struct id *room, uint64_t outbox, bool is_file
 void text_file_write(const char *path, uint64_t number);
 /* What somebody has saved of the file that was seen at this place. */
 void text_file_judge(const char *path, const struct id *room, uint64_t seq);
+/* A room in which this actor's texts wait has become another one. */
+void texts_moved(size_t actor, const struct id *from, const struct id *to);
 /* What the writer is told. `told` is how far it has read a room's log. */
 struct text_writer {
     size_t actor;

@@ -361,6 +361,11 @@ void scene_return(struct scene *scene, struct actor *who)
     join(scene, who);
 }
 
+void scene_again(struct scene *scene, struct actor *who)
+{
+    join(scene, who);
+}
+
 void scene_lose(struct scene *scene, struct actor *who)
 {
     struct orders orders;
@@ -444,13 +449,19 @@ void scene_lead(struct scene *scene, struct actor *who, const struct actor *next
 
 void scene_send(struct scene *scene, struct actor *from, const struct actor *to)
 {
+    scene_send_frame(scene, from, to, slice_of("x", 1));
+}
+
+void scene_send_frame(struct scene *scene, struct actor *from, const struct actor *to,
+                      struct slice frame)
+{
     struct orders orders;
     struct msg_call_send message = {.board = scene->board,
                                     .call = scene->call,
                                     .to = scene->numbers[to - scene->people],
-                                    .frame = slice_of("x", 1)};
+                                    .frame = frame};
     orders_init(&orders);
-    calls_send(scene->calls, asks(scene, from), &message, &orders);
+    calls_send(scene->calls, asks(scene, from), &message, scene->now, &orders);
     take(scene, &orders);
 }
 
@@ -471,7 +482,7 @@ void scene_leg(struct scene *scene, struct actor *who, const char *ufrag, const 
                                    .pwd = slice_of_text("0123456789012345678901"),
                                    .streams = buffer_slice(&streams)};
     orders_init(&orders);
-    calls_leg(scene->calls, asks(scene, who), &message, &orders);
+    calls_leg(scene->calls, asks(scene, who), &message, scene->now, &orders);
     take(scene, &orders);
     buffer_fini(&streams);
 }

@@ -48,6 +48,8 @@ struct actor *scene_device(struct scene *scene, const char *name, const struct a
 void scene_join(struct scene *scene, struct actor *who);
 /* With the call_key of the last time, on a new connection. */
 void scene_return(struct scene *scene, struct actor *who);
+/* The same once more, on the same connection. */
+void scene_again(struct scene *scene, struct actor *who);
 void scene_lose(struct scene *scene, struct actor *who);
 void scene_leave(struct scene *scene, struct actor *who, bool for_all);
 void scene_ring(struct scene *scene, struct actor *who, const struct actor *whom, bool cancel);
@@ -56,6 +58,8 @@ void scene_statement(struct scene *scene, struct actor *by, const struct actor *
                      enum call_admission_operation operation);
 void scene_lead(struct scene *scene, struct actor *who, const struct actor *next);
 void scene_send(struct scene *scene, struct actor *from, const struct actor *to);
+void scene_send_frame(struct scene *scene, struct actor *from, const struct actor *to,
+                      struct slice frame);
 /* One stream of each use given in `uses` ("vcs": voice, camera, screen). */
 void scene_leg(struct scene *scene, struct actor *who, const char *ufrag, const char *uses);
 void scene_follow(struct scene *scene, struct actor *who);

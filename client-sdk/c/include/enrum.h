@@ -76,6 +76,8 @@ enum enrum_event_type {
     /* During enrum_open: the database in home is of another version. detail says what is done to
      * it; err FILE_FAILED: why it cannot be used, or not be taken to the newest version. */
     ENRUM_EVENT_DATABASE,
+    /* room, moved_to: a room that waited to be opened has become another one; see enrum_room_new */
+    ENRUM_EVENT_MOVED,
     ENRUM_EVENT_PROGRESS, /* room; outbox of a file that is sent, or request of one that is saved;
                              done of total bytes */
     ENRUM_EVENT_SAVED, /* room, seq, request: outcome of enrum_save_file; err OPEN_FAILED: what came
@@ -117,6 +119,7 @@ struct enrum_event {
     const struct msg_call *call;
     const struct wire_transient_content *transient;
     const char *detail; /* "" or a sentence for developers */
+    struct id moved_to;
     uint64_t done, total;
 };
 
@@ -200,8 +203,10 @@ enum enrum_err enrum_room_find(struct enrum *enrum, const struct id *room, struc
 
 /* Opens a party room with the keeper: generation, grants to itself and to the board's keepers, what
  * the room is. Kept until the host has it, as the outbox is. Needs to have been GREETED once (to
- * know the keepers). Tells ROOM when it stands. Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known
- * yet), OVERSIZED, FILE_FAILED. */
+ * know the keepers). Tells ROOM when it stands. A room's id comes from the certificate that opens
+ * it: when that was renewed before the host had the room, all that waits in it is sealed anew for
+ * another one, which the old id then stands for in every call here, and MOVED tells. Errors:
+ * NOT_LOGGED_IN, KEEPER_AWAY (no keeper known yet), OVERSIZED, FILE_FAILED. */
 enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id *room);
 /* Fetches what is missing, tells every entry from the first (also those here already), then
  * follows. Staff and new devices ask the keeper for keys by themselves when they find none. Errors:
@@ -213,12 +218,13 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room);
 /* Seals and puts into the outbox: on this disk when it returns. Sent once, in order, also over a
  * crash: with the same id; sealed anew only if the host has refused it (GENERATION_TOO_OLD,
  * SEEN_WRONG, DEVICE_OTHER after a new login, a number that an entry before it gave up) and the
- * log, read to its end, does not hold it. Tells SENT or NOT_SENT (refused for good, and not in the
- * log either: a host may keep what it refuses); SENT may be told again after a crash. So that it
- * can be sealed anew, its plaintext stays in the home until it is sent: the home is the owner's
- * alone. Not for keepers (MAY_NOT): theirs is enrum_append. `body` is the struct of the kind's
- * layout. Errors: NOT_LOGGED_IN, ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, OUTBOX_FULL
- * (4,096 wait), FILE_FAILED, the trouble of an untrusted room. */
+ * log, read to its end, does not hold it (or the host has no such room: see enrum_room_new). Tells
+ * SENT or NOT_SENT (refused for good, and not in the log either: a host may keep what it refuses);
+ * SENT may be told again after a crash. So that it can be sealed anew, its plaintext stays in the
+ * home until it is sent: the home is the owner's alone. Not for keepers (MAY_NOT): theirs is
+ * enrum_append. `body` is the struct of the kind's layout. Errors: NOT_LOGGED_IN, ROOM_UNKNOWN,
+ * KEY_MISSING, MALFORMED, OVERSIZED, OUTBOX_FULL (4,096 wait), FILE_FAILED, the trouble of an
+ * untrusted room. */
 enum enrum_err enrum_send(struct enrum *enrum, const struct id *room, uint64_t kind,
                           const void *body, const char *language, uint64_t *outbox);
 enum enrum_err enrum_send_text(struct enrum *enrum, const struct id *room, const char *text,

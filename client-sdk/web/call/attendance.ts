@@ -11,6 +11,7 @@ import {
 import type { MsgCall } from "../protocol/messages.ts";
 import { CALL_STATES, LIMITS, ROLES } from "../protocol/tables.ts";
 import type { Certificate } from "../protocol/certificate.ts";
+import { peerName } from "./peers.ts";
 
 const ADMITTED = 1;
 
@@ -47,10 +48,6 @@ export interface Attendee {
   isEntitled: boolean;
 }
 
-function about(certificate: Bytes, key: Bytes): string {
-  return bytesHex(certificate) + bytesHex(key);
-}
-
 /** What was refused on purpose is passed over; a bug is not. */
 async function refused<T>(check: () => Promise<T>): Promise<T | undefined> {
   try {
@@ -66,6 +63,8 @@ export class Attendance {
   readonly #knows: AttendanceKnows;
   /** By certificate and key: the statements about it. */
   readonly #statements = new Map<string, WireCallAdmission[]>();
+  /** Put out by one whose statements counted then: for good, whatever becomes of that one's certificate or membership. */
+  readonly #out = new Set<string>();
   /** Signed bytes that have been checked already. */
   readonly #seen = new Set<string>();
   /** For a guest: hash of the certificate of whoever let it in first. */
@@ -87,9 +86,10 @@ export class Attendance {
     const isOfCall = statement !== undefined && bytesEqual(statement.call, this.#self.call) && bytesEqual(statement.board, this.#self.board);
     if (!isOfCall) return;
     this.#seen.add(name);
-    const key = about(statement.certificate, statement.key);
+    const key = peerName(statement.certificate, statement.key);
     this.#statements.set(key, [...this.#statements.get(key) ?? [], statement]);
-    const isAboutMe = key === about(this.#self.certificate, this.#self.key);
+    if (statement.operation !== ADMITTED && this.#counts(statement.by)) this.#out.add(key);
+    const isAboutMe = key === peerName(this.#self.certificate, this.#self.key);
     if (this.#self.isGuest && isAboutMe && statement.operation === ADMITTED) this.#host ??= statement.by;
   }
 
@@ -128,9 +128,16 @@ export class Attendance {
     // A citizen who has been taken out of the room is out of its call too, whoever let them in before.
     const { role, person } = certificate.body;
     if (!this.#self.isGuest && role === ROLES.CITIZEN && !this.#knows.isMemberOfRoom(person)) return false;
-    const statements = (this.#statements.get(about(certificate.hash, key)) ?? []).filter(({ by }) => this.#counts(by));
-    if (statements.some(({ operation }) => operation !== ADMITTED)) return false;
+    const name = peerName(certificate.hash, key);
+    const statements = (this.#statements.get(name) ?? []).filter(({ by }) => this.#counts(by));
+    if (statements.some(({ operation }) => operation !== ADMITTED)) this.#out.add(name);
+    if (this.#out.has(name)) return false;
     return statements.length > 0 || this.#isHost(certificate);
+  }
+
+  /** Put out for good: a certificate and key, by their name (peers.ts). */
+  isOut(name: string): boolean {
+    return this.#out.has(name);
   }
 
   /** Somebody who is in by itself: a member of staff; for a guest, the one that let it in. */

@@ -45,11 +45,13 @@ export interface MediaFigures {
 
 const USE_OF: Readonly<Record<Source, Use>> = { voice: CALL_USES.VOICE, camera: CALL_USES.CAMERA, screen: CALL_USES.SCREEN };
 const AGAIN_MS = [500, 1_000, 2_000, 4_000, 8_000];
-/** A connection that has not come about by then does not come about, and the next is tried. */
+/** A connection that has not come about so long after the relay's answer does not come about, and the next is tried. */
 const CONNECT_MS = 12_000;
 /** A connection that is disturbed so long is lost. */
 const DISTURBED_MS = 6_000;
 const LOOK_MS = 500;
+/** What a browser takes as a person's wish to hear: a finger that touches is none before it has left. */
+const PRESSES = ["click", "keydown"] as const;
 
 interface Inbound {
   level: number;
@@ -75,6 +77,8 @@ interface StatsRow {
 
 export class CallMedia {
   state: MediaState = "connecting";
+  /** The browser lets nobody be heard before the person has pressed something. */
+  isSoundBlocked = false;
   /** Why the host does not give a leg, while it does not. */
   error: ErrorName | undefined;
   /** Why a source cannot be had: of the newest try. */
@@ -90,6 +94,8 @@ export class CallMedia {
   #wanted: readonly ReceivedStream[] = [];
   #slots = new Slots();
   #connection: RTCPeerConnection | undefined;
+  /** This connection has come about. */
+  #hasConnected = false;
   /** By slot, as what follows. */
   readonly #streams = new Map<number, MediaStream>();
   readonly #voices = new Map<number, HTMLAudioElement>();
@@ -109,6 +115,7 @@ export class CallMedia {
     this.#choice = choice;
     this.#look = setInterval(() => void this.#lookAt(), LOOK_MS);
     addEventListener("online", this.#onOnline);
+    for (const press of PRESSES) addEventListener(press, this.#onPress);
     this.#connect();
   }
 
@@ -235,12 +242,25 @@ export class CallMedia {
   async #speak(voice: HTMLAudioElement): Promise<void> {
     try {
       if (this.#choice.speaker !== undefined && "setSinkId" in voice) await voice.setSinkId(this.#choice.speaker);
-      await voice.play();
     } catch {
-      // The browser's own choice of speaker then; and what it does not play before somebody has pressed something, the next press starts.
-      addEventListener("pointerdown", () => void voice.play().catch(() => undefined), { once: true });
+      // One that is gone: the browser's own choice then.
+    }
+    try {
+      await voice.play();
+    } catch (error) {
+      // Also when it is taken away meanwhile, which is no trouble.
+      if ((error as DOMException).name !== "NotAllowedError" || this.#isClosed) return;
+      this.isSoundBlocked = true;
+      this.#changed();
     }
   }
+
+  #onPress = (): void => {
+    if (!this.isSoundBlocked) return;
+    this.isSoundBlocked = false;
+    for (const voice of this.#voices.values()) void this.#speak(voice);
+    this.#changed();
+  };
 
   // -- The connection -----------------------------------------------------------------------------------------------
 
@@ -269,6 +289,7 @@ export class CallMedia {
     this.#disconnect();
     const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     this.#connection = connection;
+    this.#hasConnected = false;
     this.#slots = new Slots();
     for (const use of OWN_USES) {
       const { sender } = connection.addTransceiver(use === CALL_USES.VOICE ? "audio" : "video", { direction: "inactive" });
@@ -277,12 +298,11 @@ export class CallMedia {
     }
     for (const [source, track] of this.#tracks) void this.#senderOf(source)?.replaceTrack(track);
     connection.onconnectionstatechange = () => this.#onState(connection);
-    this.#deadline = this.#after(CONNECT_MS, () => this.#again("blocked"));
     this.#negotiateSoon();
   }
 
   #disconnect(): void {
-    clearTimeout(this.#deadline);
+    this.#deadlineEnd();
     if (this.#connection !== undefined) this.#connection.onconnectionstatechange = null;
     this.#connection?.close();
     this.#connection = undefined;
@@ -295,17 +315,24 @@ export class CallMedia {
 
   #onState(connection: RTCPeerConnection): void {
     if (connection !== this.#connection) return;
-    clearTimeout(this.#deadline);
     if (connection.connectionState === "connected") {
+      this.#deadlineEnd();
+      this.#hasConnected = true;
       this.state = "connected";
       this.#tries = 0;
     } else if (connection.connectionState === "failed") {
-      this.#again("lost");
+      this.#again(this.#hasConnected ? "lost" : "blocked");
     } else if (connection.connectionState === "disconnected") {
+      this.#deadlineEnd();
       this.state = "lost";
       this.#deadline = this.#after(DISTURBED_MS, () => this.#again("lost"));
     }
     this.#changed();
+  }
+
+  #deadlineEnd(): void {
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
   }
 
   /** Another try, later each time. */
@@ -374,6 +401,8 @@ export class CallMedia {
     const relay = await this.#options.leg(offerRead(offer));
     if (connection !== this.#connection) return;
     await connection.setRemoteDescription({ type: "answer", sdp: answerMake(offer, relay, slots) });
+    if (connection !== this.#connection || this.#hasConnected) return;
+    this.#deadline ??= this.#after(CONNECT_MS, () => this.#again("blocked"));
   }
 
   #slotAdd(connection: RTCPeerConnection, slot: number, medium: "audio" | "video"): RTCRtpTransceiver {
@@ -431,6 +460,7 @@ export class CallMedia {
     clearInterval(this.#look);
     for (const timer of this.#timers) clearTimeout(timer);
     removeEventListener("online", this.#onOnline);
+    for (const press of PRESSES) removeEventListener(press, this.#onPress);
     for (const track of this.#tracks.values()) track.stop();
     this.#tracks.clear();
     this.#disconnect();

@@ -6,7 +6,7 @@ import { ID_BYTES } from "../protocol/tables.ts";
 
 /** A key that has not been acknowledged is sent again so often. */
 export const KEY_AGAIN_MS = 2_000;
-/** A key is used when all have it, or after so long. */
+/** A key is used when all have it, or so long behind the first change that none was used for. */
 export const KEY_WAIT_MS = 1_000;
 
 export interface MediaKey {
@@ -29,19 +29,28 @@ export interface MediaKeySteps {
 
 export class MediaKeys {
   current: MediaKey | undefined;
-  #madeAt = 0;
-  #isUsed = false;
+  /** Since when frames are sealed with another key than the newest; undefined when they are not. */
+  #staleSince: number | undefined;
+  /** Who has been given the key that frames are sealed with. */
+  #usedBy: readonly string[] = [];
+  /** Those of them of whom it is known that it has come. */
+  #usedHere: ReadonlySet<string> = new Set();
   #receivers = new Map<string, Receiver>();
 
-  /** These and no others may open this device's media from now on. When they are others than before, a new key is made. */
-  audienceSet(names: ReadonlySet<string>, nowMs: number): void {
+  /**
+   * These and no others may open this device's media from now on. When they are others than before, a new key is made. It is used
+   * at once when somebody has the one before who must not go on hearing (`isOut`), not only has left.
+   */
+  audienceSet(names: ReadonlySet<string>, nowMs: number, isOut: (name: string) => boolean = () => false): void {
     const isSame = names.size === this.#receivers.size && [...names].every((name) => this.#receivers.has(name));
     if (isSame) return;
     const kid = (this.current?.kid ?? -1) + 1;
     this.wipe();
     this.current = { kid, key: suiteRandom(ID_BYTES) };
-    this.#madeAt = nowMs;
-    this.#isUsed = false;
+    if (this.#staleSince === undefined) this.#usedHere = new Set([...this.#receivers].filter(([, { hasIt }]) => hasIt).map(([name]) => name));
+    // A host that shows somebody come and go puts nothing off.
+    this.#staleSince ??= nowMs;
+    if (this.#usedBy.some((name) => !names.has(name) && isOut(name))) this.#staleSince = -Infinity;
     this.#receivers = new Map([...names].map((name) => [name, { hasIt: false, sentAt: -Infinity }]));
   }
 
@@ -57,8 +66,10 @@ export class MediaKeys {
     if (receiver !== undefined) receiver.sentAt = -Infinity;
   }
 
+  /** Has the newest key, or while that is not used yet the one that is. */
   hasKey(name: string): boolean {
-    return this.#receivers.get(name)?.hasIt === true;
+    const receiver = this.#receivers.get(name);
+    return receiver !== undefined && (receiver.hasIt || (this.#staleSince !== undefined && this.#usedHere.has(name)));
   }
 
   /** What is due now. Only those who can be reached are sent to, and waited for. */
@@ -66,8 +77,11 @@ export class MediaKeys {
     const lacking = [...this.#receivers].filter(([name, { hasIt }]) => !hasIt && isReachable(name));
     const due = lacking.filter(([, { sentAt }]) => nowMs - sentAt >= KEY_AGAIN_MS);
     for (const [, receiver] of due) receiver.sentAt = nowMs;
-    const isUsed = this.current !== undefined && !this.#isUsed && (lacking.length === 0 || nowMs - this.#madeAt >= KEY_WAIT_MS);
-    this.#isUsed ||= isUsed;
+    const isUsed = this.#staleSince !== undefined && (lacking.length === 0 || nowMs - this.#staleSince >= KEY_WAIT_MS);
+    if (isUsed) {
+      this.#staleSince = undefined;
+      this.#usedBy = [...this.#receivers.keys()];
+    }
     return { send: due.map(([name]) => name), isUsed };
   }
 
@@ -75,7 +89,7 @@ export class MediaKeys {
   dueMs(isReachable: (name: string) => boolean): number {
     const lacking = [...this.#receivers].filter(([name, { hasIt }]) => !hasIt && isReachable(name));
     const again = Math.min(Infinity, ...lacking.map(([, { sentAt }]) => sentAt + KEY_AGAIN_MS));
-    return this.current === undefined || this.#isUsed ? again : Math.min(again, this.#madeAt + KEY_WAIT_MS);
+    return this.#staleSince === undefined ? again : Math.min(again, this.#staleSince + KEY_WAIT_MS);
   }
 
   wipe(): void {

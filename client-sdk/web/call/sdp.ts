@@ -21,6 +21,12 @@ const PAYLOAD_TYPES = { opus: 109, VP8: 120, rtx: 124 } as const;
 type Codec = keyof typeof PAYLOAD_TYPES;
 
 const TRANSPORT_CC = "http://www.ietf.org/id/draft-holmer-rmcat-transport-wide-cc-extensions-01";
+/**
+ * The relay never sends it: each of its SSRCs is announced. Where all sections have it, Chromium does not guess by the payload type
+ * which section a packet belongs to whose SSRC it does not know yet. Where it guesses, as in a leg that receives one voice when
+ * another comes before its answer, the section's transform gets a second stream, and gives back nothing of the first one any more.
+ */
+const MID = "urn:ietf:params:rtp-hdrext:sdes:mid";
 /** One-byte header extensions (RFC 8285) have ids up to this. */
 const EXTENSION_ID_MAX = 14;
 /** What the relay understands of a publisher, and of a subscriber: forwarded packets have no header extension. */
@@ -105,7 +111,7 @@ function payloadTypes(section: readonly string[]): Map<Codec, string> {
 /** This line with the call's payload types; undefined when it is about another codec, another extension or simulcast. */
 function shapeLine(line: string, renamed: ReadonlyMap<string, number>): string | undefined {
   if (/^a=(simulcast|rid):|^a=ssrc-group:SIM /.test(line)) return undefined;
-  if (line.startsWith("a=extmap:")) return line.endsWith(` ${TRANSPORT_CC}`) ? line : undefined;
+  if (line.startsWith("a=extmap:")) return [TRANSPORT_CC, MID].some((one) => line.endsWith(` ${one}`)) ? line : undefined;
   const found = /^a=(rtpmap|fmtp|rtcp-fb):(\d+) (.*)$/.exec(line);
   if (found === null) return line;
   const [, name, type = "", rest = ""] = found;
@@ -123,7 +129,7 @@ function shapeSection(section: readonly string[]): string[] {
   return [line, ...rest.flatMap((one) => shapeLine(one, renamed) ?? [])];
 }
 
-/** The browser's offer as it is set: Opus and VP8 only, of header extensions transport-wide-cc only, no simulcast. */
+/** The browser's offer as it is set: Opus and VP8 only, of header extensions transport-wide-cc and mid only, no simulcast. */
 export function offerShape(sdp: string): string {
   const { session, sections } = parse(sdp);
   return write([...session, ...sections.flatMap(shapeSection)]);
@@ -141,8 +147,9 @@ function streamOf(section: readonly string[], use: Use): WireCallStream {
   };
 }
 
-function transportCcId(section: readonly string[]): number {
-  const row = values(section, "extmap").find((one) => one.endsWith(` ${TRANSPORT_CC}`));
+/** 0: the section does not have it. */
+function extensionId(section: readonly string[], uri: string): number {
+  const row = values(section, "extmap").find((one) => one.endsWith(` ${uri}`));
   const id = Number.parseInt(row ?? "0", 10);
   return id <= EXTENSION_ID_MAX ? id : 0;
 }
@@ -158,7 +165,7 @@ export function offerRead(sdp: string): LegOffer {
     ufrag: valueOf(offer, first, "ice-ufrag"),
     pwd: valueOf(offer, first, "ice-pwd"),
     fingerprint: bytesOfHex(digits.replaceAll(":", "").toLowerCase()),
-    transport_cc: transportCcId(first),
+    transport_cc: extensionId(first, TRANSPORT_CC),
     streams: OWN_USES.flatMap((use, at) => {
       const section = offer.sections[at];
       return section?.includes("a=sendonly") === true ? [streamOf(section, use)] : [];
@@ -201,12 +208,16 @@ function codecLines(section: readonly string[], codecs: ReadonlySet<string>, fee
   ];
 }
 
+function extensionLines(section: readonly string[], uri: string): string[] {
+  const id = extensionId(section, uri);
+  return id === 0 ? [] : [`a=extmap:${id} ${uri}`];
+}
+
 function sentLines(section: readonly string[]): string[] {
   const isSent = section.includes("a=sendonly");
-  const extension = transportCcId(section);
   return [
     isSent ? "a=recvonly" : "a=inactive",
-    ...(extension === 0 ? [] : [`a=extmap:${extension} ${TRANSPORT_CC}`]),
+    ...extensionLines(section, TRANSPORT_CC), ...extensionLines(section, MID),
     ...codecLines(section, new Set(payloadTypes(section).values()), FEEDBACK_UP),
   ];
 }
@@ -214,7 +225,7 @@ function sentLines(section: readonly string[]): string[] {
 /** Streams of one participant have one msid: the browser plays them in step. */
 function receivedLines(section: readonly string[], stream: ReceivedStream | undefined): string[] {
   const [media = ""] = payloadTypes(section).values();
-  const codec = codecLines(section, new Set([media]), FEEDBACK_DOWN);
+  const codec = [...extensionLines(section, MID), ...codecLines(section, new Set([media]), FEEDBACK_DOWN)];
   if (stream === undefined || !section.includes("a=recvonly")) return ["a=inactive", ...codec];
   const msid = `p${stream.participant} p${stream.participant}-${stream.ssrc}`;
   return ["a=sendonly", `a=msid:${msid}`, ...codec, `a=ssrc:${stream.ssrc} cname:p${stream.participant}`, `a=ssrc:${stream.ssrc} msid:${msid}`];

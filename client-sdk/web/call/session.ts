@@ -3,7 +3,9 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { CallView, EnrumClient } from "../sdk/view.ts";
 import type { DeviceChoice, Source } from "./devices.ts";
+import type { FrameTell } from "./framewire.ts";
 import type { CallMedia } from "./media.ts";
+import { Unopened } from "./unopened.ts";
 
 /** Which call. */
 export type CallWhere = { room: string } | { call: string };
@@ -18,7 +20,10 @@ export class CallSession {
   readonly #framesMake: () => Worker;
   readonly #listeners = new Set<() => void>();
   #id: string | undefined;
+  /** The engine has told of the call. */
+  #wasTold = false;
   #frames: Worker | undefined;
+  #unopened = new Unopened();
   /** Loaded when somebody comes to a call. */
   #makeMedia: typeof CallMedia | undefined;
   #wakeLock: WakeLockSentinel | undefined;
@@ -31,12 +36,24 @@ export class CallSession {
     this.base = base;
     this.#framesMake = framesMake;
     client.subscribe(() => this.#told());
+    document.addEventListener("visibilitychange", () => void this.#awake());
   }
 
   /** The call that this tab is in, or was in last. */
   get view(): CallView | undefined {
     const call = this.#client.session?.call;
     return call !== undefined && call.media === this.#id ? call : undefined;
+  }
+
+  /** This tab's call in another room than this. */
+  otherThan(room: string | undefined): CallView | undefined {
+    const { view } = this;
+    return view !== undefined && view.phase !== "over" && view.room !== room ? view : undefined;
+  }
+
+  /** Something comes of this participant, and cannot be opened. */
+  isUnopened(participant: number): boolean {
+    return this.#unopened.has(participant);
   }
 
   /** A call of this device that another tab has. */
@@ -54,16 +71,22 @@ export class CallSession {
     for (const listener of [...this.#listeners]) listener();
   };
 
-  /** Comes to the call. `on`: what is turned on when it has media. Throws EnrumError. */
+  /** Comes to the call. `on`: what is turned on when it has media. Throws EnrumError: OUT_OF_STATE while this tab is in one. */
   async begin(where: CallWhere, on: readonly Source[], choice: DeviceChoice): Promise<void> {
     if (this.isBeginning) return;
+    if (this.#frames !== undefined) throw new EnrumError("OUT_OF_STATE", "this tab is in a call");
     this.isBeginning = true;
+    this.#wasTold = false;
     this.#first = { choice, on };
     this.#changed();
     try {
       this.#makeMedia = (await import("./media.ts")).CallMedia;
       const { port1, port2 } = new MessageChannel();
       this.#frames = this.#framesMake();
+      this.#unopened = new Unopened();
+      this.#frames.onmessage = ({ data }: MessageEvent<FrameTell>) => {
+        if (this.#unopened.take(data)) this.#changed();
+      };
       this.#frames.postMessage({ type: "port", port: port1 }, [port1]);
       this.#id = await this.#client.mediaBegin(port2);
       await ("room" in where ? this.#client.callJoin(this.#id, where.room) : this.#client.callJoinAsGuest(this.#id, where.call));
@@ -94,9 +117,11 @@ export class CallSession {
 
   #told(): void {
     const { view } = this;
+    // An engine that has ended, as behind a logout, has taken the call with it.
+    if (view === undefined ? this.#wasTold : view.phase === "over") this.#end();
     if (view === undefined) return;
-    if (view.phase === "over") this.#end();
-    else if (view.phase === "in") this.#inCall(view);
+    this.#wasTold = true;
+    if (view.phase === "in") this.#inCall(view);
     this.#changed();
   }
 
@@ -123,21 +148,27 @@ export class CallSession {
     this.#changed();
   };
 
-  /** A phone that is only looked at does not go dark. */
+  /** A phone that is only looked at does not go dark. The browser takes this back from a page that is hidden. */
   async #awake(): Promise<void> {
+    if (this.media === undefined || document.visibilityState !== "visible") return;
     try {
       this.#wakeLock = await navigator.wakeLock.request("screen");
     } catch {
       // A browser that has none, or does not give it now.
     }
+    if (this.media === undefined) this.#wakeLockEnd();
+  }
+
+  #wakeLockEnd(): void {
+    void this.#wakeLock?.release().catch(() => undefined);
+    this.#wakeLock = undefined;
   }
 
   #end(): void {
     if (this.#frames === undefined) return;
-    void this.#wakeLock?.release().catch(() => undefined);
-    this.#wakeLock = undefined;
     this.media?.close();
     this.media = undefined;
+    this.#wakeLockEnd();
     this.#frames.terminate();
     this.#frames = undefined;
     if (this.#id !== undefined) this.#client.mediaEnd(this.#id);

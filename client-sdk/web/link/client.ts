@@ -127,7 +127,7 @@ export class TabClient implements EnrumClient {
     });
   }
 
-  loginBegin = (provider: string, redirect: string) => this.#call<string>("loginBegin", provider, redirect);
+  loginBegin = (provider: string, redirect: string, isShared: boolean) => this.#call<string>("loginBegin", provider, redirect, isShared);
   loginFinish = (code: string, state: string) => this.#call<void>("loginFinish", code, state);
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string) => this.#call<string>("open", id, title, text);
@@ -136,6 +136,8 @@ export class TabClient implements EnrumClient {
     this.#call<void>("sendFile", id, room, file, name, mediaType, text);
   openFile = (room: string, seq: number) => this.#call<Blob>("openFile", room, seq);
   cancelFile = (room: string, seq: number) => this.#call<void>("cancelFile", room, seq);
+  about = (id: string, room: string, seq: number, kind: "objection" | "correction", text: string) => this.#call<void>("about", id, room, seq, kind, text);
+  type = (room: string) => this.#call<void>("type", room);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);

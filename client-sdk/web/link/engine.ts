@@ -105,7 +105,7 @@ export class Engine {
   }
 
   #verbs: Verbs = {
-    loginBegin: (provider, redirect) => this.#enrum.turn(() => this.#enrum.login.begin(provider, redirect)),
+    loginBegin: (provider, redirect, isShared) => this.#enrum.turn(() => this.#enrum.login.begin(provider, redirect, isShared)),
     loginFinish: (code, state) => this.#enrum.turn(() => this.#enrum.login.finish(code, state)),
     logout: () => this.#logout(),
     open: (id, title, text) => this.#enrum.openRoom(id, title, text),
@@ -113,6 +113,8 @@ export class Engine {
     sendFile: (id, room, file, name, mediaType, text) => this.#enrum.sendFile(id, room, file, name, mediaType, text),
     openFile: (room, seq) => this.#enrum.openFile(room, seq),
     cancelFile: (room, seq) => this.#enrum.cancelFile(room, seq),
+    about: (id, room, seq, kind, text) => this.#enrum.about(id, room, seq, kind === "objection" ? "OBJECTION" : "CORRECTION", text),
+    type: (room) => this.#enrum.type(room),
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#enrum.take(bytesOfHex(room)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
@@ -264,6 +266,7 @@ export class Engine {
       isKeeperAway: enrum.isKeeperAway,
       ...(trouble === undefined ? {} : { trouble }),
       isListed: enrum.isListed,
+      isShared: enrum.isShared,
       rooms: rooms.map((room) => roomSummary(enrum, room)).sort((a, b) => b.lastAt - a.lastAt),
       queue: this.#queue(),
       devices: deviceViews(enrum),

@@ -151,7 +151,8 @@ self.onmessage = ({ data }: MessageEvent<MediaAsk>) => {
 channel.onmessage = ({ data }: MessageEvent<Ask | Tell>) => {
   if (data.to !== "engine") return;
   if (data.type !== "handOver") void engine?.onAsk(data);
-  else if (media === undefined) handOver();
+  // What is in this worker's memory alone would be gone with it.
+  else if (media === undefined && engine?.enrum.isShared !== true) handOver();
 };
 
 for (;;) {

@@ -15,11 +15,16 @@ import "./new.ts";
 import "./notice.ts";
 import "./ringing.ts";
 import "./room.ts";
+import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
 import { language, languageSet, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
+import { writtenForget } from "./writing.ts";
 
 const LONG_START_MS = 6_000;
+/** Somebody else's device that nobody has touched for so long is logged out from. */
+const SHARED_IDLE_MS = 15 * 60_000;
+const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
   static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, aborted: { state: true } };
@@ -33,6 +38,7 @@ export class App extends Base {
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
+  #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -56,6 +62,22 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
+    this.#idleAnew();
+    for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
+    addEventListener("beforeunload", (event) => {
+      if (!leaveIsUnderWay() && this.session?.isShared && this.session.rooms.some(({ waiting }) => waiting > 0)) event.preventDefault();
+    });
+  }
+
+  /** Touched: the quarter of an hour begins anew. A call is no time to be logged out in. */
+  #idleAnew(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => {
+      if (!this.session?.isShared || !this.#isIn) return;
+      if (this.session.call !== undefined) return this.#idleAnew();
+      writtenForget();
+      void this.client.logout();
+    }, SHARED_IDLE_MS);
   }
 
   loginAborted(error: ErrorName | undefined): void {
@@ -81,13 +103,13 @@ export class App extends Base {
   }
 
   protected override updated(): void {
+    const w = words();
     const unread = this.#unread();
     const ringing = this.session?.rings.find(({ state }) => state === "ringing");
-    if (ringing !== undefined) {
-      document.title = words().video.rings(personName(ringing.caller));
-      return;
-    }
-    document.title = `${unread > 0 ? `(${unread}) ` : ""}${this.session?.board.name ?? "Enrum"}`;
+    const isStaff = this.#role === "staff";
+    // The tab's title is read by whoever passes by, and stays in the browser's history: a citizen's says nothing.
+    if (ringing !== undefined) document.title = isStaff ? w.video.rings(personName(ringing.caller)) : w.neutralRings;
+    else document.title = `${unread > 0 ? `(${unread}) ` : ""}${isStaff ? this.session?.board.name ?? "Enrum" : w.neutralTitle}`;
   }
 
   // -- Header -------------------------------------------------------------------------------------------------------
@@ -115,8 +137,7 @@ export class App extends Base {
 
   #header(): TemplateResult {
     const name = this.session?.board.name ?? "";
-    return html`<a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a>
-      <header class="top"><a class="home" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
   }
 
   #skip = (event: Event): void => {

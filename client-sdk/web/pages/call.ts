@@ -14,7 +14,7 @@ import { languageName, LANGUAGES, personName, words } from "./words/words.ts";
 
 class Call extends CallBase {
   static override properties = {
-    ...CallBase.properties, room: { attribute: false }, guestCall: { attribute: false }, failure: { state: true }, hasAsked: { state: true }, noted: { state: true },
+    ...CallBase.properties, room: { attribute: false }, guestCall: { attribute: false }, failure: { state: true }, hasAsked: { state: true }, hasRung: { state: true }, noted: { state: true },
     isInterpreter: { state: true },
   };
   /** Of a member. */
@@ -24,15 +24,18 @@ class Call extends CallBase {
   declare failure: string | undefined;
   /** Has asked to be called instead of waiting. */
   declare hasAsked: boolean;
+  /** Staff have been rung; who waits is not told what becomes of it. */
+  declare hasRung: boolean;
   declare noted: "no" | "busy" | "yes";
   declare isInterpreter: boolean;
   /** Rung as soon as this device is in. */
   #toRing: string[] = [];
   #language = "";
+  #phase: CallView["phase"] | undefined;
 
   constructor() {
     super();
-    this.hasAsked = false;
+    this.hasAsked = this.hasRung = false;
     this.noted = "no";
     this.isInterpreter = true;
   }
@@ -82,7 +85,7 @@ class Call extends CallBase {
   #join = async (): Promise<void> => {
     const check = this.querySelector<DeviceCheck>("enrum-device-check");
     const isRinging = this.#isStaff && !this.#goesOn;
-    this.hasAsked = false;
+    this.hasAsked = this.hasRung = false;
     this.noted = "no";
     this.#toRing = isRinging ? (this.#summary?.others ?? []).filter(({ role }) => role === "citizen").map(({ person }) => person) : [];
     const where = this.room === undefined ? { call: this.guestCall ?? "" } : { room: this.room };
@@ -107,16 +110,18 @@ class Call extends CallBase {
   #prepare(): TemplateResult {
     const w = words().video;
     const { elsewhere, isBeginning } = this.calls;
+    const other = this.calls.otherThan(this.room);
     const mine = this.#isRung ? w.prepareRung : w.prepareCitizen;
     const text = this.room === undefined ? w.prepareGuest : this.#isStaff ? w.prepareStaff : mine;
     return html`<p>${text}</p><p class="small">${w.private}</p>
       ${elsewhere === undefined ? nothing : html`<p class="problem" role="status">${w.elsewhere}</p>`}
+      ${other?.room === undefined ? nothing : html`<div class="problem" role="status"><p>${w.inOther}</p><p><a class="button" href=${hrefOf({ page: "call", room: other.room })}>${w.toCall}</a></p></div>`}
       ${this.failure === undefined ? nothing : problem(this.failure, telephoneLink(this.session?.board.telephone ?? ""))}
       <enrum-device-check .client=${this.client}></enrum-device-check>
       ${this.room === undefined ? html`<label class="check"><input type="checkbox" .checked=${this.isInterpreter} @change=${(event: Event) => this.isInterpreter = (event.target as HTMLInputElement).checked}>${w.interpreterAs}</label>` : nothing}
       ${this.#isStaff ? nothing : html`<label class="field"><span>${w.languageAs}</span><select @change=${(event: Event) => this.#language = (event.target as HTMLSelectElement).value}>
         <option value="">${languageName("sv")}</option>${LANGUAGES.map((tag) => [tag, languageName(tag)] as const).sort(([, a], [, b]) => a.localeCompare(b)).map(([tag, name]) => html`<option value=${tag}>${name}</option>`)}</select></label>`}
-      <div class="join"><button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button></div>`;
+      <div class="join"><button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined || other !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button></div>`;
   }
 
   // -- Waiting ------------------------------------------------------------------------------------------------------
@@ -131,15 +136,17 @@ class Call extends CallBase {
     this.hasAsked = this.failure === undefined;
   };
 
-  #ringStaff = (): void => {
-    const staff = (this.#summary?.others ?? []).filter(({ role }) => role === "staff").map(({ person }) => person);
-    if (staff.length > 0) void this.#do(this.client.callRing(staff));
+  #ringStaff = async (): Promise<void> => {
+    this.hasRung = false;
+    await this.#do(this.client.callRing((this.#summary?.others ?? []).filter(({ role }) => role === "staff").map(({ person }) => person)));
+    this.hasRung = this.failure === undefined;
   };
 
   /** Nobody is there: what else one can do. */
   #alone(): TemplateResult {
     const w = words().video;
-    return html`<p>${w.waitNobody}</p>
+    return html`<p>${this.room === undefined ? w.waitNobodyGuest : w.waitNobody}</p>
+      <p role="status">${this.hasRung ? w.ringsStaff : ""}</p>
       ${this.room === undefined ? nothing : html`<p class="choices"><button @click=${this.#ringStaff}>${w.ringStaff}</button>
         ${this.hasAsked ? html`<span class="done" role="status">${w.askedCall}</span>` : html`<button @click=${this.#askCall}>${w.askCall}</button>`}
         <a class="button" href=${hrefOf({ page: "room", room: this.room })}>${w.writeInstead}</a></p>`}
@@ -177,16 +184,23 @@ class Call extends CallBase {
 
   #over(view: CallView): TemplateResult {
     const w = words().video;
-    const { error, end } = view;
-    const wasHeld = view.people.length > 0 && view.began > 0;
+    const { error, end, wasHeld } = view;
     const again = error !== undefined || end === "lost" || end === "left" || end === "empty";
     return html`<h2>${error === undefined ? w.overTitle : w.failedTitle}</h2>
       ${error === undefined ? html`<p>${end === undefined ? "" : w.ends[end]}</p>` : problem(callErrorWords(error), telephoneLink(this.session?.board.telephone ?? ""))}
       ${error === undefined && wasHeld ? html`<p class="small">${w.entryComes}</p>` : nothing}
       ${this.#isStaff && wasHeld && error === undefined ? this.#noteForm() : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${this.room === undefined && error === undefined ? telephoneLink(this.session?.board.telephone ?? "") : nothing}
       <p class="choices">${again ? html`<button @click=${() => void this.client.callDismiss()}>${error === undefined ? w.join : w.again}</button>` : nothing}
         ${this.room === undefined ? nothing : html`<a class="button primary" href=${hrefOf({ page: "room", room: this.room })} @click=${() => void this.client.callDismiss()}>${w.back}</a>`}</p>`;
+  }
+
+  /** Where the button was that was pressed, there is another part now: who has no pointer goes on from the heading. */
+  protected override updated(): void {
+    const phase = this.#view?.phase;
+    if (phase !== this.#phase && document.activeElement === document.body) this.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    this.#phase = phase;
   }
 
   // -- The whole ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import { problem } from "./alarm.ts";
 import { CallBase, callErrorWords } from "./callbase.ts";
 import "./calltext.ts";
 import { callName, tile } from "./calltile.ts";
+import type { DevicesChosen } from "./devicechoice.ts";
 import "./devicechoice.ts";
 import { languageName, personName, words } from "./words/words.ts";
 
@@ -56,7 +57,7 @@ class CallRoom extends CallBase {
     const remotes = media?.remotes.filter((remote) => remote.participant === participant) ?? [];
     const name = `${participant} ${isScreen}`;
     return tile({
-      person, isScreen, isLarge: this.pinned === name,
+      person, isScreen, isLarge: this.pinned === name, isUnopened: this.calls.isUnopened(participant),
       video: remotes.find(({ use }) => use === (isScreen ? CALL_USES.SCREEN : CALL_USES.CAMERA)),
       voice: remotes.find(({ use }) => use === CALL_USES.VOICE),
       volume: media?.volumeOf(participant) ?? 1,
@@ -70,7 +71,7 @@ class CallRoom extends CallBase {
     const others = this.#in.filter(({ isEntitled }) => isEntitled);
     const tiles = others.flatMap((person) => [{ person, isScreen: false }, ...(person.screen ? [{ person, isScreen: true }] : [])]);
     const own = this.calls.media?.preview("camera");
-    return html`<ul class="tiles ${this.pinned === undefined ? "" : "pinned"}" data-count=${tiles.length}>
+    return html`<ul class="tiles" data-count=${tiles.length}>
       ${repeat(tiles, ({ person, isScreen }) => `${person.participant} ${isScreen}`, ({ person, isScreen }) => this.#tileOf(person, isScreen))}
       ${own === undefined ? nothing : html`<li class="tile own"><div class="picture"><video class="mirror" .srcObject=${live(own)} .muted=${true} autoplay playsinline aria-label=${w.previewOf}></video></div></li>`}
     </ul>
@@ -87,6 +88,7 @@ class CallRoom extends CallBase {
     const isUnsealed = this.view.isConnected && this.#in.some(({ isEntitled }) => isEntitled) && !this.view.isSending;
     return html`${ghosts.map((text) => problem(text))}
       ${media?.error === undefined ? nothing : problem(callErrorWords(media.error))}
+      ${media?.isSoundBlocked === true ? problem(w.blockedSound) : nothing}
       ${SOURCES.map((source) => this.#sourceTrouble(source))}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="callstate" role="status">${state || (isUnsealed ? w.unsealed : "")}</p>`;
@@ -161,7 +163,9 @@ class CallRoom extends CallBase {
   }
 
   #devices(): TemplateResult {
-    return html`<details class="people"><summary>${words().video.devicesShow}</summary>
+    // Firefox names devices only while one of them is in use: by now one is.
+    const list = (event: Event) => void (event.target as HTMLElement).querySelector<DevicesChosen>("enrum-device-choice")?.list();
+    return html`<details class="people" @toggle=${list}><summary>${words().video.devicesShow}</summary>
       <enrum-device-choice .client=${this.client} @enrum-devices=${(event: CustomEvent<DeviceChoice>) => void this.calls.media?.choose(event.detail)}></enrum-device-choice></details>`;
   }
 

@@ -24,25 +24,28 @@ export interface Tile {
   voice: RemoteMedia | undefined;
   isScreen: boolean;
   isLarge: boolean;
+  /** Something comes of them, and cannot be opened. */
+  isUnopened: boolean;
   volume: number;
   onVolume: (volume: number) => void;
   onLarge: () => void;
 }
 
 /** What hinders that they are seen and heard; empty when nothing does. */
-function hindrance({ state, isKeyMissing, streams }: CallPersonView): string {
+function hindrance({ state, isKeyMissing, hasKey, streams }: CallPersonView, isUnopened: boolean): string {
   const w = words().video;
   if (state === "away") return w.away;
   if (streams.length === 0) return w.connectingOther;
-  return isKeyMissing ? w.keyMissing : "";
+  if (isKeyMissing || isUnopened) return w.keyMissing;
+  return hasKey ? "" : w.keyNotThere;
 }
 
-export function tile({ person, video, voice, isScreen, isLarge, volume, onVolume, onLarge }: Tile): TemplateResult {
+export function tile({ person, video, voice, isScreen, isLarge, isUnopened, volume, onVolume, onLarge }: Tile): TemplateResult {
   const w = words().video;
   const name = callName(person);
   const isSpeaking = !isScreen && (voice?.level ?? 0) > SPEAKING_LEVEL;
   const isShown = video !== undefined && (isScreen ? person.screen : person.camera);
-  const trouble = hindrance(person);
+  const trouble = hindrance(person, isUnopened);
   return html`<li class="tile ${isLarge ? "large" : ""} ${isSpeaking ? "speaking" : ""} ${isScreen ? "screen" : ""}">
     <div class="picture">
       ${isShown ? html`<video .srcObject=${live(video.stream)} .muted=${true} autoplay playsinline aria-label=${isScreen ? w.screenOf(name) : name}></video>`

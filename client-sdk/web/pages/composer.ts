@@ -6,6 +6,8 @@ import { words } from "./words/words.ts";
 import { written, writtenSet } from "./writing.ts";
 
 const TEXT_MAX = 16_000;
+/** How often the others are told that somebody writes. */
+const TYPING_EVERY_MS = 3_000;
 
 function hasKeyboard(): boolean {
   return matchMedia("(hover: hover) and (pointer: fine)").matches;
@@ -14,6 +16,7 @@ function hasKeyboard(): boolean {
 export class Composer extends Base {
   static override properties = { ...Base.properties, room: { attribute: false } };
   declare room: string;
+  #toldAt = 0;
 
   /** A text that could not be sent, to be looked over. */
   put(text: string): void {
@@ -26,6 +29,7 @@ export class Composer extends Base {
     const text = written(this.room).trim();
     if (text === "") return;
     writtenSet(this.room, "");
+    this.#toldAt = 0;
     this.requestUpdate();
     this.querySelector("textarea")?.focus();
     this.dispatchEvent(new CustomEvent("enrum-send", { detail: text }));
@@ -39,6 +43,10 @@ export class Composer extends Base {
 
   #input(event: Event): void {
     writtenSet(this.room, (event.target as HTMLTextAreaElement).value);
+    if (Date.now() - this.#toldAt < TYPING_EVERY_MS) return;
+    this.#toldAt = Date.now();
+    // Whoever is not told misses nothing.
+    void this.client.type(this.room).catch(() => undefined);
   }
 
   protected override render(): TemplateResult {

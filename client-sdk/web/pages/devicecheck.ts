@@ -89,9 +89,13 @@ export class DeviceCheck extends Base {
   }
 
   #voiceTry = async (): Promise<void> => {
-    this.#voiceEnd();
     this.isHeard = false;
-    this.#voice = await this.#open("voice");
+    const voice = await this.#open("voice");
+    // Another press may have been quicker: one track at a time is held.
+    this.#voiceEnd();
+    this.#voice = voice;
+    // What is silent changes no level, and is shown all the same.
+    this.requestUpdate();
     if (this.#voice === undefined) return;
     this.#context ??= new AudioContext();
     void this.#context.resume();
@@ -107,7 +111,9 @@ export class DeviceCheck extends Base {
 
   #cameraTurn = async (): Promise<void> => {
     if (this.#camera !== undefined) return this.#cameraEnd();
-    this.#camera = await this.#open("camera");
+    const camera = await this.#open("camera");
+    this.#cameraEnd();
+    this.#camera = camera;
     this.#preview = this.#camera === undefined ? undefined : new MediaStream([this.#camera]);
     this.requestUpdate();
   };
@@ -145,7 +151,7 @@ export class DeviceCheck extends Base {
     const w = words().video;
     return html`<fieldset class="devices"><legend>${w.checkTitle}</legend>
       ${this.#microphone()}${this.#cameraPart()}
-      <p class="choices"><button @click=${tonePlay}>${w.speakerTry}</button></p>
+      <p class="choices"><button @click=${() => void tonePlay(this.choice.speaker)}>${w.speakerTry}</button></p>
       <enrum-device-choice .client=${this.client} @enrum-devices=${(event: CustomEvent<DeviceChoice>) => this.#chosen(event.detail)}></enrum-device-choice>
     </fieldset>`;
   }

@@ -7,6 +7,7 @@ import { connectEnrum } from "../link/client.ts";
 import { telephoneLink } from "./alarm.ts";
 import { App } from "./app.ts";
 import { featuresMissing } from "./feature.ts";
+import { leaveBegin } from "./leave.ts";
 import { language, words } from "./words/words.ts";
 
 /** What came back behind #: taken out of the address at once, so that it stays in no history. */
@@ -39,6 +40,7 @@ async function tellTooOld(missing: string[], base: URL): Promise<void> {
 /** `base`: where board.json and worker.js are. */
 export async function begin(role: Role, base: URL): Promise<void> {
   document.documentElement.lang = language();
+  if (leaveBegin()) return;
   const answer = answerTake();
   const missing = await featuresMissing();
   if (missing.length > 0) return tellTooOld(missing, base);

@@ -1,20 +1,54 @@
 // journal -- the record of a conversation: every entry in order, who and when, what is recorded; to read and to print.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { ItemView, RoomView } from "../sdk/view.ts";
+import type { ItemView, PersonView, RoomView } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
+import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
 import { groundWords, isSaying, lineOf } from "./line.ts";
+import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
+import { transcriptSave } from "./transcript.ts";
 import { fullWhen, machineWhen, personName, words } from "./words/words.ts";
 
 const FINGERPRINT_DIGITS = 12;
 
+/** What can be searched for in an entry: its words and who wrote it. */
+function searched(item: ItemView): string {
+  return `${personName(item.author)} ${lineOf(item)} ${"text" in item.what ? item.what.text : ""}`.toLocaleLowerCase();
+}
+
+interface Reader {
+  person: PersonView;
+  /** When a device of theirs was first handed a key. */
+  keyAt?: number;
+  /** Their newest read mark. */
+  read?: { at: number; upTo: number };
+}
+
+/** Everybody else who could read, or has: in the order in which they came. The board's keeper always can, and the pages say so. */
+function readersOf(view: RoomView): Reader[] {
+  const readers = new Map<string, Reader>();
+  const of = (person: PersonView) => {
+    const found = readers.get(person.person) ?? { person };
+    readers.set(person.person, found);
+    return found;
+  };
+  for (const { what, author, receivedAt } of view.items) {
+    if (what.kind === "granted" && what.person !== undefined) of(what.person).keyAt ??= receivedAt;
+    if (what.kind === "read") of(author).read = { at: receivedAt, upTo: what.upTo };
+  }
+  return [...readers.values()].filter(({ person }) => !person.isMe && person.role !== "keeper");
+}
+
 class Journal extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, isShort: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, isShort: { state: true }, wanted: { state: true } };
   declare room: string;
   /** Messages only. */
   declare isShort: boolean;
+  /** Searched for, in this conversation only. */
+  declare wanted: string;
   #unwatch: (() => void) | undefined;
   #watched = "";
 
@@ -23,6 +57,7 @@ class Journal extends Base {
     this.#unwatch?.();
     this.#unwatch = this.client.watch(this.room);
     this.#watched = this.room;
+    this.wanted = "";
   }
 
   override disconnectedCallback(): void {
@@ -50,18 +85,42 @@ class Journal extends Base {
       <span class="number"><span class="unseen">${w.number} </span>${item.seq}</span>
       <div><p><strong>${isSaying(item) ? personName(item.author) : lineOf(item)}</strong>
         ${isSaying(item) && item.what.kind !== "message" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
-      ${text === undefined ? nothing : html`<p class="text">${text}</p>`}
-      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p></div>
+      ${text === undefined ? nothing : html`<p class="text">${prose(text)}</p>`}
+      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p>
+      ${this.#beside(view, item)}</div>
     </li>`;
+  }
+
+  /** What is said about an entry stands wherever it does, also on paper. */
+  #beside(view: RoomView, { seq }: ItemView): TemplateResult | typeof nothing {
+    const about = aboutThis(view, seq);
+    if (about.length === 0) return nothing;
+    return html`<ul class="said">${about.map((item) => html`<li><p class="kind">${personName(item.author)}: ${lineOf(item)} (${words().number} ${item.seq})</p>
+      ${"text" in item.what ? html`<p class="text">${item.what.text}</p>` : nothing}</li>`)}</ul>`;
+  }
+
+  /** Whoever was handed a key could read from then on; who has marked it has read. */
+  #readers(view: RoomView): TemplateResult {
+    const w = words();
+    const readers = readersOf(view);
+    return html`<details class="readers-of"><summary>${w.readersTitle}</summary>
+      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map(({ person, keyAt, read }) => html`<li class="card"><strong>${personName(person)}</strong>
+        <span class="small">${[person.title || w.roles[person.role], person.unit].filter((part) => part !== "").join(", ")}</span>
+        ${keyAt === undefined ? nothing : html`<span>${w.readersKey(fullWhen(keyAt))}</span>`}
+        <span>${read === undefined ? w.readersNotRead : w.readersRead(fullWhen(read.at), read.upTo)}</span></li>`)}</ul>`}</details>`;
   }
 
   #list(view: RoomView): TemplateResult {
     const w = words();
-    const items = this.isShort ? view.items.filter(isSaying) : view.items;
+    const wanted = this.wanted.trim().toLocaleLowerCase();
+    const items = view.items.filter((item) => (!this.isShort || isSaying(item)) && (wanted === "" || searched(item).includes(wanted)));
     return html`<p>${w.journalAbout}</p>
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
-      <button @click=${() => print()}>${w.print}</button></p>
+      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view)}>${w.save}</button></p>
+      <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
+      <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
+      ${this.#readers(view)}
       ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}
       <ol class="records">${repeat(items, ({ seq }) => seq, (item) => this.#item(view, item))}</ol>`;
   }

@@ -8,8 +8,8 @@ import { Base } from "./base.ts";
 import { errorWords, words } from "./words/words.ts";
 
 /** Leaves for the e-ID provider, which sends the browser back here. */
-export async function loginGo(client: EnrumClient, provider: string): Promise<void> {
-  location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`));
+export async function loginGo(client: EnrumClient, provider: string, isShared = false): Promise<void> {
+  location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`, isShared));
 }
 
 class Login extends Base {
@@ -22,7 +22,7 @@ class Login extends Base {
     this.isGone = true;
     this.failed = undefined;
     try {
-      await loginGo(this.client, provider);
+      await loginGo(this.client, provider, this.querySelector<HTMLInputElement>("#shared")?.checked);
     } catch (error) {
       this.isGone = false;
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
@@ -48,7 +48,9 @@ class Login extends Base {
     const w = words();
     const providers = this.session?.board.providers ?? [];
     if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
-    return html`${providers.map(({ id, name }) =>
+    const shared = this.session?.role === "citizen"
+      ? html`<label class="check"><input type="checkbox" id="shared" aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>` : nothing;
+    return html`${shared}${providers.map(({ id, name }) =>
       html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}`;
   }
 

@@ -58,6 +58,7 @@ class Notice extends Base {
     const w = words();
     const isAway = session?.login === "in" && session.contact === "ready" && session.isKeeperAway;
     return html`${session?.board.isFromHost ? html`<p class="notice trial" role="status">${w.fromHost}</p>` : nothing}
+      ${session?.isShared && session.login === "in" ? html`<p class="notice" role="status">${w.sharedNow}</p>` : nothing}
       ${this.#contact()}${this.#login()}
       ${isAway ? html`<p class="notice" role="status">${w.keeperAway}</p>` : nothing}`;
   }

@@ -14,6 +14,8 @@ class Ringing extends CallBase {
   #ringEnd: (() => void) | undefined;
   /** Who has been heard knocking. */
   #knocked = new Set<number>();
+  /** Calls in which somebody has been heard waiting. */
+  #waited = new Set<string>();
 
   override disconnectedCallback(): void {
     this.#ringEnd?.();
@@ -40,7 +42,15 @@ class Ringing extends CallBase {
     const knocking = this.#knocking.map(({ participant }) => participant);
     if (knocking.some((one) => !this.#knocked.has(one))) knockPlay();
     this.#knocked = new Set(knocking);
+    const waited = this.#rings.filter((ring) => this.#isWaitedIn(ring)).map(({ call }) => call);
+    if (waited.some((one) => !this.#waited.has(one))) knockPlay();
+    this.#waited = new Set(waited);
     super.told();
+  }
+
+  /** A citizen has come to a call in which none of the staff is. */
+  #isWaitedIn({ state, caller, room }: RingView): boolean {
+    return state === "goesOn" && caller.role === "citizen" && this.session?.role === "staff" && room !== this.openCall;
   }
 
   #ring({ room, caller }: RingView): TemplateResult {
@@ -67,9 +77,10 @@ class Ringing extends CallBase {
   }
 
   /** Nobody is rung, and there is a call: somebody waits in it, or one was invited to come when it suits. */
-  #goesOn({ room, caller }: RingView): TemplateResult {
+  #goesOn(ring: RingView): TemplateResult {
     const w = words().video;
-    const text = caller.role === "citizen" && this.session?.role === "staff" ? w.waits(personName(caller)) : w.goesOn;
+    const { room, caller } = ring;
+    const text = this.#isWaitedIn(ring) ? w.waits(personName(caller)) : w.goesOn;
     return html`<section class="notice" role="status"><p>${text}</p><a class="button" href=${hrefOf({ page: "call", room })}>${w.join}</a></section>`;
   }
 

@@ -4,10 +4,12 @@ import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
 import { alarm, problem, telephoneLink } from "./alarm.ts";
+import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
+import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { clockTime, dayName, errorWords, machineWhen, personName, words } from "./words/words.ts";
 import { written, writtenSet } from "./writing.ts";
@@ -15,15 +17,23 @@ import { written, writtenSet } from "./writing.ts";
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
 const MARK_AFTER_MS = 800;
+/** Words that the host has not acknowledged for so long may need another way. */
+const UNSENT_MS = 30_000;
+/** So many entries are drawn at first, and more of them when somebody reads back. */
+const DRAWN = 150;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
 
 class Room extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, drawn: { state: true }, opened: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   /** The reader has scrolled up, and there is something new below. */
   declare isBehind: boolean;
+  /** How many of the newest entries are drawn. */
+  declare drawn: number;
+  /** The entry that is looked at closely. */
+  declare opened: number | undefined;
   protected override isTicking = true;
   #unwatch: (() => void) | undefined;
   #watched = "";
@@ -57,7 +67,8 @@ class Room extends Base {
     this.#isAtEnd = true;
     this.#lastKey = "";
     this.#marked = 0;
-    this.failure = undefined;
+    this.drawn = DRAWN;
+    this.failure = this.opened = undefined;
   }
 
   // -- Scrolling and marking ----------------------------------------------------------------------------------------
@@ -150,9 +161,56 @@ class Room extends Base {
     const title = author.title === "" ? "" : `, ${author.title.toLowerCase()}`;
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
-      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text">${what.text}</p></div>
-      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}</p>
+      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text">${prose(what.text)}</p></div>
+      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
+      ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
+  }
+
+  #more({ seq }: ItemView): TemplateResult {
+    const { about } = words();
+    const isOpen = this.opened === seq;
+    return html` <button class="more" aria-expanded=${isOpen} aria-label=${about.moreOf(seq)} @click=${() => this.#open(isOpen ? undefined : seq)}>${about.more}</button>`;
+  }
+
+  /** What is looked at stays where it is, whatever comes below. */
+  #open(seq: number | undefined): void {
+    this.opened = seq;
+    if (seq !== undefined) this.#isAtEnd = false;
+  }
+
+  /** What it is about, and what is said about it elsewhere in the room. */
+  #beside(view: RoomView, { seq, what }: ItemView): TemplateResult | typeof nothing {
+    const { about } = words();
+    const to = "aboutSeq" in what && what.aboutSeq > 0 ? [{ seq: what.aboutSeq, text: about.to(what.aboutSeq) }] : [];
+    const from = aboutThis(view, seq).map((item) => ({ seq: item.seq, text: (item.what.kind === "objection" ? about.hasObjection : about.hasCorrection)(item.seq) }));
+    const links = [...to, ...from];
+    if (links.length === 0) return nothing;
+    return html`<p class="beside">${links.map((link) => html`<button class="quiet" @click=${() => void this.#show(link.seq)}>${link.text}</button>`)}</p>`;
+  }
+
+  #about(view: RoomView, item: ItemView): TemplateResult | typeof nothing {
+    if (this.opened !== item.seq) return nothing;
+    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${() => this.opened = undefined}></enrum-about-entry>`;
+  }
+
+  /** Far enough back that this one is drawn. */
+  async #draw(seq: number): Promise<void> {
+    const items = this.client.room(this.room)?.items ?? [];
+    this.drawn = Math.max(this.drawn, items.filter((item) => item.seq >= seq).length);
+    await this.updateComplete;
+  }
+
+  async #show(seq: number): Promise<void> {
+    await this.#draw(seq);
+    const place = this.querySelector<HTMLElement>(`#e${seq}`);
+    place?.scrollIntoView({ block: "center" });
+    place?.querySelector<HTMLElement>(".more")?.focus({ preventScroll: true });
+  }
+
+  /** A call that was held is one of the things that one may not agree with. */
+  #quiet(view: RoomView, item: ItemView): TemplateResult {
+    return html`<li class="quiet" id="e${item.seq}">${lineOf(item)}${item.what.kind === "call" ? html`${this.#more(item)}${this.#beside(view, item)}${this.#about(view, item)}` : nothing}</li>`;
   }
 
   #item(view: RoomView, items: readonly ItemView[], index: number): TemplateResult {
@@ -161,7 +219,7 @@ class Room extends Base {
     const day = dayName(item.receivedAt, Date.now());
     const isNewDay = before === undefined || dayName(before.receivedAt, Date.now()) !== day;
     return html`${isNewDay ? html`<li class="day"><span>${day}</span></li>` : nothing}
-      ${isSaying(item) ? this.#saying(view, item, isNewDay ? undefined : before) : html`<li class="quiet">${lineOf(item)}</li>`}`;
+      ${isSaying(item) ? this.#saying(view, item, isNewDay ? undefined : before) : this.#quiet(view, item)}`;
   }
 
   #draft(draft: DraftView): TemplateResult {
@@ -169,6 +227,7 @@ class Room extends Base {
     const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
     return html`<li class="entry mine draft">
       <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text">${draft.text}</p></div>
+      ${draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
       <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
       ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.error === undefined ? "" : errorWords(draft.error)}</p>
         <p class="choices"><button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>
@@ -189,9 +248,11 @@ class Room extends Base {
     // That a conversation is locked is said once, below, not at each entry.
     const isShut = (item: ItemView) => view.isLocked && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
     const shown = view.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item)));
+    const hidden = Math.max(0, shown.length - this.drawn);
     const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
     return html`<div role="log" aria-label=${view.title || w.untitled}><ol class="log">
-      ${repeat(shown, ({ seq }) => seq, (_item, index) => this.#item(view, shown, index))}
+      ${hidden === 0 ? nothing : html`<li class="quiet"><button @click=${() => this.drawn += DRAWN}>${w.earlier}</button></li>`}
+      ${repeat(shown.slice(hidden), ({ seq }) => seq, (_item, index) => this.#item(view, shown, hidden + index))}
       ${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
       ${this.#readers(view, shown)}
       ${isUnanswered ? html`<li class="quiet">${w.noneYet}</li>` : nothing}
@@ -234,6 +295,7 @@ class Room extends Base {
     return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
       <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(view.typing.map(personName).join(", "))}</p>`}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

@@ -36,7 +36,12 @@ export function knockPlay(): void {
   play([[660, 0.12], [880, 0.18]]);
 }
 
-export function tonePlay(): void {
+/** From this speaker, where the browser lets one choose; undefined: from its own choice. */
+export async function tonePlay(speaker: string | undefined): Promise<void> {
+  play([]);
+  const choosing = context as (AudioContext & { setSinkId?: (id: string) => Promise<void> }) | undefined;
+  // One that is gone: the browser's own choice then.
+  await choosing?.setSinkId?.(speaker ?? "").catch(() => undefined);
   play([[440, 0.6]]);
 }
 

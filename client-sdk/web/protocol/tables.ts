@@ -78,6 +78,16 @@ export const LIMITS = {
   CALL_PARTICIPANTS_MAX: 12,
   /** Streams that one device sends in a call: voice, camera, screen. */
   CALL_STREAMS_MAX: 3,
+  /** So long what one device or person does in a call is counted together: the next four. */
+  CALL_PACE_MS: 10000,
+  /** Of one person to one call with new keys; else TOO_FAST. */
+  CALL_COMINGS_MAX: 20,
+  /** Of what one device sends, or of its connection; else TOO_FAST. */
+  CALL_LEG_CHANGES_MAX: 30,
+  /** Frames of one device that is in a call; else TOO_FAST. */
+  CALL_SENT_BYTES_MAX: 2097152,
+  /** Frames of one device that waits; else TOO_FAST. */
+  CALL_SENT_WAITING_BYTES_MAX: 262144,
   /** Admissions and their ends of one call that are shown to those in it. */
   CALL_ADMISSIONS_MAX: 64,
   /** A call frame: a key, a line of text, a state. */
@@ -90,6 +100,8 @@ export const LIMITS = {
   CALL_RING_AGAIN_MS: 10000,
   /** Calls that one person takes part in or waits for; else TOO_MANY. Who opens many rooms does not take all places. */
   CALLS_PER_PERSON_MAX: 4,
+  /** Devices of one person in one call, those that wait among them; else TOO_MANY. */
+  CALL_PLACES_PER_PERSON_MAX: 4,
   /** Whose connection is lost keeps the place in the call so long. */
   CALL_AWAY_MS: 60000,
   /** A call frame further than this from the receiver's clock is not believed. */

@@ -88,7 +88,7 @@ export class Call {
   readonly peers = new Peers();
   readonly mediaKeys = new MediaKeys();
   readonly lines: CallLine[] = [];
-  /** Everybody who was seen in the call, by person. */
+  /** Everybody else who was seen in the call, by person. */
   readonly attended = new Map<string, Attended>();
   presence: OwnPresence = { language: "", interpreter: 0, voice: 0, camera: 0, screen: 0 };
   /** Frames of this device are sealed with a key of this call. */
@@ -97,6 +97,7 @@ export class Call {
   isConnected = false;
   readonly #enrum: Enrum;
   readonly #frames: FramesPort;
+  /** The one that this device came with, also when it has been renewed: the others know no other. */
   readonly #certificate: Certificate;
   readonly #attendance: Attendance;
   readonly #own: SealPair;
@@ -215,6 +216,8 @@ export class Call {
       this.isConnected = true;
       // A host that was started again counts from the beginning.
       this.state = undefined;
+      // Whoever has not seen this device for a while has forgotten its key: all get another.
+      this.mediaKeys.audienceSet(new Set(), this.#enrum.clock.monoMs());
       await this.onCall(layoutDecode(messageCall, frame));
     } else if (error !== "NETWORK") {
       const isTime = this.#wasThere && this.#enrum.clock.monoMs() - this.#lostAt < LIMITS.CALL_AWAY_MS;
@@ -270,8 +273,9 @@ export class Call {
   }
 
   #attend(peer: Peer): void {
-    if (!this.isWithUs(peer)) return;
     const { certificate } = peer.attendee;
+    // This person on another device is nobody else.
+    if (!this.isWithUs(peer) || bytesEqual(certificate.body.person, this.#certificate.body.person)) return;
     const person = bytesHex(certificate.body.person);
     const name = this.#enrum.profiles.get(person)?.name ?? peer.profile?.name ?? "";
     this.attended.set(person, { certificate, isInterpreter: peer.presence === undefined ? this.attended.get(person)?.isInterpreter === true : peer.presence.interpreter === 1, name });
@@ -279,14 +283,16 @@ export class Call {
 
   #audienceSet(): void {
     const audience = this.phase === "IN" ? this.peers.shown.filter((peer) => this.isWithUs(peer)).map(({ name }) => name) : [];
-    this.mediaKeys.audienceSet(new Set(audience), this.#enrum.clock.monoMs());
+    const isOut = (name: string) => this.#attendance.isOut(name) || this.peers.ofName(name)?.attendee.isEntitled === false;
+    this.mediaKeys.audienceSet(new Set(audience), this.#enrum.clock.monoMs(), isOut);
   }
 
   // -- Letting in ---------------------------------------------------------------------------------------------------
 
-  /** This device rings them: it lets them in when they come. */
-  expect(person: Bytes): void {
-    this.#expected.add(bytesHex(person));
+  /** This device rings them, and lets them in when they come; or it no longer does. */
+  expect(person: Bytes, isExpected: boolean): void {
+    if (isExpected) this.#expected.add(bytesHex(person));
+    else this.#expected.delete(bytesHex(person));
   }
 
   /** What staff sign without being asked: whom this device has rung, each other for a guest, and what a host has lost. */
@@ -328,10 +334,10 @@ export class Call {
   }
 
   #statement({ attendee }: Peer, operation: number): Promise<Bytes> {
-    const { keys, board, certified, clock } = this.#enrum;
+    const { keys, board, clock } = this.#enrum;
     return callAdmissionEncode(keys.sign, {
       board: board.id, call: this.id, operation, certificate: attendee.certificate.hash, key: attendee.key,
-      by: certified.certificate.hash, time: clock.wallMs(),
+      by: this.#certificate.hash, time: clock.wallMs(),
     });
   }
 
@@ -365,14 +371,18 @@ export class Call {
   }
 
   /**
-   * May it hear anything of this device, and can it? Whom the host shows and nobody has let in hears nothing. Staff talk to those who wait,
-   * and those who wait to staff.
+   * May the two say anything to each other? Whom the host shows and nobody has let in hears nothing. Staff talk to those who wait,
+   * and those who wait to staff; a guest cannot know whether they are of the room.
    */
-  #isReachable(peer: Peer): boolean {
-    const { isAway, isIn, isMember, certificate } = peer.attendee;
-    if (!this.isConnected || !peer.isShown || isAway) return false;
-    if (this.phase === "WAITING") return isIn && isMember && certificate.body.role === ROLES.STAFF;
+  #mayTalk(peer: Peer): boolean {
+    const { isIn, isMember, certificate: { body } } = peer.attendee;
+    if (!peer.isShown) return false;
+    if (this.phase === "WAITING") return isIn && isMember && body.role === ROLES.STAFF && (this.room === undefined || this.#isStaffOfRoom(body.person));
     return this.isWithUs(peer) || (this.isStaffHere && !isIn);
+  }
+
+  #isReachable(peer: Peer): boolean {
+    return this.isConnected && !peer.attendee.isAway && this.#mayTalk(peer);
   }
 
   async #send(peer: Peer, kind: number, body: Bytes, done: (error: ErrorName | undefined) => void): Promise<void> {
@@ -496,6 +506,7 @@ export class Call {
         return this.#onPresence(peer, body);
       case CALL_KINDS.TEXT: {
         const { text, line, is_done: isDone } = layoutDecode(layoutCallText, body);
+        if (!this.#mayTalk(peer)) return;
         return this.#lineKeep({ from: peer, to: undefined, line, text, isDone: isDone === 1, isSent: true, at: this.#enrum.clock.wallMs() });
       }
       case CALL_KINDS.ADMISSION:
@@ -553,6 +564,11 @@ export class Call {
   }
 
   // -- Going --------------------------------------------------------------------------------------------------------
+
+  /** Somebody else was in it with this device. */
+  get wasHeld(): boolean {
+    return this.attended.size > 0;
+  }
 
   /** Nobody but this device is left of those who were admitted: when it leaves, the call is over. */
   get isAlone(): boolean {

@@ -160,6 +160,7 @@ export class Calls {
     const ring = call.room === undefined ? undefined : this.rings.get(call.room.hex);
     if (ring === undefined || bytesEqual(ring.call, call.id) || this.#frames === undefined) return false;
     this.current = await Call.come(this.#enrum, ring.call, call.room, this.#frames);
+    this.current.presence = call.presence;
     this.#enrum.changed();
     return true;
   }
@@ -167,7 +168,7 @@ export class Calls {
   /** Rings members of the room, or no longer. Staff let in whom they have rung. */
   async ring(persons: readonly Bytes[], isCancelled: boolean): Promise<void> {
     await this.#in((call) => {
-      if (call.isStaffHere && !isCancelled) for (const person of persons) call.expect(person);
+      if (call.isStaffHere) for (const person of persons) call.expect(person, !isCancelled);
     });
     await this.#ask(messageCallRing, { persons: bytesJoin(persons), cancel: isCancelled ? 1 : 0 });
   }
@@ -239,7 +240,7 @@ export class Calls {
   onOver(call: Call, isMine: boolean): void {
     this.#frames = undefined;
     const { room } = call;
-    if (!isMine || room === undefined || this.#enrum.roleNumber !== ROLES.STAFF) return;
+    if (!isMine || !call.wasHeld || room === undefined || this.#enrum.roleNumber !== ROLES.STAFF) return;
     void this.#enrum.turn(() => this.#enrum.outbox.put(`call ${bytesHex(call.id)}`, room, callsEntry(this.#enrum, call), ""))
       // A room whose keys are not here, or a disk that is full: the keeper writes it when no client has.
       .catch((error: unknown) => console.warn("enrum: the call's entry is left to the keeper:", error));

@@ -7,7 +7,7 @@ import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
   type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
-import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew } from "../protocol/messages.ts";
+import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
 import { ROLES, type ErrorName } from "../protocol/tables.ts";
 import { Asks } from "./ask.ts";
@@ -20,11 +20,12 @@ import { fileNameSafe, mediaTypeSaid } from "./filename.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
-import { messageContent, Outbox } from "./outbox.ts";
+import { aboutContent, messageContent, Outbox } from "./outbox.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
+import { Typing } from "./typing.ts";
 import type { Role } from "./view.ts";
 
 export interface EnrumOptions {
@@ -86,10 +87,13 @@ export class Enrum {
   readonly outbox: Outbox;
   readonly downloads: Downloads;
   readonly calls: Calls;
+  readonly typing: Typing;
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
   readonly queue = new Map<string, Queued>();
   isListed = false;
+  /** The device is not the person's own: everything is in memory, and gone with the engine. */
+  isShared = false;
   isKeeperAway = false;
   loginError: ErrorName | undefined;
   /** Rooms that somebody looks at. */
@@ -122,6 +126,7 @@ export class Enrum {
     this.outbox = new Outbox(this);
     this.downloads = new Downloads(this);
     this.calls = new Calls(this);
+    this.typing = new Typing(this);
   }
 
   /** Reads the store and begins to connect. Throws MALFORMED (board.json), NETWORK (none, and none pinned), FILE_FAILED. */
@@ -240,6 +245,7 @@ export class Enrum {
         await this.outbox.step();
         this.downloads.step();
         await this.calls.step();
+        this.typing.step();
       } catch (error) {
         // The network takes no more just then, or is gone: what was to be sent is due again.
         if (!(error instanceof EnrumError)) throw error;
@@ -257,7 +263,7 @@ export class Enrum {
   #timerSet(): void {
     this.#timer?.();
     if (this.#isClosed || this.#trouble === "ROOT_CHANGED") return;
-    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.calls.dueMs, this.outbox.uploads.dueMs, this.downloads.dueMs, this.#stallDueMs());
+    const due = Math.min(this.contact.dueMs, this.login.dueMs, this.asks.dueMs, this.follow.dueMs, this.calls.dueMs, this.typing.dueMs, this.outbox.uploads.dueMs, this.downloads.dueMs, this.#stallDueMs());
     const flush = this.#kept.length > 0 ? this.#flushAt : Infinity;
     const wait = Math.max(20, Math.min(due, flush) - this.clock.monoMs());
     this.#timer = wait === Infinity ? undefined : this.clock.after(wait, () => this.event(() => undefined));
@@ -348,6 +354,7 @@ export class Enrum {
     else if (type === messageCall.number) await this.calls.onCall(frame);
     else if (type === messageCallIn.number) await this.calls.onIn(frame);
     else if (type === messageCallRings.number) this.calls.onRings(frame);
+    else if (type === messageTransientIn.number) await this.typing.onIn(frame);
     // A later version may say more than this one understands.
   }
 
@@ -401,7 +408,10 @@ export class Enrum {
 
   /** What an entry says of people and of the queue: that is the keeper's word, also while it is not known what the room is. */
   learn(room: Room, { author, content }: LogItem): void {
-    if (author.body.role !== ROLES.KEEPER) return this.changed(room);
+    if (author.body.role !== ROLES.KEEPER) {
+      this.typing.written(room, author.body.person);
+      return this.changed(room);
+    }
     if (content?.kind === "PROFILE") {
       const { person, name, title, unit } = content.body as WireBodyProfile;
       this.profiles.set(bytesHex(person), { name, title, unit });
@@ -451,7 +461,9 @@ export class Enrum {
   send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE"): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
-      return this.outbox.put(id, this.#writable(hex), { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind) }, text);
+      const room = this.#writable(hex);
+      this.typing.said(room);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind) }, text);
     });
   }
 
@@ -472,6 +484,22 @@ export class Enrum {
 
   cancelFile(hex: string, seq: number): Promise<void> {
     return this.turn(() => this.downloads.cancel(this.#known(hex), seq));
+  }
+
+  /** Words about entry number `seq`. Throws as send, and MALFORMED when the room has no such entry. */
+  about(id: string, hex: string, seq: number, kind: "OBJECTION" | "CORRECTION", text: string): Promise<void> {
+    return this.turn(() => {
+      const room = this.#writable(hex);
+      const hash = seq < 1 ? undefined : room.fold.hashAt(seq);
+      if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind) }, text);
+    });
+  }
+
+  /** The person writes: told to the others in the room, if it can be. */
+  type(hex: string): Promise<void> {
+    return this.turn(() => this.typing.say(this.#writable(hex)));
   }
 
   discard(id: string): Promise<void> {
@@ -514,6 +542,8 @@ export class Enrum {
   /** Everything of this person is deleted from this device, which gets other keys. What was asked for behind it is not done. */
   logout(): Promise<void> {
     return this.turn(async () => {
+      // The others see that this person has left, not that the connection is lost.
+      this.calls.current?.leave(false);
       this.contact.close();
       this.#kept = [];
       const [board] = (await this.store.all("meta")).filter(({ key }) => key === "board");

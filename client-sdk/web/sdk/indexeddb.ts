@@ -2,7 +2,7 @@
 // read out; each write is one transaction with strict durability: flushed when it has completed.
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
-import { ROW_KEYS, type BlobRow, type Change, type EntryRow, type LocalStore, type Rows, type Table } from "./localstore.ts";
+import { MemoryStore, ROW_KEYS, type BlobRow, type Change, type EntryRow, type LocalStore, type Rows, type Table } from "./localstore.ts";
 
 /** What leads from one version of the tables to the next, in the transaction that opens them: all of it, or nothing. */
 export type Step = (database: IDBDatabase, transaction: IDBTransaction) => void;
@@ -56,6 +56,8 @@ function databaseOpen(name: string, steps: readonly Step[]): Promise<IDBDatabase
 
 export class IndexedDbStore implements LocalStore {
   #database: IDBDatabase;
+  /** Since toMemory: what there is. */
+  #memory: MemoryStore | undefined;
   /** Called when the browser or another page takes the database away, as when the site's data is deleted. */
   onLost: () => void = () => undefined;
 
@@ -83,20 +85,24 @@ export class IndexedDbStore implements LocalStore {
   }
 
   all<T extends Table>(table: T): Promise<Rows[T][]> {
+    if (this.#memory !== undefined) return this.#memory.all(table);
     return request<Rows[T][]>(this.#transaction([table], "readonly").objectStore(table).getAll());
   }
 
   entries(room: string, first: number, last: number): Promise<EntryRow[]> {
+    if (this.#memory !== undefined) return this.#memory.entries(room, first, last);
     const range = IDBKeyRange.bound([room, first], [room, last]);
     return request<EntryRow[]>(this.#transaction(["entries"], "readonly").objectStore("entries").getAll(range));
   }
 
   async blob(draft: string, place: number): Promise<Bytes | undefined> {
+    if (this.#memory !== undefined) return this.#memory.blob(draft, place);
     const row = await request<BlobRow | undefined>(this.#transaction(["blobs"], "readonly").objectStore("blobs").get([draft, place]));
     return row?.bytes;
   }
 
   async write(changes: readonly Change[]): Promise<void> {
+    if (this.#memory !== undefined) return this.#memory.write(changes);
     const transaction = this.#transaction([...new Set(changes.map(({ table }) => table))], "readwrite");
     const done = completed(transaction);
     for (const change of changes) {
@@ -107,7 +113,20 @@ export class IndexedDbStore implements LocalStore {
     await done;
   }
 
+  async toMemory(): Promise<void> {
+    if (this.#memory !== undefined) return;
+    const memory = new MemoryStore();
+    for (const table of Object.keys(ROW_KEYS) as Table[]) {
+      const rows = await this.all(table);
+      await memory.write(rows.map((row) => ({ table, put: row }) as Change));
+    }
+    await this.clear();
+    this.#memory = memory;
+  }
+
   async clear(): Promise<void> {
+    // What is logged out from is this device's again: the next person's choice.
+    this.#memory = undefined;
     const tables = Object.keys(ROW_KEYS) as Table[];
     const transaction = this.#transaction(tables, "readwrite");
     const done = completed(transaction);

@@ -38,6 +38,8 @@ export interface LoginRow {
   state: string;
   random: Bytes;
   redirect: string;
+  /** The device is not the person's own. */
+  isShared?: boolean;
 }
 
 export type MetaRow = KeysRow | BoardRow | MeRow | LoginRow;
@@ -138,6 +140,8 @@ export interface LocalStore {
   write(changes: readonly Change[]): Promise<void>;
   /** Deletes everything. The store is empty, and open, behind it. Throws FILE_FAILED. */
   clear(): Promise<void>;
+  /** From here on all of it is in memory only, and nothing of it on the disk: for a device that is not one's own. Throws FILE_FAILED. */
+  toMemory(): Promise<void>;
   close(): void;
 }
 
@@ -179,6 +183,8 @@ export class MemoryStore implements LocalStore {
   async clear(): Promise<void> {
     this.#tables.clear();
   }
+
+  async toMemory(): Promise<void> {}
 
   close(): void {}
 }

@@ -59,12 +59,12 @@ export class Login {
   }
 
   /** Where to send the browser. Throws PROVIDER_UNKNOWN, FILE_FAILED. */
-  async begin(providerId: string, redirect: string): Promise<string> {
+  async begin(providerId: string, redirect: string, isShared: boolean): Promise<string> {
     const { board, role, store } = this.#enrum;
     const provider = board.providers.find(({ id, roles }) => id === providerId && roles.includes(role));
     if (provider === undefined) throw new EnrumError("PROVIDER_UNKNOWN");
     const [verifier, state] = [suiteBase64url(suiteRandom(ID_BYTES)), suiteBase64url(suiteRandom(ID_BYTES))];
-    const row: LoginRow = { key: "login", provider: provider.id, verifier, state, random: suiteRandom(ID_BYTES), redirect };
+    const row: LoginRow = { key: "login", provider: provider.id, verifier, state, random: suiteRandom(ID_BYTES), redirect, isShared };
     await store.write([{ table: "meta", put: row }]);
     return address(this.#enrum, provider, row);
   }
@@ -76,6 +76,9 @@ export class Login {
     if (row === undefined || row.state !== state || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
     if (code === "" || utf8.encode(code).length > LIMITS.CODE_BYTES_MAX) throw new EnrumError("OVERSIZED", "code");
     await store.write([{ table: "meta", remove: "login" }]);
+    // Before anything is known of the person. The keys of the login go along.
+    if (row.isShared === true) await store.toMemory();
+    this.#enrum.isShared = row.isShared === true;
     this.#waiting = { row, code, deadline: clock.monoMs() + KEEPER_WAIT_MS };
     this.#enrum.loginError = undefined;
     this.#enrum.changed();

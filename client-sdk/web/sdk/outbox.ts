@@ -9,10 +9,10 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
-import { layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
+import { layoutBodyAbout, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
-import { ID_BYTES, KINDS, LIMITS, type ErrorName } from "../protocol/tables.ts";
+import { ID_BYTES, KINDS, LIMITS, type ErrorName, type KindName } from "../protocol/tables.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { DraftRow } from "./localstore.ts";
@@ -41,11 +41,30 @@ export interface Draft {
 /** What an entry of this device says: the open part and the content. */
 export type Saying = { [C in "RECORD" | "READ"]: { class: C; open: Extract<EntryDraft, { class: C }>["open"]; content?: WireContent } }["RECORD" | "READ"];
 
+function textCheck(text: string): void {
+  if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
+}
+
+function contentOf(kind: KindName, role: number, body: Bytes): WireContent {
+  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language: "", body };
+}
+
 /** The content of a message, or a note, in these words. Throws MALFORMED (empty), OVERSIZED. */
 export function messageContent(text: string, role: number, kind: "MESSAGE" | "NOTE" = "MESSAGE"): WireContent {
-  if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
-  const body = layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX);
-  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language: "", body };
+  textCheck(text);
+  return contentOf(kind, role, layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX));
+}
+
+/** Words about the entry that has this number and hash. Throws as messageContent. */
+export function aboutContent(about: { seq: number; hash: Bytes; text: string }, role: number, kind: "OBJECTION" | "CORRECTION"): WireContent {
+  textCheck(about.text);
+  return contentOf(kind, role, layoutEncode(layoutBodyAbout, about, LIMITS.CONTENT_BYTES_MAX));
+}
+
+/** The words of a content that people write. */
+function wordsOf({ kind, body }: WireContent): string {
+  const isAbout = kind === KINDS.OBJECTION.number || kind === KINDS.CORRECTION.number;
+  return isAbout ? layoutDecode(layoutBodyAbout, body).text : layoutDecode(layoutBodyText, body).text;
 }
 
 export interface FileSaying {
@@ -136,12 +155,12 @@ export class Outbox {
   async #words(room: Room, entry: Entry): Promise<Pick<Draft, "text" | "isSilent" | "file">> {
     const key = this.#keyOf(room, entry.head.generation);
     if (entry.open.class !== "RECORD" || key === undefined) return { text: "", isSilent: entry.open.class === "READ" };
-    const { kind, body } = await entryOpen(entry, key);
-    if (kind === KINDS.FILE.number) {
-      const { name, media_type: mediaType, size, text } = layoutDecode(layoutBodyFile, body);
+    const content = await entryOpen(entry, key);
+    if (content.kind === KINDS.FILE.number) {
+      const { name, media_type: mediaType, size, text } = layoutDecode(layoutBodyFile, content.body);
       return { text, file: { name, mediaType, size }, isSilent: false };
     }
-    return isSilentKind(kind) ? { text: "", isSilent: true } : { text: layoutDecode(layoutBodyText, body).text, isSilent: false };
+    return isSilentKind(content.kind) ? { text: "", isSilent: true } : { text: wordsOf(content), isSilent: false };
   }
 
   #keyOf(room: Room, generation: number): CryptoKey | undefined {

@@ -45,15 +45,17 @@ function callWhat(enrum: Enrum, { call, began, ended, participants }: WireBodyCa
   return { kind: "call", call: bytesHex(call), began, ended, people };
 }
 
-function recordWhat(enrum: Enrum, { kind, body }: Content): ItemWhat {
+function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat {
   switch (kind) {
     case "MESSAGE": case "APPLICATION": case "NOTIFICATION": case "NOTE": case "DECISION": {
       const { text, reply_seq: replySeq } = body as WireBodyText;
       return { kind: SAYINGS[kind], text, replySeq };
     }
     case "OBJECTION": case "CORRECTION": {
-      const { text, seq: aboutSeq } = body as WireBodyAbout;
-      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq };
+      const { text, seq, hash } = body as WireBodyAbout;
+      const about = room.fold.hashAt(seq);
+      const isFound = about !== undefined && bytesEqual(about, hash);
+      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isFound ? seq : 0 };
     }
     case "ROOM":
       return { kind: "opened", title: (body as WireBodyRoom).title };
@@ -94,7 +96,7 @@ function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | unde
 function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): ItemWhat {
   switch (open.class) {
     case "RECORD":
-      return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, item.content);
+      return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, room, item.content);
     case "MEMBER": {
       const { operation, subject, subject_type: type, role } = open.value;
       const owner = type === 1 ? personView(enrum, subject, role || ROLES.STAFF) : deviceOwner(enrum, room, subject);
@@ -127,6 +129,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
     receivedAt: item.receivedAt,
     time: item.stored.entry.head.time,
     author: personView(enrum, person, role),
+    level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
     what: controlWhat(enrum, room, item, item.open),
     ...(ground === undefined ? {} : { refused: groundName(ground) }),
@@ -209,6 +212,7 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
     coveredSeq: fold.coveredSeq,
     coveredAt: fold.coveredAt,
     members: [...fold.members.values()].map(({ person, role }) => personView(enrum, person, role)),
+    typing: enrum.typing.ofRoom(room).map(({ person, role }) => personView(enrum, person, role)).filter(({ isMe }) => !isMe),
     items,
     drafts: draftViews(enrum, room),
   };

@@ -75,6 +75,7 @@ export function callView(enrum: Enrum, call: Call): CallView {
     ...(call.error === undefined ? {} : { error: call.error }),
     isConnected: call.isConnected,
     began: state?.began ?? 0,
+    wasHeld: call.wasHeld,
     position: state?.state === CALL_STATES.WAITING ? state.position : 0,
     isLead: call.isLead,
     isHost: call.isStaffHere && call.phase === "IN",

@@ -107,6 +107,7 @@ export interface CallAttended extends PersonView {
 /** What an entry is about. `text` only where it is named. */
 export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
+  /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
   /** An attachment: openFile brings it. The name does no harm, and the type is one that a browser shows, or application/octet-stream. */
   | { kind: "file"; name: string; mediaType: string; size: number; text: string }
@@ -135,6 +136,8 @@ export interface ItemView {
   /** The author's own clock. */
   time: number;
   author: PersonView;
+  /** Level of assurance of the author's login, 1 ... 4. */
+  level: number;
   /** The author's device is this one. */
   isThisDevice: boolean;
   what: ItemWhat;
@@ -172,6 +175,8 @@ export interface RoomView extends RoomSummary {
   coveredSeq: number;
   coveredAt: number;
   members: PersonView[];
+  /** Who else writes just now. */
+  typing: PersonView[];
   /** In order of seq. The same object as before when nothing about it has changed. */
   items: readonly ItemView[];
   drafts: readonly DraftView[];
@@ -215,7 +220,7 @@ export interface CallPersonView extends PersonView {
   screen: boolean;
   /** It sends, and its key has not come yet: nothing of it can be shown. */
   isKeyMissing: boolean;
-  /** It has this device's key. */
+  /** It has the key that this device's frames are sealed with. */
   hasKey: boolean;
   streams: CallStreamView[];
 }
@@ -248,6 +253,8 @@ export interface CallView {
   /** The host knows this device here just now; else it comes back by itself. */
   isConnected: boolean;
   began: number;
+  /** Somebody else was in it with this device: it leaves an entry, and a note is due. */
+  wasHeld: boolean;
   /** While waiting: 1 is next. */
   position: number;
   isLead: boolean;
@@ -280,6 +287,8 @@ export interface SessionView {
   trouble?: ErrorName;
   /** The rooms have been listed at least once since the start. */
   isListed: boolean;
+  /** The device is not the person's own: nothing is kept on it, and who reloads the page is logged out. */
+  isShared: boolean;
   rooms: RoomSummary[];
   /** Staff: waiting first, longest first; then those taken lately, newest first. */
   queue: QueueRow[];
@@ -304,7 +313,7 @@ export interface CallPresence {
  */
 export interface Verbs {
   /** The address to send the browser to. `redirect` is where the provider sends it back: these pages. */
-  loginBegin(provider: string, redirect: string): Promise<string>;
+  loginBegin(provider: string, redirect: string, isShared: boolean): Promise<string>;
   /** What came back behind `#`. Ends in login "in", or "out" with loginError. */
   loginFinish(code: string, state: string): Promise<void>;
   /** The keys, the drafts and the copies of the logs are deleted from this device. */
@@ -313,6 +322,10 @@ export interface Verbs {
   open(id: string, title: string, text: string): Promise<string>;
   /** A message. `id` as for open. */
   send(id: string, room: string, text: string): Promise<void>;
+  /** Words about an entry of the room, that stand beside it for as long as it does. A citizen objects; a correction is its author's own. `id` as for open. */
+  about(id: string, room: string, seq: number, kind: "objection" | "correction", text: string): Promise<void>;
+  /** The person writes in this room just now; asked as often as one likes. */
+  type(room: string): Promise<void>;
   /**
    * A file of up to 25 MB (FILE_OVERSIZED), with words beside it or none. Settles when it is sealed on this device's disk: the tab may
    * be closed, and it is sent by whichever is open next. What is written meanwhile does not wait for it. `id` as for open.

@@ -1,19 +1,22 @@
 /* mediaload -- one device that sends media to a relay, and many that receive it.
- *   mediaload RELAY-PORT
- * says "fingerprint HEX", then takes lines "leg UFRAG PASSWORD" (the first is the sender; its own
- * ufrag is "load") and answers "joined MICROSECONDS" to each, and "go PPS SECONDS BYTES SSRC PT
- * EXTENSION" by a line of JSON. mediaload floor RECEIVERS SECONDS BYTES is what no relay can do
- * without: seal and send, and nothing else.
+ *   mediaload
+ * says "device UFRAG PASSWORD FINGERPRINT", which is true of all it has, then takes lines "leg
+ * ADDRESS PORT UFRAG PASSWORD" (the first is the sender) and answers "joined MICROSECONDS
+ * SRTP-PROFILE" to each, and "go PPS SECONDS BYTES SSRC PT EXTENSION" by a line of JSON.
+ * mediaload floor ADDRESS RECEIVERS SECONDS BYTES is what no relay can do without: seal and send,
+ * and nothing else.
  *
- * The time at which a packet left stands in its RTP timestamp, which is not sealed; every 64th
- * packet is opened by its receiver, so that packets that could not be would be noticed. */
+ * The time at which a packet left stands in its RTP timestamp, which is not sealed. A relay may
+ * number time anew, if it does so by the same amount for all that a device receives: by how much,
+ * the first packet says, behind whose seal the time stands again. Every 64th is opened, too, so
+ * that packets which cannot be, or whose time is another one, would be noticed. */
 #include "../load/spread.h"
 #include "mediadevice.h"
 
 #include "base/check.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,17 +32,24 @@ enum {
     BATCH = 64,
     PACKET_MAX = 1500,
     HEAD_BYTES = 20, /* with the extension of the transport-wide number */
+    TIME_BYTES = 4,  /* the packet's last ones */
     OPENED_OF = 64,
     LINGER_US = 500000,
 };
 
+struct sink {
+    bool has_any;
+    uint32_t moved; /* what the relay adds to its timestamps */
+};
+
 struct run {
     struct mediadevice devices[DEVICES_MAX];
+    struct sink sinks[DEVICES_MAX];
     size_t count;
     unsigned pps, seconds, bytes, payload_type, extension;
     uint32_t ssrc;
     atomic_bool has_ended;
-    uint64_t received, opened, unopened;
+    uint64_t received, opened, unopened, mistimed;
     struct spread delay;
 };
 
@@ -69,24 +79,38 @@ static uint32_t get32(const uint8_t *at)
 
 /* -- Receiving -- */
 
-static void packet_take(struct run *run, struct mediadevice *device, uint8_t *packet, size_t len,
-                        uint32_t now)
+static void packet_open(struct run *run, size_t which, uint8_t *packet, size_t len)
+{
+    struct sink *sink = &run->sinks[which];
+    uint32_t timestamp = get32(packet + 4);
+    int n = (int)len;
+    if (srtp_unprotect(run->devices[which].in, packet, &n) != srtp_err_status_ok ||
+        n < HEAD_BYTES) {
+        run->unopened++;
+        return;
+    }
+    uint32_t moved = timestamp - get32(packet + n - TIME_BYTES);
+    run->mistimed += sink->has_any && moved != sink->moved;
+    run->opened++;
+    *sink = (struct sink){true, moved};
+}
+
+static void packet_take(struct run *run, size_t which, uint8_t *packet, size_t len, uint32_t now)
 {
     if (len < 12 || packet[0] >> 6 != 2 || (packet[1] >= 192 && packet[1] <= 223)) {
         return;
     }
-    uint32_t delay = now - get32(packet + 4);
-    spread_add(&run->delay, (uint64_t)delay * 1000);
+    uint32_t timestamp = get32(packet + 4);
     run->received++;
-    if (device->in != NULL && run->received % OPENED_OF == 0) {
-        int n = (int)len;
-        bool is_open = srtp_unprotect(device->in, packet, &n) == srtp_err_status_ok;
-        run->opened += is_open;
-        run->unopened += !is_open;
+    if (run->devices[which].in != NULL &&
+        (!run->sinks[which].has_any || run->received % OPENED_OF == 0)) {
+        packet_open(run, which, packet, len);
     }
+    uint32_t delay = now - (timestamp - run->sinks[which].moved);
+    spread_add(&run->delay, (uint64_t)delay * 1000);
 }
 
-static void socket_drain(struct run *run, struct mediadevice *device)
+static void socket_drain(struct run *run, size_t which)
 {
     static uint8_t bytes[BATCH][PACKET_MAX];
     struct mmsghdr heads[BATCH];
@@ -99,10 +123,10 @@ static void socket_drain(struct run *run, struct mediadevice *device)
             heads[i].msg_hdr.msg_iov = &parts[i];
             heads[i].msg_hdr.msg_iovlen = 1;
         }
-        n = recvmmsg(device->fd, heads, BATCH, MSG_DONTWAIT, NULL);
+        n = recvmmsg(run->devices[which].fd, heads, BATCH, MSG_DONTWAIT, NULL);
         uint32_t now = now_us32();
         for (int i = 0; i < n; i++) {
-            packet_take(run, device, bytes[i], heads[i].msg_len, now);
+            packet_take(run, which, bytes[i], heads[i].msg_len, now);
         }
     }
 }
@@ -120,7 +144,7 @@ static void *receive(void *context)
     while (!atomic_load(&run->has_ended)) {
         int n = epoll_wait(loop, ready, DEVICES_MAX, 50);
         for (int i = 0; i < n; i++) {
-            socket_drain(run, &run->devices[ready[i].data.u64]);
+            socket_drain(run, ready[i].data.u64);
         }
     }
     close(loop);
@@ -131,11 +155,13 @@ static void *receive(void *context)
 
 static size_t packet_make(const struct run *run, uint32_t number, uint8_t *packet)
 {
+    uint32_t now = now_us32();
     memset(packet + HEAD_BYTES, (int)number, run->bytes);
+    put(packet + HEAD_BYTES + run->bytes - TIME_BYTES, now, TIME_BYTES);
     packet[0] = 0x90;
     packet[1] = (uint8_t)run->payload_type;
     put(packet + 2, number, 2);
-    put(packet + 4, now_us32(), 4);
+    put(packet + 4, now, 4);
     put(packet + 8, run->ssrc, 4);
     put(packet + 12, 0xbede0001, 4);
     put(packet + 16, run->extension << 28 | 1U << 24 | (number & 0xffff) << 8, 4);
@@ -163,7 +189,8 @@ static uint64_t send_all(struct run *run)
 static void go(struct run *run)
 {
     pthread_t receiver;
-    run->received = run->opened = run->unopened = 0;
+    run->received = run->opened = run->unopened = run->mistimed = 0;
+    memset(run->sinks, 0, sizeof run->sinks);
     memset(&run->delay, 0, sizeof run->delay);
     atomic_store(&run->has_ended, false);
     CHECK(pthread_create(&receiver, NULL, receive, run) == 0);
@@ -173,18 +200,19 @@ static void go(struct run *run)
     usleep(LINGER_US);
     atomic_store(&run->has_ended, true);
     CHECK(pthread_join(receiver, NULL) == 0);
-    printf("{\"sent\":%llu,\"received\":%llu,\"opened\":%llu,\"unopened\":%llu,\"seconds\":%.3f,"
-           "\"p50_us\":%.0f,\"p99_us\":%.0f}\n",
+    printf("{\"sent\":%llu,\"received\":%llu,\"opened\":%llu,\"unopened\":%llu,\"mistimed\":%llu,"
+           "\"seconds\":%.3f,\"p50_us\":%.0f,\"p99_us\":%.0f}\n",
            (unsigned long long)sent, (unsigned long long)run->received,
-           (unsigned long long)run->opened, (unsigned long long)run->unopened, seconds,
-           spread_us(&run->delay, 500), spread_us(&run->delay, 990));
+           (unsigned long long)run->opened, (unsigned long long)run->unopened,
+           (unsigned long long)run->mistimed, seconds, spread_us(&run->delay, 500),
+           spread_us(&run->delay, 990));
 }
 
 /* -- The floor -- */
 
 /* Loopback sockets that nobody reads fill up and drop, which costs the sender less than delivering:
  * so a thread reads them, as a device would. */
-static void floor_run(struct run *run)
+static void floor_run(struct run *run, struct in_addr address)
 {
     static uint8_t bytes[BATCH][PACKET_MAX];
     struct mmsghdr heads[BATCH] = {0};
@@ -199,8 +227,7 @@ static void floor_run(struct run *run)
     srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtp);
     srtp_crypto_policy_set_aes_gcm_128_16_auth(&policy.rtcp);
     for (size_t i = 0; i < run->count; i++) {
-        to[i] = (struct sockaddr_in){.sin_family = AF_INET,
-                                     .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        to[i] = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr = address};
         run->devices[i].fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
         CHECK(bind(run->devices[i].fd, (struct sockaddr *)&to[i], sizeof to[i]) == 0 &&
               getsockname(run->devices[i].fd, (struct sockaddr *)&to[i], &len) == 0);
@@ -233,19 +260,25 @@ static void floor_run(struct run *run)
 
 /* -- Lines -- */
 
-static void line_do(struct run *run, const struct mediapass *pass, uint16_t port, char *line)
+static void line_do(struct run *run, const struct mediapass *pass, char *line)
 {
-    char ufrag[64], password[64], username[128];
-    if (sscanf(line, "leg %63s %63s", ufrag, password) == 2 && run->count < DEVICES_MAX) {
+    char address[64], ufrag[64], password[64], username[128];
+    unsigned port;
+    struct sockaddr_in relay = {.sin_family = AF_INET};
+    if (sscanf(line, "leg %63s %u %63s %63s", address, &port, ufrag, password) == 4 &&
+        inet_pton(AF_INET, address, &relay.sin_addr) == 1 && run->count < DEVICES_MAX) {
+        struct mediadevice *device = &run->devices[run->count];
         uint64_t began = now_ns(CLOCK_MONOTONIC);
-        (void)snprintf(username, sizeof username, "%s:load", ufrag);
-        bool good = mediadevice_join(&run->devices[run->count], pass, port, username, password);
+        relay.sin_port = htons((uint16_t)port);
+        (void)snprintf(username, sizeof username, "%s:" MEDIADEVICE_UFRAG, ufrag);
+        bool good = mediadevice_join(device, pass, &relay, username, password);
         run->count += good;
-        printf("%s %llu\n", good ? "joined" : "failed",
-               (unsigned long long)(now_ns(CLOCK_MONOTONIC) - began) / 1000);
+        printf("%s %llu %s\n", good ? "joined" : "failed",
+               (unsigned long long)(now_ns(CLOCK_MONOTONIC) - began) / 1000,
+               good ? device->profile : "");
     } else if (sscanf(line, "go %u %u %u %u %u %u", &run->pps, &run->seconds, &run->bytes,
                       &run->ssrc, &run->payload_type, &run->extension) == 6) {
-        CHECK(run->bytes <= PACKET_MAX - 100 && run->count > 0);
+        CHECK(run->bytes >= TIME_BYTES && run->bytes <= PACKET_MAX - 100 && run->count > 0);
         go(run);
     }
 }
@@ -254,26 +287,28 @@ int main(int argc, char **argv)
 {
     static struct run run;
     struct mediapass pass;
+    struct in_addr address;
     char line[256];
     setvbuf(stdout, NULL, _IOLBF, 0);
     CHECK(srtp_init() == srtp_err_status_ok && mediapass_init(&pass));
-    if (argc == 5 && strcmp(argv[1], "floor") == 0) {
-        run.count = strtoul(argv[2], NULL, 10);
-        run.seconds = (unsigned)strtoul(argv[3], NULL, 10);
-        run.bytes = (unsigned)strtoul(argv[4], NULL, 10);
+    if (argc == 6 && strcmp(argv[1], "floor") == 0 && inet_pton(AF_INET, argv[2], &address) == 1) {
+        run.count = strtoul(argv[3], NULL, 10);
+        run.seconds = (unsigned)strtoul(argv[4], NULL, 10);
+        run.bytes = (unsigned)strtoul(argv[5], NULL, 10);
         run.payload_type = 96;
-        CHECK(run.count > 0 && run.count <= DEVICES_MAX && run.bytes <= PACKET_MAX - 100);
-        floor_run(&run);
+        CHECK(run.count > 0 && run.count <= DEVICES_MAX);
+        CHECK(run.bytes >= TIME_BYTES && run.bytes <= PACKET_MAX - 100);
+        floor_run(&run, address);
         return 0;
     }
-    CHECK(argc == 2);
-    printf("fingerprint ");
+    CHECK(argc == 1);
+    printf("device " MEDIADEVICE_UFRAG " " MEDIADEVICE_PASSWORD " ");
     for (size_t i = 0; i < sizeof pass.fingerprint; i++) {
         printf("%02x", pass.fingerprint[i]);
     }
     puts("");
     while (fgets(line, sizeof line, stdin) != NULL) {
-        line_do(&run, &pass, (uint16_t)strtoul(argv[1], NULL, 10), line);
+        line_do(&run, &pass, line);
     }
     return 0;
 }

@@ -56,6 +56,27 @@ static void a_full_mailbox_refuses_and_room_comes_back(void **state)
     mailbox_fini(&mailbox);
 }
 
+static void of_those_put_together_the_first_have_room_and_the_others_stay(void **state)
+{
+    (void)state;
+    struct mailbox mailbox;
+    void *items;
+    size_t count;
+    const int values[] = {1, 2, 3, 4};
+    assert_true(mailbox_init(&mailbox, sizeof values[0], 3, true));
+    assert_int_equal(mailbox_put_all(&mailbox, values, 0), 0);
+    assert_false(is_readable(mailbox_wake_fd(&mailbox)));
+    assert_int_equal(mailbox_put_all(&mailbox, values, 2), 2);
+    assert_true(is_readable(mailbox_wake_fd(&mailbox)));
+    assert_int_equal(mailbox_put_all(&mailbox, values + 2, 2), 1);
+    assert_true(mailbox_take_all(&mailbox, 0, &items, &count));
+    assert_int_equal(count, 3);
+    assert_memory_equal(items, values, 3 * sizeof values[0]);
+    mailbox_close(&mailbox);
+    assert_int_equal(mailbox_put_all(&mailbox, values, 2), 0);
+    mailbox_fini(&mailbox);
+}
+
 static void taken_values_stand_while_others_are_put(void **state)
 {
     (void)state;
@@ -199,6 +220,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_that_waits_is_taken_at_once_in_order),
         cmocka_unit_test(a_full_mailbox_refuses_and_room_comes_back),
+        cmocka_unit_test(of_those_put_together_the_first_have_room_and_the_others_stay),
         cmocka_unit_test(taken_values_stand_while_others_are_put),
         cmocka_unit_test(a_closed_mailbox_gives_what_waits_and_then_ends),
         cmocka_unit_test(the_wake_descriptor_is_readable_while_something_waits),

@@ -233,7 +233,7 @@ static void on_room_list(struct stage_host *host, struct host_connection *connec
     if (host->makes_up_rooms) {
         rooms_make_up(host, &rooms);
     }
-    for (size_t i = 0; i < host->room_count; i++) {
+    for (size_t i = 0; i < host->room_count && !host->hides_rooms; i++) {
         uint64_t head = head_of(host, host->rooms[i]);
         struct wire_room_head row = {host->rooms[i]->room, head, host->rooms[i]->hashes[head], 1};
         assert(layout_encode(&layout_room_head, &row, &rooms) == ENRUM_OK);
@@ -442,6 +442,16 @@ static void on_append(struct stage_host *host, struct host_connection *connectio
     take(host, connection, room, append.request, append.entries);
 }
 
+/* Does this host make the room? */
+static bool is_taken(const struct stage_host *host, const struct host_connection *connection,
+                     struct slice entries)
+{
+    struct entry entry;
+    assert(entry_next(&entries, &entry) == ENRUM_OK);
+    return host->refuse_count == 0 &&
+           id_equal(&entry.head.certificate, &connection->device->me.hash);
+}
+
 static void on_create(struct stage_host *host, struct host_connection *connection,
                       struct slice frame)
 {
@@ -450,6 +460,13 @@ static void on_create(struct stage_host *host, struct host_connection *connectio
     assert(layout_decode(&message_room_create, frame, &create) == ENRUM_OK);
     room_id(&create.board, &connection->device->me.hash, &create.random, &room);
     size_t index = room_index(host, &room);
+    if (index == host->room_count && !is_taken(host, connection, create.entries)) {
+        bool is_refused = host->refuse_count > 0;
+        host->appends_seen++;
+        host->refuse_count -= is_refused;
+        refuse(connection, create.request, is_refused ? host->refuse_appends : ENRUM_DEVICE_OTHER);
+        return;
+    }
     if (index == host->room_count) {
         assert(host->room_count < HOST_ROOMS_MAX);
         log_init(&host->own[host->own_count], &room);

@@ -37,6 +37,7 @@ struct stage_host {
     bool lists_without_end;
     bool makes_up_rooms; /* ... and other ones on each page */
     unsigned rooms_made_up;
+    bool hides_rooms;        /* lists none */
     bool denies_rooms;       /* lists them, and knows none of them */
     uint64_t hide_after;     /* gives out entries and heads only up to here; 0: all */
     struct slice heads;      /* what the keeper answers logins with beside the certificate */

@@ -41,6 +41,10 @@ static void on_event(void *context, const struct enrum_event *event)
     } else if (event->type == ENRUM_EVENT_UP_TO_DATE) {
         told->up_to_date++;
         told->up_to_date_err = event->err;
+    } else if (event->type == ENRUM_EVENT_MOVED) {
+        told->moves++;
+        told->moved = event->room;
+        told->moved_to = event->moved_to;
     } else if (event->type == ENRUM_EVENT_WARNING) {
         told->warning = event->err;
     }
@@ -98,6 +102,16 @@ void client_login_as(struct told *told, const char *code, uint64_t role)
 void client_login(struct told *told, const char *code)
 {
     client_login_as(told, code, ROLE_CITIZEN);
+}
+
+void client_renew(struct told *told)
+{
+    struct id before = stage.citizen.me.hash;
+    host.certificate_ms = (host.certificate_ms != 0 ? host.certificate_ms : 86400000) / 2;
+    told->logins = 0;
+    client_login(told, "good-code");
+    assert_int_equal(told->login_err, ENRUM_OK);
+    assert_false(id_equal(&before, &stage.citizen.me.hash));
 }
 
 void client_with_room(struct told *told)

@@ -22,7 +22,8 @@ struct told {
     struct enrum *enrum;
     char home[256];
     enum enrum_err state_err, login_err, warning, not_sent, up_to_date_err;
-    unsigned logins, entries, unopened, sent, not_sents, up_to_date, rooms;
+    unsigned logins, entries, unopened, sent, not_sents, up_to_date, rooms, moves;
+    struct id moved, moved_to;
     uint64_t last_sent_seq, last_seq;
     char texts[4096];
     void (*on_login)(struct told *told); /* while it is told of; may be NULL */
@@ -46,6 +47,8 @@ void client_reopen(struct told *told);
 void run_for(struct told *told, int steps);
 void client_login_as(struct told *told, const char *code, uint64_t role);
 void client_login(struct told *told, const char *code);
+/* Another certificate for the same device. */
+void client_renew(struct told *told);
 /* A client that is the stage's citizen, and a room of its own with one text. */
 void client_with_room(struct told *told);
 

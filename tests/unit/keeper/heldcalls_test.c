@@ -236,6 +236,55 @@ static void a_call_that_is_not_shown_again_was_over_when_the_connection_was_lost
     assert_null(heldcalls_due(&held, 1000000));
 }
 
+/* A connection that comes and goes: each time there is time to be shown what goes on. */
+static void a_call_is_not_over_because_the_connection_came_back_twice(void **state)
+{
+    (void)state;
+    show_two(CALL_STATE_IN, 10);
+    heldcalls_lost(&held, ROSTER_NOW_MS + 700);
+    heldcalls_connected(&held, 2000);
+    heldcalls_lost(&held, ROSTER_NOW_MS + 3000);
+    assert_null(heldcalls_due(&held, 2000 + CALL_AWAY_MS + GRACE_MS));
+    heldcalls_connected(&held, 500000);
+    assert_null(heldcalls_due(&held, 500000 + CALL_AWAY_MS));
+    struct held_call *call = heldcalls_due(&held, 500000 + CALL_AWAY_MS + GRACE_MS);
+    assert_non_null(call);
+    assert_int_equal(call->ended, ROSTER_NOW_MS + 700);
+    /* One that the host has shown to be over is over. */
+    show_two(CALL_STATE_OVER, 600000);
+    heldcalls_lost(&held, ROSTER_NOW_MS + 600001);
+    assert_non_null(heldcalls_due(&held, 600000 + GRACE_MS));
+}
+
+/* The entry of a client comes while the keeper's own is on its way: whatever becomes of that, no
+ * second one is written. */
+static void an_entry_that_comes_while_one_is_under_way_makes_another_needless(void **state)
+{
+    (void)state;
+    struct id id = roster_id(7);
+    for (int is_written = 0; is_written < 2; is_written++) {
+        show_two(CALL_STATE_IN, 10);
+        show_two(CALL_STATE_OVER, 500);
+        struct held_call *call = heldcalls_due(&held, 500 + GRACE_MS);
+        assert_non_null(call);
+        call->is_under_way = true;
+        heldcalls_done(&held, &id);
+        /* What the answer is about is still there, and no other call takes its place. */
+        assert_ptr_equal(table_find(&held.by_id, id.bytes), call);
+        heldcalls_written(&held, call, is_written != 0, 5000);
+        assert_null(table_find(&held.by_id, id.bytes));
+    }
+    /* One that failed, and that nobody else has written, is tried again. */
+    show_two(CALL_STATE_IN, 10);
+    show_two(CALL_STATE_OVER, 500);
+    struct held_call *call = heldcalls_due(&held, 500 + GRACE_MS);
+    assert_non_null(call);
+    call->is_under_way = true;
+    heldcalls_written(&held, call, false, 5000);
+    assert_null(heldcalls_due(&held, 5000 + GRACE_MS - 1));
+    assert_ptr_equal(heldcalls_due(&held, 5000 + GRACE_MS), call);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +294,8 @@ int main(void)
         TEST(who_is_not_let_in_was_not_in_it),
         TEST(one_alone_held_no_call),
         TEST(a_call_that_is_not_shown_again_was_over_when_the_connection_was_lost),
+        TEST(a_call_is_not_over_because_the_connection_came_back_twice),
+        TEST(an_entry_that_comes_while_one_is_under_way_makes_another_needless),
 #undef TEST
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,10 +61,32 @@ static void what_is_old_is_let_go_of(void **state)
     packet_pool_fini(&pool);
 }
 
+/* A stream that leaps and then is silent holds no buffers that others need. */
+static void what_lies_before_a_leap_is_given_back(void **state)
+{
+    (void)state;
+    static struct cache cache;
+    struct packet_pool pool;
+    assert_true(packet_pool_init(&pool, PACKETS));
+    for (uint64_t index = 70000; index < 70000 + CACHE_PACKETS; index++) {
+        put(&cache, &pool, index, 0);
+    }
+    put(&cache, &pool, 90000, 1000);
+    assert_int_equal(pool.used, 1);
+    cache_age(&cache, &pool, 1000 + CACHE_LIFE_US);
+    assert_int_equal(pool.used, 0);
+    /* One so late that nothing would let go of it is not kept at all. */
+    put(&cache, &pool, 70000, 2 * CACHE_LIFE_US);
+    assert_int_equal(pool.used, 0);
+    cache_empty(&cache, &pool);
+    packet_pool_fini(&pool);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_newest_are_kept_and_the_rest_given_back),
+        cmocka_unit_test(what_lies_before_a_leap_is_given_back),
         cmocka_unit_test(what_is_old_is_let_go_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -165,11 +165,12 @@ static void ssrcs_are_bounded(void **state)
     struct ends ends;
     uint8_t report[64];
     open_both(&ends, SRTP_PROFILE_GCM);
-    for (uint32_t ssrc = 1; ssrc <= SRTP_HEARD_MAX; ssrc++) {
+    for (uint32_t ssrc = 1; ssrc <= SRTP_SOURCES_MAX; ssrc++) {
         assert_true(srtp_pair_hear(&ends.relay, ssrc));
+        srtp_pair_unhear(&ends.relay, ssrc);
         assert_true(srtp_pair_hear(&ends.relay, ssrc));
     }
-    assert_false(srtp_pair_hear(&ends.relay, SRTP_HEARD_MAX + 1));
+    assert_false(srtp_pair_hear(&ends.relay, SRTP_SOURCES_MAX + 1));
     for (uint8_t ssrc = 1; ssrc <= SRTP_REPORTERS_MAX + 1; ssrc++) {
         const uint8_t empty[] = {0x80, 201, 0, 1, 0, 0, 0, ssrc};
         size_t len = sizeof empty;

@@ -194,6 +194,25 @@ static void an_answer_is_not_much_longer_than_its_request(void **state)
     assert_true(stun_success(&request, &from, slice_of_text("p"), out) <= len);
 }
 
+/* Both ufrags as long as RFC 8839 lets them be, and all that a browser sends beside. */
+static void the_longest_name_has_a_place(void **state)
+{
+    (void)state;
+    uint8_t bytes[BINDING_BYTES_MAX];
+    char name[STUN_USERNAME_BYTES_MAX + 1];
+    struct stun_request request;
+    memset(name, 'a', sizeof name - 1);
+    name[256] = ':';
+    name[sizeof name - 1] = '\0';
+    struct binding binding = binding_fine(name, "right");
+    binding.has_use_candidate = true;
+    binding.extra = 0xc057;
+    assert_true(parse(&binding, bytes, &request));
+    assert_int_equal(request.local.len, 256);
+    assert_int_equal(request.remote.len, 256);
+    assert_true(stun_is_authentic(&request, slice_of_text("right")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -205,6 +224,7 @@ int main(void)
         cmocka_unit_test(what_stands_behind_the_integrity_does_not_count),
         cmocka_unit_test(an_unknown_attribute_is_noted_only_when_it_must_be_understood),
         cmocka_unit_test(success_says_the_address_as_the_rfc_has_it),
+        cmocka_unit_test(the_longest_name_has_a_place),
         cmocka_unit_test(an_answer_is_not_much_longer_than_its_request),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

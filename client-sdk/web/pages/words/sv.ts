@@ -9,6 +9,8 @@ export const sv = {
   language: "Svenska", otherLanguage: "English",
   skip: "Hoppa till innehållet", menu: "Meny", back: "Tillbaka", close: "Stäng", cancel: "Avbryt",
   starting: "Startar …",
+  leave: "Lämna sidan", leaveHint: "Lämna sidan genast. Det går också att trycka tre gånger på Esc.",
+  neutralTitle: "Mina sidor", neutralRings: "Någon söker dig",
   startingLong: "Det tar längre tid än vanligt. Kontrollera att du har nät, eller ladda om sidan.",
 
   // What this is
@@ -23,6 +25,9 @@ export const sv = {
   introGuestTitle: "Du är inbjuden till ett videosamtal",
   introGuest: ["Logga in med din e‑legitimation, så ser handläggaren vem du är och kan släppa in dig.", "Ljud och bild är krypterade hela vägen. Inget spelas in. Du ser ingen journal och inga tidigare meddelanden."],
   guestNoLink: "Öppna länken som du har fått till samtalet. Har du ingen, be den som bjöd in dig om en.",
+  shared: "Jag lånar den här datorn eller telefonen",
+  sharedAbout: "Då sparas inget här. Du loggas ut när du stänger eller laddar om sidan, eller inte har rört den på en kvart.",
+  sharedNow: "Lånad dator eller telefon: inget sparas här. Stänger du eller laddar om sidan loggas du ut.",
   login: (name: string) => `Logga in med ${name}`,
   loginOf: (name: string) => `Du är inloggad som ${name}`,
   loginBusy: "Loggar in …", loginBusyLong: "Kommunen kontrollerar din inloggning. Det tar oftast några sekunder.",
@@ -50,6 +55,8 @@ export const sv = {
   lockedLong: "Samtalet kan inte läsas på den här enheten än. Det öppnas så snart kommunens registrator svarar.",
   denied: "Du är inte längre med i det här samtalet.", deniedShort: "Öppnas inte på den här enheten",
   deniedDevice: "Servern säger att den här enheten inte får läsa samtalet mer. Har du inte själv bett om det: logga ut och logga in igen. Hjälper det inte, ring oss.", gone: "Samtalet finns inte här.",
+  typing: (names: string) => `${names} skriver …`,
+  earlier: "Visa tidigare", unreceived: "Inte mottaget än. Det skickas så snart det går. Är det bråttom?",
   draftWaiting: "Väntar på nät", draftSending: "Skickas …", draftFailed: "Kunde inte skickas",
   sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Journalförd",
   notYetRecorded: "Ännu inte journalförd", refused: "Journalförs inte",
@@ -73,6 +80,9 @@ export const sv = {
   journalTo: (n: number, when: string) => `Journalförd till och med nr ${n}, ${when}.`,
   journalNone: "Inget är journalfört än.",
   number: "Nr", receipt: "Kvitto finns", fingerprint: "Fingeravtryck", print: "Skriv ut",
+  search: "Sök i samtalet", found: (n: number) => n === 1 ? "1 träff" : `${n} träffar`, save: "Spara som fil",
+  readersTitle: "Vem har öppnat journalen", readersNone: "Ingen annan har öppnat journalen än.",
+  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (when: string, n: number) => `Läste senast ${when}, till och med nr ${n}`, readersNotRead: "Har inte läst",
   onlyMessages: "Visa bara meddelanden",
   checked: "Kontrollerad på den här enheten: ordning, underskrifter och kvitton stämmer.",
 
@@ -93,7 +103,7 @@ export const sv = {
   lineRead: (who: string, n: number) => `${who} läste till och med nr ${n}`,
   lineErased: (n: number, ground: string) => `Innehållet i nr ${n} är gallrat (${ground})`,
   lineOther: "En anteckning som den här sidan inte kan visa",
-  lineObjection: (n: number) => `Invänder mot nr ${n}`, lineCorrection: (n: number) => `Rättar nr ${n}`,
+  lineObjection: (n: number) => n === 0 ? "Invändning" : `Håller inte med om nr ${n}`, lineCorrection: (n: number) => n === 0 ? "Rättelse" : `Rättar nr ${n}`,
   lineUnreadable: "Innehållet kan inte läsas på den här enheten",
   lineKeyMissing: "Innehållet kan inte läsas än: nyckeln saknas på den här enheten",
   board: "Kommunen", unknownPerson: "Okänd person", someone: "Någon", staffSomeone: "En handläggare", citizenSomeone: "Den det gäller",
@@ -105,6 +115,22 @@ export const sv = {
     KIND_NOT_ALLOWED: "den som skrev får inte skriva sådant här", CLOCK: "tiden stämmer inte", UNREADABLE: "kan inte läsas",
     NOT_A_MEMBER: "den som skrev är inte med", SEEN_OTHER: "hänvisar till en annan historia", SEQUENCE: "en egen post fattas",
   } as Record<string, string>,
+
+  // What stands behind an entry
+  about: {
+    more: "Mer", moreOf: (n: number) => `Mer om nr ${n}`,
+    who: "Skrivet av", level: "Hur säkert vi vet vem", received: "Kom in", written: "Skrivet enligt avsändarens klocka",
+    opened: "Öppnat av", nobody: "Ingen annan har öppnat det än.", proof: "Bevis",
+    proofHolds: "Underskrift och plats i ordningen är kontrollerade på den här enheten.", proofReceipt: "Serverns kvitto finns här.",
+    recordedAt: (when: string, n: number) => `${when}, i nr ${n}`,
+    levelBoard: "Kommunen själv", levels: { 1: "Nivå 1: låg", 2: "Nivå 2: e‑legitimation", 3: "Nivå 3: e‑legitimation med hög säkerhet", 4: "Nivå 4: högsta nivån" } as Record<number, string>,
+    to: (n: number) => `Gäller nr ${n}`, hasObjection: (n: number) => `Invändning i nr ${n}`, hasCorrection: (n: number) => `Rättat i nr ${n}`,
+  },
+  objection: {
+    begin: "Jag håller inte med", label: "Vad stämmer inte?",
+    hint: "Skriv med egna ord. Det du skriver står kvar bredvid så länge journalen finns, och kan inte tas bort av någon.", send: "Spara det jag har skrivit",
+  },
+  correction: { begin: "Rätta", label: "Så här ska det stå", hint: "Rättelsen läggs bredvid. Det du skrev först finns kvar.", send: "Spara rättelsen" },
 
   // Devices, leaving
   devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",

@@ -3,7 +3,7 @@ import type { VideoWords } from "./video-sv.ts";
 
 export const videoEn: VideoWords = {
   call: "Video call", goesOn: "A video call is going on", goesOnHere: "You are in a video call", toCall: "To the call",
-  elsewhere: "The call is open in another tab on this device.",
+  elsewhere: "The call is open in another tab on this device.", inOther: "You are in another video call already. Hang up there first.",
 
   waits: (who) => `${who} is waiting in a video call`,
   rings: (who) => `${who} is calling`, ringsText: "Video call. Your camera is off until you turn it on.",
@@ -30,7 +30,7 @@ export const videoEn: VideoWords = {
     screen: { permission: "The screen is not shared.", missing: "There is no screen to share.", busy: "The screen cannot be shared just now.", unsupported: "This browser cannot share the screen." },
   },
   sourceDo: {
-    permission: "Press the padlock beside the address, allow it, and try again. You can take part without, and write instead.",
+    permission: "Press the symbol to the left of the web address, allow it, and try again. You can take part without, and write instead.",
     missing: "Plug one in, or take part without. You can write instead.",
     busy: "Close the other program and try again.",
     unsupported: "Try another browser or device. You can take part without, and write instead.",
@@ -41,8 +41,10 @@ export const videoEn: VideoWords = {
   waitPosition: (n) => n <= 1 ? "You are next." : `There are ${n - 1} before you.`,
   waitSeen: (who) => `${who} sees that you are waiting and can let you in.`,
   waitNobody: "Nobody from the municipality is in the call just now. You can go on waiting, write a message, or ask to be called.",
+  waitNobodyGuest: "Nobody from the municipality is in the call just now. Wait here, or get in touch with whoever invited you.",
   waitLeave: "Leave the waiting room", askCall: "Ask to be called", askCallText: "I waited in the video call and ask to be called.",
   askedCall: "You have asked to be called. You can leave the waiting room.", writeInstead: "Write a message instead", ringStaff: "Call the caseworker",
+  ringsStaff: "It rings at the caseworker's. If nobody answers you can ask to be called.",
   textTitle: "Text in the call", textHint: "The text is shown while the call goes on, and is not kept.", textTo: (who) => `Write to ${who}`,
   textWrite: "Write a line", writing: "is writing …", textNotSent: "Not there yet",
   sayHello: "Write to whoever is waiting",
@@ -50,8 +52,9 @@ export const videoEn: VideoWords = {
   title: "Video call", microphoneOn: "Microphone on", microphoneOff: "Microphone off", cameraOn: "Camera on", cameraOff: "Camera off",
   screenOn: "Sharing screen", screenOff: "Share screen", textShow: "Text", devicesShow: "Devices", peopleShow: "People", hangUp: "Hang up", endForAll: "End for all",
   alone: "You are alone in the call.", you: "You",
-  youElsewhere: "You on another device", away: "Lost contact. Comes back by itself.", keyMissing: "Waiting for the key …", connectingOther: "Connecting …",
-  noPicture: "The camera is off", muted: "Microphone off", speaking: "is speaking", screenOf: (who) => `${who} shows a screen`,
+  youElsewhere: "You on another device", away: "Lost contact. Comes back by itself.", keyMissing: "Waiting for the key … If it takes long, hang up and join again.",
+  keyNotThere: "Has not got your key yet, and neither hears nor sees you.", connectingOther: "Connecting …",
+  muted: "Microphone off", speaking: "is speaking", screenOf: (who) => `${who} shows a screen`,
   volume: (who) => `Volume of ${who}`, enlarge: (who) => `Show ${who} large`, shrink: "Show all alike",
   interpreter: "interpreter", lead: "leads the call", levelOf: (n) => `level of assurance ${n}`,
   ghost: (who) => `The server shows ${who} in the call, but nobody has let them in. They hear and see nothing of you.`,
@@ -66,7 +69,7 @@ export const videoEn: VideoWords = {
   },
   offline: "No contact with the server. The call goes on as soon as it is back.",
   unsealed: "Your picture and sound are sent when the key has arrived.",
-  blockedSound: "Press anywhere to hear the sound.",
+  blockedSound: "The browser has silenced the sound. Press anywhere, or press a key, to hear.",
 
   overTitle: "The call is over",
   ends: {
@@ -88,5 +91,5 @@ export const videoEn: VideoWords = {
   },
   again: "Try again", back: "To the conversation",
   entryComes: "Who took part, when and for how long is noted in the journal. Nothing of what was said.",
-  noteTitle: "Note about the call", noteHint: "It stands in the journal and can be read by the person concerned.", noteSave: "Save the note", noteSaved: "The note is saved.", noteLater: "Not now",
+  noteTitle: "Note about the call", noteHint: "It stands in the journal and can be read by the person concerned.", noteSave: "Save the note", noteSaved: "The note is saved.",
 };

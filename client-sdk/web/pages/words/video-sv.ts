@@ -8,7 +8,7 @@ type RungState = CallView["rung"][number]["state"];
 
 export const videoSv = {
   call: "Videosamtal", goesOn: "Ett videosamtal pågår", goesOnHere: "Du är med i ett videosamtal", toCall: "Till samtalet",
-  elsewhere: "Samtalet är öppet i en annan flik på den här enheten.",
+  elsewhere: "Samtalet är öppet i en annan flik på den här enheten.", inOther: "Du är redan med i ett annat videosamtal. Lägg på där först.",
 
   waits: (who: string) => `${who} väntar i ett videosamtal`,
 
@@ -39,7 +39,7 @@ export const videoSv = {
     screen: { permission: "Skärmen delas inte.", missing: "Det finns ingen skärm att dela.", busy: "Skärmen kan inte delas just nu.", unsupported: "Den här webbläsaren kan inte dela skärmen." },
   } as Record<"voice" | "camera" | "screen", Record<SourceError, string>>,
   sourceDo: {
-    permission: "Tryck på hänglåset bredvid adressen, tillåt, och försök igen. Du kan vara med utan, och skriva i stället.",
+    permission: "Tryck på symbolen till vänster om webbadressen, tillåt, och försök igen. Du kan vara med utan, och skriva i stället.",
     missing: "Koppla in en, eller var med utan. Du kan skriva i stället.",
     busy: "Stäng det andra programmet och försök igen.",
     unsupported: "Prova en annan webbläsare eller enhet. Du kan vara med utan, och skriva i stället.",
@@ -51,8 +51,10 @@ export const videoSv = {
   waitPosition: (n: number) => n <= 1 ? "Du är den som står på tur." : `Det är ${n - 1} före dig.`,
   waitSeen: (who: string) => `${who} ser att du väntar och kan släppa in dig.`,
   waitNobody: "Ingen från kommunen är i samtalet just nu. Du kan vänta kvar, skriva ett meddelande, eller be att bli uppringd.",
+  waitNobodyGuest: "Ingen från kommunen är i samtalet just nu. Vänta kvar här, eller hör av dig till den som bjöd in dig.",
   waitLeave: "Lämna väntrummet", askCall: "Be att bli uppringd", askCallText: "Jag väntade i videosamtalet och ber att bli uppringd.",
   askedCall: "Du har bett att bli uppringd. Du kan lämna väntrummet.", writeInstead: "Skriv ett meddelande i stället", ringStaff: "Ring handläggaren",
+  ringsStaff: "Det ringer hos handläggaren. Svarar ingen kan du be att bli uppringd.",
   textTitle: "Text i samtalet", textHint: "Texten visas bara medan samtalet pågår och sparas inte.", textTo: (who: string) => `Skriv till ${who}`,
   textWrite: "Skriv en rad", writing: "skriver …", textNotSent: "Inte framme än",
   sayHello: "Skriv till den som väntar",
@@ -61,8 +63,9 @@ export const videoSv = {
   title: "Videosamtal", microphoneOn: "Mikrofon på", microphoneOff: "Mikrofon av", cameraOn: "Kamera på", cameraOff: "Kamera av",
   screenOn: "Delar skärm", screenOff: "Dela skärm", textShow: "Text", devicesShow: "Enheter", peopleShow: "Deltagare", hangUp: "Lägg på", endForAll: "Avsluta för alla",
   alone: "Du är ensam i samtalet.", you: "Du",
-  youElsewhere: "Du på en annan enhet", away: "Tappade kontakten. Kommer tillbaka av sig själv.", keyMissing: "Väntar på nyckeln …", connectingOther: "Ansluter …",
-  noPicture: "Kameran är av", muted: "Mikrofonen av", speaking: "talar", screenOf: (who: string) => `${who} visar sin skärm`,
+  youElsewhere: "Du på en annan enhet", away: "Tappade kontakten. Kommer tillbaka av sig själv.", keyMissing: "Väntar på nyckeln … Dröjer det, lägg på och gå med igen.",
+  keyNotThere: "Har inte fått din nyckel än, och hör och ser dig inte.", connectingOther: "Ansluter …",
+  muted: "Mikrofonen av", speaking: "talar", screenOf: (who: string) => `${who} visar sin skärm`,
   volume: (who: string) => `Volym för ${who}`, enlarge: (who: string) => `Visa ${who} stort`, shrink: "Visa alla lika",
   interpreter: "tolk", lead: "leder samtalet", levelOf: (n: number) => `tillitsnivå ${n}`,
   ghost: (who: string) => `Servern visar ${who} i samtalet, men ingen har släppt in den. Den hör och ser inget av dig.`,
@@ -77,7 +80,7 @@ export const videoSv = {
   } as Record<MediaState, string>,
   offline: "Ingen kontakt med servern. Samtalet fortsätter så snart den är tillbaka.",
   unsealed: "Din bild och ditt ljud skickas när nyckeln är framme.",
-  blockedSound: "Tryck var som helst för att höra ljudet.",
+  blockedSound: "Webbläsaren har tystat ljudet. Tryck var som helst, eller på en tangent, för att höra.",
 
   // After
   overTitle: "Samtalet är slut",
@@ -100,7 +103,7 @@ export const videoSv = {
   } as Partial<Record<ErrorName, string>>,
   again: "Försök igen", back: "Till konversationen",
   entryComes: "Vem som var med, när och hur länge antecknas i journalen. Inget av det som sades.",
-  noteTitle: "Anteckning om samtalet", noteHint: "Den står i journalen och kan läsas av den det gäller.", noteSave: "Spara anteckningen", noteSaved: "Anteckningen är sparad.", noteLater: "Inte nu",
+  noteTitle: "Anteckning om samtalet", noteHint: "Den står i journalen och kan läsas av den det gäller.", noteSave: "Spara anteckningen", noteSaved: "Anteckningen är sparad.",
 };
 
 export type VideoWords = typeof videoSv;

@@ -1,0 +1,131 @@
+// aboutentry -- what stands behind an entry: who wrote it and how sure that is, when it came and was recorded, who has opened it,
+// what proves it; and where one says that one does not agree, or corrects what one has written oneself.
+import { html, nothing, type TemplateResult } from "lit";
+import { EnrumError } from "../protocol/error.ts";
+import type { ItemView, RoomView } from "../sdk/view.ts";
+import { problem } from "./alarm.ts";
+import { Base } from "./base.ts";
+import { isSaying } from "./line.ts";
+import { errorWords, fullWhen, machineWhen, personName, words } from "./words/words.ts";
+
+const TEXT_MAX = 16_000;
+/** An author's clock that is further off than this from the host's is worth a line of its own. */
+const CLOCK_MS = 2 * 60_000;
+
+type Words = "objection" | "correction";
+
+/** The entries that are about this one, in order. */
+export function aboutThis(view: RoomView, seq: number): ItemView[] {
+  return view.items.filter(({ what }) => (what.kind === "objection" || what.kind === "correction") && what.aboutSeq === seq);
+}
+
+/** When each of the others opened it first, by name. */
+function openedBy(view: RoomView, item: ItemView): Map<string, number> {
+  const opened = new Map<string, number>();
+  for (const { what, author, receivedAt } of view.items) {
+    if (what.kind !== "read" || what.upTo < item.seq || author.person === item.author.person) continue;
+    const name = personName(author);
+    if (!opened.has(name)) opened.set(name, receivedAt);
+  }
+  return opened;
+}
+
+class AboutEntry extends Base {
+  static override properties = { ...Base.properties, view: { attribute: false }, item: { attribute: false }, writing: { state: true }, isBusy: { state: true }, failure: { state: true } };
+  declare view: RoomView;
+  declare item: ItemView;
+  declare writing: Words | undefined;
+  declare isBusy: boolean;
+  declare failure: string | undefined;
+
+  // -- What one says of it ------------------------------------------------------------------------------------------
+
+  /** A citizen may object to everything that others have written; whoever wrote a text may correct it. */
+  #may(): Words | undefined {
+    const { item, view } = this;
+    if (view.isDenied || view.isLocked || view.trouble !== undefined) return undefined;
+    if (item.author.isMe) return isSaying(item) && item.refused === undefined ? "correction" : undefined;
+    return this.session?.role === "citizen" ? "objection" : undefined;
+  }
+
+  async #send(event: Event, kind: Words): Promise<void> {
+    event.preventDefault();
+    const text = this.querySelector("textarea")?.value.trim() ?? "";
+    if (text === "") return;
+    this.isBusy = true;
+    this.failure = undefined;
+    try {
+      await this.client.about(crypto.randomUUID(), this.view.room, this.item.seq, kind, text);
+      this.dispatchEvent(new CustomEvent("enrum-said"));
+    } catch (error) {
+      this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  async #write(kind: Words): Promise<void> {
+    this.writing = kind;
+    await this.updateComplete;
+    this.querySelector("textarea")?.focus();
+  }
+
+  #form(kind: Words): TemplateResult {
+    const w = words();
+    const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
+    return html`<form class="form" @submit=${(event: Event) => void this.#send(event, kind)}>
+      <label for="about-text">${label}</label><p class="small">${hint}</p>
+      <textarea id="about-text" rows="4" maxlength=${TEXT_MAX} .value=${kind === "correction" && "text" in this.item.what ? this.item.what.text : ""}></textarea>
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>
+      <button type="button" @click=${() => this.writing = undefined}>${w.cancel}</button></p></form>`;
+  }
+
+  #saying(): TemplateResult | typeof nothing {
+    const kind = this.#may();
+    if (kind === undefined) return nothing;
+    if (this.writing !== undefined) return this.#form(this.writing);
+    const w = words();
+    return html`<p class="choices"><button @click=${() => void this.#write(kind)}>${kind === "objection" ? w.objection.begin : w.correction.begin}</button></p>`;
+  }
+
+  // -- What is known of it ------------------------------------------------------------------------------------------
+
+  #who(): string {
+    const { author } = this.item;
+    const w = words();
+    return [personName(author), author.title || w.roles[author.role], author.unit].filter((part) => part !== "").join(", ");
+  }
+
+  #recorded(): string {
+    const w = words();
+    const { item, view } = this;
+    if (item.refused !== undefined) return w.refused;
+    const by = view.items.find(({ what }) => what.kind === "checkpoint" && what.upTo >= item.seq);
+    return by === undefined || item.seq > view.coveredSeq ? w.notYetRecorded : w.about.recordedAt(fullWhen(by.receivedAt), by.seq);
+  }
+
+  #opened(): TemplateResult {
+    const opened = [...openedBy(this.view, this.item)];
+    if (opened.length === 0) return html`${words().about.nobody}`;
+    return html`<ul>${opened.map(([name, at]) => html`<li>${name}, <time datetime=${machineWhen(at)}>${fullWhen(at)}</time></li>`)}</ul>`;
+  }
+
+  protected override render(): TemplateResult {
+    const w = words();
+    const { item } = this;
+    const isClockOff = Math.abs(item.time - item.receivedAt) > CLOCK_MS;
+    return html`<dl class="facts">
+      <dt>${w.about.who}</dt><dd>${this.#who()}</dd>
+      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : w.about.levels[item.level] ?? w.level(item.level)}</dd>
+      <dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>
+      ${isClockOff ? html`<dt>${w.about.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}
+      <dt>${w.number}</dt><dd>${item.seq}</dd>
+      <dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>
+      <dt>${w.about.opened}</dt><dd>${this.#opened()}</dd>
+      <dt>${w.about.proof}</dt><dd>${w.about.proofHolds}${item.hasReceipt ? ` ${w.about.proofReceipt}` : ""}<br>${w.fingerprint} <code>${item.hash}</code></dd>
+    </dl>${this.#saying()}`;
+  }
+}
+
+customElements.define("enrum-about-entry", AboutEntry);

@@ -1,0 +1,81 @@
+// leave -- "Lämna sidan": one press, or Esc three times, and the page is blank, then another one, and going back does not show
+// it again. For whoever may be watched. What the browser has noted of the visit it cannot take back, and does not promise to.
+import { language, languageSubscribe, words } from "./words/words.ts";
+import { writtenForget } from "./writing.ts";
+
+const LEFT = "enrum left";
+const PRESSES = 3;
+const WITHIN_MS = 3_000;
+
+/** Stands in the page itself: it works before any script does. It names the neutral page, as the board has chosen it. */
+function linkFind(): HTMLAnchorElement | null {
+  return document.querySelector("a.leave");
+}
+
+let isLeaving = false;
+
+/** The tab is on its way out: nothing may hold it. */
+export function leaveIsUnderWay(): boolean {
+  return isLeaving;
+}
+
+function away(url: string): void {
+  isLeaving = true;
+  document.body.replaceChildren();
+  location.replace(url);
+}
+
+function leave(url: string): void {
+  sessionStorage.setItem(LEFT, "1");
+  // A text that is not sent would make the browser ask first.
+  writtenForget();
+  away(url);
+}
+
+/** Presses of Esc at these times, the newest last. */
+function isThrice(pressed: readonly number[]): boolean {
+  const first = pressed.at(-PRESSES);
+  return first !== undefined && (pressed.at(-1) as number) - first < WITHIN_MS;
+}
+
+function escapeListen(url: string): void {
+  const pressed: number[] = [];
+  addEventListener("keydown", ({ key, repeat, timeStamp }) => {
+    if (key !== "Escape" || repeat) return;
+    pressed.push(timeStamp);
+    if (isThrice(pressed)) leave(url);
+  }, { capture: true });
+}
+
+/** Did somebody leave this tab, and is it being gone back to? A visit of its own begins anew. */
+function isGoneBackTo(): boolean {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  const isVisit = navigation?.type === "navigate";
+  const wasLeft = sessionStorage.getItem(LEFT) !== null;
+  if (isVisit) sessionStorage.removeItem(LEFT);
+  return wasLeft && !isVisit;
+}
+
+/** Before anything is shown. True when nothing may be: the tab was left, and is on its way out again. */
+export function leaveBegin(): boolean {
+  const link = linkFind();
+  if (link === null) return false;
+  const { href: url } = link;
+  if (isGoneBackTo()) {
+    away(url);
+    return true;
+  }
+  const draw = () => {
+    link.textContent = words().leave;
+    link.title = words().leaveHint;
+    link.lang = language();
+  };
+  draw();
+  languageSubscribe(draw);
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave(url);
+  });
+  escapeListen(url);
+  return false;
+}

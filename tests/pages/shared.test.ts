@@ -1,0 +1,87 @@
+// Somebody else's computer: nothing of the visit is kept on it, and closing or reloading the page is logging out.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { login } from "../../demo/browse.ts";
+import { axe, Browser, overflow, screenshot } from "./browser.ts";
+import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
+
+let stage: Stage;
+const TITLE = "Från biblioteket";
+
+before(async () => stage = await Stage.set());
+after(() => stage?.strike());
+
+/** What the site keeps in this browser: rows of each database's tables, and what stands in the other places. */
+function kept(page: Page): Promise<{ rows: Record<string, number>; local: string[]; session: string[]; caches: string[]; cookies: string }> {
+  return page.evaluate(async () => {
+    const done = <T>(asked: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => reject(asked.error);
+    });
+    const rows: Record<string, number> = {};
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name as string));
+      for (const table of database.objectStoreNames) {
+        const count = await done(database.transaction([table]).objectStore(table).count());
+        if (count > 0) rows[table] = count;
+      }
+      database.close();
+    }
+    return { rows, local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(), cookies: document.cookie };
+  });
+}
+
+const NOTHING = { rows: {}, local: [], session: [], caches: [], cookies: "" };
+
+test("on somebody else's computer a citizen writes and reads, and nothing of it is kept", async () => {
+  const page = await stage.citizen();
+  await page.getByLabel("Jag lånar den här datorn eller telefonen").check();
+  await screenshot(page, "shared-login-phone");
+  assert.deepEqual(await axe(page), []);
+  await login(page, "test.foralder");
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.getByText(/^Lånad dator eller telefon/).waitFor();
+  await conversationNew(page, TITLE, "Jag sitter på biblioteket.");
+  await isRecorded(page, "Jag sitter på biblioteket.");
+  const worker = await stage.staffIn("bjuv.handlaggare");
+  await take(worker, TITLE);
+  await write(worker, "Bra att du hör av dig.");
+  await isRecorded(page, "Bra att du hör av dig.");
+  await screenshot(page, "shared-room-phone");
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await overflow(page), 0);
+  assert.deepEqual(await kept(page), NOTHING);
+});
+
+test("the page is reloaded: logged out; logged in on a device of one's own everything is there", async () => {
+  const [page] = stage.phone.context.pages().filter((one) => one.url().includes("samtal")) as [Page];
+  await page.reload();
+  await page.getByRole("button", { name: /^Logga in med/ }).waitFor();
+  assert.equal(await page.getByText(TITLE).count(), 0);
+  await login(page, "test.foralder");
+  await entry(page, "Jag sitter på biblioteket.").or(page.getByRole("link", { name: new RegExp(TITLE) })).first().waitFor();
+  await page.getByText(/^Lånad dator eller telefon/).waitFor({ state: "detached" });
+  assert.ok((await kept(page)).rows.entries);
+  await page.reload();
+  await page.getByText(TITLE).first().waitFor();
+});
+
+test("a quarter of an hour without a touch is logging out, and leaves nothing", async (t) => {
+  const library = await Browser.open({ phone: true });
+  t.after(() => library.close());
+  const page = await library.tab("about:blank");
+  await page.clock.install();
+  await page.goto(stage.installation.pagesUrl("bjuv", "citizen"));
+  await page.getByLabel("Jag lånar den här datorn eller telefonen").check();
+  await login(page, "test.foralder");
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.clock.fastForward("14:00");
+  await page.keyboard.press("Tab");
+  await page.clock.fastForward("14:00");
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.clock.fastForward("02:00");
+  await page.getByRole("button", { name: /^Logga in med/ }).waitFor();
+});
+
+test("no page has complained, or spoken to anybody else", () => stage.assertClean());
