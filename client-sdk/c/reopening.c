@@ -70,11 +70,10 @@ static enum enrum_err draft_remake(struct enrum *enrum, struct roomcopy *room,
     if (row.is_create) {
         draft_of_opening(&row, opening);
         room->local.sent_seq = row.device_seq;
+    } else if (row.device_seq == 0) {
+        row.room = room->id; /* its file is on its way: it has no number here or there */
     } else {
         row.room = room->id;
-    }
-    /* A file on its way is not sealed and has no number, here or there. */
-    if (!row.is_create && row.device_seq != 0) {
         row.device_seq = ++room->local.sent_seq;
         err = draft_seal(enrum, room, &row, &bytes);
     }

@@ -3,8 +3,6 @@
 
 #include "base/check.h"
 
-#include <string.h>
-
 struct appending {
     struct database *database;
     const struct append_job *job;
@@ -142,62 +140,6 @@ static enum append_outcome cause_check(const struct appending *appending, const 
     return has_row ? APPEND_CONFLICT_CAUSE : APPEND_DONE;
 }
 
-static struct slice blobs_at(const struct appending *appending, size_t index)
-{
-    const struct entry entry = entry_at(appending, index);
-    return entry.head.class == CLASS_RECORD ? entry.open.record.blobs : slice_of("", 0);
-}
-
-static enum append_outcome blobs_find(const struct appending *appending, struct slice blobs)
-{
-    struct database *database = appending->database;
-    for (size_t at = 0; at < blobs.len; at += ID_BYTES) {
-        struct id blob = id_of(blobs.at + at);
-        sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_UNNAMED);
-        bind_number(statement, 1, appending->room_ref);
-        bind_id(statement, 2, &blob);
-        bool has_row = false;
-        bool good = database_row(database, statement, &has_row);
-        sqlite3_reset(statement);
-        if (!good) {
-            return APPEND_FAILED;
-        }
-        if (!has_row) {
-            return APPEND_CONFLICT_BLOB;
-        }
-    }
-    return APPEND_DONE;
-}
-
-static bool ids_meet(struct slice some, struct slice others)
-{
-    for (size_t i = 0; i < some.len; i += ID_BYTES) {
-        for (size_t k = 0; k < others.len; k += ID_BYTES) {
-            if (memcmp(some.at + i, others.at + k, ID_BYTES) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* Each blob is to become this entry's: one that is not there, or another entry's, also of the same
- * append, is a conflict, and so is one that is named twice. So what is acknowledged has its files,
- * and what is erased takes nobody else's with it. */
-static enum append_outcome blobs_check(const struct appending *appending, size_t index)
-{
-    struct slice blobs = blobs_at(appending, index);
-    enum append_outcome outcome = blobs_find(appending, blobs);
-    for (size_t i = 0; outcome == APPEND_DONE && blobs.len > 0 && i < index; i++) {
-        outcome = ids_meet(blobs_at(appending, i), blobs) ? APPEND_CONFLICT_BLOB : APPEND_DONE;
-    }
-    for (size_t at = 0; outcome == APPEND_DONE && at < blobs.len; at += ID_BYTES) {
-        bool is_twice = ids_meet(slice_of(blobs.at, at), slice_of(blobs.at + at, ID_BYTES));
-        outcome = is_twice ? APPEND_CONFLICT_BLOB : APPEND_DONE;
-    }
-    return outcome;
-}
-
 static bool entry_add(const struct appending *appending, const struct entry *entry, size_t index)
 {
     const struct append_job *job = appending->job;
@@ -219,24 +161,6 @@ static bool entry_add(const struct appending *appending, const struct entry *ent
     bind_slice(statement, 13, entry->sealed);
     bind_slice(statement, 14, slice_of(entry->sig.bytes, SIG_BYTES));
     return database_run(appending->database, statement);
-}
-
-static bool blobs_name(const struct appending *appending, size_t index)
-{
-    struct database *database = appending->database;
-    struct slice blobs = blobs_at(appending, index);
-    for (size_t at = 0; at < blobs.len; at += ID_BYTES) {
-        struct id blob = id_of(blobs.at + at);
-        sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_NAME);
-        bind_number(statement, 1, appending->room_ref);
-        bind_id(statement, 2, &blob);
-        bind_number(statement, 3, appending->job->base_seq + 1 + index);
-        /* It was there when it was looked for, in this transaction. */
-        if (!database_run(database, statement) || sqlite3_changes(database->connection) != 1) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static bool row_drop(const struct appending *appending, enum statement which, uint64_t seq)
@@ -291,16 +215,13 @@ static enum append_outcome entry_check(const struct appending *appending, size_t
 {
     const struct entry entry = entry_at(appending, index);
     enum append_outcome outcome = seen_check(appending, &entry);
-    if (outcome == APPEND_DONE) {
-        outcome = cause_check(appending, &entry, index);
-    }
-    return outcome == APPEND_DONE ? blobs_check(appending, index) : outcome;
+    return outcome == APPEND_DONE ? cause_check(appending, &entry, index) : outcome;
 }
 
 static bool entry_write(const struct appending *appending, size_t index)
 {
     const struct entry entry = entry_at(appending, index);
-    bool good = entry_add(appending, &entry, index) && blobs_name(appending, index);
+    bool good = entry_add(appending, &entry, index);
     if (good && entry.head.class == CLASS_ERASE) {
         good = erase(appending, entry.open.erase.seq);
     } else if (good && entry.head.class == CLASS_MEMBER &&
@@ -353,8 +274,64 @@ static bool rows_write(struct appending *appending)
            head_set(appending);
 }
 
+/* Each blob becomes its entry's: one that is not there, or another entry's, is a conflict. So what
+ * is acknowledged has its files, and what is erased takes nobody else's with it. */
+static enum append_outcome blobs_name(const struct appending *appending, struct slice blobs,
+                                      uint64_t seq)
+{
+    struct database *database = appending->database;
+    for (size_t at = 0; at < blobs.len; at += ID_BYTES) {
+        struct id blob = id_of(blobs.at + at);
+        sqlite3_stmt *statement = database_statement(database, STATEMENT_BLOB_NAME);
+        bind_number(statement, 1, appending->room_ref);
+        bind_id(statement, 2, &blob);
+        bind_number(statement, 3, seq);
+        if (!database_run(database, statement)) {
+            return APPEND_FAILED;
+        }
+        if (sqlite3_changes(database->connection) == 0) {
+            return APPEND_CONFLICT_BLOB;
+        }
+    }
+    return APPEND_DONE;
+}
+
+static struct slice blobs_of(const struct appending *appending, size_t index)
+{
+    const struct entry entry = entry_at(appending, index);
+    return entry.head.class == CLASS_RECORD ? entry.open.record.blobs : slice_of(NULL, 0);
+}
+
+/* Those of all entries, or none: one that is named twice is found by naming it. */
+static enum append_outcome blobs_take(const struct appending *appending)
+{
+    struct database *database = appending->database;
+    enum append_outcome outcome = APPEND_DONE;
+    bool has_any = false, good = true;
+    for (size_t i = 0; i < appending->job->entry_count; i++) {
+        has_any = has_any || blobs_of(appending, i).len > 0;
+    }
+    if (!has_any) {
+        return APPEND_DONE;
+    }
+    if (!database_run(database, database_statement(database, STATEMENT_SAVE))) {
+        return APPEND_FAILED;
+    }
+    for (size_t i = 0; outcome == APPEND_DONE && i < appending->job->entry_count; i++) {
+        outcome = blobs_name(appending, blobs_of(appending, i), appending->job->base_seq + 1 + i);
+    }
+    if (outcome == APPEND_CONFLICT_BLOB) {
+        good = database_run(database, database_statement(database, STATEMENT_SAVE_UNDO));
+    }
+    if (outcome != APPEND_FAILED) {
+        good = good && database_run(database, database_statement(database, STATEMENT_SAVE_END));
+    }
+    return good ? outcome : APPEND_FAILED;
+}
+
 /* All that may be refused is looked at before the first row is written: else each append would need
- * a savepoint, for which SQLite keeps a copy of every page that it touches. */
+ * a savepoint, for which SQLite keeps a copy of every page that it touches. One that brings files
+ * has one, for their small rows alone. */
 enum append_outcome append_run(struct database *database, const struct append_job *job)
 {
     struct appending appending = {.database = database, .job = job};
@@ -364,6 +341,9 @@ enum append_outcome append_run(struct database *database, const struct append_jo
     enum append_outcome outcome = room_find(&appending);
     for (size_t i = 0; outcome == APPEND_DONE && i < job->entry_count; i++) {
         outcome = entry_check(&appending, i);
+    }
+    if (outcome == APPEND_DONE) {
+        outcome = blobs_take(&appending);
     }
     return outcome == APPEND_DONE && !rows_write(&appending) ? APPEND_FAILED : outcome;
 }
