@@ -19,6 +19,8 @@ export interface Content {
   kind: KindName;
   /** The capacity that the author states. */
   role: number;
+  /** BCP 47; empty when there is no text, or its author has not said. */
+  language: string;
   body: unknown;
 }
 
@@ -383,7 +385,7 @@ export class Room {
     const content = await entryOpen(entry, key);
     const kind = kindName(content.kind);
     if (kind === undefined) throw new EnrumError("MALFORMED", "unknown kind");
-    return { kind, role: content.role, body: layoutDecode(KINDS[kind].body as Layout, content.body) };
+    return { kind, role: content.role, language: content.language, body: layoutDecode(KINDS[kind].body as Layout, content.body) };
   }
 
   #learn(item: LogItem, content: Content): void {
