@@ -32,7 +32,7 @@ export const words: Translation = {
   sharedNow: "Kombiyuutar ama telefoon la amaahday: halkan waxba laguma kaydiyo. Haddii aad bogga xirto ama mar kale soo rarto, waad ka baxaysaa.",
   login: (name) => `Ku gal ${name}`,
   loginOf: (name) => `Waxaad ku gashay magaca ${name}`,
-  loginBusy: "Waa la gelayaa …", loginBusyLong: "Degmadu waxay hubinaysaa gelitaankaaga. Badanaa dhowr ilbiriqsi ayay qaadataa.",
+  loginBusy: "Gelitaanku wuu socdaa …", loginBusyLong: "Degmadu waxay hubinaysaa gelitaankaaga. Badanaa dhowr ilbiriqsi ayay qaadataa.",
   loginAway: "Waxaa laguu gudbinayaa aqoonsiga elektaroonigga ah …",
   loginAborted: "Gelitaankii waa la joojiyey. Mar kale isku day markaad doonto.",
   loginFailed: "Gelitaanku ma suurtagelin",
