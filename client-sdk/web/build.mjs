@@ -17,6 +17,7 @@ const shared = {
   format: "esm",
   target: "es2022",
   legalComments: "none",
+  charset: "utf8",
   logLevel: "error",
   outdir: out,
   metafile: true,

@@ -1,7 +1,7 @@
 // table -- the attacks as docs/SECURITY.md shows them, made from the rows that are tried.
 //     node tests/adversary/table.ts    writes them into the page
 import { readFileSync, writeFileSync } from "node:fs";
-import { en } from "../../client-sdk/web/pages/words/en.ts";
+import { words as en } from "../../client-sdk/web/pages/words/en.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { ATTACKS, keepersOf, type Attack } from "./attacks.ts";
 import { CHEATS, UNEQUALS, type Cheat } from "./cheats.ts";

@@ -17,9 +17,12 @@ export function mediaFlags(pictures: number): string[] {
 }
 const ALLOWED = "--use-fake-ui-for-media-stream";
 
+/** What a browser tells the pages of its reader. */
+const LOCALES = { sv: "sv-SE", en: "en-GB", ar: "ar-SY" } as const;
+
 export interface BrowserOptions {
   phone: boolean;
-  language?: "sv" | "en";
+  language?: keyof typeof LOCALES;
   dark?: boolean;
   /** The person allows neither microphone nor camera. */
   isMediaDenied?: boolean;
@@ -55,7 +58,7 @@ export class Browser {
   static async open({ phone, language = "sv", dark = false, isMediaDenied = false, pictures = 20, profile }: BrowserOptions): Promise<Browser> {
     const ownProfile = profile === undefined ? mkdtempSync(join(tmpdir(), "enrum-chromium-")) : undefined;
     const context = await chromium.launchPersistentContext(profile ?? ownProfile ?? "", {
-      executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...mediaFlags(pictures), ...(isMediaDenied ? [] : [ALLOWED])], locale: language === "sv" ? "sv-SE" : "en-GB",
+      executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...mediaFlags(pictures), ...(isMediaDenied ? [] : [ALLOWED])], locale: LOCALES[language],
       timezoneId: "Europe/Stockholm", colorScheme: dark ? "dark" : "light",
       viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 800 }, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
     });
@@ -81,6 +84,16 @@ export class Browser {
     await session.send("Storage.clearDataForOrigin", { origin: new URL(page.url()).origin, storageTypes: "all" });
     await session.detach();
   }
+}
+
+/** Reads the pages in the language that calls itself so: by the menu, or by the header's own choice when nobody is logged in. */
+export async function languageChoose(page: Page, name: string): Promise<void> {
+  for (const list of ["details.menu:not(.languages)", "details.languages"]) {
+    const details = page.locator(list);
+    if (await details.count() > 0 && await details.getAttribute("open") === null) await details.locator("> summary").click();
+  }
+  await page.locator(".languages").getByRole("button", { name, exact: true }).click();
+  await page.locator(".languages > summary").filter({ hasText: name }).waitFor({ state: "attached" });
 }
 
 /** Logged in, and back on the list. */

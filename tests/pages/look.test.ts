@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
-import { allowedOrigins, axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { allowedOrigins, axe, Browser, languageChoose, loginDone, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
@@ -36,22 +36,12 @@ async function look(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
-async function english(page: Page): Promise<void> {
-  if (await page.getByText("Meny", { exact: true }).count() > 0) await page.getByText("Meny", { exact: true }).click();
-  await page.getByRole("button", { name: "English" }).click();
-}
-
-async function swedish(page: Page): Promise<void> {
-  if (await page.getByText("Menu", { exact: true }).count() > 0) await page.getByText("Menu", { exact: true }).click();
-  await page.getByRole("button", { name: "Svenska" }).click();
-}
-
 test("what this is, and the way in", async () => {
   await citizen.getByRole("button", { name: /^Logga in med/ }).waitFor();
   await look(citizen, "login");
-  await english(citizen);
+  await languageChoose(citizen, "English");
   await look(citizen, "login-english");
-  await swedish(citizen);
+  await languageChoose(citizen, "Svenska");
   await worker.getByRole("button", { name: /^Logga in med/ }).waitFor();
   await look(worker, "login-staff");
 });
@@ -98,9 +88,9 @@ test("the queue, and a conversation under way on both screens", async () => {
   await citizen.getByText(/^Läst av/).waitFor();
   await look(citizen, "room");
   await look(worker, "room-staff");
-  await english(citizen);
+  await languageChoose(citizen, "English");
   await look(citizen, "room-english");
-  await swedish(citizen);
+  await languageChoose(citizen, "Svenska");
 });
 
 test("the journal", async () => {

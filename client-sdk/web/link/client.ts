@@ -130,19 +130,20 @@ export class TabClient implements EnrumClient {
   loginBegin = (provider: string, redirect: string, isShared: boolean) => this.#call<string>("loginBegin", provider, redirect, isShared);
   loginFinish = (code: string, state: string) => this.#call<void>("loginFinish", code, state);
   logout = () => this.#call<void>("logout");
-  open = (id: string, title: string, text: string) => this.#call<string>("open", id, title, text);
-  send = (id: string, room: string, text: string) => this.#call<void>("send", id, room, text);
-  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string) =>
-    this.#call<void>("sendFile", id, room, file, name, mediaType, text);
+  open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
+  send = (id: string, room: string, text: string, language?: string) => this.#call<void>("send", id, room, text, language);
+  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string) =>
+    this.#call<void>("sendFile", id, room, file, name, mediaType, text, language);
   openFile = (room: string, seq: number) => this.#call<Blob>("openFile", room, seq);
   cancelFile = (room: string, seq: number) => this.#call<void>("cancelFile", room, seq);
-  about = (id: string, room: string, seq: number, kind: "objection" | "correction", text: string) => this.#call<void>("about", id, room, seq, kind, text);
+  about = (id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string) =>
+    this.#call<void>("about", id, room, seq, kind, text, language);
   type = (room: string) => this.#call<void>("type", room);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
   retry = () => this.#call<void>("retry");
-  note = (id: string, room: string, text: string) => this.#call<void>("note", id, room, text);
+  note = (id: string, room: string, text: string, language?: string) => this.#call<void>("note", id, room, text, language);
   callJoin = (media: string, room: string) => this.#call<void>("callJoin", media, room);
   callJoinAsGuest = (media: string, call: string) => this.#call<void>("callJoinAsGuest", media, call);
   callRing = (persons: string[]) => this.#call<void>("callRing", persons);

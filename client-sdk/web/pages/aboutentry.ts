@@ -6,7 +6,7 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { isSaying } from "./line.ts";
-import { errorWords, fullWhen, machineWhen, personName, words } from "./words/words.ts";
+import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 
 const TEXT_MAX = 16_000;
 /** An author's clock that is further off than this from the host's is worth a line of its own. */
@@ -55,7 +55,7 @@ class AboutEntry extends Base {
     this.isBusy = true;
     this.failure = undefined;
     try {
-      await this.client.about(crypto.randomUUID(), this.view.room, this.item.seq, kind, text);
+      await this.client.about(crypto.randomUUID(), this.view.room, this.item.seq, kind, text, language());
       this.dispatchEvent(new CustomEvent("enrum-said"));
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
@@ -75,7 +75,7 @@ class AboutEntry extends Base {
     const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
     return html`<form class="form" @submit=${(event: Event) => void this.#send(event, kind)}>
       <label for="about-text">${label}</label><p class="small">${hint}</p>
-      <textarea id="about-text" rows="4" maxlength=${TEXT_MAX} .value=${kind === "correction" && "text" in this.item.what ? this.item.what.text : ""}></textarea>
+      <textarea id="about-text" rows="4" dir="auto" maxlength=${TEXT_MAX} .value=${kind === "correction" && "text" in this.item.what ? this.item.what.text : ""}></textarea>
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>
       <button type="button" @click=${() => this.writing = undefined}>${w.cancel}</button></p></form>`;

@@ -9,6 +9,7 @@ import { Base } from "./base.ts";
 import "./devices.ts";
 import "./home.ts";
 import "./journal.ts";
+import "./languagechoice.ts";
 import "./login.ts";
 import "./logout.ts";
 import "./new.ts";
@@ -17,7 +18,7 @@ import "./ringing.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
-import { language, languageSet, personName, words } from "./words/words.ts";
+import { personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 import { writtenForget } from "./writing.ts";
 
@@ -116,15 +117,14 @@ export class App extends Base {
 
   #menu(): TemplateResult {
     const w = words();
-    const other = language() === "sv" ? "en" : "sv";
-    const switcher = html`<button class="quiet" lang=${other} @click=${() => languageSet(other)}>${w.otherLanguage}</button>`;
-    if (!this.#isIn) return switcher;
+    const languages = html`<enrum-languages .client=${this.client} .isInMenu=${this.#isIn}></enrum-languages>`;
+    if (!this.#isIn) return languages;
     return html`<details class="menu" @click=${this.#menuClose}>
       <summary>${w.menu}</summary>
       <div>
         <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
         ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
-        ${switcher}
+        ${languages}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
       </div>
     </details>`;
@@ -137,7 +137,7 @@ export class App extends Base {
 
   #header(): TemplateResult {
     const name = this.session?.board.name ?? "";
-    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
   }
 
   #skip = (event: Event): void => {

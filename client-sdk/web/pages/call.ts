@@ -10,7 +10,7 @@ import { callName } from "./calltile.ts";
 import "./devicecheck.ts";
 import type { DeviceCheck } from "./devicecheck.ts";
 import { hrefOf } from "./route.ts";
-import { languageName, LANGUAGES, personName, words } from "./words/words.ts";
+import { INTERPRETED, language, languageName, listOf, personName, words } from "./words/words.ts";
 
 class Call extends CallBase {
   static override properties = {
@@ -120,7 +120,7 @@ class Call extends CallBase {
       <enrum-device-check .client=${this.client}></enrum-device-check>
       ${this.room === undefined ? html`<label class="check"><input type="checkbox" .checked=${this.isInterpreter} @change=${(event: Event) => this.isInterpreter = (event.target as HTMLInputElement).checked}>${w.interpreterAs}</label>` : nothing}
       ${this.#isStaff ? nothing : html`<label class="field"><span>${w.languageAs}</span><select @change=${(event: Event) => this.#language = (event.target as HTMLSelectElement).value}>
-        <option value="">${languageName("sv")}</option>${LANGUAGES.map((tag) => [tag, languageName(tag)] as const).sort(([, a], [, b]) => a.localeCompare(b)).map(([tag, name]) => html`<option value=${tag}>${name}</option>`)}</select></label>`}
+        <option value="">${languageName("sv")}</option>${INTERPRETED.map((tag) => [tag, languageName(tag)] as const).sort(([, a], [, b]) => a.localeCompare(b)).map(([tag, name]) => html`<option value=${tag}>${name}</option>`)}</select></label>`}
       <div class="join"><button class="primary wide" ?disabled=${isBeginning || elsewhere !== undefined || other !== undefined} @click=${this.#join}>${isBeginning ? w.coming : this.#joinLabel()}</button></div>`;
   }
 
@@ -132,7 +132,7 @@ class Call extends CallBase {
 
   #askCall = async (): Promise<void> => {
     if (this.room === undefined) return;
-    await this.#do(this.client.send(crypto.randomUUID(), this.room, words().video.askCallText));
+    await this.#do(this.client.send(crypto.randomUUID(), this.room, words().video.askCallText, language()));
     this.hasAsked = this.failure === undefined;
   };
 
@@ -157,7 +157,7 @@ class Call extends CallBase {
     const w = words().video;
     const staff = this.#staffHere(view);
     return html`<section class="waitbox" role="status"><h2>${w.waitTitle}</h2>
-        ${staff.length > 0 ? html`<p>${w.waitSeen(staff.map(callName).join(", "))}</p><p>${w.waitPosition(view.position)}</p>` : nothing}
+        ${staff.length > 0 ? html`<p>${w.waitSeen(listOf(staff.map(callName)))}</p><p>${w.waitPosition(view.position)}</p>` : nothing}
         ${view.isConnected ? nothing : html`<p>${w.offline}</p>`}</section>
       ${staff.length === 0 ? this.#alone() : html`<enrum-call-text .client=${this.client} .calls=${this.calls}></enrum-call-text>`}
       ${this.failure === undefined ? nothing : problem(this.failure)}
@@ -171,7 +171,7 @@ class Call extends CallBase {
     const text = (this.querySelector<HTMLTextAreaElement>("#note"))?.value.trim() ?? "";
     if (text === "" || this.room === undefined) return;
     this.noted = "busy";
-    await this.#do(this.client.note(crypto.randomUUID(), this.room, text));
+    await this.#do(this.client.note(crypto.randomUUID(), this.room, text, language()));
     this.noted = this.failure === undefined ? "yes" : "no";
   };
 
@@ -219,10 +219,10 @@ class Call extends CallBase {
   protected override render(): TemplateResult {
     const w = words().video;
     const view = this.#view;
-    const names = (this.#summary?.others ?? []).map(personName).join(", ");
+    const names = listOf((this.#summary?.others ?? []).map(personName));
     return html`<article class="callpage ${view?.phase ?? "prepare"}">
       <header class="room-head">${this.room === undefined ? nothing : html`<a class="back" href=${hrefOf({ page: "room", room: this.room })}><span class="unseen">${words().back}</span></a>`}
-        <div><h1 tabindex="-1">${w.prepareTitle(names)}</h1><p class="small cut">${this.#summary?.title ?? ""}</p></div></header>
+        <div><h1 tabindex="-1">${w.prepareTitle(names)}</h1><p class="small cut"><bdi>${this.#summary?.title ?? ""}</bdi></p></div></header>
       <div class="callbody">${this.#body(view)}</div></article>`;
   }
 }

@@ -66,7 +66,7 @@ class CallText extends CallBase {
     const w = words().video;
     const author = from === undefined ? undefined : view.people.find(({ participant }) => participant === from);
     const name = from === undefined ? w.you : author === undefined ? "" : callName(author);
-    return html`<li data-line=${line}><span class="small">${name} ${clockTime(at)}</span> <span class="text">${text}</span>
+    return html`<li data-line=${line}><span class="small">${name} ${clockTime(at)}</span> <span class="text" dir="auto">${text}</span>
       ${isDone ? nothing : html`<span class="small">${w.writing}</span>`}
       ${isSent ? nothing : html`<span class="small">${w.textNotSent}</span>`}</li>`;
   }
@@ -79,7 +79,7 @@ class CallText extends CallBase {
     const label = this.participant === undefined ? w.textWrite : w.textTo(callNameOf(view, this.participant));
     return html`<section class="calltext" aria-label=${w.textTitle}>
       <div role="log"><ol>${repeat(lines, ({ from, line }) => `${from} ${line}`, (line) => this.#lineView(view, line))}</ol></div>
-      <form class="composer" @submit=${this.#submit}><input maxlength=${TEXT_MAX} aria-label=${label} placeholder=${label} autocomplete="off" @input=${this.#input}>
+      <form class="composer" @submit=${this.#submit}><input dir="auto" maxlength=${TEXT_MAX} aria-label=${label} placeholder=${label} autocomplete="off" @input=${this.#input}>
         <button>${words().send}</button></form>
       <p class="small">${w.textHint}</p>
     </section>`;

@@ -55,7 +55,7 @@ export class Composer extends Base {
       event.preventDefault();
       this.#send();
     }}>
-      <textarea rows="1" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(written(this.room))}
+      <textarea rows="1" dir="auto" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(written(this.room))}
         @input=${(event: Event) => this.#input(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
       <button class="primary">${w.send}</button>
     </form>`;

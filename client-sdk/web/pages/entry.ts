@@ -8,7 +8,7 @@ import { telephoneLink } from "./alarm.ts";
 import { App } from "./app.ts";
 import { featuresMissing } from "./feature.ts";
 import { leaveBegin } from "./leave.ts";
-import { language, words } from "./words/words.ts";
+import { languageBegin, words } from "./words/words.ts";
 
 /** What came back behind #: taken out of the address at once, so that it stays in no history. */
 function answerTake(): { code: string; state: string; error: string } | undefined {
@@ -39,10 +39,9 @@ async function tellTooOld(missing: string[], base: URL): Promise<void> {
 
 /** `base`: where board.json and worker.js are. */
 export async function begin(role: Role, base: URL): Promise<void> {
-  document.documentElement.lang = language();
   if (leaveBegin()) return;
   const answer = answerTake();
-  const missing = await featuresMissing();
+  const [missing] = await Promise.all([featuresMissing(), languageBegin(role)]);
   if (missing.length > 0) return tellTooOld(missing, base);
   document.getElementById("old")?.remove();
   const client = connectEnrum({ role, base });

@@ -6,7 +6,7 @@ import type { QueueRow, RoomSummary } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { go, hrefOf, routeOf } from "./route.ts";
-import { errorWords, machineWhen, personName, shortWhen, span, words } from "./words/words.ts";
+import { errorWords, isolate, listOf, machineWhen, personName, shortWhen, span, words } from "./words/words.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -30,23 +30,23 @@ class Home extends Base {
 
   #people(room: RoomSummary): string {
     const w = words();
-    if (room.others.length > 0) return w.with(room.others.map(personName).join(", "));
+    if (room.others.length > 0) return w.with(listOf(room.others.map(personName)));
     return this.isStaff ? "" : w.waitingForStaff;
   }
 
   #lastLine(room: RoomSummary): string {
     const w = words();
-    if (room.waiting > 0) return `${w.unsent}: ${room.lastText}`;
+    if (room.waiting > 0) return `${w.unsent}: ${isolate(room.lastText)}`;
     if (room.isLastCall) return w.video.call;
     if (room.lastText === "") return room.isLocked ? w.locked : "";
-    return room.isLastMine ? `${w.you}: ${room.lastText}` : room.lastText;
+    return room.isLastMine ? `${w.you}: ${isolate(room.lastText)}` : isolate(room.lastText);
   }
 
   #room(room: RoomSummary): TemplateResult {
     const w = words();
     const isOpen = location.hash === hrefOf({ page: "room", room: room.room });
     return html`<li><a class="card ${room.unread > 0 ? "new" : ""}" href=${hrefOf({ page: "room", room: room.room })} aria-current=${isOpen ? "page" : nothing}>
-      <span class="row"><strong class="title">${room.title || w.untitled}</strong>
+      <span class="row"><strong class="title"><bdi>${room.title || w.untitled}</bdi></strong>
         <time class="small" datetime=${machineWhen(room.lastAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
       <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
       ${room.trouble === undefined ? html`<span class="small cut">${room.isDenied ? w.deniedShort : this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}

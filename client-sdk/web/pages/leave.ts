@@ -69,6 +69,7 @@ export function leaveBegin(): boolean {
     link.textContent = words().leave;
     link.title = words().leaveHint;
     link.lang = language();
+    link.closest("nav")?.setAttribute("aria-label", words().leave);
   };
   draw();
   languageSubscribe(draw);

@@ -1,6 +1,6 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
 import type { ItemView } from "../sdk/view.ts";
-import { fullWhen, personName, span, words } from "./words/words.ts";
+import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
   return words().grounds[ground] ?? ground;
@@ -21,7 +21,7 @@ function deviceLine(what: Extract<ItemView["what"], { kind: "device" }>): string
 function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "call" }>): string {
   const w = words();
   const names = people.map((person) => person.isInterpreter ? w.callInterpreterNamed(personName(person)) : personName(person));
-  return w.lineCall(names.join(", "), fullWhen(began), span(ended - began));
+  return w.lineCall(listOf(names), fullWhen(began), span(ended - began));
 }
 
 export function lineOf({ what, author }: ItemView): string {

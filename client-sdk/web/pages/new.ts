@@ -4,7 +4,7 @@ import { EnrumError } from "../protocol/error.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { goInstead, hrefOf } from "./route.ts";
-import { errorWords, words } from "./words/words.ts";
+import { errorWords, language, words } from "./words/words.ts";
 import { written, writtenSet } from "./writing.ts";
 
 const TITLE = "new title";
@@ -26,7 +26,7 @@ class New extends Base {
     }
     this.isBusy = true;
     try {
-      const room = await this.client.open(this.#id, written(TITLE).trim(), written(TEXT).trim());
+      const room = await this.client.open(this.#id, written(TITLE).trim(), written(TEXT).trim(), language());
       for (const place of [TITLE, TEXT]) writtenSet(place, "");
       goInstead({ page: "room", room });
     } catch (error) {
@@ -42,10 +42,10 @@ class New extends Base {
       <h1 tabindex="-1">${w.newRoom}</h1>
       <form class="form" @submit=${(event: Event) => void this.#send(event)}>
         <label for="title">${w.newTitle}</label><span class="small" id="title-hint">${w.newTitleHint}</span>
-        <input id="title" maxlength="100" autocomplete="off" aria-describedby="title-hint" .value=${written(TITLE)}
+        <input id="title" dir="auto" maxlength="100" autocomplete="off" aria-describedby="title-hint" .value=${written(TITLE)}
           @input=${(event: Event) => writtenSet(TITLE, (event.target as HTMLInputElement).value)}>
         <label for="text">${w.newText}</label><span class="small" id="text-hint">${w.newTextHint}</span>
-        <textarea id="text" rows="7" maxlength="16000" aria-describedby="text-hint" .value=${written(TEXT)}
+        <textarea id="text" rows="7" dir="auto" maxlength="16000" aria-describedby="text-hint" .value=${written(TEXT)}
           @input=${(event: Event) => writtenSet(TEXT, (event.target as HTMLTextAreaElement).value)}></textarea>
         ${this.failure === undefined ? nothing : problem(this.failure)}
         <button class="primary wide" ?disabled=${this.isBusy}>${w.newSend}</button>

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
 import { Base } from "./base.ts";
+import { unreviewedNotice } from "./languagechoice.ts";
 import { loginGo } from "./login.ts";
 import { errorWords, words } from "./words/words.ts";
 
@@ -60,7 +61,8 @@ class Notice extends Base {
     return html`${session?.board.isFromHost ? html`<p class="notice trial" role="status">${w.fromHost}</p>` : nothing}
       ${session?.isShared && session.login === "in" ? html`<p class="notice" role="status">${w.sharedNow}</p>` : nothing}
       ${this.#contact()}${this.#login()}
-      ${isAway ? html`<p class="notice" role="status">${w.keeperAway}</p>` : nothing}`;
+      ${isAway ? html`<p class="notice" role="status">${w.keeperAway}</p>` : nothing}
+      ${unreviewedNotice()}`;
   }
 }
 

@@ -11,7 +11,7 @@ import type { Composer } from "./composer.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
-import { clockTime, dayName, errorWords, machineWhen, personName, words } from "./words/words.ts";
+import { clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
 import { written, writtenSet } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
@@ -127,7 +127,7 @@ class Room extends Base {
     this.failure = undefined;
     const { room } = this;
     try {
-      await this.client.send(crypto.randomUUID(), room, event.detail);
+      await this.client.send(crypto.randomUUID(), room, event.detail, language());
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
       if (room === this.room) this.querySelector<Composer>("enrum-composer")?.put(event.detail);
@@ -138,7 +138,7 @@ class Room extends Base {
   async #giveBack(draft: DraftView): Promise<void> {
     const view = this.client.room(this.room);
     await this.client.discard(draft.id);
-    if (view?.isUnborn) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text) });
+    if (view?.isUnborn) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text, language()) });
     this.querySelector<Composer>("enrum-composer")?.put(draft.text);
   }
 
@@ -161,7 +161,7 @@ class Room extends Base {
     const title = author.title === "" ? "" : `, ${author.title.toLowerCase()}`;
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
-      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text">${prose(what.text)}</p></div>
+      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p></div>
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
       ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
@@ -226,7 +226,7 @@ class Room extends Base {
     const w = words();
     const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
     return html`<li class="entry mine draft">
-      <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text">${draft.text}</p></div>
+      <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text" dir="auto">${draft.text}</p></div>
       ${draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
       <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
       ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.error === undefined ? "" : errorWords(draft.error)}</p>
@@ -240,7 +240,7 @@ class Room extends Base {
     const last = items.findLast((item) => isSaying(item) && item.author.isMe)?.seq;
     if (last === undefined || view.drafts.length > 0) return nothing;
     const names = new Set(view.items.flatMap(({ what, author }) => what.kind === "read" && what.upTo >= last && !author.isMe ? [personName(author)] : []));
-    return names.size === 0 ? nothing : html`<li class="readers">${words().readBy([...names].join(", "))}</li>`;
+    return names.size === 0 ? nothing : html`<li class="readers">${words().readBy(listOf([...names]))}</li>`;
   }
 
   #log(view: RoomView): TemplateResult {
@@ -263,9 +263,9 @@ class Room extends Base {
 
   #head(view: RoomView | undefined): TemplateResult {
     const w = words();
-    const people = view === undefined || view.others.length === 0 ? "" : w.with(view.others.map(personName).join(", "));
+    const people = view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
-      <div><h1 tabindex="-1">${view?.title || w.untitled}</h1><p class="small cut">${people}</p></div>
+      <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${people}</p></div>
       ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
       <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
   }
@@ -295,7 +295,7 @@ class Room extends Base {
     return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
       <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
-      ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(view.typing.map(personName).join(", "))}</p>`}
+      ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

@@ -430,10 +430,10 @@ export class Enrum {
   // -- What the application asks: each in a turn of its own ----------------------------------------------------------
 
   /** Throws as Outbox.putOpening. The room's id. */
-  openRoom(id: string, title: string, text: string): Promise<string> {
+  openRoom(id: string, title: string, text: string, language = ""): Promise<string> {
     return this.turn(async () => {
       if (this.role !== "citizen") throw new EnrumError("MAY_NOT");
-      return this.outbox.roomOf(id) ?? (await this.outbox.putOpening(id, title, text)).hex;
+      return this.outbox.roomOf(id) ?? (await this.outbox.putOpening(id, title, text, language)).hex;
     });
   }
 
@@ -458,21 +458,21 @@ export class Enrum {
   }
 
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
-  send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE"): Promise<void> {
+  send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       const room = this.#writable(hex);
       this.typing.said(room);
-      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind, language) }, text);
     });
   }
 
   /** In the local store when it resolves, whole and sealed. Throws as send, FILE_OVERSIZED, FILE_CHANGED (it cannot be read any more). */
-  async sendFile(id: string, hex: string, file: Blob, name: string, mediaType: string, text: string): Promise<void> {
+  async sendFile(id: string, hex: string, file: Blob, name: string, mediaType: string, text: string, language = ""): Promise<void> {
     if (await this.turn(() => this.outbox.has(id))) return;
     // Not in a turn: others go on meanwhile.
     const sealed = await fileSealAll(file);
-    const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text };
+    const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text, language };
     return this.turn(() => this.outbox.putFile(id, this.#writable(hex), sealed, said));
   }
 
@@ -487,13 +487,13 @@ export class Enrum {
   }
 
   /** Words about entry number `seq`. Throws as send, and MALFORMED when the room has no such entry. */
-  about(id: string, hex: string, seq: number, kind: "OBJECTION" | "CORRECTION", text: string): Promise<void> {
+  about(id: string, hex: string, seq: number, kind: "OBJECTION" | "CORRECTION", text: string, language = ""): Promise<void> {
     return this.turn(() => {
       const room = this.#writable(hex);
       const hash = seq < 1 ? undefined : room.fold.hashAt(seq);
       if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
-      return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind, language) }, text);
     });
   }
 

@@ -53,7 +53,7 @@ function titleContent(title: string): WireContent {
 }
 
 /** Throws NOT_LOGGED_IN, KEEPER_AWAY (no keeper is known to grant the key to), MALFORMED, OVERSIZED (title or text). */
-export async function openingMake(enrum: Enrum, title: string, text: string): Promise<Opening> {
+export async function openingMake(enrum: Enrum, title: string, text: string, language = ""): Promise<Opening> {
   if (enrum.asks.keepers.length === 0) throw new EnrumError("KEEPER_AWAY");
   const certificate = enrum.certified.certificate.hash;
   const random = suiteRandom(ID_BYTES);
@@ -61,7 +61,7 @@ export async function openingMake(enrum: Enrum, title: string, text: string): Pr
   const open = { cause: NO_BYTES, blobs: NO_BYTES };
   const records: Part[] = [
     { class: "RECORD", open, content: titleContent(title) },
-    { class: "RECORD", open, content: messageContent(text, ROLES.CITIZEN) },
+    { class: "RECORD", open, content: messageContent(text, ROLES.CITIZEN, "MESSAGE", language) },
   ];
   const { parts, key } = await keyParts(enrum, room);
   const entries: Bytes[] = [];

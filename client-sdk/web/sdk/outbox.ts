@@ -45,20 +45,20 @@ function textCheck(text: string): void {
   if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
 }
 
-function contentOf(kind: KindName, role: number, body: Bytes): WireContent {
-  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language: "", body };
+function contentOf(kind: KindName, role: number, language: string, body: Bytes): WireContent {
+  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language, body };
 }
 
-/** The content of a message, or a note, in these words. Throws MALFORMED (empty), OVERSIZED. */
-export function messageContent(text: string, role: number, kind: "MESSAGE" | "NOTE" = "MESSAGE"): WireContent {
+/** The content of a message, or a note, in these words. `language`: BCP 47; empty when it is not known. Throws MALFORMED (empty), OVERSIZED. */
+export function messageContent(text: string, role: number, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): WireContent {
   textCheck(text);
-  return contentOf(kind, role, layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX));
+  return contentOf(kind, role, language, layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX));
 }
 
 /** Words about the entry that has this number and hash. Throws as messageContent. */
-export function aboutContent(about: { seq: number; hash: Bytes; text: string }, role: number, kind: "OBJECTION" | "CORRECTION"): WireContent {
+export function aboutContent(about: { seq: number; hash: Bytes; text: string }, role: number, kind: "OBJECTION" | "CORRECTION", language = ""): WireContent {
   textCheck(about.text);
-  return contentOf(kind, role, layoutEncode(layoutBodyAbout, about, LIMITS.CONTENT_BYTES_MAX));
+  return contentOf(kind, role, language, layoutEncode(layoutBodyAbout, about, LIMITS.CONTENT_BYTES_MAX));
 }
 
 /** The words of a content that people write. */
@@ -71,14 +71,15 @@ export interface FileSaying {
   name: string;
   mediaType: string;
   text: string;
+  language: string;
 }
 
 /** Throws OVERSIZED (text). */
-function fileSaying(sealed: SealedFile, { name, mediaType, text }: FileSaying, role: number): Saying {
+function fileSaying(sealed: SealedFile, { name, mediaType, text, language }: FileSaying, role: number): Saying {
   textCheck(text);
   const value = { name, media_type: mediaType, size: sealed.size, hash: sealed.hash, key: sealed.key, blobs: sealed.ids, text };
   const body = layoutEncode(layoutBodyFile, value, LIMITS.CONTENT_BYTES_MAX);
-  return { class: "RECORD", open: { cause: NO_BYTES, blobs: sealed.ids }, content: contentOf("FILE", role, body) };
+  return { class: "RECORD", open: { cause: NO_BYTES, blobs: sealed.ids }, content: contentOf("FILE", role, language, body) };
 }
 
 function isSilentKind(kind: number): boolean {
@@ -238,8 +239,8 @@ export class Outbox {
     const blobs = sealed.blobs.map((blob, place) => ({ table: "blobs", put: { draft: id, place, bytes: blob } }) as const);
     await this.#enrum.flush([{ table: "drafts", put: row }, ...blobs]);
     this.#lastOrder = row.order;
-    const { text, ...file } = said;
-    this.drafts.push({ row, text, file: { ...file, size: sealed.size }, upload: uploadOf(sealed.ids, 0), isSilent: false, isInFlight: false });
+    const { name, mediaType, text } = said;
+    this.drafts.push({ row, text, file: { name, mediaType, size: sealed.size }, upload: uploadOf(sealed.ids, 0), isSilent: false, isInFlight: false });
     this.#enrum.changed(room);
   }
 
@@ -256,8 +257,8 @@ export class Outbox {
   }
 
   /** Opens a party room with its first message. Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
-  async putOpening(id: string, title: string, text: string): Promise<Room> {
-    const opening = await openingMake(this.#enrum, title, text);
+  async putOpening(id: string, title: string, text: string, language: string): Promise<Room> {
+    const opening = await openingMake(this.#enrum, title, text, language);
     const room = this.#enrum.roomMake(opening.room);
     room.bear(opening.key, title);
     const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };

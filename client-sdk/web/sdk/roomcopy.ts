@@ -20,6 +20,8 @@ export interface Content {
   kind: KindName;
   /** The capacity that the author states. */
   role: number;
+  /** BCP 47; empty when there is no text, or its author has not said. */
+  language: string;
   body: unknown;
 }
 
@@ -390,7 +392,7 @@ export class Room {
     const blobs = item.open.class === "RECORD" ? item.open.value.blobs : NO_BLOBS;
     const holds = kind === "FILE" ? fileBodyHolds(body as WireBodyFile, blobs) : blobs.length === 0;
     if (!holds) throw new EnrumError("MALFORMED", "blobs");
-    return { kind, role: content.role, body };
+    return { kind, role: content.role, language: content.language, body };
   }
 
   #learn(item: LogItem, content: Content): void {

@@ -132,6 +132,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
     level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
     what: controlWhat(enrum, room, item, item.open),
+    language: item.content?.language ?? "",
     ...(ground === undefined ? {} : { refused: groundName(ground) }),
     ...(received === undefined ? {} : { received }),
     hasReceipt: room.receiptSeqs.has(item.seq),

@@ -141,6 +141,8 @@ export interface ItemView {
   /** The author's device is this one. */
   isThisDevice: boolean;
   what: ItemWhat;
+  /** BCP 47: of the words, as the page was that they were written on; empty when that did not say. */
+  language: string;
   /** Why the keeper, or this reader, refuses it: GROUNDS. */
   refused?: string;
   /** While its file is being brought: bytes that are here. */
@@ -318,21 +320,21 @@ export interface Verbs {
   loginFinish(code: string, state: string): Promise<void>;
   /** The keys, the drafts and the copies of the logs are deleted from this device. */
   logout(): Promise<void>;
-  /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. */
-  open(id: string, title: string, text: string): Promise<string>;
-  /** A message. `id` as for open. */
-  send(id: string, room: string, text: string): Promise<void>;
+  /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47, where it is known. */
+  open(id: string, title: string, text: string, language?: string): Promise<string>;
+  /** A message. `id` and `language` as for open. */
+  send(id: string, room: string, text: string, language?: string): Promise<void>;
   /**
    * A file of up to 25 MB (FILE_OVERSIZED), with words beside it or none. Settles when it is sealed on this device's disk: the tab may
-   * be closed, and it is sent by whichever is open next. What is written meanwhile does not wait for it. `id` as for open.
+   * be closed, and it is sent by whichever is open next. What is written meanwhile does not wait for it. `id` and `language` as for open.
    */
-  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string): Promise<void>;
+  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string): Promise<void>;
   /** Brings the file of an entry, and checks it whole; the item's `received` shows how far it is. Rejects with CANCELLED, OPEN_FAILED. */
   openFile(room: string, seq: number): Promise<Blob>;
   /** Gives up what openFile brings. */
   cancelFile(room: string, seq: number): Promise<void>;
-  /** Words about an entry of the room, that stand beside it for as long as it does. A citizen objects; a correction is its author's own. `id` as for open. */
-  about(id: string, room: string, seq: number, kind: "objection" | "correction", text: string): Promise<void>;
+  /** Words about an entry of the room, that stand beside it for as long as it does. A citizen objects; a correction is its author's own. `id` and `language` as for open. */
+  about(id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string): Promise<void>;
   /** The person writes in this room just now; asked as often as one likes. */
   type(room: string): Promise<void>;
   /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */
@@ -344,7 +346,7 @@ export interface Verbs {
   /** Tries to connect at once. */
   retry(): Promise<void>;
   /** Staff: a note in the room's journal. `id` as for open. */
-  note(id: string, room: string, text: string): Promise<void>;
+  note(id: string, room: string, text: string, language?: string): Promise<void>;
 
   /**
    * Comes to the room's call, or begins it. `media`: of this tab, as it gave its engine the port of its worker of frames.

@@ -1,9 +1,13 @@
-// en -- every word of the pages in English.
+// en -- every word of the pages in English. Reviewed.
 import type { ErrorWords, Words } from "./sv.ts";
+import type { Review } from "./translation.ts";
 import { videoEn } from "./video-en.ts";
 
-export const en: Words = {
-  language: "English", otherLanguage: "Svenska",
+export const review: Review = "reviewed";
+
+export const words: Words = {
+  languageChoose: "Language", languageFailed: "That language could not be loaded. Check your connection and try again.",
+  unreviewed: "No native speaker has checked this translation yet. Is anything unclear:",
   skip: "Skip to content", menu: "Menu", back: "Back", close: "Close", cancel: "Cancel",
   starting: "Starting …",
   leave: "Leave this page", leaveHint: "Leave this page at once. Pressing Esc three times does the same.",
@@ -56,7 +60,6 @@ export const en: Words = {
   sendAgain: "Send again", discard: "Remove", arrived: "Delivered", recorded: "Recorded",
   notYetRecorded: "Not recorded yet", refused: "Not recorded",
   readBy: (names) => `Read by ${names}`,
-  replied: "Reply",
   showJournal: "Record", showRoom: "To the conversation",
 
   video: videoEn,

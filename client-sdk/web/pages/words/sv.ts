@@ -1,4 +1,5 @@
-// sv -- every word of the pages in Swedish, the first language. en.ts has the same keys: a missing one does not compile.
+// sv -- every word of the pages in Swedish, the first language. The other languages have the same keys: a missing one does not
+// compile. What only caseworkers meet is named in translation.ts, and asked of English alone.
 import type { ErrorName } from "../../protocol/tables.ts";
 import { videoSv } from "./video-sv.ts";
 
@@ -6,7 +7,9 @@ import { videoSv } from "./video-sv.ts";
 export type ErrorWords = Partial<Record<ErrorName, string>>;
 
 export const sv = {
-  language: "Svenska", otherLanguage: "English",
+  languageChoose: "Språk", languageFailed: "Språket kunde inte hämtas. Kontrollera nätet och försök igen.",
+  // Behind it come buttons for Swedish and English. Not shown in a language that is reviewed.
+  unreviewed: "Ingen som har språket som modersmål har granskat översättningen än. Är något oklart:",
   skip: "Hoppa till innehållet", menu: "Meny", back: "Tillbaka", close: "Stäng", cancel: "Avbryt",
   starting: "Startar …",
   leave: "Lämna sidan", leaveHint: "Lämna sidan genast. Det går också att trycka tre gånger på Esc.",
@@ -61,7 +64,6 @@ export const sv = {
   sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Journalförd",
   notYetRecorded: "Ännu inte journalförd", refused: "Journalförs inte",
   readBy: (names: string) => `Läst av ${names}`,
-  replied: "Svar",
   showJournal: "Journal", showRoom: "Till samtalet",
 
   // Calls

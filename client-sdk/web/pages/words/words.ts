@@ -1,36 +1,70 @@
-// words -- which language the pages speak, and what depends on it: sentences for errors, dates, times. Swedish first.
+// words -- which language the pages speak, and what depends on it: sentences for errors, dates, times, lists of names.
 import { ERRORS, type ErrorName } from "../../protocol/tables.ts";
-import type { PersonView } from "../../sdk/view.ts";
-import { en } from "./en.ts";
+import type { PersonView, Role } from "../../sdk/view.ts";
+import { isolate as isolateIn, wordsIsolated } from "./isolate.ts";
+import { LANGUAGE_NAMES, LANGUAGES, languageRow, languageServing, STAFF_LANGUAGES, type Language } from "./languages.ts";
 import { sv, type Words } from "./sv.ts";
-
-export type Language = "sv" | "en";
+import { wordsComplete, type Review } from "./translation.ts";
 
 const KEPT = "enrum language";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-function languageFirst(): Language {
-  const kept = localStorage.getItem(KEPT);
-  if (kept === "sv" || kept === "en") return kept;
-  // Whoever reads neither is better served by English.
-  const wanted = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => ["sv", "nb", "nn", "no", "da", "en"].includes(tag));
-  return wanted === undefined || wanted === "en" ? "en" : "sv";
-}
-
-let current: Language = languageFirst();
+let current: Language = "sv";
+let currentWords: Words = sv;
+let currentReview: Review = "reviewed";
+let choices: readonly Language[] = LANGUAGE_NAMES;
+/** Chosen last; it may be on its way still. */
+let wanted: Language = current;
 const listeners = new Set<() => void>();
 
-export function language(): Language {
+/** The language of the page's text: BCP 47. */
+export function language(): string {
+  return languageRow(current).tag;
+}
+
+/** Which of the choices is on the page. */
+export function languageChosen(): Language {
   return current;
 }
 
-export function languageSet(wanted: Language): void {
-  current = wanted;
-  localStorage.setItem(KEPT, wanted);
-  document.documentElement.lang = wanted;
+/** Those that this page can be read in. */
+export function languageChoices(): readonly Language[] {
+  return choices;
+}
+
+/** Has nobody whose language it is read what stands here? */
+export function isUnreviewed(): boolean {
+  return currentReview === "unreviewed";
+}
+
+async function speak(chosen: Language): Promise<void> {
+  wanted = chosen;
+  const { review, words: loaded } = await languageRow(chosen).load();
+  // Another one was chosen meanwhile.
+  if (wanted !== chosen) return;
+  const { tag, direction } = languageRow(chosen);
+  current = chosen;
+  currentReview = review;
+  currentWords = wordsIsolated(wordsComplete(sv, loaded), direction);
+  document.documentElement.lang = tag;
+  document.documentElement.dir = direction;
   for (const listener of listeners) listener();
+}
+
+/** Before anything is drawn: the language that was chosen here last, else the browser's. One that does not come leaves Swedish. */
+export async function languageBegin(role: Role): Promise<void> {
+  if (role === "staff") choices = STAFF_LANGUAGES;
+  const kept = localStorage.getItem(KEPT);
+  const first = choices.find((one) => one === kept) ?? languageServing(navigator.languages, choices);
+  await speak(first).catch(() => speak("sv"));
+}
+
+/** Rejects when its words cannot be loaded; the page stays as it was. */
+export async function languageSet(chosen: Language): Promise<void> {
+  await speak(chosen);
+  localStorage.setItem(KEPT, chosen);
 }
 
 /** Called after each change. Returns what ends it. */
@@ -40,13 +74,18 @@ export function languageSubscribe(listener: () => void): () => void {
 }
 
 export function words(): Words {
-  return current === "sv" ? sv : en;
+  return currentWords;
+}
+
+/** For what people have written, where it stands in a sentence of the page. */
+export function isolate(text: string): string {
+  return isolateIn(text, languageRow(current).direction);
 }
 
 /** What an error means for the person at the screen. */
 export function errorWords(error: ErrorName): string {
   const own = words().errors[error] ?? words().alarms[error];
-  return own ?? (current === "sv" ? ERRORS[error].mening : ERRORS[error].sentence);
+  return own ?? (language() === "sv" ? ERRORS[error].mening : ERRORS[error].sentence);
 }
 
 export function personName(person: PersonView): string {
@@ -60,10 +99,12 @@ export function personName(person: PersonView): string {
 // -- Languages -------------------------------------------------------------------------------------------------------
 
 /** The languages that social services book interpreters for most, and the sign language: BCP 47. */
-export const LANGUAGES = ["ar", "bs", "prs", "en", "fi", "fr", "ku", "fa", "ps", "pl", "rom", "ru", "so", "es", "swl", "th", "ti", "tr", "uk", "vi"] as const;
+export const INTERPRETED = ["ar", "bs", "prs", "en", "fi", "fr", "ku", "fa", "ps", "pl", "rom", "ru", "so", "es", "swl", "th", "ti", "tr", "uk", "vi"] as const;
 
-/** A language's name in the language of the pages. */
+/** A language's name in the language of the pages; where the browser does not know that one, as its own speakers write it. */
 export function languageName(tag: string): string {
+  const own = LANGUAGE_NAMES.find((one) => one === tag);
+  if (!isLocaleKnown() && own !== undefined) return LANGUAGES[own].name;
   try {
     return new Intl.DisplayNames(locale(), { type: "language" }).of(tag) ?? tag;
   } catch {
@@ -72,10 +113,27 @@ export function languageName(tag: string): string {
   }
 }
 
+// -- Lists ------------------------------------------------------------------------------------------------------------
+
+/** "Anna, Bo och Cilla". */
+export function listOf(names: readonly string[]): string {
+  const parts = names.map(isolate);
+  return isLocaleKnown() ? new Intl.ListFormat(locale(), { type: "conjunction" }).format(parts) : parts.join(", ");
+}
+
 // -- Dates and times -------------------------------------------------------------------------------------------------
 
+/** Not every browser has the months of every language: there a date is written in digits, as Swedish authorities do. */
+function isLocaleKnown(): boolean {
+  return Intl.DateTimeFormat.supportedLocalesOf(languageRow(current).locale).length > 0;
+}
+
 function locale(): string {
-  return current === "sv" ? "sv-SE" : "en-GB";
+  return isLocaleKnown() ? languageRow(current).locale : "sv-SE";
+}
+
+function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale(), isLocaleKnown() ? options : { dateStyle: "short", ...(options.timeStyle === undefined ? {} : { timeStyle: "short" }) });
 }
 
 function dayStart(ms: number): number {
@@ -92,7 +150,7 @@ export function dayName(ms: number, nowMs: number): string {
   if (daysAgo === 0) return words().today;
   if (daysAgo === 1) return words().yesterday;
   const isThisYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
-  const text = new Intl.DateTimeFormat(locale(), { weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(ms);
+  const text = dateFormat({ weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(ms);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -100,12 +158,12 @@ export function dayName(ms: number, nowMs: number): string {
 export function shortWhen(ms: number, nowMs: number): string {
   if (dayStart(ms) === dayStart(nowMs)) return clockTime(ms);
   if (dayStart(nowMs) - dayStart(ms) === DAY_MS) return words().yesterday;
-  return new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short" }).format(ms);
+  return dateFormat({ day: "numeric", month: "short" }).format(ms);
 }
 
 /** In the record: everything. */
 export function fullWhen(ms: number): string {
-  return new Intl.DateTimeFormat(locale(), { dateStyle: "long", timeStyle: "short" }).format(ms);
+  return dateFormat({ dateStyle: "long", timeStyle: "short" }).format(ms);
 }
 
 export function machineWhen(ms: number): string {
