@@ -119,7 +119,7 @@ enum exit_code command_send(struct shell *shell, char **arguments, int count)
         err = shell_room(shell, arguments[0], &room);
     }
     if (err == ENRUM_OK) {
-        err = shell_follow(shell, &room);
+        err = shell_follow_to_write(shell, &room);
     }
     if (err != ENRUM_OK) {
         return shell_fail(shell, err);

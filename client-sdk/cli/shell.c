@@ -316,6 +316,27 @@ enum enrum_err shell_follow(struct shell *shell, const struct id *room)
     return err == ENRUM_OK ? shell->up_to_date_err : err;
 }
 
+static const struct id *wanted_key;
+
+static bool has_key_or_none_comes(const struct shell *shell)
+{
+    struct enrum_room found;
+    enum enrum_err err = enrum_room_find(shell->enrum, wanted_key, &found);
+    return err != ENRUM_OK || found.has_key || found.trouble != ENRUM_OK ||
+           shell->up_to_date_err != ENRUM_OK || shell->trust_err != ENRUM_OK;
+}
+
+enum enrum_err shell_follow_to_write(struct shell *shell, const struct id *room)
+{
+    enum enrum_err err = shell_follow(shell, room);
+    wanted_key = room;
+    /* What can be read is told after some seconds without a key; who writes can do nothing without. */
+    if (err == ENRUM_OK) {
+        (void)shell_wait(shell, has_key_or_none_comes, shell->timeout_ms);
+    }
+    return err;
+}
+
 struct listing {
     size_t count;
     struct id rooms[LISTED_MAX];

@@ -62,6 +62,8 @@ enum enrum_err shell_ready(struct shell *shell);
 /* Follows a room until everything of it is here. Errors: TIMEOUT, ROOM_UNKNOWN, the room's
  * trouble. */
 enum enrum_err shell_follow(struct shell *shell, const struct id *room);
+/* The same, and until its key is here, if it comes in time. */
+enum enrum_err shell_follow_to_write(struct shell *shell, const struct id *room);
 /* Follows all rooms that the device knows. */
 enum enrum_err shell_follow_all(struct shell *shell);
 /* A room by its hexadecimal digits: all 64, or at least 8 that are one room's. Errors: USAGE,

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { Device } from "../../demo/device.ts";
+import { setTimeout as pause } from "node:timers/promises";
+import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import { Program, run } from "../../demo/process.ts";
 import { programs } from "./programs.ts";
@@ -105,4 +106,21 @@ test("the keeper has counted each refusal by its error", async () => {
     wanted.set(error, (wanted.get(error) ?? 0) + 1);
   }
   for (const [error, count] of wanted) assert.match(told, new RegExp(`\\b${error}\\b\\D*${count}\\b`), `${error} in ${told}`);
+});
+
+test("who writes on a device without the room's key waits for it, also when the keeper takes its time", async () => {
+  const citizen = new Device(installation, "slow-citizen", "bjuv", "test.testsson", "citizen");
+  const [first, second] = ["slow-staff-1", "slow-staff-2"].map((name) => new Device(installation, name, "bjuv", "bjuv.handlaggare", "staff")) as [Device, Device];
+  for (const device of [citizen, first, second]) await device.login();
+  const room = await citizen.newRoom("Det tar tid", "Hej, är det någon där?");
+  await eventually("the room in the queue", async () => (await first.must(["rooms"])).includes(room.slice(0, 8)));
+  await first.must(["take", room]);
+  const keeper = installation.keeperPid("bjuv");
+  process.kill(keeper, "SIGSTOP");
+  const sending = second.run(["send", room, "Från min andra enhet"], { patience: 90_000 });
+  // Longer than what is read is held back for its key.
+  await pause(8_000);
+  process.kill(keeper, "SIGCONT");
+  const sent = await sending;
+  assert.equal(sent.code, 0, sent.err);
 });
