@@ -330,7 +330,7 @@ enum enrum_err shell_follow_to_write(struct shell *shell, const struct id *room)
 {
     enum enrum_err err = shell_follow(shell, room);
     wanted_key = room;
-    /* What can be read is told after some seconds without a key; who writes can do nothing without. */
+    /* What is read is told after some seconds, key or none; who writes can do nothing without. */
     if (err == ENRUM_OK) {
         (void)shell_wait(shell, has_key_or_none_comes, shell->timeout_ms);
     }
