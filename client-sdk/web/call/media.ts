@@ -94,6 +94,8 @@ export class CallMedia {
   #wanted: readonly ReceivedStream[] = [];
   #slots = new Slots();
   #connection: RTCPeerConnection | undefined;
+  /** The fingerprint of the relay that the connection leads to. */
+  #relay: string | undefined;
   /** This connection has come about. */
   #hasConnected = false;
   /** By slot, as what follows. */
@@ -289,6 +291,7 @@ export class CallMedia {
     this.#disconnect();
     const connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
     this.#connection = connection;
+    this.#relay = undefined;
     this.#hasConnected = false;
     this.#slots = new Slots();
     for (const use of OWN_USES) {
@@ -400,6 +403,10 @@ export class CallMedia {
     const slots = this.#slots.all.map(({ medium, stream }) => ({ medium, stream }));
     const relay = await this.#options.leg(offerRead(offer));
     if (connection !== this.#connection) return;
+    const fingerprint = String(relay.fingerprint);
+    // A host that has begun anew has another relay: nothing of a connection to the one before holds there.
+    if (this.#relay !== undefined && this.#relay !== fingerprint) return this.#connect();
+    this.#relay = fingerprint;
     await connection.setRemoteDescription({ type: "answer", sdp: answerMake(offer, relay, slots) });
     if (connection !== this.#connection || this.#hasConnected) return;
     this.#deadline ??= this.#after(CONNECT_MS, () => this.#again("blocked"));
