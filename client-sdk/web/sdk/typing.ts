@@ -1,7 +1,6 @@
 // typing -- "… skriver": who writes in a room just now, told in transient frames (protocol/README section 17). Sealed like
 // everything else, never logged; one that is lost, late or held back changes nothing but that line.
-import type { Certificate } from "../protocol/certificate.ts";
-import { certificateTimeError } from "../protocol/certificate.ts";
+import { certificateTimeError, type Certificate } from "../protocol/certificate.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutDecode } from "../protocol/layout.ts";
