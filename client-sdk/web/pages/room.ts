@@ -8,11 +8,12 @@ import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
+import { fileOf, fileOfDraft } from "./fileentry.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
-import { written, writtenSet } from "./writing.ts";
+import { writingMove } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
@@ -86,8 +87,7 @@ class Room extends Base {
 
   /** Opened anew under another id: the page goes along, and what is being written too. */
   #moveTo(room: string): void {
-    writtenSet(room, [written(room), written(this.room)].filter((part) => part !== "").join("\n"));
-    writtenSet(this.room, "");
+    writingMove(this.room, room);
     goInstead({ page: "room", room });
   }
 
@@ -134,6 +134,12 @@ class Room extends Base {
     }
   };
 
+  /** The words that were to stand beside a file are not lost with it. */
+  async #discard({ id, file, text }: DraftView): Promise<void> {
+    await this.client.discard(id);
+    if (file !== undefined && text !== "") this.querySelector<Composer>("enrum-composer")?.put(text);
+  }
+
   /** A text that was refused: looked over and sent again; a conversation that was not opened is opened anew. */
   async #giveBack(draft: DraftView): Promise<void> {
     const view = this.client.room(this.room);
@@ -157,15 +163,17 @@ class Room extends Base {
     const { what, author } = item;
     if (!("text" in what)) return html``;
     const isSame = before !== undefined && isSaying(before) && before.author.person === author.person;
-    const kind = what.kind === "message" ? "" : lineOf(item);
+    const kind = what.kind === "message" || what.kind === "file" ? "" : lineOf(item);
     const title = author.title === "" ? "" : `, ${author.title.toLowerCase()}`;
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
-      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p></div>
+      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${what.kind === "file" ? fileOf(this.client, view.room, { ...item, what }, this.#redraw) : nothing}${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p>`}</div>
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
       ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
   }
+
+  #redraw = (): void => this.requestUpdate();
 
   #more({ seq }: ItemView): TemplateResult {
     const { about } = words();
@@ -225,13 +233,15 @@ class Room extends Base {
   #draft(draft: DraftView): TemplateResult {
     const w = words();
     const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
+    // A file under way shows how far it is.
+    const isLate = draft.state === "waiting" || (draft.state === "sending" && draft.file === undefined) ? Date.now() - draft.time > UNSENT_MS : false;
     return html`<li class="entry mine draft">
-      <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text" dir="auto">${draft.text}</p></div>
-      ${draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
+      <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" ? nothing : html`<p class="text" dir="auto">${draft.text}</p>`}</div>
+      ${isLate ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
       <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
-      ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.error === undefined ? "" : errorWords(draft.error)}</p>
-        <p class="choices"><button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>
-        <button class="quiet" @click=${() => void this.client.discard(draft.id)}>${w.discard}</button></p>`}
+      ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.file !== undefined ? w.files.lost : draft.error === undefined ? "" : errorWords(draft.error)}</p>
+        <p class="choices">${draft.file === undefined ? html`<button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>` : nothing}
+        <button class="quiet" @click=${() => void this.#discard(draft)}>${w.discard}</button></p>`}
     </li>`;
   }
 
