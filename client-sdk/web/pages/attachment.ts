@@ -1,5 +1,6 @@
 // attachment -- a file of an entry or of a draft: what it is, how far it is on its way, and what can be done with it. What somebody
 // else has sent is never opened as a page: a picture is shown as a picture, a voice as a voice, and all else is saved.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { FileName } from "../sdk/view.ts";

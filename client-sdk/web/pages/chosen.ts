@@ -1,5 +1,6 @@
 // chosen -- the files that somebody has chosen for a conversation and not sent yet: made ready on this device, shown as a row under
 // the text. Loaded with the first file that is chosen, or a little after the conversation is shown.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import { LIMITS } from "../protocol/tables.ts";
@@ -112,14 +113,15 @@ export class Chosen {
 
   // -- Shown ----------------------------------------------------------------------------------------------------------
 
-  #note(state: State): TemplateResult | typeof nothing {
-    const w = words().files;
-    switch (state) {
-      case "preparing": return html`<span class="small">${w.preparing}</span>`;
-      case "bare": return html`<span class="small">${w.bare}</span>`;
-      case "whole": return html`<span class="small note">${w.whole}</span>`;
-      case "own": return nothing;
-    }
+  /** What is said of each to whoever hears the page, and once below to whoever sees it. */
+  #note(state: State): string {
+    const { preparing, bare, whole } = words().files;
+    return { preparing, bare, whole, own: "" }[state];
+  }
+
+  #legend(state: State): TemplateResult | typeof nothing {
+    if (this.#list.every((one) => one.state !== state)) return nothing;
+    return html`<p class="small ${state === "whole" ? "note" : ""}" aria-hidden="true">${this.#note(state)}</p>`;
   }
 
   render(): TemplateResult {
@@ -127,9 +129,10 @@ export class Chosen {
     return html`<div class="chosen" role="status">
       ${this.#problems.map((problem) => html`<p class="bad">${problem}</p>`)}
       ${this.isEmpty ? nothing : html`<ul aria-label=${w.files.chosen}>${this.#list.map(({ id, name, blob, state }) => html`<li>
-        <span class="named"><bdi>${name}</bdi> <span class="small">${sizeWords(blob.size)}</span></span>${this.#note(state)}
+        <span class="named"><bdi>${name}</bdi> <span class="small ${state}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
         <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${() => this.remove(id)}><span aria-hidden="true">×</span></button>
       </li>`)}</ul>`}
+      ${this.#legend("preparing")}${this.#legend("bare")}${this.#legend("whole")}
     </div>`;
   }
 }

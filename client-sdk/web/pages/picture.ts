@@ -1,4 +1,5 @@
 // picture -- a picture of an entry, large, within the page. Loaded when somebody opens one.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
 import { fileSave } from "./filesave.ts";
@@ -33,7 +34,7 @@ export class PictureDialog extends Base {
 
   protected override render(): TemplateResult {
     const w = words();
-    return html`<dialog class="picture" aria-label=${this.#name} @close=${() => this.remove()}>
+    return html`<dialog class="look" aria-label=${this.#name} @close=${() => this.remove()}>
       ${this.isBroken ? html`<p class="bad" role="alert">${w.files.broken}</p>` : html`<img src=${this.#url} alt=${this.#name} @error=${() => this.isBroken = true}>`}
       <p class="choices"><button type="button" class="primary" @click=${() => this.querySelector("dialog")?.close()}>${w.close}</button>
       <button type="button" @click=${() => fileSave(this.#file, this.#name)}>${w.files.save}</button></p>

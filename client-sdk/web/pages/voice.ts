@@ -1,5 +1,6 @@
 // voice -- a voice message: recorded, listened to, and sent as a file like any other. Loaded when somebody wants to record. The
 // microphone is given back as soon as the recording ends, however it ends.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { SourceFailed, sourceOpen, type SourceError } from "../call/devices.ts";
 import { problem } from "./alarm.ts";

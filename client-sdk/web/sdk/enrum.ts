@@ -518,7 +518,7 @@ export class Enrum {
         this.keep({ table: "rooms", remove: draft.row.room });
       }
       await this.flush();
-      this.changed();
+      this.changed(this.rooms.get(draft.row.room));
     });
   }
 
