@@ -25,8 +25,13 @@ const DRAWN = 150;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
 
+/** What others have written behind this entry. */
+function unreadOf(view: RoomView, seq: number): ItemView[] {
+  return view.items.filter((item) => item.seq > seq && isSaying(item) && !item.author.isMe);
+}
+
 class Room extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, drawn: { state: true }, opened: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, drawn: { state: true }, opened: { state: true }, divider: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   /** The reader has scrolled up, and there is something new below. */
@@ -35,23 +40,33 @@ class Room extends Base {
   declare drawn: number;
   /** The entry that is looked at closely. */
   declare opened: number | undefined;
+  /** The first entry that was new when the conversation was opened, or come back to. */
+  declare divider: number | undefined;
   protected override isTicking = true;
   #unwatch: (() => void) | undefined;
   #watched = "";
   #isAtEnd = true;
+  #scrolled = 0;
+  /** The others' entries up to here have been in sight. */
+  #seenTo = 0;
+  #isDivided = false;
+  #isPlaced = false;
+  /** What is drawn grows by itself: a picture, a file, a longer line. */
+  #sizes = new ResizeObserver(() => this.#stick());
   #lastKey = "";
   #markTimer: ReturnType<typeof setTimeout> | undefined;
   #marked = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("visibilitychange", this.#mark);
+    document.addEventListener("visibilitychange", this.#onVisible);
     addEventListener("scroll", this.#onScroll, { passive: true });
     addEventListener("resize", this.#stick);
   }
 
   override disconnectedCallback(): void {
-    document.removeEventListener("visibilitychange", this.#mark);
+    document.removeEventListener("visibilitychange", this.#onVisible);
+    this.#sizes.disconnect();
     removeEventListener("scroll", this.#onScroll);
     removeEventListener("resize", this.#stick);
     clearTimeout(this.#markTimer);
@@ -61,23 +76,71 @@ class Room extends Base {
   }
 
   protected override willUpdate(): void {
+    this.#begin();
+    const view = this.client.room(this.room);
+    if (view?.isCurrent && !this.#isDivided) this.#divide(view);
+  }
+
+  #begin(): void {
     if (this.#watched === this.room) return;
     this.#unwatch?.();
     this.#unwatch = this.client.watch(this.room);
     this.#watched = this.room;
     this.#isAtEnd = true;
     this.#lastKey = "";
-    this.#marked = 0;
+    this.#marked = this.#seenTo = 0;
+    this.#isDivided = this.#isPlaced = false;
     this.drawn = DRAWN;
-    this.failure = this.opened = undefined;
+    this.failure = this.opened = this.divider = undefined;
+  }
+
+  // -- What is new --------------------------------------------------------------------------------------------------
+
+  /** Nothing divides a conversation that is new as a whole. */
+  #divide(view: RoomView): void {
+    const first = unreadOf(view, view.seenSeq)[0]?.seq;
+    this.#isDivided = true;
+    this.divider = view.items.some((item) => isSaying(item) && item.seq < (first ?? 0)) ? first : undefined;
+    this.drawn = Math.max(this.drawn, view.items.filter(({ seq }) => seq >= (this.divider ?? Infinity)).length + 1);
+    this.#isPlaced = this.divider === undefined;
+  }
+
+  /** From the end on, where what is new begins is not in sight: so it begins there. */
+  #place(): void {
+    const line = this.querySelector(".divider");
+    if (this.#isPlaced || line === null || !this.#isAtEnd) return;
+    this.#isPlaced = true;
+    if (line.getBoundingClientRect().top >= (this.querySelector(".room-head")?.getBoundingClientRect().bottom ?? 0)) return;
+    this.#isAtEnd = false;
+    this.#seenTo = 0;
+    this.isBehind = true;
+    line.scrollIntoView({ block: "start" });
+  }
+
+  #onVisible = (): void => {
+    const view = this.client.room(this.room);
+    if (document.visibilityState === "visible" && this.#isAtEnd && (view?.unread ?? 0) > 0) {
+      this.#isDivided = this.#isPlaced = false;
+      this.requestUpdate();
+    }
+    this.#mark();
+  };
+
+  #newer(): TemplateResult | typeof nothing {
+    const view = this.client.room(this.room);
+    if (!this.isBehind || view === undefined) return nothing;
+    const count = unreadOf(view, Math.max(this.#seenTo, view.seenSeq)).length;
+    return html`<button class="newer" @click=${this.#toEnd}>${count === 0 ? words().newer : words().unread(count)} <span aria-hidden="true">↓</span></button>`;
   }
 
   // -- Scrolling and marking ----------------------------------------------------------------------------------------
 
   #onScroll = (): void => {
     const { scrollHeight } = document.documentElement;
-    this.#isAtEnd = scrollHeight - scrollY - innerHeight < NEAR_END;
-    if (this.#isAtEnd) this.isBehind = false;
+    // What has grown below is not scrolled away from.
+    if (scrollHeight - scrollY - innerHeight < NEAR_END) this.#atEnd();
+    else if (scrollY < this.#scrolled) this.#isAtEnd = false;
+    this.#scrolled = scrollY;
     this.#mark();
   };
 
@@ -101,13 +164,22 @@ class Room extends Base {
       if (this.#isAtEnd || isMine) this.#toEnd();
       else this.isBehind = true;
     }
+    const body = this.querySelector(".room-body");
+    if (body !== null) this.#sizes.observe(body);
+    this.#place();
     this.#stick();
     this.#mark();
   }
 
-  #toEnd = (): void => {
+  #atEnd(): void {
+    const view = this.client.room(this.room);
     this.#isAtEnd = true;
     this.isBehind = false;
+    if (view !== undefined) this.#seenTo = unreadOf(view, this.#seenTo).at(-1)?.seq ?? this.#seenTo;
+  }
+
+  #toEnd = (): void => {
+    this.#atEnd();
     scrollTo(0, document.documentElement.scrollHeight);
   };
 
@@ -227,6 +299,7 @@ class Room extends Base {
     const day = dayName(item.receivedAt, Date.now());
     const isNewDay = before === undefined || dayName(before.receivedAt, Date.now()) !== day;
     return html`${isNewDay ? html`<li class="day"><span>${day}</span></li>` : nothing}
+      ${item.seq === this.divider ? html`<li class="divider"><span>${words().newer}</span></li>` : nothing}
       ${isSaying(item) ? this.#saying(view, item, isNewDay ? undefined : before) : this.#quiet(view, item)}`;
   }
 
@@ -303,7 +376,7 @@ class Room extends Base {
     const view = this.client.room(this.room);
     const mayWrite = view !== undefined && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
     return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
-      <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
+      <div class="room-foot">${this.#newer()}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
