@@ -11,7 +11,7 @@ export function fileKind({ mediaType }: FileName): string {
   const { kinds } = words().files;
   const [family] = mediaType.split("/", 1);
   if (family === "image" || family === "audio" || family === "video" || family === "text") return kinds[family];
-  return mediaType === "application/pdf" ? kinds.pdf : kinds.other;
+  return mediaType === "application/pdf" ? "PDF" : kinds.other;
 }
 
 /** For a list: a picture and a voice need no name. */

@@ -300,7 +300,7 @@ class Room extends Base {
     const isNewDay = before === undefined || dayName(before.receivedAt, Date.now()) !== day;
     return html`${isNewDay ? html`<li class="day"><span>${day}</span></li>` : nothing}
       ${item.seq === this.divider ? html`<li class="divider"><span>${words().newer}</span></li>` : nothing}
-      ${isSaying(item) ? this.#saying(view, item, isNewDay ? undefined : before) : this.#quiet(view, item)}`;
+      ${isSaying(item) ? this.#saying(view, item, isNewDay || item.seq === this.divider ? undefined : before) : this.#quiet(view, item)}`;
   }
 
   #draft(draft: DraftView): TemplateResult {

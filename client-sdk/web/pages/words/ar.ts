@@ -203,7 +203,7 @@ export const words: Translation = {
     whole: "يُرسل كما هو. قد يحتوي الملف على المكان ومعلومات أخرى.",
     empty: (name) => `الملف فارغ: ${name}`, tooLarge: (name) => `الملف أكبر من اللازم: ${name}. الحد الأقصى 25 ميغابايت.`,
     unreadable: (name) => `لا يمكن قراءة الملف: ${name}. يُرجى اختياره من جديد.`,
-    kinds: { image: "صورة", audio: "صوت", video: "فيديو", text: "نص", pdf: "PDF", other: "ملف" },
+    kinds: { image: "صورة", audio: "صوت", video: "فيديو", text: "نص", other: "ملف" },
     sending: "جارٍ الإرسال", bringing: "جارٍ الجلب", open: "فتح", save: "حفظ",
     stays: "ما تحفظه يبقى على هذا الكمبيوتر أو الهاتف.",
     broken: "لا يمكن عرض الصورة هنا. يمكنك حفظها.",

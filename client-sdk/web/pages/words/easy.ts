@@ -195,7 +195,7 @@ export const words: Translation = {
     whole: "Vi skickar filen som den är. Platsen kan stå i filen.",
     empty: (name) => `${name} är tom.`, tooLarge: (name) => `${name} är för stor. Den får vara 25 MB.`,
     unreadable: (name) => `${name} går inte att läsa. Välj den igen.`,
-    kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", pdf: "PDF", other: "Fil" },
+    kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Om du sparar filen så finns den kvar här. Andra kan se den.",
     broken: "Bilden går inte att visa. Du kan spara den.",

@@ -116,7 +116,7 @@ export const words: Words = {
     whole: "Sent as it is. Place and other details may stand in the file.",
     empty: (name) => `${name} is empty.`, tooLarge: (name) => `${name} is too large. A file may be 25 MB at most.`,
     unreadable: (name) => `${name} cannot be read. Choose it again.`,
-    kinds: { image: "Picture", audio: "Sound", video: "Film", text: "Text", pdf: "PDF", other: "File" },
+    kinds: { image: "Picture", audio: "Sound", video: "Film", text: "Text", other: "File" },
     sending: "Sending", bringing: "Fetching", open: "Open", save: "Save",
     stays: "What you save stays on this computer or phone.",
     broken: "The picture cannot be shown here. You can save it.",

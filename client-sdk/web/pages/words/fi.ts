@@ -195,7 +195,7 @@ export const words: Translation = {
     whole: "Lähetetään sellaisenaan. Tiedostossa voi olla paikka ja muita tietoja.",
     empty: (name) => `${name} on tyhjä.`, tooLarge: (name) => `${name} on liian suuri. Tiedosto saa olla enintään 25 Mt.`,
     unreadable: (name) => `${name} ei ole luettavissa. Valitse se uudelleen.`,
-    kinds: { image: "Kuva", audio: "Ääni", video: "Video", text: "Teksti", pdf: "PDF", other: "Tiedosto" },
+    kinds: { image: "Kuva", audio: "Ääni", video: "Video", text: "Teksti", other: "Tiedosto" },
     sending: "Lähetetään", bringing: "Haetaan", open: "Avaa", save: "Tallenna",
     stays: "Se, minkä tallennat, jää tälle tietokoneelle tai puhelimelle.",
     broken: "Kuvaa ei voi näyttää tässä. Voit tallentaa sen.",

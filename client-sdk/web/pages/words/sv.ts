@@ -125,7 +125,7 @@ export const sv = {
     whole: "Skickas som den är. Plats och annat kan stå i filen.",
     empty: (name: string) => `${name} är tom.`, tooLarge: (name: string) => `${name} är för stor. En fil får vara högst 25 MB.`,
     unreadable: (name: string) => `${name} går inte att läsa. Välj den igen.`,
-    kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", pdf: "PDF", other: "Fil" },
+    kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Det du sparar ligger kvar på den här datorn eller telefonen.",
     broken: "Bilden kan inte visas här. Du kan spara den.",

@@ -194,7 +194,7 @@ export const words: Translation = {
     whole: "ከምዘለዎ ይስደድ። ቦታን ካልእ ሓበሬታን ኣብቲ ፋይል ክህሉ ይኽእል።",
     empty: (name) => `እቲ ፋይል ባዶ እዩ፦ ${name}`, tooLarge: (name) => `እቲ ፋይል ኣዝዩ ዓቢ እዩ፦ ${name}። ዝበዝሐ 25 MB።`,
     unreadable: (name) => `እቲ ፋይል ክንበብ ኣይክእልን፦ ${name}። ደጊምኩም ምረጹዎ።`,
-    kinds: { image: "ስእሊ", audio: "ድምጺ", video: "ቪድዮ", text: "ጽሑፍ", pdf: "PDF", other: "ፋይል" },
+    kinds: { image: "ስእሊ", audio: "ድምጺ", video: "ቪድዮ", text: "ጽሑፍ", other: "ፋይል" },
     sending: "ይስደድ ኣሎ", bringing: "ይመጽእ ኣሎ", open: "ክፈቱ", save: "ዕቀቡ",
     stays: "ዝዓቀብኩምዎ ኣብዚ ኮምፕዩተር ወይ ተሌፎን ይተርፍ።",
     broken: "እቲ ስእሊ ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
