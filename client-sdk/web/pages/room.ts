@@ -10,6 +10,7 @@ import "./composer.ts";
 import type { Composer } from "./composer.ts";
 import { fileOf, fileOfDraft } from "./fileentry.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
+import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
@@ -20,8 +21,6 @@ const UNRECORDED_MS = 2 * 60_000;
 const MARK_AFTER_MS = 800;
 /** Words that the host has not acknowledged for so long may need another way. */
 const UNSENT_MS = 30_000;
-/** So many entries are drawn at first, and more of them when somebody reads back. */
-const DRAWN = 150;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
 
@@ -31,13 +30,13 @@ function unreadOf(view: RoomView, seq: number): ItemView[] {
 }
 
 class Room extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, drawn: { state: true }, opened: { state: true }, divider: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, spoken: { state: true }, opened: { state: true }, divider: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   /** The reader has scrolled up, and there is something new below. */
   declare isBehind: boolean;
-  /** How many of the newest entries are drawn. */
-  declare drawn: number;
+  /** What has come last from somebody else while the conversation is open: for a screen reader, once. */
+  declare spoken: string;
   /** The entry that is looked at closely. */
   declare opened: number | undefined;
   /** The first entry that was new when the conversation was opened, or come back to. */
@@ -45,17 +44,19 @@ class Room extends Base {
   protected override isTicking = true;
   #unwatch: (() => void) | undefined;
   #watched = "";
+  #parts = new Parts(this, "last");
+  #grows = new ResizeObserver(() => this.#stick());
   #isAtEnd = true;
   #scrolled = 0;
   /** The others' entries up to here have been in sight. */
   #seenTo = 0;
   #isDivided = false;
   #isPlaced = false;
-  /** What is drawn grows by itself: a picture, a file, a longer line. */
-  #sizes = new ResizeObserver(() => this.#stick());
   #lastKey = "";
   #markTimer: ReturnType<typeof setTimeout> | undefined;
   #marked = 0;
+  /** The newest entry that is told, or was there before. */
+  #spokenSeq: number | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -66,10 +67,10 @@ class Room extends Base {
 
   override disconnectedCallback(): void {
     document.removeEventListener("visibilitychange", this.#onVisible);
-    this.#sizes.disconnect();
     removeEventListener("scroll", this.#onScroll);
     removeEventListener("resize", this.#stick);
     clearTimeout(this.#markTimer);
+    this.#grows.disconnect();
     this.#unwatch?.();
     this.#watched = "";
     super.disconnectedCallback();
@@ -90,7 +91,9 @@ class Room extends Base {
     this.#lastKey = "";
     this.#marked = this.#seenTo = 0;
     this.#isDivided = this.#isPlaced = false;
-    this.drawn = DRAWN;
+    this.#parts.clear();
+    this.#spokenSeq = undefined;
+    this.spoken = "";
     this.failure = this.opened = this.divider = undefined;
   }
 
@@ -101,14 +104,15 @@ class Room extends Base {
     const first = unreadOf(view, view.seenSeq)[0]?.seq;
     this.#isDivided = true;
     this.divider = view.items.some((item) => isSaying(item) && item.seq < (first ?? 0)) ? first : undefined;
-    this.drawn = Math.max(this.drawn, view.items.filter(({ seq }) => seq >= (this.divider ?? Infinity)).length + 1);
     this.#isPlaced = this.divider === undefined;
   }
 
   /** From the end on, where what is new begins is not in sight: so it begins there. */
   #place(): void {
+    if (this.#isPlaced || !this.#isAtEnd || !this.#isDivided) return;
     const line = this.querySelector(".divider");
-    if (this.#isPlaced || line === null || !this.#isAtEnd) return;
+    // Far up: drawn first, and then come back to.
+    if (line === null) return void this.#parts.reach(this.#shown(this.client.room(this.room)).findIndex(({ seq }) => seq === this.divider));
     this.#isPlaced = true;
     if (line.getBoundingClientRect().top >= (this.querySelector(".room-head")?.getBoundingClientRect().bottom ?? 0)) return;
     this.#isAtEnd = false;
@@ -164,11 +168,21 @@ class Room extends Base {
       if (this.#isAtEnd || isMine) this.#toEnd();
       else this.isBehind = true;
     }
-    const body = this.querySelector(".room-body");
-    if (body !== null) this.#sizes.observe(body);
     this.#place();
     this.#stick();
     this.#mark();
+    this.#speak(view);
+    const body = this.querySelector(".room-body");
+    if (body !== null) this.#grows.observe(body);
+  }
+
+  /** One entry of somebody else's that has just come; those that were there when the conversation was opened are not read out. */
+  #speak(view: RoomView | undefined): void {
+    const newest = view?.items.findLast(isSaying);
+    if (view === undefined || !view.isCurrent || newest?.seq === this.#spokenSeq) return;
+    const isNew = this.#spokenSeq !== undefined && newest !== undefined && !newest.author.isMe && "text" in newest.what;
+    this.#spokenSeq = newest?.seq ?? 0;
+    if (isNew && "text" in newest.what) this.spoken = `${personName(newest.author)}: ${newest.what.kind === "file" ? `${lineOf(newest)}. ` : ""}${newest.what.text}`;
   }
 
   #atEnd(): void {
@@ -274,15 +288,9 @@ class Room extends Base {
     return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${() => this.opened = undefined}></enrum-about-entry>`;
   }
 
-  /** Far enough back that this one is drawn. */
-  async #draw(seq: number): Promise<void> {
-    const items = this.client.room(this.room)?.items ?? [];
-    this.drawn = Math.max(this.drawn, items.filter((item) => item.seq >= seq).length);
-    await this.updateComplete;
-  }
-
   async #show(seq: number): Promise<void> {
-    await this.#draw(seq);
+    const index = this.#shown(this.client.room(this.room)).findIndex((item) => item.seq === seq);
+    if (index >= 0) await this.#parts.reach(index);
     const place = this.querySelector<HTMLElement>(`#e${seq}`);
     place?.scrollIntoView({ block: "center" });
     place?.querySelector<HTMLElement>(".more")?.focus({ preventScroll: true });
@@ -326,20 +334,23 @@ class Room extends Base {
     return names.size === 0 ? nothing : html`<li class="readers">${words().readBy(listOf([...names]))}</li>`;
   }
 
+  /** That a conversation is locked is said once, below, not at each entry. */
+  #shown(view: RoomView | undefined): ItemView[] {
+    const isShut = (item: ItemView) => view?.isLocked && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
+    return view?.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item))) ?? [];
+  }
+
+  /** The log itself is not live: parts of it come and go while somebody reads back. What is new is said beside it. */
   #log(view: RoomView): TemplateResult {
     const w = words();
-    // That a conversation is locked is said once, below, not at each entry.
-    const isShut = (item: ItemView) => view.isLocked && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
-    const shown = view.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item)));
-    const hidden = Math.max(0, shown.length - this.drawn);
+    const shown = this.#shown(view);
     const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
-    return html`<div role="log" aria-label=${view.title || w.untitled}><ol class="log">
-      ${hidden === 0 ? nothing : html`<li class="quiet"><button @click=${() => this.drawn += DRAWN}>${w.earlier}</button></li>`}
-      ${repeat(shown.slice(hidden), ({ seq }) => seq, (_item, index) => this.#item(view, shown, hidden + index))}
-      ${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
+    return html`<div role="log" aria-live="off" aria-label=${view.title || w.untitled}>
+      ${this.#parts.render(shown.length, "log", (index) => shown[index]?.seq, (index) => this.#item(view, shown, index))}
+      <ol class="log">${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
       ${this.#readers(view, shown)}
       ${isUnanswered ? html`<li class="quiet">${w.noneYet}</li>` : nothing}
-    </ol></div>`;
+    </ol></div><p class="unseen" role="status">${this.spoken}</p>`;
   }
 
   // -- The whole ----------------------------------------------------------------------------------------------------
