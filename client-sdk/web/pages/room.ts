@@ -134,7 +134,7 @@ class Room extends Base {
     const view = this.client.room(this.room);
     if (!this.isBehind || view === undefined) return nothing;
     const count = unreadOf(view, Math.max(this.#seenTo, view.seenSeq)).length;
-    return html`<button class="newer" @click=${this.#toEnd}>${count === 0 ? words().newer : words().unread(count)} <span aria-hidden="true">↓</span></button>`;
+    return html`<button class="newer" @click=${this.#toEnd}>${words().newer}${count === 0 ? "" : ` (${count})`} <span aria-hidden="true">↓</span></button>`;
   }
 
   // -- Scrolling and marking ----------------------------------------------------------------------------------------
