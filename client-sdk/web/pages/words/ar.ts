@@ -212,6 +212,7 @@ export const words: Translation = {
   },
   correction: { begin: "تصحيح", label: "هكذا يجب أن يكون النص", hint: "يوضع التصحيح بجانب النص. ويبقى ما كتبته أولًا.", send: "حفظ التصحيح" },
 
+  statement: "إمكانية الوصول",
   devices: "أجهزتي", devicesAbout: "الهواتف وأجهزة الكمبيوتر التي سجّلت الدخول عليها لدى هذه الجهة، الآن أو سابقًا.",
   thisDevice: "هذا الجهاز", anotherDevice: "جهاز آخر", firstSeen: (when) => `تسجيل الدخول: ${when}`,
   level: (n) => `درجة التحقق من الهوية ${n}`,

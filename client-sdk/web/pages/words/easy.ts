@@ -204,6 +204,7 @@ export const words: Translation = {
   },
   correction: { begin: "Ändra", label: "Så ska det stå", hint: "Det nya står bredvid. Det du skrev först finns kvar.", send: "Spara ändringen" },
 
+  statement: "Tillgänglighet",
   devices: "Mina telefoner och datorer", devicesAbout: "Här ser du var du har loggat in.",
   thisDevice: "Den här", anotherDevice: "En annan", firstSeen: (when) => `Du loggade in ${when}`,
   level: (n) => `Säkerhet ${n} av 4`,

@@ -125,6 +125,7 @@ export const words: Words = {
   },
   correction: { begin: "Correct", label: "This is how it should be", hint: "The correction is put beside it. What you wrote first stays.", send: "Save the correction" },
 
+  statement: "Accessibility",
   devices: "My devices", devicesAbout: "Phones and computers where you are or have been logged in at this board.",
   thisDevice: "This device", anotherDevice: "Another device", firstSeen: (when) => `Logged in ${when}`,
   level: (n) => `Level of assurance ${n}`,

@@ -206,6 +206,7 @@ export const words: Translation = {
   },
   correction: { begin: "اصلاح", label: "باید این‌طور باشد", hint: "اصلاح کنار آن گذاشته می‌شود. آنچه اول نوشتید می‌ماند.", send: "ذخیرهٔ اصلاح" },
 
+  statement: "دسترس‌پذیری",
   devices: "دستگاه‌های من", devicesAbout: "تلفن‌ها و کامپیوترهایی که با آن‌ها در این اداره وارد شده‌اید، حالا یا قبلاً.",
   thisDevice: "این دستگاه", anotherDevice: "دستگاه دیگر", firstSeen: (when) => `ورود: ${when}`,
   level: (n) => `درجهٔ اطمینان از هویت ${n}`,

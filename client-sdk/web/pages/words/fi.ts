@@ -204,6 +204,7 @@ export const words: Translation = {
   },
   correction: { begin: "Oikaise", label: "Näin sen pitää olla", hint: "Oikaisu lisätään rinnalle. Alun perin kirjoittamasi säilyy.", send: "Tallenna oikaisu" },
 
+  statement: "Saavutettavuus",
   devices: "Omat laitteet", devicesAbout: "Puhelimet ja tietokoneet, joilla olet tai olet ollut kirjautuneena tähän lautakuntaan.",
   thisDevice: "Tämä laite", anotherDevice: "Toinen laite", firstSeen: (when) => `Kirjautunut ${when}`,
   level: (n) => `Varmuustaso ${n}`,

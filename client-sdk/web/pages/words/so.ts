@@ -204,6 +204,7 @@ export const words: Translation = {
   },
   correction: { begin: "Sax", label: "Sidan ayay noqonaysaa", hint: "Sixidda waxaa la ag dhigayaa. Waxaad markii hore qortay way joogayaan.", send: "Kaydi sixidda" },
 
+  statement: "Helitaanka",
   devices: "Qalabkayga", devicesAbout: "Telefoonnada iyo kombiyuutarrada aad kaga gashay hay’addan, hadda ama hore.",
   thisDevice: "Qalabkan", anotherDevice: "Qalab kale", firstSeen: (when) => `La galay ${when}`,
   level: (n) => `Heerka kalsoonida ${n}`,

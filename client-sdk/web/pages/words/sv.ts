@@ -135,6 +135,7 @@ export const sv = {
   correction: { begin: "Rätta", label: "Så här ska det stå", hint: "Rättelsen läggs bredvid. Det du skrev först finns kvar.", send: "Spara rättelsen" },
 
   // Devices, leaving
+  statement: "Tillgänglighet",
   devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
   thisDevice: "Den här enheten", anotherDevice: "En annan enhet", firstSeen: (when: string) => `Inloggad ${when}`,
   level: (n: number) => `Tillitsnivå ${n}`,

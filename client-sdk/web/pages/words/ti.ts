@@ -203,6 +203,7 @@ export const words: Translation = {
   },
   correction: { begin: "ኣርሙ", label: "ከምዚ ክኸውን ኣለዎ", hint: "እቲ እርማት ኣብ ጎኑ ይቕመጥ። መጀመርታ ዝጸሓፍኩምዎ ይጸንሕ።", send: "ነቲ እርማት ዓቅቡ" },
 
+  statement: "ተበጻሕነት",
   devices: "መሳርሒታተይ", devicesAbout: "ናብዚ ቤት ጽሕፈት ዝኣተኹምሎም ተሌፎናትን ኮምፕዩተራትን፡ ሕጂ ወይ ቅድም።",
   thisDevice: "እዚ መሳርሒ", anotherDevice: "ካልእ መሳርሒ", firstSeen: (when) => `ዝኣተኹምሉ ${when}`,
   level: (n) => `ደረጃ እምነት ${n}`,
