@@ -20,7 +20,7 @@ import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
 import { personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
-import { writtenForget } from "./writing.ts";
+import { writingBegin, writtenForget } from "./writing.ts";
 
 const LONG_START_MS = 6_000;
 /** Somebody else's device that nobody has touched for so long is logged out from. */
@@ -55,6 +55,7 @@ export class App extends Base {
   /** `base`: where the workers are. */
   begin(client: EnrumClient, role: Role, base: URL): void {
     this.client = client;
+    writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
     this.#hasBegun = true;
