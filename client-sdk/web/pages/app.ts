@@ -39,11 +39,13 @@ export class App extends Base {
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
+  /** Within another page: that has a header of its own. */
+  #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.route = routeOf(location.hash);
+    this.route = { page: "home" };
     this.isLong = this.hasCalls = false;
   }
 
@@ -53,10 +55,12 @@ export class App extends Base {
   }
 
   /** `base`: where the workers are. */
-  begin(client: EnrumClient, role: Role, base: URL): void {
+  begin(client: EnrumClient, role: Role, base: URL, isEmbedded: boolean): void {
     this.client = client;
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
+    this.#isEmbedded = isEmbedded;
+    this.route = routeOf(location.hash);
     this.#hasBegun = true;
     // Remembered before a login leads away from the link.
     if (role === "guest") guestCall();
@@ -137,7 +141,9 @@ export class App extends Base {
 
   #header(): TemplateResult {
     const name = this.session?.board.name ?? "";
-    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+    const skip = html`<a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a>`;
+    if (this.#isEmbedded) return html`<header class="top slim">${skip}${this.#menu()}</header>`;
+    return html`<header class="top">${skip}<a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
   }
 
   #skip = (event: Event): void => {
