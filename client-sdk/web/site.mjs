@@ -40,7 +40,8 @@ function escapeHtml(text) {
 function checkOrigin(text) {
   const url = URL.parse(text);
   const isLocal = url?.protocol === "http:" && /^(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)$/.test(url.hostname);
-  if (url?.origin !== text || (url.protocol !== "https:" && !isLocal)) throw new Error(`--embed-from ${text}: is not https://NAME, as browsers write an origin`);
+  const isNamed = url?.protocol === "https:" && /^[a-z0-9.-]+$/.test(url.hostname);
+  if (url?.origin !== text || !(isNamed || isLocal)) throw new Error(`--embed-from ${text}: is not https://NAME, as browsers write an origin`);
 }
 
 function readBoard(file) {

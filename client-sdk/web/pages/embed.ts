@@ -8,9 +8,10 @@ import { languageBegin } from "./words/words.ts";
 
 const base = new URL(".", import.meta.url);
 
-/** Some browsers refuse storage to frames of another domain. */
-function hasStorage(): boolean {
+/** Some browsers refuse a frame of another domain its storage (Chromium) or its locks (Firefox). */
+async function hasStorage(): Promise<boolean> {
   try {
+    await navigator.locks.query();
     return sessionStorage !== null;
   } catch {
     return false;
@@ -26,5 +27,5 @@ async function tellApart(): Promise<void> {
 
 // By itself this page is none: the citizen's own is.
 if (parent === self) location.replace(base);
-else if (!hasStorage()) await tellApart();
+else if (!await hasStorage()) await tellApart();
 else if (!leaveBegin()) await begin("citizen", base, await Embedding.meet());
