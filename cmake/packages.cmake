@@ -18,7 +18,7 @@ target_link_options(enrum_shared PRIVATE -Wl,--version-script=${map} -Wl,--no-un
 
 # -- What somebody else's program may be: it sees of libenrum what its packages install, and no more. --
 add_custom_target(examples)
-foreach(name kiosk follow)
+foreach(name kiosk service)
     add_executable(${name} EXCLUDE_FROM_ALL examples/${name}.c)
     target_link_libraries(${name} PRIVATE enrum_shared house_flags)
     add_dependencies(examples ${name})

@@ -65,7 +65,7 @@ test("the kiosk opens a conversation, and goes on with it; what it prints is the
 
 test("the service prints every entry once, in order, as a line of JSON, also what comes later and over a host that dies", async () => {
   const lines: Line[] = [];
-  const follow = spawn(installation.program("follow"), [home(worker), room], { env: { ...process.env, ...environment() }, stdio: ["ignore", "pipe", "inherit"] });
+  const follow = spawn(installation.program("service"), [home(worker), room], { env: { ...process.env, ...environment() }, stdio: ["ignore", "pipe", "inherit"] });
   service = follow;
   createInterface({ input: follow.stdout! }).on("line", (line) => lines.push(JSON.parse(line) as Line));
   const said = () => lines.filter(({ kind }) => kind === "MESSAGE").map(({ text }) => text);
@@ -86,8 +86,8 @@ test("what cannot be done is said in words, with an end that is not 0", async ()
   const unknown = await kiosk("0".repeat(64), "Till ingen");
   assert.equal(unknown.code, 1);
   assert.match(unknown.err, /^kiosk: .+ \(ROOM_UNKNOWN\)\n$/);
-  const nobody = await run([installation.program("follow"), installation.path("homes", "nobody"), room], { env: environment() });
+  const nobody = await run([installation.program("service"), installation.path("homes", "nobody"), room], { env: environment() });
   assert.equal(nobody.code, 1);
-  assert.match(nobody.err, /^follow: .+ \(CONFIG\)\n$/);
+  assert.match(nobody.err, /^service: .+ \(CONFIG\)\n$/);
   for (const words of [[], ["x"], ["new"], ["old", "Titel", "Text"]]) assert.equal((await kiosk(...words)).code, 2);
 });

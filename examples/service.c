@@ -1,7 +1,7 @@
-/* follow -- a service that follows a room, and prints what is written there, a line of JSON for
- * each entry, until it is told to end (SIGTERM, SIGINT): cc -o follow follow.c $(pkg-config
+/* service -- a program that follows a room, and prints what is written there, a line of JSON for
+ * each entry, until it is told to end (SIGTERM, SIGINT): cc -o service service.c $(pkg-config
  * --cflags --libs enrum) enrum --home HOME --board board.json login --role staff
- *     ./follow HOME ROOM
+ *     ./service HOME ROOM
  * Each entry comes once, in order, and only when its signature, its author's certificate and its
  * place in the chain hold. What does not hold ends it with 1. CA=FILE in the environment: the
  * authority of the host's certificate. */
@@ -14,7 +14,7 @@ enum { STEP_MS = 250 };
 
 static volatile sig_atomic_t is_ended;
 
-struct follow {
+struct service {
     struct id room;
     enum enrum_err err;
 };
@@ -71,32 +71,32 @@ static void put_item(const struct enrum_item *item)
 
 static void on_event(void *context, const struct enrum_event *event)
 {
-    struct follow *follow = context;
-    bool is_this = id_equal(&event->room, &follow->room);
+    struct service *service = context;
+    bool is_this = id_equal(&event->room, &service->room);
     if (event->type == ENRUM_EVENT_ENTRY && is_this) {
         put_item(event->item);
     } else if (event->type == ENRUM_EVENT_UP_TO_DATE && is_this && event->err != ENRUM_OK) {
-        follow->err = event->err;
+        service->err = event->err;
     } else if (event->type == ENRUM_EVENT_WARNING) {
-        follow->err = event->err;
+        service->err = event->err;
     }
 }
 
-static enum enrum_err follow_run(struct enrum *enrum, struct follow *follow)
+static enum enrum_err service_run(struct enrum *enrum, struct service *service)
 {
-    enum enrum_err err = enrum_follow(enrum, &follow->room);
+    enum enrum_err err = enrum_follow(enrum, &service->room);
     /* A lost connection is made again, and what was written meanwhile comes then. */
-    while (err == ENRUM_OK && follow->err == ENRUM_OK && !is_ended) {
+    while (err == ENRUM_OK && service->err == ENRUM_OK && !is_ended) {
         enrum_step(enrum, STEP_MS);
     }
-    return err != ENRUM_OK ? err : follow->err;
+    return err != ENRUM_OK ? err : service->err;
 }
 
 int main(int argc, char **argv)
 {
-    struct follow follow = {.err = ENRUM_OK};
-    if (argc != 3 || !id_of_hex(argv[2], &follow.room)) {
-        fprintf(stderr, "usage: follow HOME ROOM\n");
+    struct service service = {.err = ENRUM_OK};
+    if (argc != 3 || !id_of_hex(argv[2], &service.room)) {
+        fprintf(stderr, "usage: service HOME ROOM\n");
         return 2;
     }
     struct sigaction ending = {.sa_handler = on_signal};
@@ -104,17 +104,17 @@ int main(int argc, char **argv)
     sigaction(SIGINT, &ending, NULL);
     struct enrum_options options = {.home = argv[1],
                                     .ca_file = getenv("CA"),
-                                    .software = "follow/1",
+                                    .software = "service/1",
                                     .on_event = on_event,
-                                    .context = &follow};
+                                    .context = &service};
     struct enrum *enrum;
     enum enrum_err err = enrum_open(&options, &enrum);
     if (err == ENRUM_OK) {
-        err = follow_run(enrum, &follow);
+        err = service_run(enrum, &service);
         enrum_close(enrum);
     }
     if (err != ENRUM_OK) {
-        fprintf(stderr, "follow: %s (%s)\n", error_sentence(err, false), error_name(err));
+        fprintf(stderr, "service: %s (%s)\n", error_sentence(err, false), error_name(err));
         return 1;
     }
     return 0;
