@@ -1,6 +1,7 @@
 /* service -- a program that follows a room, and prints what is written there, a line of JSON for
- * each entry, until it is told to end (SIGTERM, SIGINT): cc -o service service.c $(pkg-config
- * --cflags --libs enrum) enrum --home HOME --board board.json login --role staff
+ * each entry, until it is told to end (SIGTERM, SIGINT):
+ *     cc -o service service.c $(pkg-config --cflags --libs enrum)
+ *     enrum --home HOME --board board.json login --role staff
  *     ./service HOME ROOM
  * Each entry comes once, in order, and only when its signature, its author's certificate and its
  * place in the chain hold. What does not hold ends it with 1. CA=FILE in the environment: the
