@@ -32,6 +32,7 @@ export const words: Words = {
   loginOf: (name) => `You are logged in as ${name}`,
   loginBusy: "Logging in …", loginBusyLong: "The municipality is checking your login. It usually takes a few seconds.",
   loginAway: "Taking you to the e-ID …",
+  embed: { apart: "This browser keeps the conversation apart from the page that you are reading. Go on in a window of its own.", open: "Open in its own window" },
   loginAborted: "The login was cancelled. Try again whenever you like.",
   loginFailed: "The login failed",
   loginAgain: "Log in again",

@@ -34,6 +34,7 @@ export const words: Translation = {
   loginOf: (name) => `Olet kirjautunut nimellä ${name}`,
   loginBusy: "Kirjaudutaan …", loginBusyLong: "Kunta tarkistaa kirjautumisesi. Se kestää yleensä muutaman sekunnin.",
   loginAway: "Siirrytään sähköiseen tunnistautumiseen …",
+  embed: { apart: "Tämä selain pitää keskustelun erillään sivusta, jota luet. Jatka omassa ikkunassa.", open: "Avaa omassa ikkunassa" },
   loginAborted: "Kirjautuminen keskeytyi. Yritä uudelleen, kun haluat.",
   loginFailed: "Kirjautuminen ei onnistunut",
   loginAgain: "Kirjaudu uudelleen",

@@ -35,6 +35,7 @@ export const sv = {
   loginOf: (name: string) => `Du är inloggad som ${name}`,
   loginBusy: "Loggar in …", loginBusyLong: "Kommunen kontrollerar din inloggning. Det tar oftast några sekunder.",
   loginAway: "Du skickas till e‑legitimationen …",
+  embed: { apart: "Den här webbläsaren håller samtalet skilt från sidan som du läser. Fortsätt i ett eget fönster.", open: "Öppna i eget fönster" },
   loginAborted: "Inloggningen avbröts. Försök igen när du vill.",
   loginFailed: "Inloggningen gick inte",
   loginAgain: "Logga in igen",

@@ -58,11 +58,20 @@ async function speak(chosen: Language): Promise<void> {
   for (const listener of listeners) listener();
 }
 
-/** Before anything is drawn: the language that was chosen here last, else the browser's. One that does not come leaves Swedish. */
-export async function languageBegin(role: Role): Promise<void> {
+/** Nothing where the browser refuses this page its storage. */
+function keptLanguage(): string | null {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+/** Before anything is drawn: the language that was chosen here last, else `offered`, else the browser's. One that does not come leaves Swedish. */
+export async function languageBegin(role: Role, offered = ""): Promise<void> {
   if (role === "staff") choices = STAFF_LANGUAGES;
-  const kept = localStorage.getItem(KEPT);
-  const first = choices.find((one) => one === kept) ?? languageServing(navigator.languages, choices);
+  const kept = keptLanguage();
+  const first = choices.find((one) => one === kept) ?? choices.find((one) => one === offered) ?? languageServing(navigator.languages, choices);
   await speak(first).catch(() => speak("sv"));
 }
 
