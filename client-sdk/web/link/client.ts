@@ -15,15 +15,19 @@ interface Call {
 
 /** How a tab says things to all others, and to its own worker. */
 export interface TabChannel {
+  /** To every other tab of this site and role. */
   postMessage(message: EngineAsk): void;
+  /** Hears nothing any more. */
   close(): void;
 }
 
 /** The tab's own worker. */
 export interface TabWorker {
+  /** To this tab's own worker. */
   postMessage(ask: MediaAsk, transfer?: Transferable[]): void;
 }
 
+/** What a page holds: connectEnrum makes it. */
 export class TabClient implements EnrumClient {
   session: SessionView | undefined;
   #channel: TabChannel;
@@ -45,6 +49,7 @@ export class TabClient implements EnrumClient {
 
   // -- Told ---------------------------------------------------------------------------------------------------------
 
+  /** What the engine has told all tabs. */
   onTell(tell: Tell): void {
     switch (tell.type) {
       case "answer":
@@ -176,6 +181,7 @@ export class TabClient implements EnrumClient {
     this.#worker?.postMessage({ type: "mediaEnd", id });
   }
 
+  /** What the own worker has told of this tab's media. */
   onMediaTell(tell: MediaTell): void {
     const asked = this.#media.get(tell.id);
     this.#media.delete(tell.id);

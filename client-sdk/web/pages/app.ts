@@ -28,23 +28,25 @@ const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
-  /** The page of a call is loaded. */
-  declare hasCalls: boolean;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
+  /** Pages that are loaded when somebody opens them, and are here. */
+  #loaded = new Set<Route["page"]>();
+  /** Within another page: that has a header of its own. */
+  #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.route = routeOf(location.hash);
-    this.isLong = this.hasCalls = false;
+    this.route = { page: "home" };
+    this.isLong = false;
   }
 
   override connectedCallback(): void {
@@ -53,11 +55,13 @@ export class App extends Base {
   }
 
   /** `base`: where the workers are. */
-  begin(client: EnrumClient, role: Role, base: URL): void {
+  begin(client: EnrumClient, role: Role, base: URL, isEmbedded: boolean): void {
     this.client = client;
     writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
+    this.#isEmbedded = isEmbedded;
+    this.route = routeOf(location.hash);
     this.#hasBegun = true;
     // Remembered before a login leads away from the link.
     if (role === "guest") guestCall();
@@ -125,6 +129,7 @@ export class App extends Base {
       <div>
         <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
         ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        <a href=${hrefOf({ page: "statement" })}>${w.statement}</a>
         ${languages}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
       </div>
@@ -138,7 +143,9 @@ export class App extends Base {
 
   #header(): TemplateResult {
     const name = this.session?.board.name ?? "";
-    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+    const skip = html`<a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a>`;
+    if (this.#isEmbedded) return html`<header class="top slim">${skip}${this.#menu()}</header>`;
+    return html`<header class="top">${skip}<a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
   }
 
   #skip = (event: Event): void => {
@@ -156,12 +163,24 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
+  /** False: it is being loaded. A page that does not come is asked for again with whatever is told next. */
+  #isHere(page: Route["page"], load: () => Promise<unknown>): boolean {
+    if (this.#loaded.has(page)) return true;
+    void load().then(() => {
+      this.#loaded.add(page);
+      this.requestUpdate();
+    }, () => undefined);
+    return false;
+  }
+
+  #statement(): TemplateResult {
+    if (!this.#isHere("statement", () => import("./statement.ts"))) return this.#starting();
+    return html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`;
+  }
+
   /** What a call is made of is loaded when somebody opens one. */
   #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
-    if (!this.hasCalls) {
-      void import("./call.ts").then(() => this.hasCalls = true);
-      return this.#starting();
-    }
+    if (!this.#isHere("call", () => import("./call.ts"))) return this.#starting();
     const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
     return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
   }
@@ -174,6 +193,7 @@ export class App extends Base {
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
+      case "statement": return this.#statement();
       case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
     }
   }
@@ -198,6 +218,7 @@ export class App extends Base {
     const { session } = this;
     if (session === undefined) return this.#starting();
     if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
+    if (!this.#isIn && this.route.page === "statement") return this.#statement();
     if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
     const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;

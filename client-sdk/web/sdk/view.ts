@@ -7,6 +7,7 @@ import type { ErrorName } from "../protocol/tables.ts";
 /** A guest takes part in calls that they are let in to, and sees no room. */
 export type Role = "citizen" | "staff" | "guest";
 
+/** An e-ID provider that the board takes. `id` is what loginBegin is given. */
 export interface ProviderView {
   id: string;
   name: string;
@@ -23,6 +24,7 @@ export interface BoardView {
   isFromHost: boolean;
 }
 
+/** Who is logged in on this device. */
 export interface MeView {
   person: string;
   device: string;
@@ -42,6 +44,7 @@ export type LoginState = "starting" | "out" | "busy" | "in";
 /** connecting: not yet, or again. offline: tried and failed. ready: the host knows this device (or, logged out, it answers). */
 export type ContactState = "connecting" | "offline" | "ready";
 
+/** A device of this person's. */
 export interface DeviceView {
   device: string;
   /** First seen, or logged in. */
@@ -137,6 +140,7 @@ export type ItemWhat =
   /** A kind that these pages do not know or do not show. */
   | { kind: "other"; name: string };
 
+/** An entry of a room's log, verified. */
 export interface ItemView {
   seq: number;
   hash: string;
@@ -250,6 +254,7 @@ export interface CallLineView {
   at: number;
 }
 
+/** Why a call is over for this device. lost: this device was away for too long. member: the person is no longer in the room. empty: nobody else was left. */
 export type CallEnd = "ended" | "left" | "put_out" | "empty" | "lost" | "member";
 
 /** The call that this device is in, or was in last until it is dismissed. */
@@ -371,7 +376,9 @@ export interface Verbs {
   callJoin(media: string, room: string): Promise<void>;
   /** Comes as a guest, who knows the call's id only. */
   callJoinAsGuest(media: string, call: string): Promise<void>;
+  /** Rings for these members of the room, who are not in the call yet. */
   callRing(persons: string[]): Promise<void>;
+  /** Rings for them no more. */
   callRingCancel(persons: string[]): Promise<void>;
   /** Does not come to what rings in this room; a missed one is put away. */
   callRefuse(room: string): Promise<void>;
@@ -381,9 +388,11 @@ export interface Verbs {
   callPutOut(participant: number): Promise<void>;
   /** Staff who lead: hands the lead over. */
   callLead(participant: number): Promise<void>;
+  /** Leaves the call; `isForAll`, for whoever may: ends it for everybody. */
   callLeave(isForAll: boolean): Promise<void>;
   /** A line of text: to one, or (undefined) to all in the call. The same `line` again takes its place. */
   callText(participant: number | undefined, line: number, text: string, isDone: boolean): Promise<void>;
+  /** Tells the others what this device shows of itself. */
   callPresence(presence: CallPresence): Promise<void>;
   /** This tab's media: what the host's relay answers. */
   callLeg(offer: LegOffer): Promise<RelayLeg>;

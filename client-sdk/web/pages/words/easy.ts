@@ -34,6 +34,7 @@ export const words: Translation = {
   loginOf: (name) => `Du är inloggad. Ditt namn är ${name}.`,
   loginBusy: "Du loggas in …", loginBusyLong: "Vänta lite. Det tar några sekunder.",
   loginAway: "Vänta lite. Nu öppnas e‑legitimationen …",
+  embed: { apart: "Det går inte att prata här på sidan. Fortsätt i ett eget fönster.", open: "Öppna ett eget fönster" },
   loginAborted: "Du loggades inte in. Du kan försöka igen.",
   loginFailed: "Det gick inte att logga in",
   loginAgain: "Logga in igen",
@@ -220,6 +221,7 @@ export const words: Translation = {
   },
   correction: { begin: "Ändra", label: "Så ska det stå", hint: "Det nya står bredvid. Det du skrev först finns kvar.", send: "Spara ändringen" },
 
+  statement: "Tillgänglighet",
   devices: "Mina telefoner och datorer", devicesAbout: "Här ser du var du har loggat in.",
   thisDevice: "Den här", anotherDevice: "En annan", firstSeen: (when) => `Du loggade in ${when}`,
   level: (n) => `Säkerhet ${n} av 4`,

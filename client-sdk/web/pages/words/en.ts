@@ -32,6 +32,7 @@ export const words: Words = {
   loginOf: (name) => `You are logged in as ${name}`,
   loginBusy: "Logging in …", loginBusyLong: "The municipality is checking your login. It usually takes a few seconds.",
   loginAway: "Taking you to the e-ID …",
+  embed: { apart: "This browser keeps the conversation apart from the page that you are reading. Go on in a window of its own.", open: "Open in its own window" },
   loginAborted: "The login was cancelled. Try again whenever you like.",
   loginFailed: "The login failed",
   loginAgain: "Log in again",
@@ -141,6 +142,7 @@ export const words: Words = {
   },
   correction: { begin: "Correct", label: "This is how it should be", hint: "The correction is put beside it. What you wrote first stays.", send: "Save the correction" },
 
+  statement: "Accessibility",
   devices: "My devices", devicesAbout: "Phones and computers where you are or have been logged in at this board.",
   thisDevice: "This device", anotherDevice: "Another device", firstSeen: (when) => `Logged in ${when}`,
   level: (n) => `Level of assurance ${n}`,

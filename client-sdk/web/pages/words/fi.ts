@@ -34,6 +34,7 @@ export const words: Translation = {
   loginOf: (name) => `Olet kirjautunut nimellä ${name}`,
   loginBusy: "Kirjaudutaan …", loginBusyLong: "Kunta tarkistaa kirjautumisesi. Se kestää yleensä muutaman sekunnin.",
   loginAway: "Siirrytään sähköiseen tunnistautumiseen …",
+  embed: { apart: "Tämä selain pitää keskustelun erillään sivusta, jota luet. Jatka omassa ikkunassa.", open: "Avaa omassa ikkunassa" },
   loginAborted: "Kirjautuminen keskeytyi. Yritä uudelleen, kun haluat.",
   loginFailed: "Kirjautuminen ei onnistunut",
   loginAgain: "Kirjaudu uudelleen",
@@ -220,6 +221,7 @@ export const words: Translation = {
   },
   correction: { begin: "Oikaise", label: "Näin sen pitää olla", hint: "Oikaisu lisätään rinnalle. Alun perin kirjoittamasi säilyy.", send: "Tallenna oikaisu" },
 
+  statement: "Saavutettavuus",
   devices: "Omat laitteet", devicesAbout: "Puhelimet ja tietokoneet, joilla olet tai olet ollut kirjautuneena tähän lautakuntaan.",
   thisDevice: "Tämä laite", anotherDevice: "Toinen laite", firstSeen: (when) => `Kirjautunut ${when}`,
   level: (n) => `Varmuustaso ${n}`,

@@ -34,6 +34,7 @@ export const words: Translation = {
   loginOf: (name) => `Waxaad ku gashay magaca ${name}`,
   loginBusy: "Gelitaanku wuu socdaa …", loginBusyLong: "Degmadu waxay hubinaysaa gelitaankaaga. Badanaa dhowr ilbiriqsi ayay qaadataa.",
   loginAway: "Waxaa laguu gudbinayaa aqoonsiga elektaroonigga ah …",
+  embed: { apart: "Barowsarkani wuxuu wada hadalka ka soocayaa bogga aad akhrinayso. Ku sii wad daaqad gaar ah.", open: "Ku fur daaqad gaar ah" },
   loginAborted: "Gelitaankii waa la joojiyey. Mar kale isku day markaad doonto.",
   loginFailed: "Gelitaanku ma suurtagelin",
   loginAgain: "Mar kale gal",
@@ -220,6 +221,7 @@ export const words: Translation = {
   },
   correction: { begin: "Sax", label: "Sidan ayay noqonaysaa", hint: "Sixidda waxaa la ag dhigayaa. Waxaad markii hore qortay way joogayaan.", send: "Kaydi sixidda" },
 
+  statement: "Helitaanka",
   devices: "Qalabkayga", devicesAbout: "Telefoonnada iyo kombiyuutarrada aad kaga gashay hay’addan, hadda ama hore.",
   thisDevice: "Qalabkan", anotherDevice: "Qalab kale", firstSeen: (when) => `La galay ${when}`,
   level: (n) => `Heerka kalsoonida ${n}`,

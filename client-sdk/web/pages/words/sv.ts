@@ -35,6 +35,7 @@ export const sv = {
   loginOf: (name: string) => `Du är inloggad som ${name}`,
   loginBusy: "Loggar in …", loginBusyLong: "Kommunen kontrollerar din inloggning. Det tar oftast några sekunder.",
   loginAway: "Du skickas till e‑legitimationen …",
+  embed: { apart: "Den här webbläsaren håller samtalet skilt från sidan som du läser. Fortsätt i ett eget fönster.", open: "Öppna i eget fönster" },
   loginAborted: "Inloggningen avbröts. Försök igen när du vill.",
   loginFailed: "Inloggningen gick inte",
   loginAgain: "Logga in igen",
@@ -153,6 +154,7 @@ export const sv = {
   correction: { begin: "Rätta", label: "Så här ska det stå", hint: "Rättelsen läggs bredvid. Det du skrev först finns kvar.", send: "Spara rättelsen" },
 
   // Devices, leaving
+  statement: "Tillgänglighet",
   devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
   thisDevice: "Den här enheten", anotherDevice: "En annan enhet", firstSeen: (when: string) => `Inloggad ${when}`,
   level: (n: number) => `Tillitsnivå ${n}`,

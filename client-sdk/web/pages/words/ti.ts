@@ -33,6 +33,7 @@ export const words: Translation = {
   loginOf: (name) => `ብስም ${name} ኣቲኹም ኣለኹም`,
   loginBusy: "ትኣትዉ ኣለኹም …", loginBusyLong: "ኮሙን ምእታውኩም የረጋግጽ ኣሎ። መብዛሕትኡ ግዜ ሒደት ሰከንድ ይወስድ።",
   loginAway: "ናብ ኤሌክትሮኒካዊ መንነት ትኸዱ ኣለኹም …",
+  embed: { apart: "እዚ ብራውዘር ነቲ ዝርርብ ካብቲ እተንብብዎ ዘለኹም ገጽ ፈልዩ ይሕዞ። ኣብ ፍሉይ መስኮት ቀጽሉ።", open: "ኣብ ፍሉይ መስኮት ክፈት" },
   loginAborted: "ምእታው ተቛሪጹ። ኣብ ዝደለኹምዎ ግዜ ደጊምኩም ፈትኑ።",
   loginFailed: "ምእታው ኣይተኻእለን",
   loginAgain: "ደጊምኩም እተዉ",
@@ -219,6 +220,7 @@ export const words: Translation = {
   },
   correction: { begin: "ኣርሙ", label: "ከምዚ ክኸውን ኣለዎ", hint: "እቲ እርማት ኣብ ጎኑ ይቕመጥ። መጀመርታ ዝጸሓፍኩምዎ ይጸንሕ።", send: "ነቲ እርማት ዓቅቡ" },
 
+  statement: "ተበጻሕነት",
   devices: "መሳርሒታተይ", devicesAbout: "ናብዚ ቤት ጽሕፈት ዝኣተኹምሎም ተሌፎናትን ኮምፕዩተራትን፡ ሕጂ ወይ ቅድም።",
   thisDevice: "እዚ መሳርሒ", anotherDevice: "ካልእ መሳርሒ", firstSeen: (when) => `ዝኣተኹምሉ ${when}`,
   level: (n) => `ደረጃ እምነት ${n}`,

@@ -58,11 +58,20 @@ async function speak(chosen: Language): Promise<void> {
   for (const listener of listeners) listener();
 }
 
-/** Before anything is drawn: the language that was chosen here last, else the browser's. One that does not come leaves Swedish. */
-export async function languageBegin(role: Role): Promise<void> {
+/** Nothing where the browser refuses this page its storage. */
+function keptLanguage(): string | null {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+/** Before anything is drawn: the language that was chosen here last, else `offered`, else the browser's. One that does not come leaves Swedish. */
+export async function languageBegin(role: Role, offered = ""): Promise<void> {
   if (role === "staff") choices = STAFF_LANGUAGES;
-  const kept = localStorage.getItem(KEPT);
-  const first = choices.find((one) => one === kept) ?? languageServing(navigator.languages, choices);
+  const kept = keptLanguage();
+  const first = choices.find((one) => one === kept) ?? choices.find((one) => one === offered) ?? languageServing(navigator.languages, choices);
   await speak(first).catch(() => speak("sv"));
 }
 
@@ -177,6 +186,11 @@ export function shortWhen(ms: number, nowMs: number): string {
   if (dayStart(ms) === dayStart(nowMs)) return clockTime(ms);
   if (dayStart(nowMs) - dayStart(ms) === DAY_MS) return words().yesterday;
   return dateFormat("short", { day: "numeric", month: "short" }).format(ms);
+}
+
+/** A date without a time of day. */
+export function dateName(ms: number): string {
+  return dateFormat("date", { dateStyle: "long" }).format(ms);
 }
 
 /** In the record: everything. */
