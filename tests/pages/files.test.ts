@@ -46,6 +46,8 @@ const chips = (page: Page) => page.locator(".chosen li");
 const file = (page: Page, name: string): Locator => page.locator(".entry:not(.draft)", { has: page.locator("enrum-attachment", { hasText: name }) });
 
 async function saved(page: Page, name: string): Promise<{ name: string; bytes: Buffer }> {
+  // Then nothing moves under the pointer any more.
+  await file(page, name).getByText("Journalförd", { exact: true }).waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), file(page, name).getByRole("button", { name: `Spara: ${name}` }).click()]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
@@ -75,6 +77,16 @@ test("a photo is sent upright and without what the camera wrote into it, with a 
   for (const hidden of ["Exif", SECRET_PLACE, "xmp", "http"]) assert.equal(bytes.includes(hidden), false, hidden);
   assert.deepEqual(jpegSize(bytes), [1200, 1600]);
   assert.ok(bytes.length <= photo.length);
+});
+
+test("where there is a finger there is a camera to send from, and elsewhere only files", async () => {
+  await citizen.getByRole("button", { name: "Ta foto" }).waitFor();
+  assert.deepEqual(await citizen.locator("enrum-composer input.camera").evaluate((input: HTMLInputElement) => [input.accept, input.getAttribute("capture")]), ["image/*", "environment"]);
+  await citizen.locator("enrum-composer input.camera").setInputFiles([{ name: "image.jpg", mimeType: "image/jpeg", buffer: await photoTake(citizen, 200, 100) }]);
+  await chips(citizen).getByRole("button", { name: "Ta bort: image.jpg" }).click();
+  assert.equal(await chips(citizen).count(), 0);
+  await worker.getByRole("button", { name: "Bifoga fil" }).waitFor();
+  assert.equal(await worker.getByRole("button", { name: "Ta foto" }).count(), 0);
 });
 
 test("a picture is opened within the page, and nothing of it is held when it is closed", async () => {
