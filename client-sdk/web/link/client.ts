@@ -2,6 +2,7 @@
 // answered them, whichever tab it runs in. Knows no keys and no bytes.
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
+import type { Writing } from "../sdk/casebody.ts";
 import type { CallPresence, EnrumClient, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
@@ -143,7 +144,7 @@ export class TabClient implements EnrumClient {
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
   retry = () => this.#call<void>("retry");
-  note = (id: string, room: string, text: string, language?: string) => this.#call<void>("note", id, room, text, language);
+  write = (id: string, room: string, writing: Writing, language?: string) => this.#call<void>("write", id, room, writing, language);
   callJoin = (media: string, room: string) => this.#call<void>("callJoin", media, room);
   callJoinAsGuest = (media: string, call: string) => this.#call<void>("callJoinAsGuest", media, call);
   callRing = (persons: string[]) => this.#call<void>("callRing", persons);

@@ -1,5 +1,6 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
 import type { ItemView } from "../sdk/view.ts";
+import { caseLine } from "./caseline.ts";
 import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
@@ -24,12 +25,13 @@ function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "c
   return w.lineCall(listOf(names), fullWhen(began), span(ended - began));
 }
 
-export function lineOf({ what, author }: ItemView): string {
+export function lineOf({ what, author, eventTime }: ItemView): string {
   const w = words();
   switch (what.kind) {
     case "message": case "application": case "notification": case "note": case "decision": return w.sayings[what.kind];
     case "objection": return w.lineObjection(what.aboutSeq);
     case "correction": return w.lineCorrection(what.aboutSeq);
+    case "contact": case "step": case "task": case "meeting": case "done": case "cancelled": case "extension": return caseLine(what, eventTime);
     case "call": return callLine(what);
     case "file": return what.name;
     case "opened": return w.lineOpened(personName(author), what.title);

@@ -161,7 +161,7 @@ class Room extends Base {
     const title = author.title === "" ? "" : `, ${author.title.toLowerCase()}`;
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
-      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p></div>
+      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p>`}</div>
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
       ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
@@ -296,6 +296,7 @@ class Room extends Base {
       <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
+      ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

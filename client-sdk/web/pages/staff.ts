@@ -1,4 +1,5 @@
 // staff -- the caseworker's page.
+import "./casework.ts";
 import { begin } from "./entry.ts";
 
 await begin("staff", new URL(".", import.meta.url));

@@ -1,6 +1,7 @@
 // enrum -- one device of one board, in one role: the handle that everything else hangs on. It is driven by its clock and its
 // socket, one turn at a time; what happens is told by one listener. Nothing is believed before it is verified.
 import { certificateDecode, deviceId, type Certificate } from "../protocol/certificate.ts";
+import { kindMayWrite } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex } from "../protocol/layout.ts";
@@ -9,7 +10,7 @@ import {
 } from "../protocol/layouts.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
-import { ROLES, type ErrorName } from "../protocol/tables.ts";
+import { KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
 import { Asks } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
@@ -20,7 +21,8 @@ import { fileNameSafe, mediaTypeSaid } from "./filename.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
-import { aboutContent, messageContent, Outbox } from "./outbox.ts";
+import { writingKind, type Writing } from "./casebody.ts";
+import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import { Trust, type Trusted } from "./trust.ts";
@@ -458,12 +460,23 @@ export class Enrum {
   }
 
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
-  send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): Promise<void> {
+  send(id: string, hex: string, text: string, language = ""): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       const room = this.#writable(hex);
       this.typing.said(room);
-      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind, language) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, language) }, text);
+    });
+  }
+
+  /** Throws as send, MAY_NOT, and MALFORMED when it is about an entry that the room does not have. */
+  write(id: string, hex: string, writing: Writing, language = ""): Promise<void> {
+    return this.turn(() => {
+      const room = this.#writable(hex);
+      if (!kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY)) throw new EnrumError("MAY_NOT");
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
+      return this.outbox.put(id, room, { class: "RECORD", open, content }, writing.text);
     });
   }
 

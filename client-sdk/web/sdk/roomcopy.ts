@@ -22,6 +22,8 @@ export interface Content {
   role: number;
   /** BCP 47; empty when there is no text, or its author has not said. */
   language: string;
+  /** When what it tells of happened, as its author says; 0: when it was written. */
+  eventTime: number;
   body: unknown;
 }
 
@@ -392,7 +394,7 @@ export class Room {
     const blobs = item.open.class === "RECORD" ? item.open.value.blobs : NO_BLOBS;
     const holds = kind === "FILE" ? fileBodyHolds(body as WireBodyFile, blobs) : blobs.length === 0;
     if (!holds) throw new EnrumError("MALFORMED", "blobs");
-    return { kind, role: content.role, language: content.language, body };
+    return { kind, role: content.role, language: content.language, eventTime: content.event_time, body };
   }
 
   #learn(item: LogItem, content: Content): void {

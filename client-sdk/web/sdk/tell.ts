@@ -8,7 +8,9 @@ import {
 } from "../protocol/layouts.ts";
 import { GROUNDS, ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
+import { caseWhat, JOURNEY_KINDS } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
+import { deadlineOf, journeyOf } from "./journey.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import { uploadedBytes } from "./upload.ts";
 import type { DeviceView, DraftView, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
@@ -37,6 +39,13 @@ const SAYINGS = {
   MESSAGE: "message", APPLICATION: "application", NOTIFICATION: "notification", NOTE: "note", DECISION: "decision",
 } as const;
 
+function isEntryOf(room: Room): (seq: number, hash: Bytes) => boolean {
+  return (seq, hash) => {
+    const found = room.fold.hashAt(seq);
+    return found !== undefined && bytesEqual(found, hash);
+  };
+}
+
 function callWhat(enrum: Enrum, { call, began, ended, participants }: WireBodyCall): ItemWhat {
   const people = layoutSeq(layoutParticipant, participants).map(({ person, name, role, level, interpreter }) => {
     const known = personView(enrum, person, role);
@@ -53,9 +62,7 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     }
     case "OBJECTION": case "CORRECTION": {
       const { text, seq, hash } = body as WireBodyAbout;
-      const about = room.fold.hashAt(seq);
-      const isFound = about !== undefined && bytesEqual(about, hash);
-      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isFound ? seq : 0 };
+      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isEntryOf(room)(seq, hash) ? seq : 0 };
     }
     case "ROOM":
       return { kind: "opened", title: (body as WireBodyRoom).title };
@@ -74,7 +81,7 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
     default:
-      return { kind: "other", name: kind };
+      return caseWhat(kind, body, isEntryOf(room)) ?? { kind: "other", name: kind };
   }
 }
 
@@ -128,6 +135,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
     hash: bytesHex(item.hash),
     receivedAt: item.receivedAt,
     time: item.stored.entry.head.time,
+    eventTime: item.content?.eventTime ?? 0,
     author: personView(enrum, person, role),
     level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
@@ -164,6 +172,16 @@ function textOf(item: LogItem | undefined): string {
   return text.length > TEXT_CUT ? `${text.slice(0, TEXT_CUT)}…` : text;
 }
 
+/** What staff need to see of a conversation before they open it: who waits since when, and what is due. */
+function duties(enrum: Enrum, room: Room, written: readonly LogItem[]): Pick<RoomSummary, "unansweredSince" | "deadline"> {
+  if (enrum.role !== "staff") return {};
+  const answered = written.findLast(({ author }) => author.body.role === ROLES.STAFF)?.seq ?? 0;
+  const unanswered = written.find(({ seq, author }) => seq > answered && author.body.role === ROLES.CITIZEN && !room.refusals.has(seq));
+  const told = room.items.filter(({ content }) => content !== undefined && JOURNEY_KINDS.has(content.kind)).map((item) => itemView(enrum, room, item));
+  const deadline = deadlineOf(journeyOf(told, room.items[0]?.receivedAt ?? 0));
+  return { ...(unanswered === undefined ? {} : { unansweredSince: unanswered.receivedAt }), ...(deadline === undefined ? {} : { deadline }) };
+}
+
 export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const me = enrum.me?.certificate.body.person ?? new Uint8Array(0);
   const firstRecord = room.items.find(({ open }) => open.class === "RECORD");
@@ -185,6 +203,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
     waiting: drafts.length,
+    ...duties(enrum, room, written),
     others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
       .map(({ person, role }) => personView(enrum, person, role)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),

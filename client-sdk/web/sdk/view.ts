@@ -3,6 +3,8 @@
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { ErrorName } from "../protocol/tables.ts";
+import type { CaseWhat, Writing } from "./casebody.ts";
+import type { Deadline } from "./journey.ts";
 
 /** A guest takes part in calls that they are let in to, and sees no room. */
 export type Role = "citizen" | "staff" | "guest";
@@ -79,6 +81,9 @@ export interface RoomSummary {
   unread: number;
   /** Own entries that wait to be sent. */
   waiting: number;
+  /** Staff: since when somebody's words are unanswered; and what is to be done first, as far as this device can read. */
+  unansweredSince?: number;
+  deadline?: Deadline;
   /** The other side: names of those that are in it beside me and the keeper. */
   others: PersonView[];
   /** What was found wrong with it: class TRUST. It is not followed further. */
@@ -109,6 +114,7 @@ export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
+  | CaseWhat
   /** An attachment: openFile brings it. The name does no harm, and the type is one that a browser shows, or application/octet-stream. */
   | { kind: "file"; name: string; mediaType: string; size: number; text: string }
   | { kind: "opened"; title: string }
@@ -135,6 +141,8 @@ export interface ItemView {
   receivedAt: number;
   /** The author's own clock. */
   time: number;
+  /** When what it tells of happened, as its author says; 0: when it was written. */
+  eventTime: number;
   author: PersonView;
   /** Level of assurance of the author's login, 1 ... 4. */
   level: number;
@@ -345,8 +353,8 @@ export interface Verbs {
   markRead(room: string, seq: number): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
-  /** Staff: a note in the room's journal. `id` as for open. */
-  note(id: string, room: string, text: string, language?: string): Promise<void>;
+  /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
+  write(id: string, room: string, writing: Writing, language?: string): Promise<void>;
 
   /**
    * Comes to the room's call, or begins it. `media`: of this tab, as it gave its engine the port of its worker of frames.
