@@ -4,11 +4,10 @@ import type { ErrorName } from "../protocol/tables.ts";
 import { CallSession } from "../call/session.ts";
 import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
-import { alarm } from "./alarm.ts";
+import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import "./devices.ts";
 import "./home.ts";
-import "./journal.ts";
 import "./languagechoice.ts";
 import "./login.ts";
 import "./logout.ts";
@@ -18,9 +17,18 @@ import "./ringing.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
-import { personName, words } from "./words/words.ts";
+import { errorWords, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 import { writtenForget } from "./writing.ts";
+
+/** What is loaded when somebody opens it. */
+const PARTS = {
+  call: () => import("./call.ts"),
+  case: () => import("./case.ts"),
+  journal: () => import("./journal.ts"),
+  readers: () => import("./readers.ts"),
+};
+type Part = keyof typeof PARTS;
 
 const LONG_START_MS = 6_000;
 /** Somebody else's device that nobody has touched for so long is logged out from. */
@@ -28,11 +36,12 @@ const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, parts: { state: true }, failedPart: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
-  /** The page of a call is loaded. */
-  declare hasCalls: boolean;
+  /** Those that are loaded; and one that could not be. */
+  declare parts: ReadonlySet<Part>;
+  declare failedPart: Part | undefined;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
@@ -44,7 +53,8 @@ export class App extends Base {
   constructor() {
     super();
     this.route = routeOf(location.hash);
-    this.isLong = this.hasCalls = false;
+    this.isLong = false;
+    this.parts = new Set();
   }
 
   override connectedCallback(): void {
@@ -87,11 +97,14 @@ export class App extends Base {
 
   #routeChanged(): void {
     this.route = routeOf(location.hash);
-    void this.updateComplete.then(() => {
-      const heading = this.querySelector<HTMLElement>("main h1");
-      heading?.focus({ preventScroll: true });
-      if (this.route.page !== "room") scrollTo(0, 0);
-    });
+    this.failedPart = undefined;
+    void this.#toHeading();
+  }
+
+  async #toHeading(): Promise<void> {
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    if (this.route.page !== "room") scrollTo(0, 0);
   }
 
   get #isIn(): boolean {
@@ -155,14 +168,36 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
-  /** What a call is made of is loaded when somebody opens one. */
-  #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
-    if (!this.hasCalls) {
-      void import("./call.ts").then(() => this.hasCalls = true);
-      return this.#starting();
+  #loading = new Set<Part>();
+
+  async #load(part: Part): Promise<void> {
+    if (this.#loading.has(part)) return;
+    this.#loading.add(part);
+    this.failedPart = undefined;
+    try {
+      await PARTS[part]();
+      this.parts = new Set([...this.parts, part]);
+      await this.#toHeading();
+    } catch {
+      this.failedPart = part;
+    } finally {
+      this.#loading.delete(part);
     }
+  }
+
+  /** A page that is loaded when it is opened first. */
+  #part(part: Part, page: () => TemplateResult): TemplateResult {
+    if (this.parts.has(part)) return page();
+    if (this.failedPart === part) {
+      return html`<div class="column"><h1 tabindex="-1">${words().failed}</h1>${problem(errorWords("NETWORK"), html`<p><button @click=${() => void this.#load(part)}>${words().retry}</button></p>`)}</div>`;
+    }
+    void this.#load(part);
+    return this.#starting();
+  }
+
+  #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
     const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
-    return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
+    return this.#part("call", () => html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`);
   }
 
   #page(): TemplateResult {
@@ -173,7 +208,9 @@ export class App extends Base {
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
-      case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
+      case "case": return this.#part("case", () => html`<enrum-case class="column case" .client=${client} .room=${route.room}></enrum-case>`);
+      case "readers": return this.#part("readers", () => html`<enrum-readers class="column" .client=${client}></enrum-readers>`);
+      case "journal": return this.#part("journal", () => html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
     }
   }
 

@@ -1,13 +1,13 @@
 // caseline -- what an entry of the way of the case says beside its words: over its bubble, in the record, on paper.
 import type { CaseWhat } from "../sdk/casebody.ts";
-import { fullWhen, words } from "./words/words.ts";
+import { fullDay, fullWhen, words } from "./words/words.ts";
 
 function line(...parts: (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }
 
 function when(ms: number): string | undefined {
-  return ms === 0 ? undefined : words().journey.by(fullWhen(ms));
+  return ms === 0 ? undefined : words().journey.by(fullDay(ms));
 }
 
 export function caseLine(what: CaseWhat, eventTime: number): string {

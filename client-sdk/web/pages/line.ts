@@ -1,5 +1,5 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
-import type { ItemView } from "../sdk/view.ts";
+import type { ItemView, RoomView } from "../sdk/view.ts";
 import { caseLine } from "./caseline.ts";
 import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
 
@@ -23,6 +23,13 @@ function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "c
   const w = words();
   const names = people.map((person) => person.isInterpreter ? w.callInterpreterNamed(personName(person)) : personName(person));
   return w.lineCall(listOf(names), fullWhen(began), span(ended - began));
+}
+
+/** Where its case stands; empty when nobody has said. */
+export function stageLine({ items }: RoomView): string {
+  const { strip, stages } = words().journey;
+  const step = items.findLast(({ what, refused }) => what.kind === "step" && refused === undefined)?.what;
+  return step?.kind === "step" ? strip(stages[step.stage]) : "";
 }
 
 export function lineOf({ what, author, eventTime }: ItemView): string {

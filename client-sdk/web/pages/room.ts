@@ -8,7 +8,7 @@ import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
-import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
+import { groundWords, isQuietLine, isSaying, lineOf, stageLine } from "./line.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
@@ -265,9 +265,10 @@ class Room extends Base {
     const w = words();
     const people = view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
-      <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${people}</p></div>
+      <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${[people, view === undefined ? "" : stageLine(view)].filter((part) => part !== "").join(" · ")}</p></div>
       ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
-      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
+      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
+      <a class="button" href=${hrefOf({ page: "case", room: this.room })}>${this.session?.role === "staff" ? w.caseOf : w.journey.title}</a></header>`;
   }
 
   #denied(): TemplateResult {

@@ -1,18 +1,19 @@
 // route -- where in the pages somebody is: the part of the address behind #, so that back, forward and bookmarks work.
 
 export type Route =
-  | { page: "home" | "new" | "devices" }
-  | { page: "room" | "journal" | "call"; room: string };
+  | { page: "home" | "new" | "devices" | "readers" }
+  | { page: "room" | "journal" | "call" | "case"; room: string };
 
 const HOME: Route = { page: "home" };
-const ROOM = /^#\/(samtal|journal|video)\/([0-9a-f]{64})$/;
-const PAGES = { samtal: "room", journal: "journal", video: "call" } as const;
+const ROOM = /^#\/(samtal|journal|video|case)\/([0-9a-f]{64})$/;
+const PAGES = { samtal: "room", journal: "journal", video: "call", case: "case" } as const;
 const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
 
 export function routeOf(hash: string): Route {
   const [, page, room] = ROOM.exec(hash) ?? [];
   if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
   if (hash === "#/nytt") return { page: "new" };
+  if (hash === "#/lasare") return { page: "readers" };
   return hash === "#/enheter" ? { page: "devices" } : HOME;
 }
 
@@ -30,6 +31,8 @@ export function hrefOf(route: Route): string {
     case "room": return `#/samtal/${route.room}`;
     case "call": return `#/video/${route.room}`;
     case "journal": return `#/journal/${route.room}`;
+    case "case": return `#/case/${route.room}`;
+    case "readers": return "#/lasare";
     case "new": return "#/nytt";
     case "devices": return "#/enheter";
     case "home": return "#/";

@@ -1,5 +1,7 @@
 // staff -- the caseworker's page.
 import "./casework.ts";
+import "./due.ts";
 import { begin } from "./entry.ts";
+import "./staffbar.ts";
 
 await begin("staff", new URL(".", import.meta.url));

@@ -1,5 +1,6 @@
 // transcript -- a conversation's whole journal as a text that one keeps: every entry with number, time, author, words and hash.
 import type { RoomView } from "../sdk/view.ts";
+import { fileKeep } from "./keepfile.ts";
 import { isSaying, lineOf } from "./line.ts";
 import { fullWhen, personName, words } from "./words/words.ts";
 
@@ -16,11 +17,6 @@ export function transcriptText(view: RoomView): string {
   return lines.join("\n");
 }
 
-/** Gives it to the browser as a file, whose name says nothing of what it is. */
 export function transcriptSave(view: RoomView): void {
-  const url = URL.createObjectURL(new Blob([transcriptText(view)], { type: "text/plain;charset=utf-8" }));
-  const link = Object.assign(document.createElement("a"), { href: url, download: `${new Date().toISOString().slice(0, 10)}.txt` });
-  link.click();
-  // The browser has it by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  fileKeep(transcriptText(view), "text/plain;charset=utf-8", "txt");
 }

@@ -380,7 +380,10 @@ export class Enrum {
 
   /** Those that lead to the root are known from here on. */
   async certificatesTake(seq: Bytes): Promise<void> {
-    for (const trusted of await this.trust.addAll(seq.slice())) this.#certificateKeep(trusted);
+    for (const trusted of await this.trust.addAll(seq.slice())) {
+      this.#certificateKeep(trusted);
+      for (const room of this.rooms.values()) room.ownerLearn(trusted.certificate.device);
+    }
   }
 
   #certificateKeep({ certificate, bytes }: Trusted): void {

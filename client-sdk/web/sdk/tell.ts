@@ -90,12 +90,11 @@ function deviceOf({ author, content }: LogItem): WireBodyDevice | undefined {
   return content?.kind === "DEVICE" && author.body.role === ROLES.KEEPER ? content.body as WireBodyDevice : undefined;
 }
 
-/** Whose device this is, as far as the room shows it. */
+/** Whose device this is, as far as its certificate is known, or the keeper has said. */
 function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | undefined {
   if (bytesEqual(device, enrum.device) && enrum.me !== undefined) return personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber);
-  const author = room.items.find((item) => bytesEqual(item.author.device, device))?.author
-    ?? enrum.trust.keepers().find(({ certificate }) => bytesEqual(certificate.device, device))?.certificate;
-  if (author !== undefined) return personView(enrum, author.body.person, author.body.role);
+  const holder = enrum.trust.ofDevice(device)?.certificate.body;
+  if (holder !== undefined) return personView(enrum, holder.person, holder.role);
   const told = room.items.map(deviceOf).find((body) => body !== undefined && bytesEqual(body.device, device));
   return told === undefined ? undefined : personView(enrum, told.person, ROLES.CITIZEN);
 }

@@ -68,7 +68,7 @@ export const words: Words = {
   take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",
   takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", aColleague: "a colleague",
   takeFailed: "The conversation could not be taken",
-  choose: "Choose a conversation in the list.",
+  choose: "Choose a conversation in the list.", caseOf: "The case", caseWhy: "Yes or no, and why?",
 
   journal: "Record", journalOf: (title) => `Record: ${title}`,
   journalAbout: "All that stands in the conversation's record, in order. Nothing can be changed or removed afterwards without it being seen.",

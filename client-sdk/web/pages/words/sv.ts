@@ -74,7 +74,7 @@ export const sv = {
   take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
   takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", aColleague: "en kollega",
   takeFailed: "Det gick inte att ta samtalet",
-  choose: "Välj ett samtal i listan.",
+  choose: "Välj ett samtal i listan.", caseOf: "Ärendet", caseWhy: "Ja eller nej, och varför?",
 
   // The journal
   journal: "Journal", journalOf: (title: string) => `Journal: ${title}`,
