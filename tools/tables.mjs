@@ -303,8 +303,9 @@ ${lines.join("")}} as const;
 `;
 }
 
-function journeySource({ matters, stages, channels, clocks }) {
-  return `${objectSource("MATTERS", "What a case is.", matters, (row) => row.number)}export type MatterName = keyof typeof MATTERS;
+/** A file of its own: only what folds or writes a case's way has use for it. */
+function journeySource({ journey: { matters, stages, channels, clocks } }) {
+  return `${HEADER}${objectSource("MATTERS", "What a case is.", matters, (row) => row.number)}export type MatterName = keyof typeof MATTERS;
 ${objectSource("STAGES", "Where a case stands, in the order in which it passes them, and for which matters.", stages,
     (row) => `{ number: ${row.number}, matters: ${quoted(row.matters)} }`)}export type StageName = keyof typeof STAGES;
 ${objectSource("CHANNELS", "How people were in touch.", channels, (row) => row.number)}export type ChannelName = keyof typeof CHANNELS;
@@ -342,7 +343,6 @@ ${objectSource("LETTERS", "What a letter to or from a keeper asks or answers.", 
 ${objectSource("GROUNDS", "Why something was erased, removed, revoked or refused.", tables.grounds, number)
   }${tablesOf(tables.calls).map((table) => objectSource(`CALL_${table}S`, `${table} of calls.def.`,
     tables.calls.filter((row) => row.table === table), number)).join("")
-  }${journeySource(tables.journey)
   }${objectSource("MEMBER_OPERATIONS", "open_member.operation.", header.operations, number)
   }${objectSource("SUBJECT_TYPES", "open_member.subject_type and letter_remove.subject_type.", header.subjects, number)}`;
 }
@@ -429,6 +429,7 @@ function run() {
   const tables = readTables();
   const outputs = {
     "client-sdk/web/protocol/tables.ts": tablesSource(tables),
+    "client-sdk/web/protocol/journey.ts": journeySource(tables),
     "client-sdk/web/protocol/layouts.ts": layoutsSource(tables),
     "client-sdk/web/protocol/messages.ts": messagesSource(tables),
     "protocol/README.md": readmeSource(tables),

@@ -120,6 +120,8 @@ export class Engine {
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
     write: (id, room, writing, language) => this.#enrum.write(id, room, writing, language),
+    templates: () => this.#enrum.asStaff(({ templatesRead }) => templatesRead(this.#enrum)),
+    templatesSet: (templates) => this.#enrum.asStaff(({ templatesWrite }) => templatesWrite(this.#enrum, templates)),
     callJoin: (media, room) => this.#enrum.calls.join(room, this.#mediaOf(media)),
     callJoinAsGuest: (media, call) => this.#enrum.calls.joinAsGuest(bytesOfHex(call), this.#mediaOf(media)),
     callRing: (persons) => this.#enrum.calls.ring(persons.map(bytesOfHex), false),

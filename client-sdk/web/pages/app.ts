@@ -24,12 +24,12 @@ import { writtenForget } from "./writing.ts";
 /** What is loaded when somebody opens it. */
 const PARTS = {
   call: () => import("./call.ts"),
-  case: () => import("./case.ts"),
-  journal: () => import("./journal.ts"),
-  readers: () => import("./readers.ts"),
+  case: () => import("./casepages.ts"),
 };
 type Part = keyof typeof PARTS;
 
+/** The first page is drawn by then: what else is read is brought, so that it is there without a network too. */
+const AHEAD_AFTER_MS = 1_500;
 const LONG_START_MS = 6_000;
 /** Somebody else's device that nobody has touched for so long is logged out from. */
 const SHARED_IDLE_MS = 15 * 60_000;
@@ -49,6 +49,9 @@ export class App extends Base {
   #calls!: CallSession;
   #hasBegun = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  #loading = new Set<Part>();
+  /** The one that the page on the screen waits for. */
+  #awaited: Part | undefined;
 
   constructor() {
     super();
@@ -73,6 +76,7 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
+    if (role !== "guest") setTimeout(() => void this.#load("case"), AHEAD_AFTER_MS);
     this.#idleAnew();
     for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
     addEventListener("beforeunload", (event) => {
@@ -97,7 +101,7 @@ export class App extends Base {
 
   #routeChanged(): void {
     this.route = routeOf(location.hash);
-    this.failedPart = undefined;
+    this.failedPart = this.#awaited = undefined;
     void this.#toHeading();
   }
 
@@ -168,8 +172,6 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
-  #loading = new Set<Part>();
-
   async #load(part: Part): Promise<void> {
     if (this.#loading.has(part)) return;
     this.#loading.add(part);
@@ -177,7 +179,7 @@ export class App extends Base {
     try {
       await PARTS[part]();
       this.parts = new Set([...this.parts, part]);
-      await this.#toHeading();
+      if (this.#awaited === part) await this.#toHeading();
     } catch {
       this.failedPart = part;
     } finally {
@@ -191,6 +193,7 @@ export class App extends Base {
     if (this.failedPart === part) {
       return html`<div class="column"><h1 tabindex="-1">${words().failed}</h1>${problem(errorWords("NETWORK"), html`<p><button @click=${() => void this.#load(part)}>${words().retry}</button></p>`)}</div>`;
     }
+    this.#awaited = part;
     void this.#load(part);
     return this.#starting();
   }
@@ -209,8 +212,8 @@ export class App extends Base {
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
       case "case": return this.#part("case", () => html`<enrum-case class="column case" .client=${client} .room=${route.room}></enrum-case>`);
-      case "readers": return this.#part("readers", () => html`<enrum-readers class="column" .client=${client}></enrum-readers>`);
-      case "journal": return this.#part("journal", () => html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
+      case "readers": return this.#part("case", () => html`<enrum-readers class="column" .client=${client}></enrum-readers>`);
+      case "journal": return this.#part("case", () => html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
     }
   }
 

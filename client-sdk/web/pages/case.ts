@@ -2,7 +2,7 @@
 // apply, and a way to ask. Staff see the same page, and write there what it shows.
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
-import { CLOCKS } from "../protocol/tables.ts";
+import { CLOCKS } from "../protocol/journey.ts";
 import { journeyOf, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
 import type { RoomView } from "../sdk/view.ts";
 import { alarm, problem } from "./alarm.ts";

@@ -2,13 +2,14 @@
 // on the caseworkers' page only.
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
-import { CHANNELS, CLOCKS, MATTERS, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/tables.ts";
+import { CHANNELS, CLOCKS, MATTERS, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import type { Writing } from "../sdk/casebody.ts";
 import { clockDue, dayEnd } from "../sdk/clocks.ts";
 import { journeyOf, stagesOf, type Journey } from "../sdk/journey.ts";
 import type { RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
+import "./templates.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, language, words } from "./words/words.ts";
 import { written, writtenSet } from "./writing.ts";
@@ -39,10 +40,12 @@ function endOfDay(day: string): number {
 
 class Casework extends Base {
   static override properties = {
-    ...Base.properties, view: { attribute: false }, isOpen: { state: true }, kind: { state: true }, isVideo: { state: true }, matter: { state: true },
+    ...Base.properties, view: { attribute: false }, hasTemplates: { attribute: false }, isOpen: { state: true }, kind: { state: true }, isVideo: { state: true }, matter: { state: true },
     isBusy: { state: true }, isSaved: { state: true }, failure: { state: true },
   };
   declare view: RoomView;
+  /** There is something being written that a text can be put into. */
+  declare hasTemplates: boolean;
   declare isOpen: boolean;
   declare kind: Kind;
   declare isVideo: boolean;
@@ -54,7 +57,7 @@ class Casework extends Base {
 
   constructor() {
     super();
-    this.isOpen = this.isBusy = this.isSaved = false;
+    this.isOpen = this.isBusy = this.isSaved = this.hasTemplates = false;
     this.kind = "contact";
     this.isVideo = true;
   }
@@ -214,7 +217,7 @@ class Casework extends Base {
     const w = casework();
     const clocks = this.#clocks(true);
     if (clocks.length === 0) return html`<p>${w.nothingToExtend}</p>`;
-    return html`${this.#select("clock", w.clock, clocks)}${this.#input("until", w.until, "date")}`;
+    return html`${this.#select("clock", w.clock, clocks)}${this.#input("until", w.until, "date")}<p class="small">${w.lawyer}</p>`;
   }
 
   #fields(): TemplateResult | typeof nothing {
@@ -245,7 +248,8 @@ class Casework extends Base {
   protected override render(): TemplateResult {
     if (this.isOpen) return this.#form();
     const w = casework();
-    return html`<p class="row"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span></p>`;
+    return html`<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span>
+      ${this.hasTemplates ? html`<enrum-templates .client=${this.client} .room=${this.view.room}></enrum-templates>` : nothing}</div>`;
   }
 }
 

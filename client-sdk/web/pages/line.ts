@@ -25,6 +25,11 @@ function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "c
   return w.lineCall(listOf(names), fullWhen(began), span(ended - began));
 }
 
+/** The entries that are about this one, in order. */
+export function aboutThis(view: RoomView, seq: number): ItemView[] {
+  return view.items.filter(({ what }) => (what.kind === "objection" || what.kind === "correction") && what.aboutSeq === seq);
+}
+
 /** Where its case stands; empty when nobody has said. */
 export function stageLine({ items }: RoomView): string {
   const { strip, stages } = words().journey;

@@ -4,11 +4,10 @@ import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
 import { alarm, problem, telephoneLink } from "./alarm.ts";
-import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
-import { groundWords, isQuietLine, isSaying, lineOf, stageLine } from "./line.ts";
+import { aboutThis, groundWords, isQuietLine, isSaying, lineOf, stageLine } from "./line.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
@@ -297,7 +296,7 @@ class Room extends Base {
       <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
-      ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}
+      ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view} .hasTemplates=${true} @enrum-insert=${(event: CustomEvent<string>) => this.querySelector<Composer>("enrum-composer")?.put(event.detail)}></enrum-casework>` : nothing}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

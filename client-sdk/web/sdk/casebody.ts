@@ -2,13 +2,12 @@
 // the way of the case. One place for both directions, so that what is written is what is told.
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
+import { CHANNELS, CLOCKS, MATTERS, STAGES, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import { layoutEncode } from "../protocol/layout.ts";
 import type {
   WireBodyContact, WireBodyExtension, WireBodyMark, WireBodyMeeting, WireBodyStep, WireBodyTask,
 } from "../protocol/layouts.ts";
-import {
-  CHANNELS, CLOCKS, KINDS, LIMITS, MATTERS, ROLES, STAGES, type ChannelName, type ClockName, type KindName, type MatterName, type StageName,
-} from "../protocol/tables.ts";
+import { KINDS, LIMITS, ROLES, type KindName } from "../protocol/tables.ts";
 
 /** What stands in the way of a case; `text` is in own words. Times are ms since 1970; 0: not said. */
 export type CaseWhat =
@@ -28,9 +27,6 @@ const KIND_OF = {
   note: "NOTE", decision: "DECISION", contact: "CONTACT", step: "STEP", task: "TASK", meeting: "MEETING", done: "TASK_DONE",
   cancelled: "CANCELLED", extension: "EXTENSION",
 } as const satisfies Record<Writing["kind"], KindName>;
-
-/** Those that journey.ts folds. */
-export const JOURNEY_KINDS: ReadonlySet<KindName> = new Set(["STEP", "TASK", "MEETING", "TASK_DONE", "CANCELLED", "EXTENSION"]);
 
 export function writingKind({ kind }: Writing): KindName {
   return KIND_OF[kind];

@@ -1,5 +1,5 @@
 // clocks -- the last moments that journey.def gives: days and months of the board's own calendar. Pure: what time it is, is passed in.
-import { CLOCKS, type ClockName } from "../protocol/tables.ts";
+import { CLOCKS, type ClockName } from "../protocol/journey.ts";
 
 /** Swedish authorities count days here, wherever the device is. */
 const ZONE = "Europe/Stockholm";

@@ -25,6 +25,7 @@ import { writingKind, type Writing } from "./casebody.ts";
 import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
+import type { StaffParts } from "./staffparts.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
 import { Typing } from "./typing.ts";
@@ -39,6 +40,7 @@ export interface EnrumOptions {
   socketOpen: SocketOpen;
   /** Name and version of the program. */
   software: string;
+  staff?: StaffParts | undefined;
   /** Called, coalesced, when something that is told has changed. */
   listener: () => void;
 }
@@ -77,6 +79,8 @@ export class Enrum {
   readonly clock: Clock;
   readonly socketOpen: SocketOpen;
   readonly software: string;
+  /** Only where caseworkers are. */
+  readonly staff: StaffParts | undefined;
   board!: Board;
   keys!: KeysRow;
   device!: Bytes;
@@ -120,6 +124,7 @@ export class Enrum {
     this.clock = options.clock;
     this.socketOpen = options.socketOpen;
     this.software = options.software;
+    this.staff = options.staff;
     this.#listener = options.listener;
     this.contact = new Contact(this);
     this.asks = new Asks(this);
@@ -510,6 +515,14 @@ export class Enrum {
       if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind, language) }, text);
+    });
+  }
+
+  /** What only staff's program does. Throws MAY_NOT in another one. */
+  asStaff<T>(work: (staff: StaffParts) => Promise<T>): Promise<T> {
+    return this.turn(() => {
+      if (this.staff === undefined) throw new EnrumError("MAY_NOT");
+      return work(this.staff);
     });
   }
 

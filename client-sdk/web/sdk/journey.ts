@@ -1,6 +1,6 @@
 // journey -- where a case stands: the fold of its room's entries that tell of it. Pure; the specification is section 13 of the
 // protocol. An entry that is refused, or does not fit what stands before it, changes nothing.
-import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from "../protocol/tables.ts";
+import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import { clockDue } from "./clocks.ts";
 import type { CaseWhat } from "./casebody.ts";
 import type { ItemView } from "./view.ts";

@@ -42,7 +42,14 @@ export interface LoginRow {
   isShared?: boolean;
 }
 
-export type MetaRow = KeysRow | BoardRow | MeRow | LoginRow;
+/** Staff's own texts, sealed to the device's key: see templates.ts. */
+export interface TemplatesRow {
+  key: "templates";
+  enc: Bytes;
+  sealed: Bytes;
+}
+
+export type MetaRow = KeysRow | BoardRow | MeRow | LoginRow | TemplatesRow;
 
 export interface LocalHead {
   seq: number;

@@ -8,9 +8,8 @@ import {
 } from "../protocol/layouts.ts";
 import { GROUNDS, ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
-import { caseWhat, JOURNEY_KINDS } from "./casebody.ts";
+import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
-import { deadlineOf, journeyOf } from "./journey.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import { uploadedBytes } from "./upload.ts";
 import type { DeviceView, DraftView, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
@@ -171,16 +170,6 @@ function textOf(item: LogItem | undefined): string {
   return text.length > TEXT_CUT ? `${text.slice(0, TEXT_CUT)}…` : text;
 }
 
-/** What staff need to see of a conversation before they open it: who waits since when, and what is due. */
-function duties(enrum: Enrum, room: Room, written: readonly LogItem[]): Pick<RoomSummary, "unansweredSince" | "deadline"> {
-  if (enrum.role !== "staff") return {};
-  const answered = written.findLast(({ author }) => author.body.role === ROLES.STAFF)?.seq ?? 0;
-  const unanswered = written.find(({ seq, author }) => seq > answered && author.body.role === ROLES.CITIZEN && !room.refusals.has(seq));
-  const told = room.items.filter(({ content }) => content !== undefined && JOURNEY_KINDS.has(content.kind)).map((item) => itemView(enrum, room, item));
-  const deadline = deadlineOf(journeyOf(told, room.items[0]?.receivedAt ?? 0));
-  return { ...(unanswered === undefined ? {} : { unansweredSince: unanswered.receivedAt }), ...(deadline === undefined ? {} : { deadline }) };
-}
-
 export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const me = enrum.me?.certificate.body.person ?? new Uint8Array(0);
   const firstRecord = room.items.find(({ open }) => open.class === "RECORD");
@@ -202,7 +191,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
     waiting: drafts.length,
-    ...duties(enrum, room, written),
+    ...enrum.staff?.dutiesOf(enrum, room, written),
     others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
       .map(({ person, role }) => personView(enrum, person, role)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),

@@ -102,6 +102,12 @@ export interface QueueRow {
   takenBy?: PersonView;
 }
 
+/** A caseworker's own text, to be used again. */
+export interface TemplateView {
+  name: string;
+  text: string;
+}
+
 /** Somebody who was in a call, as its entry says. */
 export interface CallAttended extends PersonView {
   /** Level of assurance of the login, 1 ... 4. */
@@ -353,6 +359,9 @@ export interface Verbs {
   markRead(room: string, seq: number): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
+  /** Staff: texts of their own, kept sealed on this device only. */
+  templates(): Promise<TemplateView[]>;
+  templatesSet(templates: readonly TemplateView[]): Promise<void>;
   /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
   write(id: string, room: string, writing: Writing, language?: string): Promise<void>;
 

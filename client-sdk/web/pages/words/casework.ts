@@ -4,7 +4,7 @@ import { language } from "./words.ts";
 
 const sv = {
   title: "Skriv i journalen", seenAtOnce: "Allt du sparar här ser den det gäller genast. Det kan rättas, men inte tas bort.",
-  kind: "Vad vill du skriva?", save: "Spara i journalen", saved: "Sparat. Det journalförs nu.", close: "Stäng",
+  kind: "Vad vill du skriva?", save: "Spara i journalen", saved: "Sparat. Det journalförs nu.",
   kinds: {
     contact: "Kontakt utanför Enrum", note: "Journalanteckning", decision: "Beslut med skäl", step: "Var ärendet är", task: "Något att göra", meeting: "Möte",
     extension: "Förlängd tid",
@@ -20,10 +20,8 @@ const sv = {
   clock: "Vilken tid", until: "Nytt sista datum", nothingToExtend: "Ingen tid som löper kan förlängas.",
   missing: "Fyll i det som saknas.", endBeforeBegin: "Mötet slutar innan det börjar.",
   protectionTask: "Bedöm omedelbart om barnet behöver skydd. Skriv ja eller nej, och varför.",
-  protectionDone: "Behövs skydd? Ja eller nej, och varför", confirm: "Spara",
   lawyer: "Tiderna är ett förslag ur lagen. Kommunens jurist bekräftar dem.",
   order: "Ordning", orders: { due: "Det som ska vara klart först", waits: "Väntat längst", newest: "Senaste först" },
-  unanswered: (time: string) => `Obesvarat ${time}`, dueTask: "Att göra",
   templates: "Mallar", templateInsert: "Infoga", templateKeep: "Spara texten som mall", templateName: "Mallens namn", templateRemove: "Ta bort",
   templatesNone: "Du har inga mallar än.", templatesWhere: "Mallarna finns bara på den här enheten, och tas bort när du loggar ut.",
   notify: "Avisera när något nytt kommer", notifyAbout: "Aviseringen säger bara ”Du har ett nytt meddelande”.", notifyDenied: "Webbläsaren tillåter inte aviseringar härifrån.",
@@ -34,7 +32,7 @@ type CaseworkWords = typeof sv;
 
 const en: CaseworkWords = {
   title: "Write in the journal", seenAtOnce: "Everything that you save here is seen at once by the person it is about. It can be corrected, but not taken away.",
-  kind: "What do you want to write?", save: "Save in the journal", saved: "Saved. It is being recorded.", close: "Close",
+  kind: "What do you want to write?", save: "Save in the journal", saved: "Saved. It is being recorded.",
   kinds: {
     contact: "Contact outside Enrum", note: "Journal note", decision: "Decision with reasons", step: "Where the case is", task: "Something to do", meeting: "Meeting",
     extension: "Extended time",
@@ -50,10 +48,8 @@ const en: CaseworkWords = {
   clock: "Which time", until: "New last day", nothingToExtend: "No time that runs can be extended.",
   missing: "Fill in what is missing.", endBeforeBegin: "The meeting ends before it begins.",
   protectionTask: "Judge at once whether the child needs protection. Write yes or no, and why.",
-  protectionDone: "Is protection needed? Yes or no, and why", confirm: "Save",
   lawyer: "The times are proposed from the law. The municipality's lawyer confirms them.",
   order: "Order", orders: { due: "What is due first", waits: "Has waited longest", newest: "Newest first" },
-  unanswered: (time) => `Unanswered ${time}`, dueTask: "To do",
   templates: "Templates", templateInsert: "Insert", templateKeep: "Keep the text as a template", templateName: "Name of the template", templateRemove: "Remove",
   templatesNone: "You have no templates yet.", templatesWhere: "The templates are on this device only, and go when you log out.",
   notify: "Notify me of what is new", notifyAbout: "The notification only says “You have a new message”.", notifyDenied: "The browser allows no notifications from here.",
