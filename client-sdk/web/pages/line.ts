@@ -25,9 +25,15 @@ function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "c
   return w.lineCall(listOf(names), fullWhen(began), span(ended - began));
 }
 
+/** Of each room as it was told: asked for every entry that is drawn. */
+const abouts = new WeakMap<RoomView, Map<number, ItemView[]>>();
+
 /** The entries that are about this one, in order. */
 export function aboutThis(view: RoomView, seq: number): ItemView[] {
-  return view.items.filter(({ what }) => (what.kind === "objection" || what.kind === "correction") && what.aboutSeq === seq);
+  const known = abouts.get(view) ?? Map.groupBy(view.items.filter(({ what }) => what.kind === "objection" || what.kind === "correction"),
+    ({ what }) => "aboutSeq" in what ? what.aboutSeq : 0);
+  abouts.set(view, known);
+  return known.get(seq) ?? [];
 }
 
 /** Where its case stands; empty when nobody has said. */

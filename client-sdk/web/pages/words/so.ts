@@ -57,7 +57,7 @@ export const words: Translation = {
   denied: "Kuma sii jirtid wada-hadalkan.", deniedShort: "Kuma furmayo qalabkan",
   deniedDevice: "Serferku wuxuu leeyahay qalabkani ma akhrin karo wada-hadalka mar dambe. Haddii aadan adigu codsan: ka bax oo mar kale gal. Haddii aanay caawin, naga soo wac.", gone: "Wada-hadalkaas halkan ma jiro.",
   typing: (names) => `Waxaa wax qoraya: ${names} …`,
-  earlier: "Tus kuwii hore", unreceived: "Weli lama helin. Sida ugu dhaqsaha badan ayaa loo dirayaa. Ma degdeg baa?",
+  unreceived: "Weli lama helin. Sida ugu dhaqsaha badan ayaa loo dirayaa. Ma degdeg baa?",
   draftWaiting: "Waxay sugaysaa internet", draftSending: "Waa la dirayaa …", draftFailed: "Lama diri karin",
   sendAgain: "Mar kale dir", discard: "Ka saar", arrived: "Way gaartay", recorded: "Waa la diiwaangeliyey",
   notYetRecorded: "Weli lama diiwaangelin", refused: "Lama diiwaangeliyo",
