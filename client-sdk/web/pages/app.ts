@@ -107,7 +107,8 @@ export class App extends Base {
 
   async #toHeading(): Promise<void> {
     await this.updateComplete;
-    this.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    // Whoever goes along a caseworker's tabs stays on them.
+    if (document.activeElement?.getAttribute("role") !== "tab") this.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
     if (this.route.page !== "room") scrollTo(0, 0);
   }
 
@@ -224,7 +225,7 @@ export class App extends Base {
     const isHome = this.route.page === "home";
     return html`<div class="pair ${isHome ? "at-list" : ""}">
       <enrum-home class="list" .client=${this.client} .isStaff=${true} .isAside=${!isHome}></enrum-home>
-      ${isHome ? html`<div class="choose"><p>${words().choose}</p></div>` : html`<div class="open">${this.#page()}</div>`}
+      ${isHome ? html`<div class="choose"><p>${words().choose}</p></div>` : html`<div class="open"><enrum-room-tabs .client=${this.client}></enrum-room-tabs><div id="room-panel">${this.#page()}</div></div>`}
     </div>`;
   }
 

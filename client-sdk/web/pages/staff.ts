@@ -2,6 +2,7 @@
 import "./casework.ts";
 import "./due.ts";
 import { begin } from "./entry.ts";
+import "./roomtabs.ts";
 import "./staffbar.ts";
 
 await begin("staff", new URL(".", import.meta.url));
