@@ -25,6 +25,7 @@ import { writtenForget } from "./writing.ts";
 const PARTS = {
   call: () => import("./call.ts"),
   case: () => import("./casepages.ts"),
+  statement: () => import("./statement.ts"),
 };
 type Part = keyof typeof PARTS;
 
@@ -142,6 +143,7 @@ export class App extends Base {
       <div>
         <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
         ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        <a href=${hrefOf({ page: "statement" })}>${w.statement}</a>
         ${languages}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
       </div>
@@ -199,6 +201,10 @@ export class App extends Base {
     return this.#starting();
   }
 
+  #statement(): TemplateResult {
+    return this.#part("statement", () => html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`);
+  }
+
   #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
     const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
     return this.#part("call", () => html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`);
@@ -215,6 +221,7 @@ export class App extends Base {
       case "case": return this.#part("case", () => html`<enrum-case class="column case" .client=${client} .room=${route.room}></enrum-case>`);
       case "readers": return this.#part("case", () => html`<enrum-readers class="column" .client=${client}></enrum-readers>`);
       case "journal": return this.#part("case", () => html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
+      case "statement": return this.#statement();
     }
   }
 
@@ -238,6 +245,7 @@ export class App extends Base {
     const { session } = this;
     if (session === undefined) return this.#starting();
     if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
+    if (!this.#isIn && this.route.page === "statement") return this.#statement();
     if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
     const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;

@@ -1,7 +1,7 @@
 // route -- where in the pages somebody is: the part of the address behind #, so that back, forward and bookmarks work.
 
 export type Route =
-  | { page: "home" | "new" | "devices" | "readers" }
+  | { page: "home" | "new" | "devices" | "readers" | "statement" }
   | { page: "room" | "journal" | "call" | "case"; room: string };
 
 const HOME: Route = { page: "home" };
@@ -14,7 +14,8 @@ export function routeOf(hash: string): Route {
   if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
   if (hash === "#/nytt") return { page: "new" };
   if (hash === "#/lasare") return { page: "readers" };
-  return hash === "#/enheter" ? { page: "devices" } : HOME;
+  if (hash === "#/enheter") return { page: "devices" };
+  return hash === "#/tillganglighet" ? { page: "statement" } : HOME;
 }
 
 const GUEST_KEPT = "enrum guest call";
@@ -35,6 +36,7 @@ export function hrefOf(route: Route): string {
     case "readers": return "#/lasare";
     case "new": return "#/nytt";
     case "devices": return "#/enheter";
+    case "statement": return "#/tillganglighet";
     case "home": return "#/";
   }
 }

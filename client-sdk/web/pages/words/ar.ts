@@ -236,6 +236,7 @@ export const words: Translation = {
     readers: "من فتح سجلي", readersAbout: "كل من فتح إحدى محادثاتك أو كان بإمكانه ذلك. آخر من قرأ يظهر أولًا.",
   },
 
+  statement: "إمكانية الوصول",
   devices: "أجهزتي", devicesAbout: "الهواتف وأجهزة الكمبيوتر التي سجّلت الدخول عليها لدى هذه الجهة، الآن أو سابقًا.",
   thisDevice: "هذا الجهاز", anotherDevice: "جهاز آخر", firstSeen: (when) => `تسجيل الدخول: ${when}`,
   level: (n) => `درجة التحقق من الهوية ${n}`,

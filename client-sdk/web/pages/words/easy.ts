@@ -228,6 +228,7 @@ export const words: Translation = {
     readers: "Vem har läst min journal", readersAbout: "Här står alla som har läst dina samtal, eller som kunde göra det.",
   },
 
+  statement: "Tillgänglighet",
   devices: "Mina telefoner och datorer", devicesAbout: "Här ser du var du har loggat in.",
   thisDevice: "Den här", anotherDevice: "En annan", firstSeen: (when) => `Du loggade in ${when}`,
   level: (n) => `Säkerhet ${n} av 4`,

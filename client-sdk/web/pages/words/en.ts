@@ -150,6 +150,7 @@ export const words: Words = {
     readers: "Who has opened my journal", readersAbout: "Everybody who has opened any of your conversations, or could have. Whoever read last is first.",
   },
 
+  statement: "Accessibility",
   devices: "My devices", devicesAbout: "Phones and computers where you are or have been logged in at this board.",
   thisDevice: "This device", anotherDevice: "Another device", firstSeen: (when) => `Logged in ${when}`,
   level: (n) => `Level of assurance ${n}`,

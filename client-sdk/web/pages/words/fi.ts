@@ -228,6 +228,7 @@ export const words: Translation = {
     readers: "Kuka on avannut asiakaskertomukseni", readersAbout: "Kaikki, jotka ovat avanneet jonkin keskusteluistasi tai olisivat voineet. Viimeksi lukenut on ensimmäisenä.",
   },
 
+  statement: "Saavutettavuus",
   devices: "Omat laitteet", devicesAbout: "Puhelimet ja tietokoneet, joilla olet tai olet ollut kirjautuneena tähän lautakuntaan.",
   thisDevice: "Tämä laite", anotherDevice: "Toinen laite", firstSeen: (when) => `Kirjautunut ${when}`,
   level: (n) => `Varmuustaso ${n}`,

@@ -228,6 +228,7 @@ export const words: Translation = {
     readers: "Yaa furay diiwaankayga", readersAbout: "Dhammaan dadka furay wada-hadalladaada, ama furi karayay. Qofka ugu dambeeyay ee akhriyay ayaa ugu horreeya.",
   },
 
+  statement: "Helitaanka",
   devices: "Qalabkayga", devicesAbout: "Telefoonnada iyo kombiyuutarrada aad kaga gashay hay’addan, hadda ama hore.",
   thisDevice: "Qalabkan", anotherDevice: "Qalab kale", firstSeen: (when) => `La galay ${when}`,
   level: (n) => `Heerka kalsoonida ${n}`,

@@ -160,6 +160,7 @@ export const sv = {
   },
 
   // Devices, leaving
+  statement: "Tillgänglighet",
   devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
   thisDevice: "Den här enheten", anotherDevice: "En annan enhet", firstSeen: (when: string) => `Inloggad ${when}`,
   level: (n: number) => `Tillitsnivå ${n}`,

@@ -227,6 +227,7 @@ export const words: Translation = {
     readers: "መዝገበይ መን ከፊትዎ", readersAbout: "ሓደ ካብ ዝርርባትኩም ዝኸፈቱ ወይ ክኸፍቱ ዝኽእሉ ዝነበሩ ኩሎም። ናይ መወዳእታ ዘንበበ ይቕድም።",
   },
 
+  statement: "ተበጻሕነት",
   devices: "መሳርሒታተይ", devicesAbout: "ናብዚ ቤት ጽሕፈት ዝኣተኹምሎም ተሌፎናትን ኮምፕዩተራትን፡ ሕጂ ወይ ቅድም።",
   thisDevice: "እዚ መሳርሒ", anotherDevice: "ካልእ መሳርሒ", firstSeen: (when) => `ዝኣተኹምሉ ${when}`,
   level: (n) => `ደረጃ እምነት ${n}`,

@@ -173,6 +173,11 @@ export function shortWhen(ms: number, nowMs: number): string {
   return dateFormat("short", { day: "numeric", month: "short" }).format(ms);
 }
 
+/** A date without a time of day. */
+export function dateName(ms: number): string {
+  return dateFormat("date", { dateStyle: "long" }).format(ms);
+}
+
 /** In the record: everything. */
 export function fullWhen(ms: number): string {
   return dateFormat("full", { dateStyle: "long", timeStyle: "short" }).format(ms);
