@@ -237,7 +237,7 @@ class Room extends Base {
     const w = words();
     const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
     return html`<li class="entry mine draft">
-      <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text" dir="auto">${draft.text}</p></div>
+      <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text" dir="auto">${draft.text || "…"}</p></div>
       ${draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
       <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
       ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.error === undefined ? "" : errorWords(draft.error)}</p>

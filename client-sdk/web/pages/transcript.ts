@@ -11,7 +11,7 @@ export function transcriptText(view: RoomView): string {
     const state = item.refused !== undefined ? w.refused : item.seq <= view.coveredSeq ? w.recorded : w.notYetRecorded;
     lines.push(`${w.number} ${item.seq}. ${fullWhen(item.receivedAt)}. ${state}.`);
     lines.push(isSaying(item) ? `${personName(item.author)}: ${lineOf(item)}` : lineOf(item));
-    if ("text" in item.what) lines.push(...item.what.text.split("\n").map((line) => `    ${line}`));
+    if ("text" in item.what && item.what.text !== "") lines.push(...item.what.text.split("\n").map((line) => `    ${line}`));
     lines.push(`${w.fingerprint} ${item.hash}`, "");
   }
   return lines.join("\n");
