@@ -93,7 +93,7 @@ test("a last day that is over says so in words", async () => {
   await worker.getByRole("button", { name: "Skriv i journalen" }).click();
   await worker.getByLabel("Vad vill du skriva?").selectOption({ label: "Något att göra" });
   await worker.getByLabel("För vem").selectOption({ label: "Handläggaren" });
-  await worker.getByLabel("Senast").fill(new Date(Date.now() - 2 * DAY_MS).toLocaleDateString("sv-SE"));
+  await worker.getByLabel("Senast").fill(new Date(Date.now() - 2 * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" }));
   await worker.getByLabel("Vad ska göras?").fill("Ring hyresvärden.");
   await worker.getByRole("button", { name: "Spara i journalen" }).click();
   await card("Ekonomi").getByText("2 dagar för sent").waitFor();

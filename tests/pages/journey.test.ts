@@ -30,7 +30,7 @@ async function look(page: Page, name: string): Promise<void> {
   assert.equal(await overflow(page), 0);
 }
 
-const day = (days: number) => new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE");
+const day = (days: number) => new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
 const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 
 async function begin(kind: string): Promise<void> {
