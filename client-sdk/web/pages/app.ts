@@ -19,7 +19,7 @@ import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
 import { errorWords, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
-import { writtenForget } from "./writing.ts";
+import { writingBegin, writtenForget } from "./writing.ts";
 
 /** What is loaded when somebody opens it. */
 const PARTS = {
@@ -49,6 +49,8 @@ export class App extends Base {
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
+  /** Within another page: that has a header of its own. */
+  #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #loading = new Set<Part>();
   /** The one that the page on the screen waits for. */
@@ -56,7 +58,7 @@ export class App extends Base {
 
   constructor() {
     super();
-    this.route = routeOf(location.hash);
+    this.route = { page: "home" };
     this.isLong = false;
     this.parts = new Set();
   }
@@ -67,10 +69,13 @@ export class App extends Base {
   }
 
   /** `base`: where the workers are. */
-  begin(client: EnrumClient, role: Role, base: URL): void {
+  begin(client: EnrumClient, role: Role, base: URL, isEmbedded: boolean): void {
     this.client = client;
+    writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
+    this.#isEmbedded = isEmbedded;
+    this.route = routeOf(location.hash);
     this.#hasBegun = true;
     // Remembered before a login leads away from the link.
     if (role === "guest") guestCall();
@@ -157,7 +162,9 @@ export class App extends Base {
 
   #header(): TemplateResult {
     const name = this.session?.board.name ?? "";
-    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+    const skip = html`<a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a>`;
+    if (this.#isEmbedded) return html`<header class="top slim">${skip}${this.#menu()}</header>`;
+    return html`<header class="top">${skip}<a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
   }
 
   #skip = (event: Event): void => {

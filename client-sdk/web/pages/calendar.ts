@@ -1,6 +1,6 @@
 // calendar -- a meeting for somebody's own calendar (RFC 5545), made on this device. Others may see that calendar: it says when, and
 // no word of what, where or with whom.
-import { fileKeep } from "./keepfile.ts";
+import { fileSave } from "./filesave.ts";
 import { words } from "./words/words.ts";
 
 function utc(ms: number): string {
@@ -14,5 +14,6 @@ export function calendarText(begins: number, ends: number, uid: string, summary:
 }
 
 export function calendarKeep(begins: number, ends: number, uid: string): void {
-  fileKeep(calendarText(begins, ends, uid, words().journey.meeting, Date.now()), "text/calendar;charset=utf-8", "ics");
+  const text = calendarText(begins, ends, uid, words().journey.meeting, Date.now());
+  fileSave(new Blob([text], { type: "text/calendar;charset=utf-8" }), `${new Date(begins).toISOString().slice(0, 10)}.ics`);
 }

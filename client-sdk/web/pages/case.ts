@@ -9,6 +9,7 @@ import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { calendarKeep } from "./calendar.ts";
 import { dueMark } from "./due.ts";
+import { fileOf } from "./fileentry.ts";
 import { lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
@@ -192,7 +193,7 @@ class Case extends Base {
     const w = words();
     const found = view.items.filter(({ what, refused }) => (what.kind === "file" || what.kind === "decision") && refused === undefined);
     if (found.length === 0) return html`<p>${w.journey.documentsNone}</p>`;
-    return html`<ul class="cards">${found.map((item) => html`<li class="card"><strong><bdi>${lineOf(item)}</bdi></strong>
+    return html`<ul class="cards">${found.map((item) => html`<li class="card">${item.what.kind === "file" ? fileOf(this.client, view.room, { ...item, what: item.what }, () => this.requestUpdate()) : html`<strong>${lineOf(item)}</strong>`}
       ${item.what.kind === "decision" ? html`<span class="cut" dir="auto">${item.what.text.slice(0, CUT)}</span>` : nothing}
       <span class="small">${personName(item.author)}, ${fullWhen(item.receivedAt)}, ${w.number} ${item.seq}</span></li>`)}</ul>`;
   }

@@ -12,7 +12,7 @@ import { Base } from "./base.ts";
 import "./templates.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, language, words } from "./words/words.ts";
-import { written, writtenSet } from "./writing.ts";
+import { written, writtenSet, writtenTake } from "./writing.ts";
 
 const TEXT_MAX = 16_000;
 /** Bytes; a name's letter may take two of them. */
@@ -140,6 +140,7 @@ class Casework extends Base {
     this.isOpen = true;
     this.isSaved = false;
     this.matter = this.failure = undefined;
+    await writtenTake(this.#kept);
     await this.updateComplete;
     this.querySelector<HTMLElement>("select")?.focus();
   }

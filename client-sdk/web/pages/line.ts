@@ -1,6 +1,7 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { caseLine } from "./caseline.ts";
+import { fileLine } from "./fileentry.ts";
 import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
@@ -51,7 +52,7 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
     case "correction": return w.lineCorrection(what.aboutSeq);
     case "contact": case "step": case "task": case "meeting": case "done": case "cancelled": case "extension": return caseLine(what, eventTime);
     case "call": return callLine(what);
-    case "file": return what.name;
+    case "file": return fileLine(what);
     case "opened": return w.lineOpened(personName(author), what.title);
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);

@@ -1,6 +1,6 @@
 // transcript -- a conversation's whole journal as a text that one keeps: every entry with number, time, author, words and hash.
 import type { RoomView } from "../sdk/view.ts";
-import { fileKeep } from "./keepfile.ts";
+import { fileSave } from "./filesave.ts";
 import { isSaying, lineOf } from "./line.ts";
 import { fullWhen, personName, words } from "./words/words.ts";
 
@@ -18,5 +18,5 @@ export function transcriptText(view: RoomView): string {
 }
 
 export function transcriptSave(view: RoomView): void {
-  fileKeep(transcriptText(view), "text/plain;charset=utf-8", "txt");
+  fileSave(new Blob([transcriptText(view)], { type: "text/plain;charset=utf-8" }), `${new Date().toISOString().slice(0, 10)}.txt`);
 }
