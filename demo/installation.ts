@@ -12,6 +12,8 @@ export interface BoardInfo {
   name: string;
   unit: string;
   telephone: string;
+  /** So many people a minute may ask without logging in; none when it is left out. */
+  advice?: number;
   primary: string;
   on_primary: string;
 }
@@ -33,6 +35,8 @@ export interface InstallationOptions {
   boards?: string[];
   /** Further e-ID providers of every board, beside the demonstration's. */
   providers?: { id: string; issuer: string }[];
+  /** Every board's mail server, as OPERATING says: then people may have notices by e-mail. */
+  notices?: object;
   /** Serves each board's pages at an address of its own. Needs the bundle: tools/pages makes it. */
   pages?: boolean;
   /** Beside the environment of this process, for enrumd alone. */
@@ -298,6 +302,8 @@ export class Installation {
       writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
       return file;
     });
+    const notices = join(folder, "notices.json");
+    if (this.#options.notices !== undefined) writeFileSync(notices, JSON.stringify(this.#options.notices), { mode: 0o600 });
     const made = await run([
       this.program("enrum-keeper"),
       "init",
@@ -308,6 +314,8 @@ export class Installation {
       ...["--telephone", board.telephone, "--unit", board.unit],
       ...["--colours", `${board.primary},${board.on_primary}`],
       ...["--board-json", this.boardJson(board.id)],
+      ...(board.advice === undefined ? [] : ["--advice", String(board.advice)]),
+      ...(this.#options.notices === undefined ? [] : ["--notices", notices]),
     ]);
     if (made.code !== 0) throw new Error(`enrum-keeper init for ${board.id}: ${made.err}`);
   }

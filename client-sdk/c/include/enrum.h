@@ -31,6 +31,9 @@ struct enrum_provider {
     unsigned roles;                      /* 1u << role: who logs in with it */
 };
 
+/* What a board offers beside conversations of people who log in. */
+enum { ENRUM_OFFER_ADVICE = 1, ENRUM_OFFER_NOTICES = 2 };
+
 struct enrum_board {
     char name[ENRUM_TEXT_MAX], host_url[ENRUM_TEXT_MAX], telephone[64];
     char primary_colour[16], on_primary_colour[16];
@@ -42,6 +45,7 @@ struct enrum_board {
     char successors[SUCCESSORS_MAX][ENRUM_SUCCESSOR_MAX];
     size_t provider_count;
     struct enrum_provider providers[ENRUM_PROVIDERS_MAX];
+    unsigned offers; /* ENRUM_OFFER_ bits: for the pages; what its keeper does is its own matter */
 };
 
 /* Reads a board.json (protocol/README.md). Errors: FILE_FAILED, MALFORMED, SIGNATURE_WRONG (a

@@ -28,11 +28,13 @@ const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, hasNotices: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
   /** The page of a call is loaded. */
   declare hasCalls: boolean;
+  /** The page about notices is loaded. */
+  declare hasNotices: boolean;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
@@ -44,7 +46,7 @@ export class App extends Base {
   constructor() {
     super();
     this.route = routeOf(location.hash);
-    this.isLong = this.hasCalls = false;
+    this.isLong = this.hasCalls = this.hasNotices = false;
   }
 
   override connectedCallback(): void {
@@ -124,6 +126,7 @@ export class App extends Base {
       <div>
         <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
         ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        ${this.#mayHaveNotices ? html`<a href=${hrefOf({ page: "notices" })}>${w.notices.title}</a>` : nothing}
         ${languages}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
       </div>
@@ -165,11 +168,24 @@ export class App extends Base {
     return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
   }
 
+  get #mayHaveNotices(): boolean {
+    return this.#role === "citizen" && this.session?.board.offers.notices === true && (this.session.me?.level ?? 0) > 0;
+  }
+
+  #noticesPage(): TemplateResult {
+    if (!this.hasNotices) {
+      void import("./notices.ts").then(() => this.hasNotices = true);
+      return this.#starting();
+    }
+    return html`<enrum-notices class="column" .client=${this.client}></enrum-notices>`;
+  }
+
   #page(): TemplateResult {
     const { client, route } = this;
     switch (route.page) {
       case "home": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
+      case "notices": return this.#noticesPage();
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });

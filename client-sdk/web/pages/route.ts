@@ -1,7 +1,7 @@
 // route -- where in the pages somebody is: the part of the address behind #, so that back, forward and bookmarks work.
 
 export type Route =
-  | { page: "home" | "new" | "devices" }
+  | { page: "home" | "new" | "devices" | "notices" }
   | { page: "room" | "journal" | "call"; room: string };
 
 const HOME: Route = { page: "home" };
@@ -13,6 +13,7 @@ export function routeOf(hash: string): Route {
   const [, page, room] = ROOM.exec(hash) ?? [];
   if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
   if (hash === "#/nytt") return { page: "new" };
+  if (hash === "#/aviseringar") return { page: "notices" };
   return hash === "#/enheter" ? { page: "devices" } : HOME;
 }
 
@@ -32,6 +33,7 @@ export function hrefOf(route: Route): string {
     case "journal": return `#/journal/${route.room}`;
     case "new": return "#/nytt";
     case "devices": return "#/enheter";
+    case "notices": return "#/aviseringar";
     case "home": return "#/";
   }
 }

@@ -7,10 +7,11 @@ import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
   type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
+import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
 import { ROLES, type ErrorName } from "../protocol/tables.ts";
-import { Asks } from "./ask.ts";
+import { Asks, type Question } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
 import { Contact } from "./contact.ts";
@@ -63,6 +64,8 @@ export interface Profile {
 export interface Queued {
   title: string;
   receivedAt: number;
+  /** Of somebody who has not logged in. */
+  isAdvice: boolean;
   takenBy?: Bytes;
 }
 
@@ -416,9 +419,9 @@ export class Enrum {
       const { person, name, title, unit } = content.body as WireBodyProfile;
       this.profiles.set(bytesHex(person), { name, title, unit });
       for (const other of this.rooms.values()) for (const { seq } of other.items) this.itemChanged(other, seq);
-    } else if (content?.kind === "QUEUED") {
+    } else if (content?.kind === "QUEUED" || content?.kind === "QUEUED_ADVICE") {
       const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
-      this.queue.set(bytesHex(queued), { title, receivedAt });
+      this.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });
     } else if (content?.kind === "TAKEN") {
       const { room: taken, person } = content.body as WireBodyTaken;
       const row = this.queue.get(bytesHex(taken));
@@ -518,11 +521,11 @@ export class Enrum {
     });
   }
 
-  /** Settles with the keeper's answer. Throws NOT_QUEUED, KEEPER_AWAY, TIMEOUT ... */
-  async take(room: Bytes): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    await this.turn(() => this.asks.put({ kind: "TAKE", body: { room } }, (error) => {
-      if (error === undefined) resolve();
+  /** Settles with the keeper's answer. Throws what it refuses with, KEEPER_AWAY, TIMEOUT ... */
+  async ask(question: Question): Promise<LetterBody | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<LetterBody | undefined>();
+    await this.turn(() => this.asks.put(question, (error, answer) => {
+      if (error === undefined) resolve(answer);
       else reject(new EnrumError(error));
     }));
     return promise;

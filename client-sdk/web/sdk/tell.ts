@@ -189,6 +189,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
       .map(({ person, role }) => personView(enrum, person, role)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
+    isAdvice: (room.items[0]?.author.body ?? enrum.me?.certificate.body)?.level === 0,
   };
 }
 

@@ -21,13 +21,15 @@ export interface BoardView {
   providers: ProviderView[];
   /** The pages come from the host itself, which could have changed them: a trial. */
   isFromHost: boolean;
+  /** What it offers beside: advice to people who do not log in, and notices by e-mail. */
+  offers: { advice: boolean; notices: boolean };
 }
 
 export interface MeView {
   person: string;
   device: string;
   name: string;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 1 ... 4; 0: not logged in, and nobody knows who it is. */
   level: number;
   /** The certificate's last moment; it is renewed by itself while the pages are used. */
   until: number;
@@ -85,6 +87,14 @@ export interface RoomSummary {
   trouble?: ErrorName;
   /** The person has been taken out of it, or it is gone. */
   isDenied: boolean;
+  /** Whoever opened it has not logged in: nobody knows who it is. */
+  isAdvice: boolean;
+}
+
+/** Whether notices are sent to this person, and where to: most of the name is left out of the address. */
+export interface NoticeView {
+  state: "off" | "asked" | "on";
+  address: string;
 }
 
 /** A conversation of the unit's queue (staff). */
@@ -93,13 +103,15 @@ export interface QueueRow {
   title: string;
   /** When it reached the host: waiting time counts from here. */
   receivedAt: number;
+  /** With somebody who has not logged in. */
+  isAdvice: boolean;
   /** When taken: by whom. */
   takenBy?: PersonView;
 }
 
 /** Somebody who was in a call, as its entry says. */
 export interface CallAttended extends PersonView {
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   isInterpreter: boolean;
 }
@@ -136,7 +148,7 @@ export interface ItemView {
   /** The author's own clock. */
   time: number;
   author: PersonView;
-  /** Level of assurance of the author's login, 1 ... 4. */
+  /** Level of assurance of the author's login, 0 ... 4. */
   level: number;
   /** The author's device is this one. */
   isThisDevice: boolean;
@@ -204,7 +216,7 @@ export interface CallStreamView {
 export interface CallPersonView extends PersonView {
   /** This device's own number for it: what it is asked about by. It stays for the whole call. */
   participant: number;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   state: "waiting" | "in" | "away";
   /** A member of the room; else a guest. */
@@ -318,6 +330,14 @@ export interface Verbs {
   loginBegin(provider: string, redirect: string, isShared: boolean): Promise<string>;
   /** What came back behind `#`. Ends in login "in", or "out" with loginError. */
   loginFinish(code: string, state: string): Promise<void>;
+  /** Without an e-ID: somebody whom nobody knows. Ends in login "in" with level 0, or "out" with loginError. Rejects with MAY_NOT. */
+  adviceBegin(isShared: boolean): Promise<void>;
+  /** Does this person get notices by e-mail? Rejects with MAY_NOT where they may not, KEEPER_AWAY. */
+  noticeAsk(): Promise<NoticeView>;
+  /** A code is mailed to the address; notices begin when it is given. Empty: none any more. Rejects with MALFORMED, TOO_FAST, MAIL_FAILED. */
+  noticeSet(address: string): Promise<void>;
+  /** Rejects with NOTICE_CODE_WRONG. */
+  noticeCode(code: string): Promise<void>;
   /** The keys, the drafts and the copies of the logs are deleted from this device. */
   logout(): Promise<void>;
   /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47, where it is known. */

@@ -52,7 +52,7 @@ static void the_right_one_is_read(void **state)
     assert_string_equal(settings.units[0], "Mottagning");
     assert_int_equal(settings.citizen.certificate_ms, UINT64_C(720) * 3600000);
     assert_int_equal(settings.staff.session_ms, UINT64_C(24) * 3600000);
-    assert_int_equal(settings_life(&settings, ROLE_GUEST)->certificate_ms, UINT64_C(12) * 3600000);
+    assert_int_equal(settings_life(&settings, ROLE_GUEST, 3)->certificate_ms, UINT64_C(12) * 3600000);
     const struct provider *provider = settings_provider(&settings, slice_of_text("demo"));
     assert_non_null(provider);
     assert_null(settings_provider(&settings, slice_of_text("other")));

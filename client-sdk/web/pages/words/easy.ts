@@ -213,6 +213,21 @@ export const words: Translation = {
   logoutUnsent: (n) => n === 1 ? "1 meddelande är inte skickat. Det försvinner." : `${n} meddelanden är inte skickade. De försvinner.`,
   logoutUntil: (when) => `Du är inloggad till ${when}. Tiden blir längre när du använder sidan.`,
 
+  notices: {
+    title: "Mejl om nya meddelanden",
+    about: "Kommunen kan skicka ett mejl till dig. Mejlet kommer när det finns något nytt att läsa här. Du får bara ett mejl. Nästa kommer när du har varit här och läst.",
+    mail: "I mejlet står det: ”Du har ett nytt meddelande i din e-tjänst.” Där står inget mer. Där står inte vem som har skrivit. Där finns ingen länk.",
+    warning: "Kan någon annan läsa din e‑post? Då ser den personen mejlet. Välj en adress som bara du läser.",
+    kept: "Kommunens dator sparar adressen. Handläggaren ser den inte. Adressen finns kvar låst hos kommunen, också om du ångrar dig.",
+    address: "Din e‑postadress", send: "Skicka en kod till mig",
+    codeSent: (address) => `Vi har skickat en kod till ${address}. Skriv koden här. Du har 15 minuter.`,
+    code: "Kod", confirm: "Sätt på", other: "Avbryt",
+    on: (address) => `På. Vi mejlar till ${address}.`, stop: "Sluta mejla mig", off: "Av. Vi skickar inga mejl.",
+    wrong: {
+      MALFORMED: "Det är ingen e‑postadress. Se om du har skrivit rätt.", TOO_FAST: "Du har fått en kod nyss. Vänta lite. Försök sedan igen.",
+      NOTICE_CODE_WRONG: "Koden är fel eller för gammal.", MAIL_FAILED: "Det gick inte att mejla. Se om adressen är rätt. Eller försök senare.",
+    } as ErrorWords,
+  },
   offline: "Du har inget internet just nu. Skriv ändå. Det skickas sedan.",
   offlineOut: "Sidan får ingen kontakt just nu.",
   connecting: "Vänta lite …", retry: "Försök nu", retryIn: (s) => `Vi försöker igen om ${s} sekunder`,

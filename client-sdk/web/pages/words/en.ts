@@ -134,6 +134,21 @@ export const words: Words = {
   logoutUnsent: (n) => n === 1 ? "One message has not been sent yet and will be lost." : `${n} messages have not been sent yet and will be lost.`,
   logoutUntil: (when) => `The login on this device is good until ${when} and is prolonged while you use the page.`,
 
+  notices: {
+    title: "Notices",
+    about: "The municipality can send you a short e-mail when there is something new to read here and you have not read it after a while. No more than one comes until you have been here and read.",
+    mail: "The e-mail says only, in Swedish: “Du har ett nytt meddelande i din e-tjänst.” (You have a new message in your e-service.) It does not say who has written or what it is about, and there is no link.",
+    warning: "Anybody who can read your e-mail sees that it has come. Use an address that only you read.",
+    kept: "Only the municipality's record system has the address. The caseworker does not see it. It is kept encrypted in the municipality's register, and stays there even if you stop.",
+    address: "Your e‑mail address", send: "Send a code to the address",
+    codeSent: (address) => `A code has been sent to ${address}. Enter it here within 15 minutes.`,
+    code: "Code", confirm: "Turn on", other: "Cancel",
+    on: (address) => `On: e-mails are sent to ${address}.`, stop: "Stop sending e-mails", off: "Off: no e-mails are sent.",
+    wrong: {
+      MALFORMED: "That does not look like an e‑mail address.", TOO_FAST: "You asked for a code just now. Wait a while and try again.",
+      NOTICE_CODE_WRONG: "The code is wrong, or too old.", MAIL_FAILED: "The e-mail could not be sent. Check the address, or try later.",
+    } as ErrorWords,
+  },
   offline: "No connection right now. What you write is kept here and sent later.",
   offlineOut: "No connection to the server right now.",
   connecting: "Connecting …", retry: "Try now", retryIn: (s) => `Trying again in ${s} s`,

@@ -213,6 +213,21 @@ export const words: Translation = {
   logoutUnsent: (n) => n === 1 ? "Yhtä viestiä ei ole vielä lähetetty, ja se katoaa." : `${n} viestiä ei ole vielä lähetetty, ja ne katoavat.`,
   logoutUntil: (when) => `Kirjautuminen tällä laitteella on voimassa ${when} asti, ja se pitenee, kun käytät sivua.`,
 
+  notices: {
+    title: "Ilmoitukset",
+    about: "Kunta voi lähettää sinulle lyhyen sähköpostin, kun täällä on uutta luettavaa etkä ole lukenut sitä vähään aikaan. Viestejä tulee enintään yksi, kunnes olet käynyt täällä lukemassa.",
+    mail: "Sähköpostissa lukee vain ruotsiksi: ”Du har ett nytt meddelande i din e-tjänst.” (Sinulle on uusi viesti sähköisessä asioinnissa.) Siinä ei lue, kuka on kirjoittanut tai mistä on kyse, eikä siinä ole linkkiä.",
+    warning: "Se, joka voi lukea sähköpostisi, näkee viestin tulleen. Käytä osoitetta, jota vain sinä luet.",
+    kept: "Osoite on vain kunnan kirjausjärjestelmällä. Käsittelijä ei näe sitä. Se on salattuna kunnan rekisterissä ja jää sinne, vaikka lopettaisit.",
+    address: "Sähköpostiosoitteesi", send: "Lähetä koodi osoitteeseen",
+    codeSent: (address) => `Koodi on lähetetty osoitteeseen ${address}. Kirjoita se tähän 15 minuutin kuluessa.`,
+    code: "Koodi", confirm: "Ota käyttöön", other: "Peruuta",
+    on: (address) => `Käytössä: viestit lähetetään osoitteeseen ${address}.`, stop: "Lopeta sähköpostit", off: "Pois käytöstä: sähköposteja ei lähetetä.",
+    wrong: {
+      MALFORMED: "Tämä ei näytä sähköpostiosoitteelta.", TOO_FAST: "Pyysit koodin juuri äsken. Odota hetki ja yritä uudelleen.",
+      NOTICE_CODE_WRONG: "Koodi on väärä tai liian vanha.", MAIL_FAILED: "Sähköpostia ei voitu lähettää. Tarkista osoite tai yritä myöhemmin.",
+    } as ErrorWords,
+  },
   offline: "Ei yhteyttä juuri nyt. Kirjoittamasi säilyy täällä ja lähetetään myöhemmin.",
   offlineOut: "Ei yhteyttä palvelimeen juuri nyt.",
   connecting: "Yhdistetään …", retry: "Yritä nyt", retryIn: (s) => `Yritetään uudelleen ${s} s kuluttua`,

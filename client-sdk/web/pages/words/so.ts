@@ -213,6 +213,21 @@ export const words: Translation = {
   logoutUnsent: (n) => n === 1 ? "Hal fariin weli lama dirin, way lumaysaa." : `${n} fariimood weli lama dirin, way lumayaan.`,
   logoutUntil: (when) => `Gelitaanka qalabkani wuxuu shaqaynayaa ilaa ${when}, wuuna kordhayaa markaad bogga isticmaasho.`,
 
+  notices: {
+    title: "Ogeysiisyo",
+    about: "Degmadu waxay kuu soo diri kartaa iimayl gaaban marka ay halkan wax cusub yaallaan oo aadan muddo akhriyin. Wax ka badan hal iimayl kuma iman doono ilaa aad soo gasho oo aad akhrido.",
+    mail: "Iimaylka waxaa ku qoran keliya, af Iswiidhish: ”Du har ett nytt meddelande i din e-tjänst.” (Fariin cusub ayaa kuugu jirta adeeggaaga elektaroonigga ah.) Kuma qorna cidda wax qortay ama waxa ay ku saabsan tahay, linkina ma leh.",
+    warning: "Qofka akhrin kara iimaylkaaga wuu arki karaa in uu yimid. Isticmaal cinwaan adiga oo keliya aad akhrido.",
+    kept: "Cinwaanka waxaa haya nidaamka diiwaangelinta degmada oo keliya. Shaqaaluhu ma arko. Isagoo sir ah ayuu ku jiraa diiwaanka degmada, wuuna ku harayaa xitaa haddaad joojiso.",
+    address: "Cinwaanka iimaylkaaga", send: "U dir kood cinwaanka",
+    codeSent: (address) => `Kood ayaa loo diray ${address}. Halkan ku qor 15 daqiiqo gudahood.`,
+    code: "Koodka", confirm: "Shid", other: "Ka noqo",
+    on: (address) => `Waa shidan yahay: iimaylka waxaa loo diraa ${address}.`, stop: "Jooji iimaylka", off: "Waa damsan yahay: iimayl lama diro.",
+    wrong: {
+      MALFORMED: "Tani uma eka cinwaan iimayl.", TOO_FAST: "Dhawaan ayaad kood codsatay. Sug yara oo mar kale isku day.",
+      NOTICE_CODE_WRONG: "Koodku waa khalad ama waa duug.", MAIL_FAILED: "Iimaylka lama diri karin. Hubi cinwaanka ama goor dambe isku day.",
+    } as ErrorWords,
+  },
   offline: "Hadda xiriir ma jiro. Waxaad qorto halkan ayaa lagu hayaa, mar dambe ayaana la dirayaa.",
   offlineOut: "Hadda xiriir lalama laha serferka.",
   connecting: "Waa la xirayaa …", retry: "Hadda isku day", retryIn: (s) => `${s} ilbiriqsi ka dib mar kale ayaa la isku dayayaa`,
