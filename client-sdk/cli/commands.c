@@ -71,7 +71,7 @@ static void queue_show(const struct shell *shell)
         printf("%s  %s  %llu:%02llu  ", hex, say(shell, "waiting", "väntar"),
                (unsigned long long)waited / 60, (unsigned long long)waited % 60);
         show_text(slice_of_text(queued->title), " ");
-        putchar('\n');
+        printf("%s\n", queued->is_advice ? say(shell, "  (anonymous)", "  (anonym)") : "");
     }
 }
 

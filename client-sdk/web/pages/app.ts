@@ -28,13 +28,15 @@ const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, hasNotices: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, hasNotices: { state: true }, hasAdvice: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
   /** The page of a call is loaded. */
   declare hasCalls: boolean;
   /** The page about notices is loaded. */
   declare hasNotices: boolean;
+  /** The page about asking without a login is loaded. */
+  declare hasAdvice: boolean;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
@@ -46,7 +48,7 @@ export class App extends Base {
   constructor() {
     super();
     this.route = routeOf(location.hash);
-    this.isLong = this.hasCalls = this.hasNotices = false;
+    this.isLong = this.hasCalls = this.hasNotices = this.hasAdvice = false;
   }
 
   override connectedCallback(): void {
@@ -121,14 +123,15 @@ export class App extends Base {
     const w = words();
     const languages = html`<enrum-languages .client=${this.client} .isInMenu=${this.#isIn}></enrum-languages>`;
     if (!this.#isIn) return languages;
+    const isAdvice = this.session?.me?.level === 0;
     return html`<details class="menu" @click=${this.#menuClose}>
       <summary>${w.menu}</summary>
       <div>
-        <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
-        ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        <p class="who">${isAdvice ? w.advice.name : w.loginOf(this.session?.me?.name ?? "")}</p>
+        ${this.#role === "guest" || isAdvice ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
         ${this.#mayHaveNotices ? html`<a href=${hrefOf({ page: "notices" })}>${w.notices.title}</a>` : nothing}
         ${languages}
-        <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
+        <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${isAdvice ? w.advice.logout : w.logout}</button>
       </div>
     </details>`;
   }
@@ -180,10 +183,21 @@ export class App extends Base {
     return html`<enrum-notices class="column" .client=${this.client}></enrum-notices>`;
   }
 
+  /** Who is not logged in: the way in, or the way to ask without. */
+  #out(): TemplateResult {
+    const isAdvice = this.route.page === "advice" && this.session?.login === "out" && this.session.board.offers.advice && this.#role === "citizen";
+    if (!isAdvice) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
+    if (!this.hasAdvice) {
+      void import("./advice.ts").then(() => this.hasAdvice = true);
+      return this.#starting();
+    }
+    return html`<enrum-advice class="column" .client=${this.client}></enrum-advice>`;
+  }
+
   #page(): TemplateResult {
     const { client, route } = this;
     switch (route.page) {
-      case "home": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
+      case "home": case "advice": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
       case "notices": return this.#noticesPage();
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
@@ -213,7 +227,7 @@ export class App extends Base {
     const { session } = this;
     if (session === undefined) return this.#starting();
     if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
-    if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
+    if (!this.#isIn) return this.#out();
     const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;
   }

@@ -213,6 +213,21 @@ export const words: Translation = {
   logoutUnsent: (n) => n === 1 ? "1 meddelande är inte skickat. Det försvinner." : `${n} meddelanden är inte skickade. De försvinner.`,
   logoutUntil: (when) => `Du är inloggad till ${when}. Tiden blir längre när du använder sidan.`,
 
+  advice: {
+    begin: "Fråga utan att logga in", title: "Du behöver inte säga vem du är",
+    about: [
+      "Vi vet inte vem du är. Du bestämmer om du vill berätta det.",
+      "Läs svaret innan du går. Samtalet försvinner när du stänger sidan. Då kan du inte hitta det igen.",
+      "Kommunen sparar det ni skriver. Ditt namn finns inte med.",
+      "Vi måste hjälpa barn som är i fara. Berättar du om ett barn som kan vara i fara kan vi behöva göra något. Då säger vi det till dig.",
+    ],
+    keepNothing: "Spara inget här", keepAbout: "Ta bort bocken om du vill kunna komma tillbaka. Då kan du läsa samtalet här i 1 dygn.",
+    start: "Börja", name: "Vi vet inte vem du är.",
+    logout: "Avsluta", logoutTitle: "Vill du avsluta samtalet?", logoutText: "Då försvinner samtalet för dig. Du kan inte hitta det igen. Kommunen har det kvar.",
+    over: "Samtalet är slut. Du kan inte öppna det igen. Du kan börja ett nytt.", again: "Börja om",
+    badge: "Anonym rådgivning", level: "Inte inloggad. Vi vet inte vem det är.",
+    journal: "Den som började samtalet har inte loggat in. Vi vet inte vem det är.",
+  },
   notices: {
     title: "Mejl om nya meddelanden",
     about: "Kommunen kan skicka ett mejl till dig. Mejlet kommer när det finns något nytt att läsa här. Du får bara ett mejl. Nästa kommer när du har varit här och läst.",

@@ -134,6 +134,21 @@ export const words: Words = {
   logoutUnsent: (n) => n === 1 ? "One message has not been sent yet and will be lost." : `${n} messages have not been sent yet and will be lost.`,
   logoutUntil: (when) => `The login on this device is good until ${when} and is prolonged while you use the page.`,
 
+  advice: {
+    begin: "Ask without logging in", title: "Ask without saying who you are",
+    about: [
+      "Nobody knows who you are, unless you tell us. You can ask about anything.",
+      "When you close the page or end the conversation it cannot be found again, not on another device either. Read the answer before you go.",
+      "The municipality keeps what is written, without your name.",
+      "If you tell us something that means a child may be in danger, we may have to act. Then we say so to you.",
+    ],
+    keepNothing: "Keep nothing on this computer or phone", keepAbout: "Without the tick you can come back to the conversation from here within a day.",
+    start: "Begin", name: "You are anonymous: nobody knows who you are.",
+    logout: "End", logoutTitle: "End the conversation?", logoutText: "It cannot be found again, neither here nor on another device. The municipality keeps what has been written.",
+    over: "The conversation has ended and cannot be opened again. If you want to ask something more you can begin anew.", again: "Begin anew",
+    badge: "Anonymous advice", level: "Not logged in: nobody knows who",
+    journal: "Whoever began the conversation has not logged in. Nobody knows who it is.",
+  },
   notices: {
     title: "Notices",
     about: "The municipality can send you a short e-mail when there is something new to read here and you have not read it after a while. No more than one comes until you have been here and read.",
