@@ -10,6 +10,7 @@
 #include "founding.h"
 #include "letters.h"
 #include "notice.h"
+#include "scan.h"
 #include "signin.h"
 
 #include <stdlib.h>
@@ -59,7 +60,8 @@ bool keeper_begin(struct keeper *keeper, struct enrum *enrum)
     keeper->enrum = enrum;
     keeper->oidc = oidc_new(keeper->settings, wake, keeper);
     keeper->notices = notices_new(&keeper->settings->mail, wake, keeper);
-    return keeper->oidc != NULL && keeper->notices != NULL;
+    keeper->scans = scans_new(keeper->settings->clamd, wake, keeper);
+    return keeper->oidc != NULL && keeper->notices != NULL && keeper->scans != NULL;
 }
 
 void keeper_rest(struct keeper *keeper)
@@ -67,6 +69,8 @@ void keeper_rest(struct keeper *keeper)
     oidc_free(keeper->oidc);
     keeper->oidc = NULL;
     notices_rest(keeper->notices);
+    scans_free(keeper->scans);
+    keeper->scans = NULL;
 }
 
 void keeper_fini(struct keeper *keeper)
@@ -175,7 +179,8 @@ static void on_entry(struct keeper *keeper, const struct enrum_item *item)
         good = registry_apply(&keeper->registry, item);
         register_touch(keeper, item);
     }
-    good = good && (!is_new || notices_on_entry(keeper, book, item));
+    good = good &&
+           (!is_new || (notices_on_entry(keeper, book, item) && scans_on_entry(keeper, item)));
     if (!good) {
         /* A state with a hole would grant or refuse wrongly: read it all again. */
         slog_bare(SLOG_ERROR, "out_of_memory");
@@ -284,7 +289,9 @@ void keeper_on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_TRANSIENT:
     case ENRUM_EVENT_MOVED:
     case ENRUM_EVENT_PROGRESS:
+        break;
     case ENRUM_EVENT_SAVED:
+        scans_on_saved(keeper, event);
         break;
     }
 }
@@ -333,6 +340,7 @@ void keeper_step(struct keeper *keeper, unsigned wait_ms)
         duty_step(keeper);
         callentry_step(keeper);
         notices_step(keeper);
+        scans_step(keeper);
         duty_checkpoints(keeper, &next);
     }
     if (keeper->control != NULL) {

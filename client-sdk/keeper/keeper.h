@@ -16,6 +16,7 @@
 
 struct control;
 struct notices;
+struct scans;
 
 enum { KEEPER_ROOMS_MAX = 1 << 20, ERRORS_MAX = 256 };
 
@@ -44,6 +45,7 @@ struct keeper {
     struct heldcalls held;
     struct oidc *oidc;
     struct notices *notices;
+    struct scans *scans;
     struct advice_pace advice;
     struct control *control;
     struct keeper_counts counts;

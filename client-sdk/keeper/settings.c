@@ -104,6 +104,20 @@ static bool advice_take(const json_t *file, struct settings *out, char why[WHY_B
     return true;
 }
 
+static bool clamd_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
+{
+    const json_t *value = json_object_get(file, "clamd");
+    const char *address = json_string_value(value);
+    if (value == NULL) {
+        return true;
+    }
+    if (address == NULL || !clamd_address_is_good(address)) {
+        return complain(why, "clamd: is neither the path of a socket nor 127.0.0.1:PORT");
+    }
+    memcpy(out->clamd, address, strlen(address) + 1);
+    return true;
+}
+
 static bool providers_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
     const json_t *list = json_object_get(file, "providers");
@@ -126,9 +140,16 @@ static bool providers_take(const json_t *file, struct settings *out, char why[WH
 
 enum enrum_err settings_of_json(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
-    static const char *const known[] = {"version",       "units",     "certificate_hours",
-                                        "session_hours", "providers", "call_entry_seconds",
-                                        "notices",       "advice",    NULL};
+    static const char *const known[] = {"version",
+                                        "units",
+                                        "certificate_hours",
+                                        "session_hours",
+                                        "providers",
+                                        "call_entry_seconds",
+                                        "notices",
+                                        "advice",
+                                        "clamd",
+                                        NULL};
     struct settings *settings = calloc(1, sizeof *settings);
     if (settings == NULL) {
         return ENRUM_MEMORY;
@@ -139,6 +160,7 @@ enum enrum_err settings_of_json(const json_t *file, struct settings *out, char w
     }
     good = good && units_take(file, settings, why) && lives_take(file, settings, why) &&
            call_entry_take(file, settings, why) && advice_take(file, settings, why) &&
+           clamd_take(file, settings, why) &&
            mail_settings_of_json(json_object_get(file, "notices"), &settings->mail, why) &&
            providers_take(file, settings, why);
     if (good) {

@@ -2,6 +2,7 @@
  * Every key is checked, and an unknown one refused: a misspelt limit must not be a missing one. */
 #pragma once
 
+#include "clamd.h"
 #include "mail.h"
 #include "provider.h"
 
@@ -27,6 +28,7 @@ struct settings {
     uint64_t call_entry_ms; /* a client has so long to write a call's entry; then the keeper does */
     struct mail_settings mail;
     struct settings_advice advice;
+    char clamd[CLAMD_ADDRESS_MAX]; /* empty: files are not scanned */
     struct provider providers[ENRUM_PROVIDERS_MAX];
 };
 

@@ -78,7 +78,7 @@ test("the journal and its transcript say that nobody knows who it is", async () 
 
 test("in the menu: who one is not, and neither devices nor notices; closing is the end", async () => {
   await page.getByText("Meny").click();
-  await page.getByText("Du är anonym: ingen vet vem du är.").waitFor();
+  await page.getByText("Du är anonym: vi vet inte vem du är.").waitFor();
   assert.equal(await page.getByRole("link", { name: "Mina enheter" }).count(), 0);
   assert.equal(await page.getByRole("link", { name: "Aviseringar" }).count(), 0);
   await page.getByRole("button", { name: "Avsluta" }).first().click();

@@ -224,6 +224,18 @@ export const layoutBodyFile = layout("body_file", {
 /** An attachment: its chunks are sealed one by one, each a blob. */
 export interface WireBodyFile extends ValueOf<typeof layoutBodyFile> {}
 
+/** What a scanner says of an attachment. */
+export const layoutBodyFinding = layout("body_finding", {
+  /** the attachment's entry */ seq: uint(1, 9007199254740991),
+  /** its hash */ hash: id(),
+  /** 1 something was found, 2 it could not be scanned */ result: uint(1, 2),
+  /** what was found, as the scanner calls it; or why it could not scan */ name: text(0, 256),
+  /** name and version of the scanner */ scanner: text(0, 256),
+  /** ms since 1970 */ time: uint(0, 9007199254740991),
+});
+/** What a scanner says of an attachment. */
+export interface WireBodyFinding extends ValueOf<typeof layoutBodyFinding> {}
+
 /** A call that was held. */
 export const layoutBodyCall = layout("body_call", {
   /** call id */ call: id(),
@@ -755,6 +767,7 @@ export const LAYOUTS = {
   body_about: layoutBodyAbout,
   body_release: layoutBodyRelease,
   body_file: layoutBodyFile,
+  body_finding: layoutBodyFinding,
   body_call: layoutBodyCall,
   participant: layoutParticipant,
   body_room: layoutBodyRoom,

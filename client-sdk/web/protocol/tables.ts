@@ -249,6 +249,7 @@ export const ERRORS = {
   USAGE: { number: 107, class: "PEER", sentence: "The command was given wrongly.", mening: "Kommandot är felskrivet." },
   NOTICE_CODE_WRONG: { number: 108, class: "PEER", sentence: "The code is wrong, or too old.", mening: "Koden är fel eller för gammal." },
   MAIL_FAILED: { number: 109, class: "OURS", sentence: "The e-mail could not be sent.", mening: "E-postmeddelandet gick inte att skicka." },
+  FILE_FLAGGED: { number: 110, class: "PEER", sentence: "The municipality's virus scanner warns of this file.", mening: "Kommunens virusskydd varnar för den här filen." },
   HOST_UNTRUSTED: { number: 128, class: "TRUST", sentence: "The server is not the one the board has named.", mening: "Servern är inte den som nämnden har angett." },
   ROOT_CHANGED: { number: 129, class: "TRUST", sentence: "The board's root key has changed without being signed by the old one.", mening: "Nämndens rotnyckel har bytts utan att den gamla intygat det." },
   CHAIN_BROKEN: { number: 130, class: "TRUST", sentence: "The log has been changed: the chain does not hold.", mening: "Journalen är ändrad: kedjan håller inte." },
@@ -332,6 +333,8 @@ export const KINDS = {
   FILE: { number: 9, body: wire.layoutBodyFile, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** A call was held. */
   CALL: { number: 10, body: wire.layoutBodyCall, rooms: ["PARTY", "STAFF"], writers: ["STAFF", "KEEPER"] },
+  /** What a virus scanner says of an attachment of this room. There is none for a clean one. */
+  FINDING: { number: 20, body: wire.layoutBodyFinding, rooms: ["PARTY", "STAFF"], writers: ["KEEPER"] },
   /** What the room is: type, title, unit. Written by the one who opens it. */
   ROOM: { number: 32, body: wire.layoutBodyRoom, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "CITIZEN"] },
   /** Who a member is. */

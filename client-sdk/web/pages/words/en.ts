@@ -137,13 +137,13 @@ export const words: Words = {
   advice: {
     begin: "Ask without logging in", title: "Ask without saying who you are",
     about: [
-      "Nobody knows who you are, unless you tell us. You can ask about anything.",
+      "We do not know who you are, unless you tell us. You can ask about anything.",
       "When you close the page or end the conversation it cannot be found again, not on another device either. Read the answer before you go.",
       "The municipality keeps what is written, without your name.",
       "If you tell us something that means a child may be in danger, we may have to act. Then we say so to you.",
     ],
     keepNothing: "Keep nothing on this computer or phone", keepAbout: "Without the tick you can come back to the conversation from here within a day.",
-    start: "Begin", name: "You are anonymous: nobody knows who you are.",
+    start: "Begin", name: "You are anonymous: we do not know who you are.",
     logout: "End", logoutTitle: "End the conversation?", logoutText: "It cannot be found again, neither here nor on another device. The municipality keeps what has been written.",
     over: "The conversation has ended and cannot be opened again. If you want to ask something more you can begin anew.", again: "Begin anew",
     badge: "Anonymous advice", level: "Not logged in: nobody knows who",

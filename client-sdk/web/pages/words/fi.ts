@@ -216,13 +216,13 @@ export const words: Translation = {
   advice: {
     begin: "Kysy kirjautumatta", title: "Kysy kertomatta, kuka olet",
     about: [
-      "Kukaan ei tiedä, kuka olet, ellet kerro sitä itse. Voit kysyä mistä tahansa.",
+      "Emme tiedä, kuka olet, ellet kerro sitä itse. Voit kysyä mistä tahansa.",
       "Kun suljet sivun tai lopetat keskustelun, sitä ei enää löydä, ei myöskään toiselta laitteelta. Lue vastaus ennen kuin lähdet.",
       "Kunta säilyttää sen, mitä kirjoitetaan, ilman nimeäsi.",
       "Jos kerrot jotain, minkä vuoksi lapsi voi olla vaarassa, meidän on ehkä toimittava. Silloin kerromme siitä sinulle.",
     ],
     keepNothing: "Älä tallenna mitään tälle tietokoneelle tai puhelimelle", keepAbout: "Jos poistat merkin, voit palata keskusteluun täältä vuorokauden ajan.",
-    start: "Aloita", name: "Olet nimetön: kukaan ei tiedä, kuka olet.",
+    start: "Aloita", name: "Olet nimetön: emme tiedä, kuka olet.",
     logout: "Lopeta", logoutTitle: "Lopetetaanko keskustelu?", logoutText: "Sitä ei enää löydä, ei täältä eikä toiselta laitteelta. Kunnalla on tallessa se, mitä on kirjoitettu.",
     over: "Keskustelu on päättynyt eikä sitä voi enää avata. Jos haluat kysyä lisää, voit aloittaa alusta.", again: "Aloita alusta",
     badge: "Nimetön neuvonta", level: "Ei kirjautunut: kukaan ei tiedä, kuka",

@@ -216,13 +216,13 @@ export const words: Translation = {
   advice: {
     begin: "Weydii adigoon gelin", title: "Weydii adigoon sheegin cidda aad tahay",
     about: [
-      "Cidna ma garanayso cidda aad tahay, haddaadan adigu sheegin. Wax kasta waad weydiin kartaa.",
+      "Ma garanayno cidda aad tahay, haddaadan adigu sheegin. Wax kasta waad weydiin kartaa.",
       "Markaad bogga xirto ama aad dhammayso, wada-hadalka mar kale lama heli karo, qalab kalena lagama heli karo. Jawaabta akhri ka hor inta aadan bixin.",
       "Degmadu waxay kaydisaa waxa la qoro, iyadoo magacaagu ku jirin.",
       "Haddaad sheegto wax ka dhigaya in ilmo halis ku jiri karo, waxaa laga yaabaa inaan wax ka qabanno. Markaas waan kuu sheegeynaa.",
     ],
     keepNothing: "Waxba ha ku kaydin kombiyuutarkan ama telefoonkan", keepAbout: "Haddaad calaamadda ka qaaddo, wada-hadalka halkan ayaad dib ugu soo noqon kartaa muddo hal maalin ah.",
-    start: "Bilow", name: "Magacaagu ma muuqdo: cidna ma garanayso cidda aad tahay.",
+    start: "Bilow", name: "Magacaagu ma muuqdo: ma garanayno cidda aad tahay.",
     logout: "Dhammee", logoutTitle: "Ma dhammaynaysaa wada-hadalka?", logoutText: "Mar kale lama heli karo, halkan iyo qalab kale midna. Degmadu waxay haysaa waxa la qoray.",
     over: "Wada-hadalku waa dhammaaday mar kalena lama furi karo. Haddaad wax kale weydiinayso mar kale ayaad bilaabi kartaa.", again: "Mar kale bilow",
     badge: "La-talin aan magac lahayn", level: "Ma gelin: cidna ma garanayso cidda ay tahay",

@@ -148,13 +148,13 @@ export const sv = {
   advice: {
     begin: "Fråga utan att logga in", title: "Fråga utan att säga vem du är",
     about: [
-      "Ingen vet vem du är, om du inte berättar det. Du kan fråga om vad som helst.",
+      "Vi vet inte vem du är, om du inte berättar det. Du kan fråga om vad som helst.",
       "När du stänger sidan eller avslutar går samtalet inte att hitta igen, inte heller på en annan enhet. Läs svaret innan du går.",
       "Kommunen sparar det ni skriver, utan ditt namn.",
       "Berättar du något som gör att ett barn kan vara i fara kan vi behöva göra något åt det. Då säger vi det till dig.",
     ],
     keepNothing: "Spara inget på den här datorn eller telefonen", keepAbout: "Tar du bort bocken kan du komma tillbaka till samtalet härifrån inom ett dygn.",
-    start: "Börja", name: "Du är anonym: ingen vet vem du är.",
+    start: "Börja", name: "Du är anonym: vi vet inte vem du är.",
     logout: "Avsluta", logoutTitle: "Avsluta samtalet?", logoutText: "Det går inte att hitta igen, varken här eller på en annan enhet. Kommunen har kvar det som är skrivet.",
     over: "Samtalet är avslutat och går inte att öppna igen. Vill du fråga något mer kan du börja om.", again: "Börja om",
     badge: "Anonym rådgivning", level: "Inte inloggad: ingen vet vem",
