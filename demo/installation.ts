@@ -37,6 +37,8 @@ export interface InstallationOptions {
   providers?: { id: string; issuer: string }[];
   /** Every board's mail server, as OPERATING says: then people may have notices by e-mail. */
   notices?: object;
+  /** Every keeper's virus scanner: the socket of clamd. */
+  clamd?: string;
   /** Serves each board's pages at an address of its own. Needs the bundle: tools/pages makes it. */
   pages?: boolean;
   /** Beside the environment of this process, for enrumd alone. */
@@ -216,7 +218,7 @@ export class Installation {
     const hostKey = await this.#hostKey();
     for (const board of this.boards) {
       await this.#initBoard(board, hostKey);
-      this.#allowRedirects(board.id);
+      this.#configure(board.id);
     }
     if (this.#options.pages) {
       this.#say("starting the boards' pages");
@@ -358,10 +360,11 @@ export class Installation {
   }
 
   /** A board that was made before it had pages learns their addresses: its keeper reads this file when it starts. */
-  #allowRedirects(board: string): void {
+  #configure(board: string): void {
     const file = this.path("boards", board, "keeper", "config.json");
     const before = readFileSync(file, "utf8");
-    const config: { providers: { redirect_uris: string[] }[] } = JSON.parse(before);
+    const config: { providers: { redirect_uris: string[] }[]; clamd?: string } = JSON.parse(before);
+    if (this.#options.clamd !== undefined) config.clamd = this.#options.clamd;
     for (const provider of config.providers) provider.redirect_uris = this.#redirects(board);
     const after = JSON.stringify(config, null, 2);
     if (after === before) return;

@@ -20,9 +20,9 @@ static bool number_read(const char *text, uint64_t *out)
  */
 static uint64_t wanted_seq;
 static struct id wanted_hash;
-static bool is_anyway;
 static char wanted_name[ENRUM_TEXT_MAX];
-/* What the board's scanner says of it; empty: nothing. */
+/* What the board's scanner says of it, when it warns. */
+static bool is_flagged;
 static char finding[NAME_BYTES_MAX + 1];
 
 static void each_item(void *context, const struct enrum_item *item)
@@ -35,6 +35,7 @@ static void each_item(void *context, const struct enrum_item *item)
         item->author.body.role == ROLE_KEEPER &&
         layout_decode(&layout_body_finding, item->content.body, &found) == ENRUM_OK &&
         found.seq == wanted_seq && id_equal(&found.hash, &wanted_hash)) {
+        is_flagged = true;
         (void)snprintf(finding, sizeof finding, "%s%.*s", found.result == 1 ? "" : "? ",
                        (int)found.name.len, (const char *)found.name.at);
     }
@@ -85,12 +86,13 @@ static enum enrum_err save(struct shell *shell, const struct id *room, const cha
 {
     char path[PATH_BYTES_MAX];
     uint64_t request;
-    wanted_name[0] = finding[0] = '\0';
+    wanted_name[0] = '\0';
+    is_flagged = false;
     enum enrum_err err = enrum_walk(shell->enrum, room, wanted_seq, each_item, shell);
     if (err == ENRUM_OK && !path_make(given, path)) {
         err = wanted_name[0] == '\0' ? ENRUM_BLOB_UNKNOWN : ENRUM_FILE_FAILED;
     }
-    if (err == ENRUM_OK && finding[0] != '\0' && !is_anyway) {
+    if (err == ENRUM_OK && is_flagged && !shell->is_forced) {
         fprintf(stderr,
                 "%s: ", say(shell, "not saved without --anyway", "hämtas inte utan --anyway"));
         fwrite(finding, 1, strlen(finding), stderr);
@@ -112,9 +114,7 @@ static enum enrum_err save(struct shell *shell, const struct id *room, const cha
 enum exit_code command_save(struct shell *shell, char **arguments, int count)
 {
     struct id room;
-    is_anyway = count > 2 && strcmp(arguments[count - 1], "--anyway") == 0;
-    count -= is_anyway;
-    if (count > 3 || !number_read(arguments[1], &wanted_seq)) {
+    if (!number_read(arguments[1], &wanted_seq)) {
         return shell_fail(shell, ENRUM_USAGE);
     }
     enum enrum_err err = shell_ready(shell);

@@ -209,7 +209,7 @@ static const struct command commands[] = {
     {"send", 1, 2, command_send,
      "send ROOM [--file PATH] [TEXT | -]   write (-: a line of standard input each)",
      "send RUM [--file SÖKVÄG] [TEXT | -]  skriv (-: en post per rad på standard in)"},
-    {"save", 2, 4, command_save, "save ROOM NUMBER [PATH] [--anyway]   bring the file of an entry",
+    {"save", 2, 3, command_save, "save ROOM NUMBER [PATH] [--anyway]   bring the file of an entry",
      "save RUM NUMMER [SÖKVÄG] [--anyway]  hämta filen i en post"},
     {"read", 1, 1, command_read, "read ROOM [--json] [--follow]   what has been written",
      "read RUM [--json] [--follow]    vad som har skrivits"},

@@ -21,10 +21,10 @@ export class Stage {
     this.desk = desk;
   }
 
-  /** `leave`: where "Lämna sidan" leads. `notices`: the mail server of the installation. `pictures`: that the cameras make in a second. */
-  static async set({ leave, pictures, notices }: { leave?: string; notices?: object } & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
+  /** `leave`: where "Lämna sidan" leads. `notices`, `clamd`: mail server and virus scanner of the installation. `pictures`: that the cameras make in a second. */
+  static async set({ leave, pictures, notices, clamd }: { leave?: string; notices?: object; clamd?: string } & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
-    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...(leave === undefined ? {} : { leave }), ...(notices === undefined ? {} : { notices }) });
+    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...(leave === undefined ? {} : { leave }), ...(notices === undefined ? {} : { notices }), ...(clamd === undefined ? {} : { clamd }) });
     const few = pictures === undefined ? {} : { pictures };
     return new Stage(folder, installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));
   }

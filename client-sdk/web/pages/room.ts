@@ -8,6 +8,7 @@ import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
+import { findingOf } from "./finding.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
@@ -162,7 +163,7 @@ class Room extends Base {
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
       <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p></div>
-      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
+      ${findingOf(item)}<p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
       ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
   }

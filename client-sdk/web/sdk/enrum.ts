@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
-  type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
+  type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
 import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
@@ -427,6 +427,7 @@ export class Enrum {
       const row = this.queue.get(bytesHex(taken));
       if (row !== undefined) row.takenBy = person.slice();
     }
+    if (content?.kind === "FINDING") this.itemChanged(room, (content.body as WireBodyFinding).seq);
     this.changed(room);
   }
 

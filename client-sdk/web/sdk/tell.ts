@@ -9,6 +9,7 @@ import {
 import { GROUNDS, ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
+import { fileFinding, findingWhat } from "./finding.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import { uploadedBytes } from "./upload.ts";
 import type { DeviceView, DraftView, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
@@ -96,6 +97,7 @@ function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | unde
 function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): ItemWhat {
   switch (open.class) {
     case "RECORD":
+      if (item.content?.kind === "FINDING") return findingWhat(room, item);
       return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, room, item.content);
     case "MEMBER": {
       const { operation, subject, subject_type: type, role } = open.value;
@@ -123,6 +125,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
   const { person, role } = item.author.body;
   const ground = room.refusals.get(item.seq);
   const received = enrum.downloads.received(room, item.seq);
+  const what = controlWhat(enrum, room, item, item.open);
   return {
     seq: item.seq,
     hash: bytesHex(item.hash),
@@ -131,7 +134,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
     author: personView(enrum, person, role),
     level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
-    what: controlWhat(enrum, room, item, item.open),
+    what: what.kind === "file" ? { ...what, ...fileFinding(room, item.seq, item.hash) } : what,
     language: item.content?.language ?? "",
     ...(ground === undefined ? {} : { refused: groundName(ground) }),
     ...(received === undefined ? {} : { received }),

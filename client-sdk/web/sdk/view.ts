@@ -116,13 +116,24 @@ export interface CallAttended extends PersonView {
   isInterpreter: boolean;
 }
 
+/** What the board's virus scanner says of a file. */
+export interface FindingView {
+  /** It could not be scanned; else something was found. */
+  isUnscanned: boolean;
+  /** What was found, as the scanner calls it; or why it could not be scanned. */
+  name: string;
+  scanner: string;
+}
+
 /** What an entry is about. `text` only where it is named. */
 export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
   /** An attachment: openFile brings it. The name does no harm, and the type is one that a browser shows, or application/octet-stream. */
-  | { kind: "file"; name: string; mediaType: string; size: number; text: string }
+  | { kind: "file"; name: string; mediaType: string; size: number; text: string; finding?: FindingView }
+  /** The board's virus scanner warns of the file of this entry. */
+  | { kind: "finding"; aboutSeq: number; finding: FindingView }
   | { kind: "opened"; title: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }

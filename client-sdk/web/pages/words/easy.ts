@@ -213,6 +213,10 @@ export const words: Translation = {
   logoutUnsent: (n) => n === 1 ? "1 meddelande är inte skickat. Det försvinner." : `${n} meddelanden är inte skickade. De försvinner.`,
   logoutUntil: (when) => `Du är inloggad till ${when}. Tiden blir längre när du använder sidan.`,
 
+  finding: {
+    line: (n, says) => `Virusskydd: nr ${n}. ${says}`, warns: (name) => `Kommunens dator varnar för den här filen: ${name}`,
+    cannot: "Kommunens dator kunde inte kontrollera den här filen.", ask: "Den kan förstöra din dator eller telefon. Vill du öppna den ändå?",
+  },
   advice: {
     begin: "Fråga utan att logga in", title: "Du behöver inte säga vem du är",
     about: [

@@ -134,6 +134,10 @@ export const words: Words = {
   logoutUnsent: (n) => n === 1 ? "One message has not been sent yet and will be lost." : `${n} messages have not been sent yet and will be lost.`,
   logoutUntil: (when) => `The login on this device is good until ${when} and is prolonged while you use the page.`,
 
+  finding: {
+    line: (n, says) => `Virus scanner: no. ${n}. ${says}`, warns: (name) => `The municipality's virus scanner warns of this file: ${name}`,
+    cannot: "The municipality's virus scanner could not check this file.", ask: "It may harm your computer or phone. Open it all the same?",
+  },
   advice: {
     begin: "Ask without logging in", title: "Ask without saying who you are",
     about: [

@@ -213,6 +213,10 @@ export const words: Translation = {
   logoutUnsent: (n) => n === 1 ? "Yhtä viestiä ei ole vielä lähetetty, ja se katoaa." : `${n} viestiä ei ole vielä lähetetty, ja ne katoavat.`,
   logoutUntil: (when) => `Kirjautuminen tällä laitteella on voimassa ${when} asti, ja se pitenee, kun käytät sivua.`,
 
+  finding: {
+    line: (n, says) => `Virustorjunta: nro ${n}. ${says}`, warns: (name) => `Kunnan virustorjunta varoittaa tästä tiedostosta: ${name}`,
+    cannot: "Kunnan virustorjunta ei voinut tarkistaa tätä tiedostoa.", ask: "Se voi vahingoittaa tietokonettasi tai puhelintasi. Avataanko se silti?",
+  },
   advice: {
     begin: "Kysy kirjautumatta", title: "Kysy kertomatta, kuka olet",
     about: [

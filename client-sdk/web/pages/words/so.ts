@@ -213,6 +213,10 @@ export const words: Translation = {
   logoutUnsent: (n) => n === 1 ? "Hal fariin weli lama dirin, way lumaysaa." : `${n} fariimood weli lama dirin, way lumayaan.`,
   logoutUntil: (when) => `Gelitaanka qalabkani wuxuu shaqaynayaa ilaa ${when}, wuuna kordhayaa markaad bogga isticmaasho.`,
 
+  finding: {
+    line: (n, says) => `Ka-hortagga fayraska: lambar ${n}. ${says}`, warns: (name) => `Ka-hortagga fayraska ee degmadu wuxuu ka digayaa faylkan: ${name}`,
+    cannot: "Ka-hortagga fayraska ee degmadu ma hubin karin faylkan.", ask: "Wuxuu dhaawici karaa kombiyuutarkaaga ama telefoonkaaga. Si kastaba ma furaysaa?",
+  },
   advice: {
     begin: "Weydii adigoon gelin", title: "Weydii adigoon sheegin cidda aad tahay",
     about: [

@@ -144,6 +144,12 @@ export const sv = {
   logoutUnsent: (n: number) => n === 1 ? "Ett meddelande är inte skickat än och försvinner." : `${n} meddelanden är inte skickade än och försvinner.`,
   logoutUntil: (when: string) => `Inloggningen på den här enheten gäller till ${when} och förlängs när du använder sidan.`,
 
+  // What a virus scanner says of a file
+  finding: {
+    line: (n: number, says: string) => `Virusskydd: nr ${n}. ${says}`, warns: (name: string) => `Kommunens virusskydd varnar för den här filen: ${name}`,
+    cannot: "Kommunens virusskydd kunde inte kontrollera den här filen.", ask: "Den kan skada din dator eller telefon. Vill du öppna den ändå?",
+  },
+
   // Advice without a login
   advice: {
     begin: "Fråga utan att logga in", title: "Fråga utan att säga vem du är",
