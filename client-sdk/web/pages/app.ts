@@ -28,27 +28,23 @@ const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, hasNotices: { state: true }, hasAdvice: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
-  /** The page of a call is loaded. */
-  declare hasCalls: boolean;
-  /** The page about notices is loaded. */
-  declare hasNotices: boolean;
-  /** The page about asking without a login is loaded. */
-  declare hasAdvice: boolean;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
+  /** Pages that are loaded when somebody opens them, and are here. */
+  #loaded = new Set<Route["page"]>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.route = routeOf(location.hash);
-    this.isLong = this.hasCalls = this.hasNotices = this.hasAdvice = false;
+    this.isLong = false;
   }
 
   override connectedCallback(): void {
@@ -124,12 +120,14 @@ export class App extends Base {
     const languages = html`<enrum-languages .client=${this.client} .isInMenu=${this.#isIn}></enrum-languages>`;
     if (!this.#isIn) return languages;
     const isAdvice = this.session?.me?.level === 0;
+    const mayHaveNotices = this.#role === "citizen" && !isAdvice && this.session?.board.offers.notices === true;
     return html`<details class="menu" @click=${this.#menuClose}>
       <summary>${w.menu}</summary>
       <div>
         <p class="who">${isAdvice ? w.advice.name : w.loginOf(this.session?.me?.name ?? "")}</p>
+        ${mayHaveNotices ? html`<a href=${hrefOf({ page: "notices" })}>${w.notices.title}</a>` : nothing}
         ${this.#role === "guest" || isAdvice ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
-        ${this.#mayHaveNotices ? html`<a href=${hrefOf({ page: "notices" })}>${w.notices.title}</a>` : nothing}
+        <a href=${hrefOf({ page: "statement" })}>${w.statement}</a>
         ${languages}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${isAdvice ? w.advice.logout : w.logout}</button>
       </div>
@@ -161,37 +159,40 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
-  /** What a call is made of is loaded when somebody opens one. */
-  #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
-    if (!this.hasCalls) {
-      void import("./call.ts").then(() => this.hasCalls = true);
-      return this.#starting();
-    }
-    const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
-    return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
+  /** False: it is being loaded. A page that does not come is asked for again with whatever is told next. */
+  #isHere(page: Route["page"], load: () => Promise<unknown>): boolean {
+    if (this.#loaded.has(page)) return true;
+    void load().then(() => {
+      this.#loaded.add(page);
+      this.requestUpdate();
+    }, () => undefined);
+    return false;
   }
 
-  get #mayHaveNotices(): boolean {
-    return this.#role === "citizen" && this.session?.board.offers.notices === true && (this.session.me?.level ?? 0) > 0;
+  #statement(): TemplateResult {
+    if (!this.#isHere("statement", () => import("./statement.ts"))) return this.#starting();
+    return html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`;
   }
 
-  #noticesPage(): TemplateResult {
-    if (!this.hasNotices) {
-      void import("./notices.ts").then(() => this.hasNotices = true);
-      return this.#starting();
-    }
+  #notices(): TemplateResult {
+    if (!this.#isHere("notices", () => import("./notices.ts"))) return this.#starting();
     return html`<enrum-notices class="column" .client=${this.client}></enrum-notices>`;
   }
 
   /** Who is not logged in: the way in, or the way to ask without. */
   #out(): TemplateResult {
+    if (this.route.page === "statement") return this.#statement();
     const isAdvice = this.route.page === "advice" && this.session?.login === "out" && this.session.board.offers.advice && this.#role === "citizen";
     if (!isAdvice) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
-    if (!this.hasAdvice) {
-      void import("./advice.ts").then(() => this.hasAdvice = true);
-      return this.#starting();
-    }
+    if (!this.#isHere("advice", () => import("./advice.ts"))) return this.#starting();
     return html`<enrum-advice class="column" .client=${this.client}></enrum-advice>`;
+  }
+
+  /** What a call is made of is loaded when somebody opens one. */
+  #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
+    if (!this.#isHere("call", () => import("./call.ts"))) return this.#starting();
+    const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
+    return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
   }
 
   #page(): TemplateResult {
@@ -199,10 +200,11 @@ export class App extends Base {
     switch (route.page) {
       case "home": case "advice": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
-      case "notices": return this.#noticesPage();
+      case "notices": return this.#notices();
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
+      case "statement": return this.#statement();
       case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
     }
   }

@@ -67,7 +67,8 @@ class Login extends Base {
     }
     return html`<section class="intro">${this.#failure()}${this.#intro()}${this.#ways()}${this.#advice()}</section>
       <footer class="foot">${this.session?.role === "citizen" ? html`<p>${w.acute}</p>` : nothing}
-      ${telephoneLink(this.session?.board.telephone ?? "")}</footer>`;
+      ${telephoneLink(this.session?.board.telephone ?? "")}
+      <p><a href=${hrefOf({ page: "statement" })}>${w.statement}</a></p></footer>`;
   }
 }
 

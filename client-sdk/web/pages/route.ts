@@ -1,11 +1,11 @@
 // route -- where in the pages somebody is: the part of the address behind #, so that back, forward and bookmarks work.
 
 export type Route =
-  | { page: "home" | "new" | "devices" | "notices" | "advice" }
+  | { page: "home" | "new" | "devices" | "statement" | "notices" | "advice" }
   | { page: "room" | "journal" | "call"; room: string };
 
 const HOME: Route = { page: "home" };
-const PLACES: readonly Route[] = [{ page: "new" }, { page: "devices" }, { page: "notices" }, { page: "advice" }];
+const PLACES: readonly Route[] = [{ page: "new" }, { page: "devices" }, { page: "statement" }, { page: "notices" }, { page: "advice" }];
 const ROOM = /^#\/(samtal|journal|video)\/([0-9a-f]{64})$/;
 const PAGES = { samtal: "room", journal: "journal", video: "call" } as const;
 const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
@@ -13,7 +13,7 @@ const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
 export function routeOf(hash: string): Route {
   const [, page, room] = ROOM.exec(hash) ?? [];
   if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
-  return PLACES.find((route) => hrefOf(route) === hash) ?? HOME;
+  return PLACES.find((place) => hrefOf(place) === hash) ?? HOME;
 }
 
 const GUEST_KEPT = "enrum guest call";
@@ -32,6 +32,7 @@ export function hrefOf(route: Route): string {
     case "journal": return `#/journal/${route.room}`;
     case "new": return "#/nytt";
     case "devices": return "#/enheter";
+    case "statement": return "#/tillganglighet";
     case "notices": return "#/aviseringar";
     case "advice": return "#/fraga";
     case "home": return "#/";
