@@ -105,7 +105,9 @@ static enum enrum_err offers_put(const struct founding *founding, json_t *config
 {
     const struct init_options *options = founding->options;
     if (options->advice != NULL) {
-        json_t *advice = json_pack("{sI}", "per_minute", (json_int_t)atoi(options->advice));
+        /* What is no number is refused with the rest of the configuration. */
+        json_t *number = json_loads(options->advice, JSON_DECODE_ANY, NULL);
+        json_t *advice = json_pack("{so}", "per_minute", number != NULL ? number : json_null());
         json_object_set_new(config, "advice", advice);
         founding->board->offers |= ENRUM_OFFER_ADVICE;
     }
