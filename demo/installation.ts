@@ -49,6 +49,8 @@ export interface InstallationOptions {
   bundle?: string;
   /** Where "Lämna sidan" leads; the site's own choice unless told. */
   leave?: string;
+  /** Origins of sites that may show the citizen's pages in a frame. */
+  embedFrom?: string[];
   say?: (line: string) => void;
 }
 
@@ -379,6 +381,7 @@ export class Installation {
       ...["--board", this.boardJson(board), "--out", this.site(board)],
       ...["--bundle", this.#options.bundle ?? join(root, "build/web")],
       ...(this.#options.leave === undefined ? [] : ["--leave", this.#options.leave]),
+      ...(this.#options.embedFrom ?? []).flatMap((origin) => ["--embed-from", origin]),
     ]);
     if (made.code !== 0) throw new Error(`the pages of ${board}: ${made.err}`);
   }

@@ -86,10 +86,27 @@ test("the pages warn at the file, in the conversation and in the journal", async
   const warning = `Kommunens virusskydd varnar för den här filen: ${FOUND}`;
   const entry = page.locator(`#e${flagged}`);
   await entry.getByText(warning).waitFor();
+  assert.equal(await page.getByText(warning).count(), 1);
   await page.getByText("Kommunens virusskydd kunde inte kontrollera den här filen.", { exact: true }).waitFor();
   await entry.scrollIntoViewIfNeeded();
   await screenshot(page, "scan-room-1280");
   assert.deepEqual(await axe(page), []);
+  // Asked each time: no is no, yes brings it, and of a file that nothing is found in nothing is asked.
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.message());
+    void (asked.length === 1 ? dialog.dismiss() : dialog.accept());
+  });
+  await entry.getByRole("button", { name: "Spara: kvitto.com" }).click();
+  assert.equal(asked.length, 1);
+  assert.ok(asked[0]?.startsWith(warning));
+  const download = page.waitForEvent("download");
+  await entry.getByRole("button", { name: "Spara: kvitto.com" }).click();
+  assert.equal(readFileSync(await (await download).path(), "latin1"), EICAR);
+  const clean = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Spara: hyresavi.txt" }).click();
+  await clean;
+  assert.equal(asked.length, 2);
   await page.getByRole("link", { name: "Journal" }).click();
   await page.getByText(`Virusskydd: nr ${flagged}. ${warning}`).waitFor();
   await page.setViewportSize({ width: 360, height: 800 });

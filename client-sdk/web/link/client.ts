@@ -15,15 +15,19 @@ interface Call {
 
 /** How a tab says things to all others, and to its own worker. */
 export interface TabChannel {
+  /** To every other tab of this site and role. */
   postMessage(message: EngineAsk): void;
+  /** Hears nothing any more. */
   close(): void;
 }
 
 /** The tab's own worker. */
 export interface TabWorker {
+  /** To this tab's own worker. */
   postMessage(ask: MediaAsk, transfer?: Transferable[]): void;
 }
 
+/** What a page holds: connectEnrum makes it. */
 export class TabClient implements EnrumClient {
   session: SessionView | undefined;
   #channel: TabChannel;
@@ -45,6 +49,7 @@ export class TabClient implements EnrumClient {
 
   // -- Told ---------------------------------------------------------------------------------------------------------
 
+  /** What the engine has told all tabs. */
   onTell(tell: Tell): void {
     switch (tell.type) {
       case "answer":
@@ -136,13 +141,15 @@ export class TabClient implements EnrumClient {
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
   send = (id: string, room: string, text: string, language?: string) => this.#call<void>("send", id, room, text, language);
-  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string) =>
-    this.#call<void>("sendFile", id, room, file, name, mediaType, text, language);
+  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob) =>
+    this.#call<void>("sendFile", id, room, file, name, mediaType, text, language, preview);
   openFile = (room: string, seq: number) => this.#call<Blob>("openFile", room, seq);
   cancelFile = (room: string, seq: number) => this.#call<void>("cancelFile", room, seq);
   about = (id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string) =>
     this.#call<void>("about", id, room, seq, kind, text, language);
   type = (room: string) => this.#call<void>("type", room);
+  writingKeep = (place: string, tab: string, text: string) => this.#call<void>("writingKeep", place, tab, text);
+  writingTake = (place: string, tab: string, tabs: readonly string[]) => this.#call<string>("writingTake", place, tab, tabs);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
@@ -178,6 +185,7 @@ export class TabClient implements EnrumClient {
     this.#worker?.postMessage({ type: "mediaEnd", id });
   }
 
+  /** What the own worker has told of this tab's media. */
   onMediaTell(tell: MediaTell): void {
     const asked = this.#media.get(tell.id);
     this.#media.delete(tell.id);

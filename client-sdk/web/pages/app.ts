@@ -20,7 +20,7 @@ import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
 import { personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
-import { writtenForget } from "./writing.ts";
+import { writingBegin, writtenForget } from "./writing.ts";
 
 const LONG_START_MS = 6_000;
 /** Somebody else's device that nobody has touched for so long is logged out from. */
@@ -39,11 +39,13 @@ export class App extends Base {
   #hasBegun = false;
   /** Pages that are loaded when somebody opens them, and are here. */
   #loaded = new Set<Route["page"]>();
+  /** Within another page: that has a header of its own. */
+  #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
-    this.route = routeOf(location.hash);
+    this.route = { page: "home" };
     this.isLong = false;
   }
 
@@ -53,10 +55,13 @@ export class App extends Base {
   }
 
   /** `base`: where the workers are. */
-  begin(client: EnrumClient, role: Role, base: URL): void {
+  begin(client: EnrumClient, role: Role, base: URL, isEmbedded: boolean): void {
     this.client = client;
+    writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
+    this.#isEmbedded = isEmbedded;
+    this.route = routeOf(location.hash);
     this.#hasBegun = true;
     // Remembered before a login leads away from the link.
     if (role === "guest") guestCall();
@@ -141,7 +146,9 @@ export class App extends Base {
 
   #header(): TemplateResult {
     const name = this.session?.board.name ?? "";
-    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+    const skip = html`<a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a>`;
+    if (this.#isEmbedded) return html`<header class="top slim">${skip}${this.#menu()}</header>`;
+    return html`<header class="top">${skip}<a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
   }
 
   #skip = (event: Event): void => {

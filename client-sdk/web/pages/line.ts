@@ -1,5 +1,6 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
 import type { ItemView } from "../sdk/view.ts";
+import { fileLine } from "./fileentry.ts";
 import { findingWords } from "./finding.ts";
 import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
 
@@ -32,7 +33,7 @@ export function lineOf({ what, author }: ItemView): string {
     case "objection": return w.lineObjection(what.aboutSeq);
     case "correction": return w.lineCorrection(what.aboutSeq);
     case "call": return callLine(what);
-    case "file": return what.name;
+    case "file": return fileLine(what);
     case "finding": return w.finding.line(what.aboutSeq, findingWords(what.finding));
     case "opened": return w.lineOpened(personName(author), what.title);
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));

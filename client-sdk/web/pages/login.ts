@@ -9,21 +9,47 @@ import { hrefOf } from "./route.ts";
 import { errorWords, words } from "./words/words.ts";
 
 /** Leaves for the e-ID provider, which sends the browser back here. */
-export async function loginGo(client: EnrumClient, provider: string, isShared = false): Promise<void> {
+export async function loginHere(client: EnrumClient, provider: string, isShared: boolean): Promise<void> {
   location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`, isShared));
 }
 
+/** gone: to the provider. beside: in another window, and this page waits. apart: that window has other storage, and can do nothing for this page. */
+export type LoginWay = (client: EnrumClient, provider: string, isShared: boolean) => Promise<"gone" | "beside" | "apart">;
+
+let way: LoginWay = async (...words) => {
+  await loginHere(...words);
+  return "gone";
+};
+
+/** A frame cannot go to the provider by itself. */
+export function loginWaySet(other: LoginWay): void {
+  way = other;
+}
+
+export function loginGo(client: EnrumClient, provider: string, isShared = false): ReturnType<LoginWay> {
+  return way(client, provider, isShared);
+}
+
+/** The way out of a frame that the browser keeps apart. */
+export function apartNotice(): TemplateResult {
+  const w = words().embed;
+  return html`<p class="problem" role="status">${w.apart}</p><a class="button primary wide" target="_blank" rel="noopener" href=${new URL("..", location.href).href}>${w.open}</a>`;
+}
+
 class Login extends Base {
-  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, failed: { state: true } };
+  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, isApart: { state: true }, failed: { state: true } };
   declare aborted: ErrorName | null | undefined;
   declare isGone: boolean;
+  declare isApart: boolean;
   declare failed: ErrorName | undefined;
 
   async #go(provider: string): Promise<void> {
     this.isGone = true;
     this.failed = undefined;
     try {
-      await loginGo(this.client, provider, this.querySelector<HTMLInputElement>("#shared")?.checked);
+      const way = await loginGo(this.client, provider, this.querySelector<HTMLInputElement>("#shared")?.checked);
+      this.isGone = way === "gone";
+      this.isApart = way === "apart";
     } catch (error) {
       this.isGone = false;
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
@@ -47,6 +73,7 @@ class Login extends Base {
 
   #ways(): TemplateResult {
     const w = words();
+    if (this.isApart) return apartNotice();
     const providers = this.session?.board.providers ?? [];
     if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
     const shared = this.session?.role === "citizen"

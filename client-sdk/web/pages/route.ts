@@ -17,12 +17,34 @@ export function routeOf(hash: string): Route {
 }
 
 const GUEST_KEPT = "enrum guest call";
+const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36})$/;
+const LOGIN_WINDOW_KEPT = "enrum login window";
 
-/** The call that a guest was given a link to: kept in this tab, since a login at the e-ID leads away from the link. */
+/** What an address names, kept in this tab, since a login at the e-ID leads away from it. */
+function keptOf(address: RegExp, key: string): string | undefined {
+  const given = address.exec(location.hash)?.[1];
+  if (given !== undefined) sessionStorage.setItem(key, given);
+  return given ?? sessionStorage.getItem(key) ?? undefined;
+}
+
+/** The call that a guest was given a link to. */
 export function guestCall(): string | undefined {
-  const given = GUEST.exec(location.hash)?.[1];
-  if (given !== undefined) sessionStorage.setItem(GUEST_KEPT, given);
-  return given ?? sessionStorage.getItem(GUEST_KEPT) ?? undefined;
+  return keptOf(GUEST, GUEST_KEPT);
+}
+
+/** The frame on another page that this window was opened for to log in: its name for that (loginwindow.ts). */
+export function loginWindow(): string | undefined {
+  return keptOf(LOGIN_WINDOW, LOGIN_WINDOW_KEPT);
+}
+
+export function loginWindowHref(name: string): string {
+  return `#/inloggning/${name}`;
+}
+
+/** From now on this window is one like any other. */
+export function loginWindowForget(): void {
+  sessionStorage.removeItem(LOGIN_WINDOW_KEPT);
+  if (LOGIN_WINDOW.test(location.hash)) history.replaceState(null, "", location.pathname);
 }
 
 export function hrefOf(route: Route): string {

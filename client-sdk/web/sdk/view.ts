@@ -1,5 +1,5 @@
 // view -- what the engine tells the pages, and what the pages may ask of it: plain values that a structured clone carries
-// between tabs. No keys, no bytes; ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
+// between tabs. No keys, and no bytes but of small pictures (Blob); ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { ErrorName } from "../protocol/tables.ts";
@@ -7,6 +7,7 @@ import type { ErrorName } from "../protocol/tables.ts";
 /** A guest takes part in calls that they are let in to, and sees no room. */
 export type Role = "citizen" | "staff" | "guest";
 
+/** An e-ID provider that the board takes. `id` is what loginBegin is given. */
 export interface ProviderView {
   id: string;
   name: string;
@@ -25,6 +26,7 @@ export interface BoardView {
   offers: { advice: boolean; notices: boolean };
 }
 
+/** Who is logged in on this device. */
 export interface MeView {
   person: string;
   device: string;
@@ -44,6 +46,7 @@ export type LoginState = "starting" | "out" | "busy" | "in";
 /** connecting: not yet, or again. offline: tried and failed. ready: the host knows this device (or, logged out, it answers). */
 export type ContactState = "connecting" | "offline" | "ready";
 
+/** A device of this person's. */
 export interface DeviceView {
   device: string;
   /** First seen, or logged in. */
@@ -62,6 +65,12 @@ export interface PersonView {
   isMe: boolean;
 }
 
+/** A file's name, which does no harm, and its type: one that a browser shows, or application/octet-stream. */
+export interface FileName {
+  name: string;
+  mediaType: string;
+}
+
 /** A conversation in the list. */
 export interface RoomSummary {
   room: string;
@@ -75,6 +84,8 @@ export interface RoomSummary {
   lastAt: number;
   /** Its text, cut; empty when it cannot be read yet, or says that a call was held. */
   lastText: string;
+  /** It is a file: `lastText` are the words beside it. */
+  lastFile?: FileName;
   isLastCall: boolean;
   isLastMine: boolean;
   /** Entries that others wrote and that this person has not opened on any device. */
@@ -130,8 +141,8 @@ export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
-  /** An attachment: openFile brings it. The name does no harm, and the type is one that a browser shows, or application/octet-stream. */
-  | { kind: "file"; name: string; mediaType: string; size: number; text: string; finding?: FindingView }
+  /** An attachment: openFile brings it. `preview`: a small JPEG or WebP that its sender says it looks like. */
+  | { kind: "file"; size: number; text: string; preview?: Blob; finding?: FindingView } & FileName
   /** The board's virus scanner warns of the file of this entry. */
   | { kind: "finding"; aboutSeq: number; finding: FindingView }
   | { kind: "opened"; title: string }
@@ -152,6 +163,7 @@ export type ItemWhat =
   /** A kind that these pages do not know or do not show. */
   | { kind: "other"; name: string };
 
+/** An entry of a room's log, verified. */
 export interface ItemView {
   seq: number;
   hash: string;
@@ -181,7 +193,7 @@ export interface DraftView {
   text: string;
   time: number;
   /** It sends this file; `sent`: bytes that the host has. Until it has them all, discard gives it up. */
-  file?: { name: string; mediaType: string; size: number; sent: number };
+  file?: { size: number; sent: number; preview?: Blob } & FileName;
   /** waiting: for a connection or its turn. sending: with the host. failed: refused for good, kept here until discarded. */
   state: "waiting" | "sending" | "failed";
   error?: ErrorName;
@@ -196,6 +208,8 @@ export interface RoomView extends RoomSummary {
   /** Verified so far. */
   headSeq: number;
   headHash: string;
+  /** How far this person has opened it, on whatever device. */
+  seenSeq: number;
   /** Entries up to here are recorded (journalförda), unless refused. */
   coveredSeq: number;
   coveredAt: number;
@@ -263,6 +277,7 @@ export interface CallLineView {
   at: number;
 }
 
+/** Why a call is over for this device. lost: this device was away for too long. member: the person is no longer in the room. empty: nobody else was left. */
 export type CallEnd = "ended" | "left" | "put_out" | "empty" | "lost" | "member";
 
 /** The call that this device is in, or was in last until it is dismissed. */
@@ -358,8 +373,9 @@ export interface Verbs {
   /**
    * A file of up to 25 MB (FILE_OVERSIZED), with words beside it or none. Settles when it is sealed on this device's disk: the tab may
    * be closed, and it is sent by whichever is open next. What is written meanwhile does not wait for it. `id` and `language` as for open.
+   * `preview`: a JPEG or WebP of 8 kB at most, shown before the file is opened.
    */
-  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string): Promise<void>;
+  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob): Promise<void>;
   /** Brings the file of an entry, and checks it whole; the item's `received` shows how far it is. Rejects with CANCELLED, OPEN_FAILED. */
   openFile(room: string, seq: number): Promise<Blob>;
   /** Gives up what openFile brings. */
@@ -368,6 +384,10 @@ export interface Verbs {
   about(id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string): Promise<void>;
   /** The person writes in this room just now; asked as often as one likes. */
   type(room: string): Promise<void>;
+  /** Keeps what a tab writes in some place of the pages, sealed, until it is empty; not on a device that is not the person's own. */
+  writingKeep(place: string, tab: string, text: string): Promise<void>;
+  /** What tabs that are gone have left in this place: from here on it is this tab's. `tabs`: those that are there. */
+  writingTake(place: string, tab: string, tabs: readonly string[]): Promise<string>;
   /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */
@@ -387,7 +407,9 @@ export interface Verbs {
   callJoin(media: string, room: string): Promise<void>;
   /** Comes as a guest, who knows the call's id only. */
   callJoinAsGuest(media: string, call: string): Promise<void>;
+  /** Rings for these members of the room, who are not in the call yet. */
   callRing(persons: string[]): Promise<void>;
+  /** Rings for them no more. */
   callRingCancel(persons: string[]): Promise<void>;
   /** Does not come to what rings in this room; a missed one is put away. */
   callRefuse(room: string): Promise<void>;
@@ -397,9 +419,11 @@ export interface Verbs {
   callPutOut(participant: number): Promise<void>;
   /** Staff who lead: hands the lead over. */
   callLead(participant: number): Promise<void>;
+  /** Leaves the call; `isForAll`, for whoever may: ends it for everybody. */
   callLeave(isForAll: boolean): Promise<void>;
   /** A line of text: to one, or (undefined) to all in the call. The same `line` again takes its place. */
   callText(participant: number | undefined, line: number, text: string, isDone: boolean): Promise<void>;
+  /** Tells the others what this device shows of itself. */
   callPresence(presence: CallPresence): Promise<void>;
   /** This tab's media: what the host's relay answers. */
   callLeg(offer: LegOffer): Promise<RelayLeg>;
