@@ -281,7 +281,7 @@ struct enrum_sink {
     void *context;
 };
 /* As enrum_save_file, for whoever wants the bytes alone: they are to be believed when SAVED says
- * OK. */
+ * OK. Errors: ROOM_UNKNOWN, BLOB_UNKNOWN, why the entry does not open, MEMORY. */
 enum enrum_err enrum_fetch_file(struct enrum *enrum, const struct id *room, uint64_t seq,
                                 const struct enrum_sink *sink, uint64_t *request);
 /* SAVED tells CANCELLED, and nothing is left of it. Errors: OUT_OF_STATE (it is over). */
