@@ -234,6 +234,7 @@ test("the list, the record, its search, the saved record and what stands behind 
   await citizen.getByLabel("Sök i samtalet").fill("intyg.pdf");
   await citizen.getByText("1 träff").waitFor();
   await citizen.locator(".record").getByText("intyg.pdf").waitFor();
+  await citizen.locator(".record").getByText("intyg.pdf").scrollIntoViewIfNeeded();
   await screenshot(citizen, "files-journal-360");
   assert.deepEqual(await axe(citizen), []);
   await citizen.getByLabel("Sök i samtalet").fill("");
