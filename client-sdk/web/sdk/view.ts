@@ -381,6 +381,7 @@ export interface Verbs {
   retry(): Promise<void>;
   /** Staff: texts of their own, kept sealed on this device only. */
   templates(): Promise<TemplateView[]>;
+  /** All of them, in the place of those that were. Rejects with OVERSIZED. */
   templatesSet(templates: readonly TemplateView[]): Promise<void>;
   /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
   write(id: string, room: string, writing: Writing, language?: string): Promise<void>;
