@@ -83,6 +83,7 @@ static struct slice words(const struct enrum_item *item)
         struct wire_body_profile profile;
         struct wire_body_queued queued;
         struct wire_body_change change;
+        struct wire_body_finding finding;
     } value;
     if (layout == &layout_body_text && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.text.text;
@@ -107,6 +108,9 @@ static struct slice words(const struct enrum_item *item)
     }
     if (layout == &layout_body_change && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.change.text;
+    }
+    if (layout == &layout_body_finding && layout_decode(layout, body, &value) == ENRUM_OK) {
+        return value.finding.name;
     }
     return none;
 }

@@ -3,7 +3,7 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import type { CallPresence, EnrumClient, ItemView, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
+import type { CallPresence, EnrumClient, ItemView, NoticeView, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -135,6 +135,10 @@ export class TabClient implements EnrumClient {
 
   loginBegin = (provider: string, redirect: string, isShared: boolean) => this.#call<string>("loginBegin", provider, redirect, isShared);
   loginFinish = (code: string, state: string) => this.#call<void>("loginFinish", code, state);
+  adviceBegin = (isShared: boolean) => this.#call<void>("adviceBegin", isShared);
+  noticeAsk = () => this.#call<NoticeView>("noticeAsk");
+  noticeSet = (address: string) => this.#call<void>("noticeSet", address);
+  noticeCode = (code: string) => this.#call<void>("noticeCode", code);
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
   send = (id: string, room: string, text: string, language?: string) => this.#call<void>("send", id, room, text, language);

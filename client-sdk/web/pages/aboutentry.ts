@@ -112,7 +112,7 @@ class AboutEntry extends Base {
     const isClockOff = Math.abs(item.time - item.receivedAt) > CLOCK_MS;
     return html`<dl class="facts">
       <dt>${w.about.who}</dt><dd>${this.#who()}</dd>
-      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : w.about.levels[item.level] ?? w.level(item.level)}</dd>
+      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : item.level === 0 ? w.advice.level : w.about.levels[item.level] ?? w.level(item.level)}</dd>
       <dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>
       ${item.what.kind === "contact" ? html`<dt>${w.journey.channels[item.what.channel]}</dt><dd>${lineOf(item)}</dd>` : nothing}
       ${isClockOff ? html`<dt>${w.about.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}

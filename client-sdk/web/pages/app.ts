@@ -26,6 +26,8 @@ const PARTS = {
   call: () => import("./call.ts"),
   case: () => import("./casepages.ts"),
   statement: () => import("./statement.ts"),
+  notices: () => import("./notices.ts"),
+  advice: () => import("./advice.ts"),
 };
 type Part = keyof typeof PARTS;
 
@@ -143,14 +145,17 @@ export class App extends Base {
     const w = words();
     const languages = html`<enrum-languages .client=${this.client} .isInMenu=${this.#isIn}></enrum-languages>`;
     if (!this.#isIn) return languages;
+    const isAdvice = this.session?.me?.level === 0;
+    const mayHaveNotices = this.#role === "citizen" && !isAdvice && this.session?.board.offers.notices === true;
     return html`<details class="menu" @click=${this.#menuClose}>
       <summary>${w.menu}</summary>
       <div>
-        <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
-        ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        <p class="who">${isAdvice ? w.advice.name : w.loginOf(this.session?.me?.name ?? "")}</p>
+        ${mayHaveNotices ? html`<a href=${hrefOf({ page: "notices" })}>${w.notices.title}</a>` : nothing}
+        ${this.#role === "guest" || isAdvice ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
         <a href=${hrefOf({ page: "statement" })}>${w.statement}</a>
         ${languages}
-        <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
+        <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${isAdvice ? w.advice.logout : w.logout}</button>
       </div>
     </details>`;
   }
@@ -212,6 +217,18 @@ export class App extends Base {
     return this.#part("statement", () => html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`);
   }
 
+  #notices(): TemplateResult {
+    return this.#part("notices", () => html`<enrum-notices class="column" .client=${this.client}></enrum-notices>`);
+  }
+
+  /** Who is not logged in: the way in, or the way to ask without. */
+  #out(): TemplateResult {
+    if (this.route.page === "statement") return this.#statement();
+    const isAdvice = this.route.page === "advice" && this.session?.login === "out" && this.session.board.offers.advice && this.#role === "citizen";
+    if (!isAdvice) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
+    return this.#part("advice", () => html`<enrum-advice class="column" .client=${this.client}></enrum-advice>`);
+  }
+
   #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
     const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
     return this.#part("call", () => html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`);
@@ -220,8 +237,9 @@ export class App extends Base {
   #page(): TemplateResult {
     const { client, route } = this;
     switch (route.page) {
-      case "home": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
+      case "home": case "advice": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
+      case "notices": return this.#notices();
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
@@ -252,8 +270,7 @@ export class App extends Base {
     const { session } = this;
     if (session === undefined) return this.#starting();
     if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
-    if (!this.#isIn && this.route.page === "statement") return this.#statement();
-    if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
+    if (!this.#isIn) return this.#out();
     const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;
   }

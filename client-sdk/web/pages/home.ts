@@ -32,6 +32,7 @@ class Home extends Base {
 
   #people(room: RoomSummary): string {
     const w = words();
+    if (room.isAdvice && this.isStaff) return w.advice.badge;
     if (room.others.length > 0) return w.with(listOf(room.others.map(personName)));
     return this.isStaff ? "" : w.waitingForStaff;
   }
@@ -87,7 +88,7 @@ class Home extends Base {
     const w = words();
     const title = row.title || w.untitled;
     return html`<li class="card queued">
-      <span class="row"><strong class="title">${title}</strong></span>
+      <span class="row"><strong class="title">${title}</strong>${row.isAdvice ? html`<span class="badge">${w.advice.badge}</span>` : nothing}</span>
       <span class="row"><time class="small" datetime=${machineWhen(row.receivedAt)}>${waited(row.receivedAt)}</time>
       <button class="primary" aria-label="${w.take}: ${title}" ?disabled=${this.taking !== undefined} @click=${() => void this.#take(row)}>${this.taking === row.room ? w.taking : w.take}</button></span>
     </li>`;

@@ -95,7 +95,7 @@ class Journal extends Base {
     const w = words();
     const wanted = this.wanted.trim().toLocaleLowerCase();
     const items = view.items.filter((item) => (!this.isShort || isSaying(item)) && (wanted === "" || searched(item).includes(wanted)));
-    return html`<p>${w.journalAbout}</p>
+    return html`<p>${w.journalAbout}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
       <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view)}>${w.save}</button></p>

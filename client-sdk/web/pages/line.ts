@@ -2,6 +2,7 @@
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { caseLine } from "./caseline.ts";
 import { fileLine } from "./fileentry.ts";
+import { findingWords } from "./finding.ts";
 import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
@@ -53,6 +54,7 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
     case "contact": case "step": case "task": case "meeting": case "done": case "cancelled": case "extension": return caseLine(what, eventTime);
     case "call": return callLine(what);
     case "file": return fileLine(what);
+    case "finding": return w.finding.line(what.aboutSeq, findingWords(what.finding));
     case "opened": return w.lineOpened(personName(author), what.title);
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);

@@ -356,7 +356,8 @@ class Room extends Base {
 
   #head(view: RoomView | undefined): TemplateResult {
     const w = words();
-    const people = view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
+    const isAdvice = view?.isAdvice === true && this.session?.role === "staff";
+    const people = isAdvice ? w.advice.badge : view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
       <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${[people, view === undefined ? "" : stageLine(view)].filter((part) => part !== "").join(" · ")}</p></div>
       ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}

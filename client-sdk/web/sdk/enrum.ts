@@ -6,12 +6,13 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
-  type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
+  type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
+import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
 import { KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
-import { Asks } from "./ask.ts";
+import { Asks, type Question } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
 import { Contact } from "./contact.ts";
@@ -69,6 +70,8 @@ export interface Profile {
 export interface Queued {
   title: string;
   receivedAt: number;
+  /** Of somebody who has not logged in. */
+  isAdvice: boolean;
   takenBy?: Bytes;
 }
 
@@ -430,14 +433,15 @@ export class Enrum {
       const { person, name, title, unit } = content.body as WireBodyProfile;
       this.profiles.set(bytesHex(person), { name, title, unit });
       for (const other of this.rooms.values()) for (const { seq } of other.items) this.itemChanged(other, seq);
-    } else if (content?.kind === "QUEUED") {
+    } else if (content?.kind === "QUEUED" || content?.kind === "QUEUED_ADVICE") {
       const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
-      this.queue.set(bytesHex(queued), { title, receivedAt });
+      this.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });
     } else if (content?.kind === "TAKEN") {
       const { room: taken, person } = content.body as WireBodyTaken;
       const row = this.queue.get(bytesHex(taken));
       if (row !== undefined) row.takenBy = person.slice();
     }
+    if (content?.kind === "FINDING") this.itemChanged(room, (content.body as WireBodyFinding).seq);
     this.changed(room);
   }
 
@@ -551,11 +555,11 @@ export class Enrum {
     });
   }
 
-  /** Settles with the keeper's answer. Throws NOT_QUEUED, KEEPER_AWAY, TIMEOUT ... */
-  async take(room: Bytes): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    await this.turn(() => this.asks.put({ kind: "TAKE", body: { room } }, (error) => {
-      if (error === undefined) resolve();
+  /** Settles with the keeper's answer. Throws what it refuses with, KEEPER_AWAY, TIMEOUT ... */
+  async ask(question: Question): Promise<LetterBody | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<LetterBody | undefined>();
+    await this.turn(() => this.asks.put(question, (error, answer) => {
+      if (error === undefined) resolve(answer);
       else reject(new EnrumError(error));
     }));
     return promise;

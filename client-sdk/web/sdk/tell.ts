@@ -10,6 +10,7 @@ import { GROUNDS, ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
+import { fileFinding, findingWhat } from "./finding.ts";
 import { previewShown } from "./preview.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import type { Draft } from "./outbox.ts";
@@ -103,6 +104,7 @@ function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | unde
 function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): ItemWhat {
   switch (open.class) {
     case "RECORD":
+      if (item.content?.kind === "FINDING") return findingWhat(room, item);
       return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, room, item.content);
     case "MEMBER": {
       const { operation, subject, subject_type: type, role } = open.value;
@@ -130,6 +132,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
   const { person, role } = item.author.body;
   const ground = room.refusals.get(item.seq);
   const received = enrum.downloads.received(room, item.seq);
+  const what = controlWhat(enrum, room, item, item.open);
   return {
     seq: item.seq,
     hash: bytesHex(item.hash),
@@ -139,7 +142,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
     author: personView(enrum, person, role),
     level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
-    what: controlWhat(enrum, room, item, item.open),
+    what: what.kind === "file" ? { ...what, ...fileFinding(room, item.seq, item.hash) } : what,
     language: item.content?.language ?? "",
     ...(ground === undefined ? {} : { refused: groundName(ground) }),
     ...(received === undefined ? {} : { received }),
@@ -205,6 +208,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
       .map(({ person, role }) => personView(enrum, person, role)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
+    isAdvice: (room.items[0]?.author.body ?? enrum.me?.certificate.body)?.level === 0,
   };
 }
 

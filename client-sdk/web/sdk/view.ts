@@ -24,6 +24,8 @@ export interface BoardView {
   providers: ProviderView[];
   /** The pages come from the host itself, which could have changed them: a trial. */
   isFromHost: boolean;
+  /** What it offers beside: advice to people who do not log in, and notices by e-mail. */
+  offers: { advice: boolean; notices: boolean };
 }
 
 /** Who is logged in on this device. */
@@ -31,7 +33,7 @@ export interface MeView {
   person: string;
   device: string;
   name: string;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 1 ... 4; 0: not logged in, and nobody knows who it is. */
   level: number;
   /** The certificate's last moment; it is renewed by itself while the pages are used. */
   until: number;
@@ -101,6 +103,14 @@ export interface RoomSummary {
   trouble?: ErrorName;
   /** The person has been taken out of it, or it is gone. */
   isDenied: boolean;
+  /** Whoever opened it has not logged in: nobody knows who it is. */
+  isAdvice: boolean;
+}
+
+/** Whether notices are sent to this person, and where to: most of the name is left out of the address. */
+export interface NoticeView {
+  state: "off" | "asked" | "on";
+  address: string;
 }
 
 /** A conversation of the unit's queue (staff). */
@@ -109,6 +119,8 @@ export interface QueueRow {
   title: string;
   /** When it reached the host: waiting time counts from here. */
   receivedAt: number;
+  /** With somebody who has not logged in. */
+  isAdvice: boolean;
   /** When taken: by whom. */
   takenBy?: PersonView;
 }
@@ -121,9 +133,18 @@ export interface TemplateView {
 
 /** Somebody who was in a call, as its entry says. */
 export interface CallAttended extends PersonView {
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   isInterpreter: boolean;
+}
+
+/** What the board's virus scanner says of a file. */
+export interface FindingView {
+  /** It could not be scanned; else something was found. */
+  isUnscanned: boolean;
+  /** What was found, as the scanner calls it; or why it could not be scanned. */
+  name: string;
+  scanner: string;
 }
 
 /** What an entry is about. `text` only where it is named. */
@@ -133,7 +154,9 @@ export type ItemWhat =
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
   | CaseWhat
   /** An attachment: openFile brings it. `preview`: a small JPEG or WebP that its sender says it looks like. */
-  | { kind: "file"; size: number; text: string; preview?: Blob } & FileName
+  | { kind: "file"; size: number; text: string; preview?: Blob; finding?: FindingView } & FileName
+  /** The board's virus scanner warns of the file of this entry. */
+  | { kind: "finding"; aboutSeq: number; finding: FindingView }
   | { kind: "opened"; title: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
@@ -162,7 +185,7 @@ export interface ItemView {
   /** When what it tells of happened, as its author says; 0: when it was written. */
   eventTime: number;
   author: PersonView;
-  /** Level of assurance of the author's login, 1 ... 4. */
+  /** Level of assurance of the author's login, 0 ... 4. */
   level: number;
   /** The author's device is this one. */
   isThisDevice: boolean;
@@ -232,7 +255,7 @@ export interface CallStreamView {
 export interface CallPersonView extends PersonView {
   /** This device's own number for it: what it is asked about by. It stays for the whole call. */
   participant: number;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   state: "waiting" | "in" | "away";
   /** A member of the room; else a guest. */
@@ -347,6 +370,14 @@ export interface Verbs {
   loginBegin(provider: string, redirect: string, isShared: boolean): Promise<string>;
   /** What came back behind `#`. Ends in login "in", or "out" with loginError. */
   loginFinish(code: string, state: string): Promise<void>;
+  /** Without an e-ID: somebody whom nobody knows. Ends in login "in" with level 0, or "out" with loginError. Rejects with MAY_NOT. */
+  adviceBegin(isShared: boolean): Promise<void>;
+  /** Does this person get notices by e-mail? Rejects with MAY_NOT where they may not, KEEPER_AWAY. */
+  noticeAsk(): Promise<NoticeView>;
+  /** A code is mailed to the address; notices begin when it is given. Empty: none any more. Rejects with MALFORMED, TOO_FAST, MAIL_FAILED. */
+  noticeSet(address: string): Promise<void>;
+  /** Rejects with NOTICE_CODE_WRONG. */
+  noticeCode(code: string): Promise<void>;
   /** The keys, the drafts and the copies of the logs are deleted from this device. */
   logout(): Promise<void>;
   /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47, where it is known. */
@@ -381,7 +412,7 @@ export interface Verbs {
   retry(): Promise<void>;
   /** Staff: texts of their own, kept sealed on this device only. */
   templates(): Promise<TemplateView[]>;
-  /** All of them, in the place of those that were. Rejects with OVERSIZED. */
+  /** Staff: all of them, in the place of those before. Rejects with OVERSIZED, FILE_FAILED. */
   templatesSet(templates: readonly TemplateView[]): Promise<void>;
   /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
   write(id: string, room: string, writing: Writing, language?: string): Promise<void>;

@@ -189,6 +189,46 @@ export const sv = {
   logoutUnsent: (n: number) => n === 1 ? "Ett meddelande är inte skickat än och försvinner." : `${n} meddelanden är inte skickade än och försvinner.`,
   logoutUntil: (when: string) => `Inloggningen på den här enheten gäller till ${when} och förlängs när du använder sidan.`,
 
+  // What a virus scanner says of a file
+  finding: {
+    line: (n: number, says: string) => `Virusskydd: nr ${n}. ${says}`, warns: (name: string) => `Kommunens virusskydd varnar för den här filen: ${name}`,
+    cannot: "Kommunens virusskydd kunde inte kontrollera den här filen.", ask: "Den kan skada din dator eller telefon. Vill du öppna den ändå?",
+  },
+
+  // Advice without a login
+  advice: {
+    begin: "Fråga utan att logga in", title: "Fråga utan att säga vem du är",
+    about: [
+      "Vi vet inte vem du är, om du inte berättar det. Du kan fråga om vad som helst.",
+      "När du stänger sidan eller avslutar går samtalet inte att hitta igen, inte heller på en annan enhet. Läs svaret innan du går.",
+      "Kommunen sparar det ni skriver, utan ditt namn.",
+      "Berättar du något som gör att ett barn kan vara i fara kan vi behöva göra något åt det. Då säger vi det till dig.",
+    ],
+    keepNothing: "Spara inget på den här datorn eller telefonen", keepAbout: "Tar du bort bocken kan du komma tillbaka till samtalet härifrån inom ett dygn.",
+    start: "Börja", name: "Du är anonym: vi vet inte vem du är.",
+    logout: "Avsluta", logoutTitle: "Avsluta samtalet?", logoutText: "Det går inte att hitta igen, varken här eller på en annan enhet. Kommunen har kvar det som är skrivet.",
+    over: "Samtalet är avslutat och går inte att öppna igen. Vill du fråga något mer kan du börja om.", again: "Börja om",
+    badge: "Anonym rådgivning", level: "Inte inloggad: ingen vet vem",
+    journal: "Den som började samtalet har inte loggat in. Ingen vet vem det är.",
+  },
+
+  // Notices by e-mail
+  notices: {
+    title: "Aviseringar",
+    about: "Kommunen kan skicka ett kort mejl när det finns något nytt att läsa här och du inte har läst det efter en stund. Det kommer högst ett mejl tills du har varit inne och läst.",
+    mail: "I mejlet står bara: ”Du har ett nytt meddelande i din e-tjänst.” Det står inte vem som har skrivit eller vad det gäller, och det finns ingen länk.",
+    warning: "Den som kan läsa din e‑post ser att mejlet har kommit. Använd en adress som bara du läser.",
+    kept: "Bara kommunens registrator har adressen. Handläggaren ser den inte. Den står krypterad i kommunens register, och finns kvar där även om du slutar.",
+    address: "Din e‑postadress", send: "Skicka en kod till adressen",
+    codeSent: (address: string) => `En kod är skickad till ${address}. Skriv den här inom en kvart.`,
+    code: "Kod", confirm: "Slå på", other: "Avbryt",
+    on: (address: string) => `På: mejl skickas till ${address}.`, stop: "Sluta skicka mejl", off: "Av: inga mejl skickas.",
+    wrong: {
+      MALFORMED: "Det ser inte ut som en e‑postadress.", TOO_FAST: "Du har bett om en kod nyss. Vänta en stund och försök igen.",
+      NOTICE_CODE_WRONG: "Koden stämmer inte, eller är för gammal.", MAIL_FAILED: "Mejlet gick inte att skicka. Kontrollera adressen, eller försök senare.",
+    } as ErrorWords,
+  },
+
   // Without contact
   offline: "Ingen kontakt just nu. Det du skriver sparas här och skickas sen.",
   offlineOut: "Ingen kontakt med servern just nu.",
