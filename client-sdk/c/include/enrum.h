@@ -274,13 +274,14 @@ enum enrum_err enrum_send_cancel(struct enrum *enrum, uint64_t outbox);
  * entry does not open, FILE_EXISTS, FILE_FAILED, MEMORY. */
 enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room, uint64_t seq,
                                const char *path, uint64_t *request);
-/* The same for whoever wants the bytes alone: they are taken piece by piece, in order, and are to
- * be believed when SAVED says OK. Taking must not call into the enrum; false ends it with
- * FILE_FAILED. */
+/* Who takes the bytes of a file, piece by piece, in order. Taking must not call into the enrum;
+ * false ends it with FILE_FAILED. */
 struct enrum_sink {
     bool (*take)(void *context, struct slice bytes);
     void *context;
 };
+/* As enrum_save_file, for whoever wants the bytes alone: they are to be believed when SAVED says
+ * OK. Errors: ROOM_UNKNOWN, BLOB_UNKNOWN, why the entry does not open, MEMORY. */
 enum enrum_err enrum_fetch_file(struct enrum *enrum, const struct id *room, uint64_t seq,
                                 const struct enrum_sink *sink, uint64_t *request);
 /* SAVED tells CANCELLED, and nothing is left of it. Errors: OUT_OF_STATE (it is over). */

@@ -17,7 +17,6 @@ export function transcriptText(view: RoomView): string {
   return lines.join("\n");
 }
 
-/** Gives it to the browser as a file, whose name says nothing of what it is. */
 export function transcriptSave(view: RoomView): void {
   fileSave(new Blob([transcriptText(view)], { type: "text/plain;charset=utf-8" }), `${new Date().toISOString().slice(0, 10)}.txt`);
 }

@@ -258,6 +258,67 @@ export const layoutParticipant = layout("participant", {
 /** Somebody in a call. */
 export interface WireParticipant extends ValueOf<typeof layoutParticipant> {}
 
+/** What came, or was said, outside. When: event_time of the content. */
+export const layoutBodyContact = layout("body_contact", {
+  /** CHANNEL of journey.def */ channel: uint(1, 255),
+  /** 1 to the board, 2 from the board */ direction: uint(1, 2),
+  /** who took part, in own words */ people: text(0, 256),
+  /** what was said */ text: text(1, 65536),
+});
+/** What came, or was said, outside. When: event_time of the content. */
+export interface WireBodyContact extends ValueOf<typeof layoutBodyContact> {}
+
+/** Where the case stands. The newest one counts. */
+export const layoutBodyStep = layout("body_step", {
+  /** MATTER of journey.def; 0: not said yet */ matter: uint(0, 255),
+  /** STAGE of journey.def */ stage: uint(1, 255),
+  /** until when what comes next is done, ms since 1970; 0: not said */ by_when: uint(0, 9007199254740991),
+  /** by whom, in own words */ by_whom: text(0, 256),
+  /** what happens next, in own words */ text: text(0, 65536),
+});
+/** Where the case stands. The newest one counts. */
+export interface WireBodyStep extends ValueOf<typeof layoutBodyStep> {}
+
+/** Something to do. */
+export const layoutBodyTask = layout("body_task", {
+  /** roles: whom it is for */ role: uint(1, 255),
+  /** ms since 1970; 0: when it can be */ due: uint(0, 9007199254740991),
+  /** CLOCK of journey.def that ends when it is done; 0: none */ clock: uint(0, 255),
+  /** what, in own words */ text: text(1, 65536),
+});
+/** Something to do. */
+export interface WireBodyTask extends ValueOf<typeof layoutBodyTask> {}
+
+/** A task is done, or a task or meeting is not to be. */
+export const layoutBodyMark = layout("body_mark", {
+  /** its entry */ seq: uint(1, 9007199254740991),
+  /** that one's hash */ hash: id(),
+  /** own words */ text: text(0, 65536),
+});
+/** A task is done, or a task or meeting is not to be. */
+export interface WireBodyMark extends ValueOf<typeof layoutBodyMark> {}
+
+/** A meeting that is to be. */
+export const layoutBodyMeeting = layout("body_meeting", {
+  /** ms since 1970 */ begins: uint(1, 9007199254740991),
+  /** ms since 1970 */ ends: uint(1, 9007199254740991),
+  /** 1: by video, in this room */ is_video: uint(0, 1),
+  /** where, when it is not by video */ place: text(0, 256),
+  /** who comes, in own words */ people: text(0, 256),
+  /** what it is about */ text: text(0, 65536),
+});
+/** A meeting that is to be. */
+export interface WireBodyMeeting extends ValueOf<typeof layoutBodyMeeting> {}
+
+/** A clock's other last day. */
+export const layoutBodyExtension = layout("body_extension", {
+  /** CLOCK of journey.def */ clock: uint(1, 255),
+  /** its last moment, ms since 1970 */ until: uint(1, 9007199254740991),
+  /** why */ text: text(1, 65536),
+});
+/** A clock's other last day. */
+export interface WireBodyExtension extends ValueOf<typeof layoutBodyExtension> {}
+
 /** What a room is. */
 export const layoutBodyRoom = layout("body_room", {
   /** types of room */ type: uint(1, 255),
@@ -771,6 +832,12 @@ export const LAYOUTS = {
   body_finding: layoutBodyFinding,
   body_call: layoutBodyCall,
   participant: layoutParticipant,
+  body_contact: layoutBodyContact,
+  body_step: layoutBodyStep,
+  body_task: layoutBodyTask,
+  body_mark: layoutBodyMark,
+  body_meeting: layoutBodyMeeting,
+  body_extension: layoutBodyExtension,
   body_room: layoutBodyRoom,
   body_profile: layoutBodyProfile,
   body_device: layoutBodyDevice,

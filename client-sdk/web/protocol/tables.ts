@@ -174,6 +174,8 @@ export const LABELS = {
   CALL_FRAME_SIGNATURE: "enrum/1 call frame signature",
   /** signature of a keeper over who somebody is */
   PROFILE: "enrum/1 profile",
+  /** HPKE info of what a device keeps for itself: never sent */
+  OWN: "enrum/1 own",
 } as const;
 export type LabelName = keyof typeof LABELS;
 
@@ -335,6 +337,20 @@ export const KINDS = {
   FILE: { number: 9, body: wire.layoutBodyFile, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** A call was held. */
   CALL: { number: 10, body: wire.layoutBodyCall, rooms: ["PARTY", "STAFF"], writers: ["STAFF", "KEEPER"] },
+  /** What came, or was said, outside: by telephone, letter, visit or e-mail. */
+  CONTACT: { number: 11, body: wire.layoutBodyContact, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  /** Where the case stands, and what happens next. */
+  STEP: { number: 12, body: wire.layoutBodyStep, rooms: ["PARTY"], writers: ["STAFF"] },
+  /** Something that somebody is to do. */
+  TASK: { number: 13, body: wire.layoutBodyTask, rooms: ["PARTY"], writers: ["STAFF"] },
+  /** A task is done. Counts when its author is whom the task is for. */
+  TASK_DONE: { number: 14, body: wire.layoutBodyMark, rooms: ["PARTY"], writers: ["CITIZEN", "STAFF"] },
+  /** A meeting that is to be. */
+  MEETING: { number: 15, body: wire.layoutBodyMeeting, rooms: ["PARTY"], writers: ["STAFF"] },
+  /** A meeting or a task that is not to be. A task is cancelled by staff only. */
+  CANCELLED: { number: 16, body: wire.layoutBodyMark, rooms: ["PARTY"], writers: ["CITIZEN", "STAFF"] },
+  /** A clock that may be extended has another last day, and why. */
+  EXTENSION: { number: 17, body: wire.layoutBodyExtension, rooms: ["PARTY"], writers: ["STAFF"] },
   /** What a virus scanner says of an attachment of this room. There is none for a clean one. */
   FINDING: { number: 20, body: wire.layoutBodyFinding, rooms: ["PARTY", "STAFF"], writers: ["KEEPER"] },
   /** What the room is: type, title, unit. Written by the one who opens it. */

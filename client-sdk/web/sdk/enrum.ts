@@ -1,6 +1,7 @@
 // enrum -- one device of one board, in one role: the handle that everything else hangs on. It is driven by its clock and its
 // socket, one turn at a time; what happens is told by one listener. Nothing is believed before it is verified.
 import { certificateDecode, deviceId, type Certificate } from "../protocol/certificate.ts";
+import { kindMayWrite } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex } from "../protocol/layout.ts";
@@ -10,7 +11,7 @@ import {
 import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
-import { ROLES, type ErrorName } from "../protocol/tables.ts";
+import { KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
 import { Asks, type Question } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
@@ -21,10 +22,12 @@ import { fileNameSafe, mediaTypeSaid } from "./filename.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
-import { aboutContent, messageContent, Outbox } from "./outbox.ts";
+import { writingKind, type Writing } from "./casebody.ts";
+import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { previewRead } from "./preview.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
+import type { StaffParts } from "./staffparts.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
 import { Typing } from "./typing.ts";
@@ -40,6 +43,7 @@ export interface EnrumOptions {
   socketOpen: SocketOpen;
   /** Name and version of the program. */
   software: string;
+  staff?: StaffParts | undefined;
   /** Called, coalesced, when something that is told has changed. */
   listener: () => void;
 }
@@ -80,6 +84,8 @@ export class Enrum {
   readonly clock: Clock;
   readonly socketOpen: SocketOpen;
   readonly software: string;
+  /** Only where caseworkers are. */
+  readonly staff: StaffParts | undefined;
   board!: Board;
   keys!: KeysRow;
   device!: Bytes;
@@ -124,6 +130,7 @@ export class Enrum {
     this.clock = options.clock;
     this.socketOpen = options.socketOpen;
     this.software = options.software;
+    this.staff = options.staff;
     this.#listener = options.listener;
     this.contact = new Contact(this);
     this.asks = new Asks(this);
@@ -385,7 +392,10 @@ export class Enrum {
 
   /** Those that lead to the root are known from here on. */
   async certificatesTake(seq: Bytes): Promise<void> {
-    for (const trusted of await this.trust.addAll(seq.slice())) this.#certificateKeep(trusted);
+    for (const trusted of await this.trust.addAll(seq.slice())) {
+      this.#certificateKeep(trusted);
+      for (const room of this.rooms.values()) room.ownerLearn(trusted.certificate.device);
+    }
   }
 
   #certificateKeep({ certificate, bytes }: Trusted): void {
@@ -466,12 +476,23 @@ export class Enrum {
   }
 
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
-  send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): Promise<void> {
+  send(id: string, hex: string, text: string, language = ""): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       const room = this.#writable(hex);
       this.typing.said(room);
-      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind, language) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, language) }, text);
+    });
+  }
+
+  /** Throws as send, MAY_NOT, and MALFORMED when it is about an entry that the room does not have. */
+  write(id: string, hex: string, writing: Writing, language = ""): Promise<void> {
+    return this.turn(() => {
+      const room = this.#writable(hex);
+      if (!kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY)) throw new EnrumError("MAY_NOT");
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
+      return this.outbox.put(id, room, { class: "RECORD", open, content }, writing.text);
     });
   }
 
@@ -502,6 +523,14 @@ export class Enrum {
       if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind, language) }, text);
+    });
+  }
+
+  /** What only staff's program does. Throws MAY_NOT in another one. */
+  asStaff<T>(work: (staff: StaffParts) => Promise<T>): Promise<T> {
+    return this.turn(() => {
+      if (this.staff === undefined) throw new EnrumError("MAY_NOT");
+      return work(this.staff);
     });
   }
 

@@ -3,6 +3,8 @@
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { ErrorName } from "../protocol/tables.ts";
+import type { CaseWhat, Writing } from "./casebody.ts";
+import type { Deadline } from "./journey.ts";
 
 /** A guest takes part in calls that they are let in to, and sees no room. */
 export type Role = "citizen" | "staff" | "guest";
@@ -92,6 +94,9 @@ export interface RoomSummary {
   unread: number;
   /** Own entries that wait to be sent. */
   waiting: number;
+  /** Staff: since when somebody's words are unanswered; and what is to be done first, as far as this device can read. */
+  unansweredSince?: number;
+  deadline?: Deadline;
   /** The other side: names of those that are in it beside me and the keeper. */
   others: PersonView[];
   /** What was found wrong with it: class TRUST. It is not followed further. */
@@ -120,6 +125,12 @@ export interface QueueRow {
   takenBy?: PersonView;
 }
 
+/** A caseworker's own text, to be used again. */
+export interface TemplateView {
+  name: string;
+  text: string;
+}
+
 /** Somebody who was in a call, as its entry says. */
 export interface CallAttended extends PersonView {
   /** Level of assurance of the login, 0 ... 4. */
@@ -141,6 +152,7 @@ export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
+  | CaseWhat
   /** An attachment: openFile brings it. `preview`: a small JPEG or WebP that its sender says it looks like. */
   | { kind: "file"; size: number; text: string; preview?: Blob; finding?: FindingView } & FileName
   /** The board's virus scanner warns of the file of this entry. */
@@ -170,6 +182,8 @@ export interface ItemView {
   receivedAt: number;
   /** The author's own clock. */
   time: number;
+  /** When what it tells of happened, as its author says; 0: when it was written. */
+  eventTime: number;
   author: PersonView;
   /** Level of assurance of the author's login, 0 ... 4. */
   level: number;
@@ -396,8 +410,12 @@ export interface Verbs {
   markRead(room: string, seq: number): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
-  /** Staff: a note in the room's journal. `id` as for open. */
-  note(id: string, room: string, text: string, language?: string): Promise<void>;
+  /** Staff: texts of their own, kept sealed on this device only. */
+  templates(): Promise<TemplateView[]>;
+  /** Staff: all of them, in the place of those before. Rejects with FILE_FAILED. */
+  templatesSet(templates: readonly TemplateView[]): Promise<void>;
+  /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
+  write(id: string, room: string, writing: Writing, language?: string): Promise<void>;
 
   /**
    * Comes to the room's call, or begins it. `media`: of this tab, as it gave its engine the port of its worker of frames.
