@@ -199,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         TEST(board_is_read_as_it_was_written),
+        TEST(what_a_board_offers_is_read_by_name),
         TEST(file_that_is_not_there_fails),
         TEST(broken_files_are_malformed),
         TEST(root_that_is_not_the_id_s_is_malformed),
