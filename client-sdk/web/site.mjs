@@ -1,7 +1,9 @@
 // site -- makes the site of one board from the bundle that all boards share and the board's board.json.
-//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--embed-from ORIGIN ...] [--size]
-// --leave: the public page that "Lämna sidan" leads to. --embed-from: a site
-// that may show the citizen's pages in a frame of its own (client-sdk/web/embed); nobody may unless told. --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
+//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--feedback ADDRESS]
+//         [--embed-from ORIGIN ...] [--size]
+// --leave: the public page that "Lämna sidan" leads to. --feedback: where the municipality takes what people say of accessibility, https:
+// or mailto:. --embed-from: a site that may show the citizen's pages in a frame of its own (client-sdk/web/embed); nobody may unless told.
+// --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -65,13 +67,14 @@ function readBundle(folder) {
     .map((path) => ({ path, bytes: readFileSync(join(folder, path)) }));
 }
 
-function fillTemplate(file, { name, leave, framers }) {
+function fillTemplate(file, { name, leave, feedback, framers }) {
   const template = TEMPLATES[file.path];
   if (template === undefined) return file;
   const html = file.bytes
     .toString("utf8")
     .replaceAll("{{name}}", () => escapeHtml(name))
     .replaceAll("{{leave}}", () => escapeHtml(leave))
+    .replaceAll("{{feedback}}", () => escapeHtml(feedback))
     .replaceAll("{{framers}}", framers.join(" "))
     .replaceAll("{{base}}", template.base);
   const left = /\{\{\w*\}\}/.exec(html);
@@ -84,10 +87,10 @@ function boardCss({ primary, on_primary }) {
 }
 
 /** All files of the site; pages come last, so that nothing is named before it is there. */
-function filesOf(bundle, { bytes, board }, { leave, "embed-from": framers }) {
+function filesOf(bundle, { bytes, board }, { leave, feedback, "embed-from": framers }) {
   const published = bundle.filter(({ path }) => path !== EMBED || framers.length > 0);
   const files = [
-    ...published.map((file) => fillTemplate(file, { name: board.name, leave, framers })),
+    ...published.map((file) => fillTemplate(file, { name: board.name, leave, feedback, framers })),
     // As it came: clients pin what stands in it.
     { path: "board.json", bytes },
     { path: "board.css", bytes: Buffer.from(boardCss(board.colours)) },
@@ -209,12 +212,14 @@ function main() {
       out: { type: "string" },
       leave: { type: "string", default: LEAVE },
       "embed-from": { type: "string", multiple: true, default: [] },
+      feedback: { type: "string", default: "" },
       bundle: { type: "string", default: fileURLToPath(new URL("../../build/web", import.meta.url)) },
       size: { type: "boolean", default: false },
     },
   });
   if (!values.board || !values.out) throw new Error("--board BOARD.json and --out DIR are needed");
   if (!/^https?:$/.test(URL.parse(values.leave)?.protocol ?? "")) throw new Error("--leave must be a web address");
+  if (!/^(https:|mailto:|$)/.test(values.feedback)) throw new Error("--feedback must begin with https: or mailto:");
   for (const origin of values["embed-from"]) checkOrigin(origin);
   const board = readBoard(values.board);
   const files = filesOf(readBundle(values.bundle), board, values);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { FrameLocator, Page } from "playwright-core";
+import { eventually } from "../../demo/device.ts";
 import { embeddingServe, type EmbeddingSite } from "../../demo/embedding.ts";
 import { axe, screenshot } from "./browser.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
@@ -193,7 +194,7 @@ test("a site that is not listed gets no frame, and no site gets the citizen's ow
     const refused = page.waitForEvent("console", { predicate: (message) => /frame-ancestors/.test(message.text()) });
     await page.goto(url);
     await refused;
-    assert.equal(page.frames()[1]?.url(), "chrome-error://chromewebdata/", url);
+    await eventually(`nothing but the browser's own page in the frame of ${url}`, async () => page.frames()[1]?.url() === "chrome-error://chromewebdata/");
     await page.close();
   }
   stage.phone.complaints.splice(0, Infinity, ...stage.phone.complaints.filter((line) => !/frame-ancestors/.test(line)));

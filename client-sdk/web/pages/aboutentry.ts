@@ -14,9 +14,15 @@ const CLOCK_MS = 2 * 60_000;
 
 type Words = "objection" | "correction";
 
+/** Of each room as it was told: asked for every entry that is drawn. */
+const abouts = new WeakMap<RoomView, Map<number, ItemView[]>>();
+
 /** The entries that are about this one, in order. */
 export function aboutThis(view: RoomView, seq: number): ItemView[] {
-  return view.items.filter(({ what }) => (what.kind === "objection" || what.kind === "correction") && what.aboutSeq === seq);
+  const known = abouts.get(view) ?? Map.groupBy(view.items.filter(({ what }) => what.kind === "objection" || what.kind === "correction"),
+    ({ what }) => "aboutSeq" in what ? what.aboutSeq : 0);
+  abouts.set(view, known);
+  return known.get(seq) ?? [];
 }
 
 /** When each of the others opened it first, by name. */

@@ -28,11 +28,9 @@ const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
-  /** The page of a call is loaded. */
-  declare hasCalls: boolean;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
@@ -41,12 +39,14 @@ export class App extends Base {
   #hasBegun = false;
   /** Within another page: that has a header of its own. */
   #isEmbedded = false;
+  /** Pages that are loaded when somebody opens them, and are here. */
+  #loaded = new Set<Route["page"]>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.route = { page: "home" };
-    this.isLong = this.hasCalls = false;
+    this.isLong = false;
   }
 
   override connectedCallback(): void {
@@ -128,6 +128,7 @@ export class App extends Base {
       <div>
         <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
         ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        <a href=${hrefOf({ page: "statement" })}>${w.statement}</a>
         ${languages}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
       </div>
@@ -161,12 +162,24 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
+  /** False: it is being loaded. A page that does not come is asked for again with whatever is told next. */
+  #isHere(page: Route["page"], load: () => Promise<unknown>): boolean {
+    if (this.#loaded.has(page)) return true;
+    void load().then(() => {
+      this.#loaded.add(page);
+      this.requestUpdate();
+    }, () => undefined);
+    return false;
+  }
+
+  #statement(): TemplateResult {
+    if (!this.#isHere("statement", () => import("./statement.ts"))) return this.#starting();
+    return html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`;
+  }
+
   /** What a call is made of is loaded when somebody opens one. */
   #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
-    if (!this.hasCalls) {
-      void import("./call.ts").then(() => this.hasCalls = true);
-      return this.#starting();
-    }
+    if (!this.#isHere("call", () => import("./call.ts"))) return this.#starting();
     const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
     return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
   }
@@ -179,6 +192,7 @@ export class App extends Base {
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
+      case "statement": return this.#statement();
       case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
     }
   }
@@ -203,6 +217,7 @@ export class App extends Base {
     const { session } = this;
     if (session === undefined) return this.#starting();
     if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
+    if (!this.#isIn && this.route.page === "statement") return this.#statement();
     if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
     const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;

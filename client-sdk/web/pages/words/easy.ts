@@ -58,7 +58,7 @@ export const words: Translation = {
   denied: "Du är inte med i samtalet längre.", deniedShort: "Går inte att öppna här",
   deniedDevice: "Du får inte läsa samtalet på den här telefonen eller datorn längre. Har du inte bett om det? Logga ut. Logga sedan in igen. Ring oss om det inte hjälper.", gone: "Samtalet finns inte här.",
   typing: (names) => `${names} skriver …`,
-  earlier: "Visa äldre", unreceived: "Ditt meddelande har inte kommit fram än. Vi försöker igen. Är det bråttom?",
+  unreceived: "Ditt meddelande har inte kommit fram än. Vi försöker igen. Är det bråttom?",
   draftWaiting: "Väntar på internet", draftSending: "Skickas …", draftFailed: "Gick inte att skicka",
   sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Sparat i journalen",
   notYetRecorded: "Inte sparat i journalen än", refused: "Sparas inte i journalen",
@@ -205,6 +205,7 @@ export const words: Translation = {
   },
   correction: { begin: "Ändra", label: "Så ska det stå", hint: "Det nya står bredvid. Det du skrev först finns kvar.", send: "Spara ändringen" },
 
+  statement: "Tillgänglighet",
   devices: "Mina telefoner och datorer", devicesAbout: "Här ser du var du har loggat in.",
   thisDevice: "Den här", anotherDevice: "En annan", firstSeen: (when) => `Du loggade in ${when}`,
   level: (n) => `Säkerhet ${n} av 4`,

@@ -56,7 +56,7 @@ export const words: Words = {
   denied: "You are no longer in this conversation.", deniedShort: "Does not open on this device",
   deniedDevice: "The server says that this device may no longer read the conversation. If you have not asked for that: log out and log in again. If that does not help, call us.", gone: "There is no such conversation here.",
   typing: (names) => `${names} is writing …`,
-  earlier: "Show earlier", unreceived: "Not received yet. It is sent as soon as possible. Is it urgent?",
+  unreceived: "Not received yet. It is sent as soon as possible. Is it urgent?",
   draftWaiting: "Waiting for a connection", draftSending: "Sending …", draftFailed: "Could not be sent",
   sendAgain: "Send again", discard: "Remove", arrived: "Delivered", recorded: "Recorded",
   notYetRecorded: "Not recorded yet", refused: "Not recorded",
@@ -126,6 +126,7 @@ export const words: Words = {
   },
   correction: { begin: "Correct", label: "This is how it should be", hint: "The correction is put beside it. What you wrote first stays.", send: "Save the correction" },
 
+  statement: "Accessibility",
   devices: "My devices", devicesAbout: "Phones and computers where you are or have been logged in at this board.",
   thisDevice: "This device", anotherDevice: "Another device", firstSeen: (when) => `Logged in ${when}`,
   level: (n) => `Level of assurance ${n}`,

@@ -58,7 +58,7 @@ export const words: Translation = {
   denied: "Et ole enää mukana tässä keskustelussa.", deniedShort: "Ei aukea tällä laitteella",
   deniedDevice: "Palvelin sanoo, ettei tämä laite saa enää lukea keskustelua. Jos et ole itse pyytänyt sitä: kirjaudu ulos ja uudelleen sisään. Jos se ei auta, soita meille.", gone: "Täällä ei ole sellaista keskustelua.",
   typing: (names) => `Kirjoittaa: ${names} …`,
-  earlier: "Näytä aiemmat", unreceived: "Ei ole vielä perillä. Se lähetetään heti kun mahdollista. Onko kiire?",
+  unreceived: "Ei ole vielä perillä. Se lähetetään heti kun mahdollista. Onko kiire?",
   draftWaiting: "Odottaa verkkoa", draftSending: "Lähetetään …", draftFailed: "Lähetys ei onnistunut",
   sendAgain: "Lähetä uudelleen", discard: "Poista", arrived: "Perillä", recorded: "Kirjattu",
   notYetRecorded: "Ei vielä kirjattu", refused: "Ei kirjata",
@@ -205,6 +205,7 @@ export const words: Translation = {
   },
   correction: { begin: "Oikaise", label: "Näin sen pitää olla", hint: "Oikaisu lisätään rinnalle. Alun perin kirjoittamasi säilyy.", send: "Tallenna oikaisu" },
 
+  statement: "Saavutettavuus",
   devices: "Omat laitteet", devicesAbout: "Puhelimet ja tietokoneet, joilla olet tai olet ollut kirjautuneena tähän lautakuntaan.",
   thisDevice: "Tämä laite", anotherDevice: "Toinen laite", firstSeen: (when) => `Kirjautunut ${when}`,
   level: (n) => `Varmuustaso ${n}`,

@@ -58,7 +58,7 @@ export const words: Translation = {
   denied: "Kuma sii jirtid wada-hadalkan.", deniedShort: "Kuma furmayo qalabkan",
   deniedDevice: "Serferku wuxuu leeyahay qalabkani ma akhrin karo wada-hadalka mar dambe. Haddii aadan adigu codsan: ka bax oo mar kale gal. Haddii aanay caawin, naga soo wac.", gone: "Wada-hadalkaas halkan ma jiro.",
   typing: (names) => `Waxaa wax qoraya: ${names} …`,
-  earlier: "Tus kuwii hore", unreceived: "Weli lama helin. Sida ugu dhaqsaha badan ayaa loo dirayaa. Ma degdeg baa?",
+  unreceived: "Weli lama helin. Sida ugu dhaqsaha badan ayaa loo dirayaa. Ma degdeg baa?",
   draftWaiting: "Waxay sugaysaa internet", draftSending: "Waa la dirayaa …", draftFailed: "Lama diri karin",
   sendAgain: "Mar kale dir", discard: "Ka saar", arrived: "Way gaartay", recorded: "Waa la diiwaangeliyey",
   notYetRecorded: "Weli lama diiwaangelin", refused: "Lama diiwaangeliyo",
@@ -205,6 +205,7 @@ export const words: Translation = {
   },
   correction: { begin: "Sax", label: "Sidan ayay noqonaysaa", hint: "Sixidda waxaa la ag dhigayaa. Waxaad markii hore qortay way joogayaan.", send: "Kaydi sixidda" },
 
+  statement: "Helitaanka",
   devices: "Qalabkayga", devicesAbout: "Telefoonnada iyo kombiyuutarrada aad kaga gashay hay’addan, hadda ama hore.",
   thisDevice: "Qalabkan", anotherDevice: "Qalab kale", firstSeen: (when) => `La galay ${when}`,
   level: (n) => `Heerka kalsoonida ${n}`,

@@ -57,7 +57,7 @@ export const words: Translation = {
   denied: "ኣብዚ ዝርርብ ደጊም የለኹምን።", deniedShort: "ኣብዚ መሳርሒ ኣይክፈትን",
   deniedDevice: "እቲ ሰርቨር እዚ መሳርሒ ነቲ ዝርርብ ከንብብ ደጊም ኣይተፈቕደሉን ይብል። ባዕልኹም እንተዘይሓቲትኩም፦ ውጽኡ እሞ ደጊምኩም እተዉ። እንተዘይሓጊዙ ደውሉልና።", gone: "ከምዚ ዝበለ ዝርርብ ኣብዚ የለን።",
   typing: (names) => `ይጽሕፍ ኣሎ፦ ${names} …`,
-  earlier: "ናይ ቅድም ኣርኢ", unreceived: "ገና ኣይበጽሐን። ብዝተኻእለ ቅልጡፍ ክስደድ እዩ። ህጹጽ ድዩ?",
+  unreceived: "ገና ኣይበጽሐን። ብዝተኻእለ ቅልጡፍ ክስደድ እዩ። ህጹጽ ድዩ?",
   draftWaiting: "ኢንተርነት ይጽበ ኣሎ", draftSending: "ይስደድ ኣሎ …", draftFailed: "ክስደድ ኣይከኣለን",
   sendAgain: "ደጊምኩም ስደዱ", discard: "ኣልግሱ", arrived: "በጺሑ", recorded: "ኣብ መዝገብ ተመዝጊቡ",
   notYetRecorded: "ገና ኣብ መዝገብ ኣይተመዝገበን", refused: "ኣብ መዝገብ ኣይምዝገብን",
@@ -204,6 +204,7 @@ export const words: Translation = {
   },
   correction: { begin: "ኣርሙ", label: "ከምዚ ክኸውን ኣለዎ", hint: "እቲ እርማት ኣብ ጎኑ ይቕመጥ። መጀመርታ ዝጸሓፍኩምዎ ይጸንሕ።", send: "ነቲ እርማት ዓቅቡ" },
 
+  statement: "ተበጻሕነት",
   devices: "መሳርሒታተይ", devicesAbout: "ናብዚ ቤት ጽሕፈት ዝኣተኹምሎም ተሌፎናትን ኮምፕዩተራትን፡ ሕጂ ወይ ቅድም።",
   thisDevice: "እዚ መሳርሒ", anotherDevice: "ካልእ መሳርሒ", firstSeen: (when) => `ዝኣተኹምሉ ${when}`,
   level: (n) => `ደረጃ እምነት ${n}`,
