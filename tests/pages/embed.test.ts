@@ -52,6 +52,7 @@ before(async () => {
     "/beside": `${SPY}<iframe src="${board}embed/"></iframe><iframe src="${local(atUnlisted)}/forger"></iframe>`,
     "/dark": `<script type="module" src="/enrum-embed.js"></script><style>enrum-conversation { --enrum-primary: #777; --enrum-on-primary: #888; --enrum-ground: url(x); --enrum-radius: 90px }</style>
       <enrum-conversation board="${board}"></enrum-conversation>`,
+    "/ar": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation lang="ar" board="${board}"></enrum-conversation>`,
     "/same": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${local(atListed)}/"></enrum-conversation>`,
   }));
   unlisted = await madeUpServe(atUnlisted, () => ({
@@ -252,6 +253,47 @@ test("to leave within the frame is to leave the whole page, by the link, by Esc 
     assert.equal(page.url(), `${local(neutral.port)}/before`, name);
     await page.close();
   }
+});
+
+test("whoever goes back to an earlier moment of a visit that was left is led out again", async () => {
+  const page = await stage.phone.tab(`${local(neutral.port)}/before`);
+  await page.goto(example.url);
+  await frameOf(page).getByRole("link", { name: "Starta ett samtal" }).click();
+  await frameOf(page).getByLabel("Ditt meddelande").fill("Han kommer hem");
+  await frameOf(page).getByRole("link", { name: "Lämna sidan" }).click();
+  await isAway(page);
+  const seen: string[] = [];
+  page.on("framenavigated", (frame) => seen.push(frame.url()));
+  await page.evaluate(() => history.back());
+  await eventually("the way there and out again", async () => seen.at(-1) === `${local(neutral.port)}/`);
+  await isAway(page);
+  await page.close();
+});
+
+test("a link to the login's window that nobody has opened for a frame is the pages as ever", async () => {
+  const page = await stage.phone.tab(`${board}#/inloggning/${crypto.randomUUID()}`);
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.waitForFunction(() => location.hash === "");
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await page.close();
+});
+
+test("in another language and direction; and the frame may use camera, microphone and screen", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/ar`);
+  await frameOf(page).getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForTimeout(300);
+  assert.deepEqual(await insideOf(page).evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ["ar", "rtl"]);
+  await screenshot(page, "embed-ar-phone");
+  assert.deepEqual(await axe(page, insideOf(page)), []);
+  const allowed = await insideOf(page).evaluate(() => (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy.allowedFeatures());
+  for (const feature of ["camera", "microphone", "display-capture"]) assert.ok(allowed.includes(feature), feature);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(example.url);
+  await frameOf(page).getByRole("link", { name: new RegExp(TITLE) }).click();
+  await frameOf(page).getByText(ANSWER, { exact: true }).waitFor();
+  await screenshot(page, "embed-room-wide");
+  assert.deepEqual(await axe(page, insideOf(page)), []);
+  await page.close();
 });
 
 test("a page that does not listen is left all the same, and the frame is blank", async () => {
