@@ -286,7 +286,15 @@ test("in another language and direction; and the frame may use camera, microphon
   await screenshot(page, "embed-ar-phone");
   assert.deepEqual(await axe(page, insideOf(page)), []);
   const allowed = await insideOf(page).evaluate(() => (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy.allowedFeatures());
-  for (const feature of ["camera", "microphone", "display-capture"]) assert.ok(allowed.includes(feature), feature);
+  for (const feature of ["camera", "microphone", "display-capture", "autoplay"]) assert.ok(allowed.includes(feature), feature);
+  const tracks = await insideOf(page).evaluate(async () => {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+    return stream.getTracks().map((track) => {
+      track.stop();
+      return track.kind;
+    });
+  });
+  assert.deepEqual(tracks.sort(), ["audio", "video"]);
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(example.url);
   await frameOf(page).getByRole("link", { name: new RegExp(TITLE) }).click();
