@@ -1,6 +1,5 @@
 // site -- makes the site of one board from the bundle that all boards share and the board's board.json.
-//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--feedback ADDRESS]
-//         [--embed-from ORIGIN ...] [--size]
+//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--feedback ADDRESS] [--embed-from ORIGIN ...] [--size]
 // --leave: the public page that "Lämna sidan" leads to. --feedback: where the municipality takes what people say of accessibility, https:
 // or mailto:. --embed-from: a site that may show the citizen's pages in a frame of its own (client-sdk/web/embed); nobody may unless told.
 // --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
@@ -211,8 +210,8 @@ function main() {
       board: { type: "string" },
       out: { type: "string" },
       leave: { type: "string", default: LEAVE },
-      "embed-from": { type: "string", multiple: true, default: [] },
       feedback: { type: "string", default: "" },
+      "embed-from": { type: "string", multiple: true, default: [] },
       bundle: { type: "string", default: fileURLToPath(new URL("../../build/web", import.meta.url)) },
       size: { type: "boolean", default: false },
     },

@@ -137,13 +137,15 @@ export class TabClient implements EnrumClient {
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
   send = (id: string, room: string, text: string, language?: string) => this.#call<void>("send", id, room, text, language);
-  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string) =>
-    this.#call<void>("sendFile", id, room, file, name, mediaType, text, language);
+  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob) =>
+    this.#call<void>("sendFile", id, room, file, name, mediaType, text, language, preview);
   openFile = (room: string, seq: number) => this.#call<Blob>("openFile", room, seq);
   cancelFile = (room: string, seq: number) => this.#call<void>("cancelFile", room, seq);
   about = (id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string) =>
     this.#call<void>("about", id, room, seq, kind, text, language);
   type = (room: string) => this.#call<void>("type", room);
+  writingKeep = (place: string, tab: string, text: string) => this.#call<void>("writingKeep", place, tab, text);
+  writingTake = (place: string, tab: string, tabs: readonly string[]) => this.#call<string>("writingTake", place, tab, tabs);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);

@@ -20,7 +20,7 @@ import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
 import { personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
-import { writtenForget } from "./writing.ts";
+import { writingBegin, writtenForget } from "./writing.ts";
 
 const LONG_START_MS = 6_000;
 /** Somebody else's device that nobody has touched for so long is logged out from. */
@@ -37,10 +37,10 @@ export class App extends Base {
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
-  /** Within another page: that has a header of its own. */
-  #isEmbedded = false;
   /** Pages that are loaded when somebody opens them, and are here. */
   #loaded = new Set<Route["page"]>();
+  /** Within another page: that has a header of its own. */
+  #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
@@ -57,6 +57,7 @@ export class App extends Base {
   /** `base`: where the workers are. */
   begin(client: EnrumClient, role: Role, base: URL, isEmbedded: boolean): void {
     this.client = client;
+    writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
     this.#isEmbedded = isEmbedded;

@@ -1,4 +1,5 @@
 // call -- the page of a call, from before it to after it: devices are tried, one comes, waits, talks, and it is over.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { CallPersonView, CallView, RoomSummary } from "../sdk/view.ts";

@@ -5,6 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { QueueRow, RoomSummary } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { fileShort } from "./fileentry.ts";
 import { go, hrefOf, routeOf } from "./route.ts";
 import { errorWords, isolate, listOf, machineWhen, personName, shortWhen, span, words } from "./words/words.ts";
 
@@ -36,10 +37,11 @@ class Home extends Base {
 
   #lastLine(room: RoomSummary): string {
     const w = words();
-    if (room.waiting > 0) return `${w.unsent}: ${isolate(room.lastText)}`;
+    const said = [room.lastFile === undefined ? "" : fileShort(room.lastFile), isolate(room.lastText)].filter((part) => part !== "").join(". ");
+    if (room.waiting > 0) return `${w.unsent}: ${said}`;
     if (room.isLastCall) return w.video.call;
-    if (room.lastText === "") return room.isLocked ? w.locked : "";
-    return room.isLastMine ? `${w.you}: ${isolate(room.lastText)}` : isolate(room.lastText);
+    if (said === "") return room.isLocked ? w.locked : "";
+    return room.isLastMine ? `${w.you}: ${said}` : said;
   }
 
   #room(room: RoomSummary): TemplateResult {

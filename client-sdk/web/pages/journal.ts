@@ -5,6 +5,7 @@ import type { ItemView, PersonView, RoomView } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
 import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
+import { fileOf, type FileWhat } from "./fileentry.ts";
 import { groundWords, isSaying, lineOf } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
@@ -86,8 +87,9 @@ class Journal extends Base {
     return html`<li class="record ${isSaying(item) ? "saying" : ""}">
       <span class="number"><span class="unseen">${w.number} </span>${item.seq}</span>
       <div><p><strong>${isSaying(item) ? personName(item.author) : lineOf(item)}</strong>
-        ${isSaying(item) && item.what.kind !== "message" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
-      ${text === undefined ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
+        ${isSaying(item) && item.what.kind !== "message" && item.what.kind !== "file" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
+      ${item.what.kind === "file" ? fileOf(this.client, view.room, item as ItemView & { what: FileWhat }, () => this.requestUpdate()) : nothing}
+      ${text === undefined || text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p>
       ${this.#beside(view, item)}</div>
     </li>`;

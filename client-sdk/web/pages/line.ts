@@ -1,5 +1,6 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
 import type { ItemView } from "../sdk/view.ts";
+import { fileLine } from "./fileentry.ts";
 import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
@@ -31,7 +32,7 @@ export function lineOf({ what, author }: ItemView): string {
     case "objection": return w.lineObjection(what.aboutSeq);
     case "correction": return w.lineCorrection(what.aboutSeq);
     case "call": return callLine(what);
-    case "file": return what.name;
+    case "file": return fileLine(what);
     case "opened": return w.lineOpened(personName(author), what.title);
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);

@@ -220,6 +220,7 @@ export const layoutBodyFile = layout("body_file", {
   /** random key of this file */ key: id(),
   /** the same ids as in the open part, in order */ blobs: ids(1, 400),
   /** words beside it */ text: text(0, 65536),
+  /** a small picture of it, JPEG or WebP; empty: none */ preview: bytes(0, 8192),
 });
 /** An attachment: its chunks are sealed one by one, each a blob. */
 export interface WireBodyFile extends ValueOf<typeof layoutBodyFile> {}

@@ -44,6 +44,8 @@ export const LIMITS = {
   CHUNK_BYTES_MAX: 65536,
   /** A blob: one chunk and its tag. */
   BLOB_BYTES_MAX: 65552,
+  /** A small picture within a file's entry: read with the log by everybody, also on a slow line. */
+  PREVIEW_BYTES_MAX: 8192,
   /** Refused entries named by one checkpoint. */
   REFUSALS_MAX: 1024,
   /** A letter to a keeper: an authorization code may be long; nothing else is. */

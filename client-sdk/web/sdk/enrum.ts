@@ -21,12 +21,14 @@ import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
 import { aboutContent, messageContent, Outbox } from "./outbox.ts";
+import { previewRead } from "./preview.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
 import { Typing } from "./typing.ts";
 import type { Role } from "./view.ts";
+import { Writings } from "./writings.ts";
 
 export interface EnrumOptions {
   /** The text of board.json; undefined when it cannot be had right now: the pinned one is used. */
@@ -88,6 +90,7 @@ export class Enrum {
   readonly downloads: Downloads;
   readonly calls: Calls;
   readonly typing: Typing;
+  readonly writings: Writings;
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
   readonly queue = new Map<string, Queued>();
@@ -127,6 +130,7 @@ export class Enrum {
     this.downloads = new Downloads(this);
     this.calls = new Calls(this);
     this.typing = new Typing(this);
+    this.writings = new Writings(this);
   }
 
   /** Reads the store and begins to connect. Throws MALFORMED (board.json), NETWORK (none, and none pinned), FILE_FAILED. */
@@ -468,11 +472,11 @@ export class Enrum {
   }
 
   /** In the local store when it resolves, whole and sealed. Throws as send, FILE_OVERSIZED, FILE_CHANGED (it cannot be read any more). */
-  async sendFile(id: string, hex: string, file: Blob, name: string, mediaType: string, text: string, language = ""): Promise<void> {
+  async sendFile(id: string, hex: string, file: Blob, name: string, mediaType: string, text: string, language = "", small?: Blob): Promise<void> {
     if (await this.turn(() => this.outbox.has(id))) return;
     // Not in a turn: others go on meanwhile.
     const sealed = await fileSealAll(file);
-    const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text, language };
+    const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text, language, preview: await previewRead(small) };
     return this.turn(() => this.outbox.putFile(id, this.#writable(hex), sealed, said));
   }
 
@@ -514,7 +518,7 @@ export class Enrum {
         this.keep({ table: "rooms", remove: draft.row.room });
       }
       await this.flush();
-      this.changed();
+      this.changed(this.rooms.get(draft.row.room));
     });
   }
 

@@ -31,7 +31,7 @@ export interface Draft {
   row: DraftRow;
   text: string;
   /** What it sends beside words. */
-  file?: { name: string; mediaType: string; size: number };
+  file?: { name: string; mediaType: string; size: number; preview: Bytes };
   upload?: Upload | undefined;
   /** No words of the person's: a read mark, or the entry of a call, which the keeper writes when no client has. */
   isSilent: boolean;
@@ -72,12 +72,13 @@ export interface FileSaying {
   mediaType: string;
   text: string;
   language: string;
+  preview: Bytes;
 }
 
 /** Throws OVERSIZED (text). */
-function fileSaying(sealed: SealedFile, { name, mediaType, text, language }: FileSaying, role: number): Saying {
+function fileSaying(sealed: SealedFile, { name, mediaType, text, language, preview }: FileSaying, role: number): Saying {
   textCheck(text);
-  const value = { name, media_type: mediaType, size: sealed.size, hash: sealed.hash, key: sealed.key, blobs: sealed.ids, text };
+  const value = { name, media_type: mediaType, size: sealed.size, hash: sealed.hash, key: sealed.key, blobs: sealed.ids, text, preview };
   const body = layoutEncode(layoutBodyFile, value, LIMITS.CONTENT_BYTES_MAX);
   return { class: "RECORD", open: { cause: NO_BYTES, blobs: sealed.ids }, content: contentOf("FILE", role, language, body) };
 }
@@ -157,8 +158,8 @@ export class Outbox {
     if (entry.open.class !== "RECORD" || key === undefined) return { text: "", isSilent: entry.open.class === "READ" };
     const content = await entryOpen(entry, key);
     if (content.kind === KINDS.FILE.number) {
-      const { name, media_type: mediaType, size, text } = layoutDecode(layoutBodyFile, content.body);
-      return { text, file: { name, mediaType, size }, isSilent: false };
+      const { name, media_type: mediaType, size, text, preview } = layoutDecode(layoutBodyFile, content.body);
+      return { text, file: { name, mediaType, size, preview }, isSilent: false };
     }
     return isSilentKind(content.kind) ? { text: "", isSilent: true } : { text: wordsOf(content), isSilent: false };
   }
@@ -183,6 +184,14 @@ export class Outbox {
       seen_seq: room.fold.seq, seen_hash: room.fold.hash, time: timeMs,
     };
     return entryEncode({ head, ...saying } as EntryDraft, key, this.#enrum.keys.sign);
+  }
+
+  /** The language of a draft's words. Throws KEY_MISSING. */
+  async languageOf(room: Room, draft: Draft): Promise<string> {
+    const last = (await entrySeq(draft.row.bytes)).at(-1) as Entry;
+    const key = this.#keyOf(room, last.head.generation);
+    if (key === undefined) throw new EnrumError("KEY_MISSING");
+    return (await entryOpen(last, key)).language;
   }
 
   /** What a draft says, to be sealed anew. Throws KEY_MISSING. */
@@ -239,8 +248,8 @@ export class Outbox {
     const blobs = sealed.blobs.map((blob, place) => ({ table: "blobs", put: { draft: id, place, bytes: blob } }) as const);
     await this.#enrum.flush([{ table: "drafts", put: row }, ...blobs]);
     this.#lastOrder = row.order;
-    const { name, mediaType, text } = said;
-    this.drafts.push({ row, text, file: { name, mediaType, size: sealed.size }, upload: uploadOf(sealed.ids, 0), isSilent: false, isInFlight: false });
+    const { name, mediaType, text, preview } = said;
+    this.drafts.push({ row, text, file: { name, mediaType, size: sealed.size, preview }, upload: uploadOf(sealed.ids, 0), isSilent: false, isInFlight: false });
     this.#enrum.changed(room);
   }
 

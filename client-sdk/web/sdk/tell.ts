@@ -9,9 +9,11 @@ import {
 import { GROUNDS, ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
+import { previewShown } from "./preview.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
-import { uploadedBytes } from "./upload.ts";
-import type { DeviceView, DraftView, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
+import type { Draft } from "./outbox.ts";
+import { uploadedBytes, type Upload } from "./upload.ts";
+import type { DeviceView, DraftView, FileName, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
 
 const TEXT_CUT = 120;
 
@@ -68,8 +70,8 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
       return { kind: "device", person: personView(enrum, person, ROLES.CITIZEN), level, at, isThis: bytesEqual(device, enrum.device) };
     }
     case "FILE": {
-      const { name, media_type: mediaType, size, text } = body as WireBodyFile;
-      return { kind: "file", name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType), size, text };
+      const { name, media_type: mediaType, size, text, preview } = body as WireBodyFile;
+      return { kind: "file", name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType), size, text, ...previewShown(preview) };
     }
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
@@ -159,9 +161,14 @@ function readSeq(enrum: Enrum, room: Room): number {
 
 function textOf(item: LogItem | undefined): string {
   if (item?.content === undefined || !("text" in (item.content.body as object))) return "";
-  const { text: words, name = "" } = item.content.body as WireBodyText & Partial<WireBodyFile>;
-  const text = words || name;
+  const { text } = item.content.body as WireBodyText;
   return text.length > TEXT_CUT ? `${text.slice(0, TEXT_CUT)}…` : text;
+}
+
+function fileOf(item: LogItem | undefined): FileName | undefined {
+  if (item?.content?.kind !== "FILE") return undefined;
+  const { name, media_type: mediaType } = item.content.body as WireBodyFile;
+  return { name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType) };
 }
 
 export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
@@ -173,6 +180,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const drafts = enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent);
   const title = room.title || enrum.queue.get(room.hex)?.title || "";
   const lastDraft = drafts.at(-1);
+  const lastFile = lastDraft === undefined ? fileOf(last) : lastDraft.file && { name: lastDraft.file.name, mediaType: mediaTypeSafe(lastDraft.file.mediaType) };
   return {
     room: room.hex,
     title,
@@ -180,7 +188,8 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
     openedAt: room.items[0]?.receivedAt ?? lastDraft?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
-    lastText: lastDraft === undefined ? textOf(last) : (lastDraft.text || lastDraft.file?.name || "").slice(0, TEXT_CUT),
+    lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
+    ...(lastFile === undefined ? {} : { lastFile }),
     isLastCall: lastDraft === undefined && last?.content?.kind === "CALL",
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
@@ -192,11 +201,15 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   };
 }
 
+function draftFile({ name, mediaType, size, preview }: NonNullable<Draft["file"]>, upload: Upload | undefined): NonNullable<DraftView["file"]> {
+  return { name, mediaType: mediaTypeSafe(mediaType), size, sent: upload === undefined ? size : uploadedBytes(upload, size), ...previewShown(preview) };
+}
+
 export function draftViews(enrum: Enrum, room: Room): DraftView[] {
   return enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent).map(({ row, text, file, upload, isInFlight }) => ({
     id: row.id, text, time: row.time,
-    ...(file === undefined ? {} : { file: { ...file, sent: upload === undefined ? file.size : uploadedBytes(upload, file.size) } }),
-    state: row.error !== undefined ? "failed" : isInFlight ? "sending" : "waiting",
+    ...(file === undefined ? {} : { file: draftFile(file, upload) }),
+    state: row.error !== undefined ? "failed" : isInFlight || (upload !== undefined && enrum.contact.isProved) ? "sending" : "waiting",
     ...(row.error === undefined ? {} : { error: row.error }),
   }));
 }
@@ -210,6 +223,7 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
     isCurrent: room.isCurrent && room.keyState !== "ASKED",
     headSeq: fold.seq,
     headHash: bytesHex(fold.hash),
+    seenSeq: readSeq(enrum, room),
     coveredSeq: fold.coveredSeq,
     coveredAt: fold.coveredAt,
     members: [...fold.members.values()].map(({ person, role }) => personView(enrum, person, role)),

@@ -1,5 +1,5 @@
 // view -- what the engine tells the pages, and what the pages may ask of it: plain values that a structured clone carries
-// between tabs. No keys, no bytes; ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
+// between tabs. No keys, and no bytes but of small pictures (Blob); ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { ErrorName } from "../protocol/tables.ts";
@@ -63,6 +63,12 @@ export interface PersonView {
   isMe: boolean;
 }
 
+/** A file's name, which does no harm, and its type: one that a browser shows, or application/octet-stream. */
+export interface FileName {
+  name: string;
+  mediaType: string;
+}
+
 /** A conversation in the list. */
 export interface RoomSummary {
   room: string;
@@ -76,6 +82,8 @@ export interface RoomSummary {
   lastAt: number;
   /** Its text, cut; empty when it cannot be read yet, or says that a call was held. */
   lastText: string;
+  /** It is a file: `lastText` are the words beside it. */
+  lastFile?: FileName;
   isLastCall: boolean;
   isLastMine: boolean;
   /** Entries that others wrote and that this person has not opened on any device. */
@@ -112,8 +120,8 @@ export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
-  /** An attachment: openFile brings it. The name does no harm, and the type is one that a browser shows, or application/octet-stream. */
-  | { kind: "file"; name: string; mediaType: string; size: number; text: string }
+  /** An attachment: openFile brings it. `preview`: a small JPEG or WebP that its sender says it looks like. */
+  | { kind: "file"; size: number; text: string; preview?: Blob } & FileName
   | { kind: "opened"; title: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
@@ -162,7 +170,7 @@ export interface DraftView {
   text: string;
   time: number;
   /** It sends this file; `sent`: bytes that the host has. Until it has them all, discard gives it up. */
-  file?: { name: string; mediaType: string; size: number; sent: number };
+  file?: { size: number; sent: number; preview?: Blob } & FileName;
   /** waiting: for a connection or its turn. sending: with the host. failed: refused for good, kept here until discarded. */
   state: "waiting" | "sending" | "failed";
   error?: ErrorName;
@@ -177,6 +185,8 @@ export interface RoomView extends RoomSummary {
   /** Verified so far. */
   headSeq: number;
   headHash: string;
+  /** How far this person has opened it, on whatever device. */
+  seenSeq: number;
   /** Entries up to here are recorded (journalförda), unless refused. */
   coveredSeq: number;
   coveredAt: number;
@@ -332,8 +342,9 @@ export interface Verbs {
   /**
    * A file of up to 25 MB (FILE_OVERSIZED), with words beside it or none. Settles when it is sealed on this device's disk: the tab may
    * be closed, and it is sent by whichever is open next. What is written meanwhile does not wait for it. `id` and `language` as for open.
+   * `preview`: a JPEG or WebP of 8 kB at most, shown before the file is opened.
    */
-  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string): Promise<void>;
+  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob): Promise<void>;
   /** Brings the file of an entry, and checks it whole; the item's `received` shows how far it is. Rejects with CANCELLED, OPEN_FAILED. */
   openFile(room: string, seq: number): Promise<Blob>;
   /** Gives up what openFile brings. */
@@ -342,6 +353,10 @@ export interface Verbs {
   about(id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string): Promise<void>;
   /** The person writes in this room just now; asked as often as one likes. */
   type(room: string): Promise<void>;
+  /** Keeps what a tab writes in some place of the pages, sealed, until it is empty; not on a device that is not the person's own. */
+  writingKeep(place: string, tab: string, text: string): Promise<void>;
+  /** What tabs that are gone have left in this place: from here on it is this tab's. `tabs`: those that are there. */
+  writingTake(place: string, tab: string, tabs: readonly string[]): Promise<string>;
   /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */

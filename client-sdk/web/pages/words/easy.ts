@@ -190,6 +190,22 @@ export const words: Translation = {
     NOT_A_MEMBER: "är inte med i samtalet", SEEN_OTHER: "hör till något annat", SEQUENCE: "något saknas",
   },
 
+  files: {
+    attach: "Lägg till fil", photo: "Ta foto", chosen: "Filer du har valt", preparing: "Vänta …",
+    bare: "Vi har tagit bort platsen ur bilden.",
+    whole: "Vi skickar filen som den är. Platsen kan stå i filen.",
+    empty: (name) => `${name} är tom.`, tooLarge: (name) => `${name} är för stor. Den får vara 25 MB.`,
+    unreadable: (name) => `${name} går inte att läsa. Välj den igen.`,
+    kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
+    sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
+    stays: "Om du sparar filen så finns den kvar här. Andra kan se den.",
+    broken: "Bilden går inte att visa. Du kan spara den.",
+    failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen gick inte att skicka. Välj den igen.",
+  },
+  voice: {
+    record: "Spela in", message: "Röstmeddelande", asking: "Väntar på mikrofonen …", recording: "Spelar in",
+    atMost: "Högst 5 minuter", listen: "Lyssna", stop: "Stoppa", again: "Spela in igen",
+  },
   about: {
     more: "Mer", moreOf: (n) => `Mer om nummer ${n}`,
     who: "Vem skrev", level: "Hur säkert vi vet vem det är", received: "Kom hit", written: "Skrevs enligt den andras klocka",

@@ -190,6 +190,22 @@ export const words: Translation = {
     NOT_A_MEMBER: "kirjoittaja ei ole mukana", SEEN_OTHER: "viittaa toiseen historiaan", SEQUENCE: "kirjoittajan oma merkintä puuttuu",
   },
 
+  files: {
+    attach: "Liitä tiedosto", photo: "Ota kuva", chosen: "Valitut tiedostot", preparing: "Valmistellaan …",
+    bare: "Paikka ja muut piilotiedot on poistettu kuvasta.",
+    whole: "Lähetetään sellaisenaan. Tiedostossa voi olla paikka ja muita tietoja.",
+    empty: (name) => `${name} on tyhjä.`, tooLarge: (name) => `${name} on liian suuri. Tiedosto saa olla enintään 25 Mt.`,
+    unreadable: (name) => `${name} ei ole luettavissa. Valitse se uudelleen.`,
+    kinds: { image: "Kuva", audio: "Ääni", video: "Video", text: "Teksti", other: "Tiedosto" },
+    sending: "Lähetetään", bringing: "Haetaan", open: "Avaa", save: "Tallenna",
+    stays: "Se, minkä tallennat, jää tälle tietokoneelle tai puhelimelle.",
+    broken: "Kuvaa ei voi näyttää tässä. Voit tallentaa sen.",
+    failed: "Tiedoston käsittely ei onnistunut. Yritä hetken päästä uudelleen.", lost: "Tiedostoa ei voitu lähettää. Valitse se uudelleen.",
+  },
+  voice: {
+    record: "Nauhoita", message: "Ääniviesti", asking: "Odotetaan mikrofonia …", recording: "Nauhoitetaan",
+    atMost: "Enintään 5 minuuttia", listen: "Kuuntele", stop: "Lopeta", again: "Nauhoita uudelleen",
+  },
   about: {
     more: "Lisää", moreOf: (n) => `Lisää numerosta ${n}`,
     who: "Kirjoittaja", level: "Kuinka varmasti tiedämme, kuka hän on", received: "Saapunut", written: "Kirjoitettu lähettäjän kellon mukaan",

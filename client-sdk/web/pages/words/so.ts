@@ -190,6 +190,22 @@ export const words: Translation = {
     NOT_A_MEMBER: "cidda qortay kuma jirto", SEEN_OTHER: "wuxuu tilmaamayaa taariikh kale", SEQUENCE: "qoraal ka mid ah kuwiisa ayaa maqan",
   },
 
+  files: {
+    attach: "Ku lifaaq fayl", photo: "Sawir qaad", chosen: "Faylasha la doortay", preparing: "Waa la diyaarinayaa …",
+    bare: "Goobta iyo macluumaadka kale ee qarsoon sawirka waa laga saaray.",
+    whole: "Sidiisa ayaa loo dirayaa. Goobta iyo macluumaad kale ayaa ku jiri kara faylka.",
+    empty: (name) => `${name} waa madhan yahay.`, tooLarge: (name) => `${name} aad buu u weyn yahay. Faylku waa inuu ahaadaa ugu badnaan 25 MB.`,
+    unreadable: (name) => `${name} lama akhrin karo. Mar kale dooro.`,
+    kinds: { image: "Sawir", audio: "Cod", video: "Muuqaal", text: "Qoraal", other: "Fayl" },
+    sending: "Waa la dirayaa", bringing: "Waa la soo qaadayaa", open: "Fur", save: "Kaydi",
+    stays: "Waxa aad kaydiso waxay ku hadhayaan kombiyuutarkan ama telefoonkan.",
+    broken: "Sawirka halkan laguma tusi karo. Waad kaydin kartaa.",
+    failed: "Faylka kuma guulaysan. In yar ka dib mar kale isku day.", lost: "Faylka lama diri karin. Mar kale dooro.",
+  },
+  voice: {
+    record: "Duub cod", message: "Fariin cod ah", asking: "Waxaa la sugayaa makarafoonka …", recording: "Waa la duubayaa",
+    atMost: "Ugu badnaan 5 daqiiqo", listen: "Dhegayso", stop: "Jooji", again: "Mar kale duub",
+  },
   about: {
     more: "Wax dheeraad ah", moreOf: (n) => `Wax dheeraad ah oo ku saabsan lambarka ${n}`,
     who: "Waxaa qoray", level: "Sida loogu kalsoon yahay cidda ay tahay", received: "Goorta la helay", written: "Goorta la qoray, saacadda diraha",

@@ -189,6 +189,22 @@ export const words: Translation = {
     NOT_A_MEMBER: "እቲ ጸሓፊ ኣባል ኣይኮነን", SEEN_OTHER: "ናብ ካልእ ተርታ ይውከስ", SEQUENCE: "ሓደ ናይቲ ጸሓፊ ጽሑፍ ጎዲሉ",
   },
 
+  files: {
+    attach: "ፋይል ኣተሓሕዙ", photo: "ስእሊ ኣልዕሉ", chosen: "ዝተመርጹ ፋይላት", preparing: "ይዳሎ ኣሎ …",
+    bare: "ቦታን ካልእ ሕቡእ ሓበሬታን ካብቲ ስእሊ ተኣልዩ።",
+    whole: "ከምዘለዎ ይስደድ። ቦታን ካልእ ሓበሬታን ኣብቲ ፋይል ክህሉ ይኽእል።",
+    empty: (name) => `እቲ ፋይል ባዶ እዩ፦ ${name}`, tooLarge: (name) => `እቲ ፋይል ኣዝዩ ዓቢ እዩ፦ ${name}። ዝበዝሐ 25 MB።`,
+    unreadable: (name) => `እቲ ፋይል ክንበብ ኣይክእልን፦ ${name}። ደጊምኩም ምረጹዎ።`,
+    kinds: { image: "ስእሊ", audio: "ድምጺ", video: "ቪድዮ", text: "ጽሑፍ", other: "ፋይል" },
+    sending: "ይስደድ ኣሎ", bringing: "ይመጽእ ኣሎ", open: "ክፈቱ", save: "ዕቀቡ",
+    stays: "ዝዓቀብኩምዎ ኣብዚ ኮምፕዩተር ወይ ተሌፎን ይተርፍ።",
+    broken: "እቲ ስእሊ ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
+    failed: "ምስቲ ፋይል ኣይተዓወተን። ድሕሪ ቁሩብ ደጊምኩም ፈትኑ።", lost: "እቲ ፋይል ክስደድ ኣይከኣለን። ደጊምኩም ምረጹዎ።",
+  },
+  voice: {
+    record: "ድምጺ ቅድሑ", message: "ናይ ድምጺ መልእኽቲ", asking: "ማይክሮፎን ይጽበ ኣሎ …", recording: "ይቅዳሕ ኣሎ",
+    atMost: "ዝበዝሐ 5 ደቓይቕ", listen: "ስምዑ", stop: "ደው ኣብሉ", again: "ደጊምኩም ቅድሑ",
+  },
   about: {
     more: "ተወሳኺ", moreOf: (n) => `ተወሳኺ ብዛዕባ ቁጽሪ ${n}`,
     who: "ጸሓፊ", level: "መን ምዃኑ ክሳብ ክንደይ ርግጸኛታት ኢና", received: "ዝበጽሐሉ", written: "ዝተጻሕፈሉ፡ ብሰዓት ናይ ሰዳዲ",

@@ -135,6 +135,12 @@ export function listOf(names: readonly string[]): string {
   return isLocaleKnown() ? new Intl.ListFormat(locale(), { type: "conjunction" }).format(parts) : parts.join(", ");
 }
 
+/** "2,3 MB", as file lists say it. */
+export function sizeWords(bytes: number): string {
+  const [unit, size] = bytes < 1_000 ? ["byte", bytes] : bytes < 1_000_000 ? ["kilobyte", bytes / 1_000] : ["megabyte", bytes / 1_000_000];
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: size < 10 ? 1 : 0, numberingSystem: "latn" }).format(size);
+}
+
 // -- Dates and times -------------------------------------------------------------------------------------------------
 
 /** Not every browser has the months of every language: there a date is written in digits, as Swedish authorities do. */
@@ -194,6 +200,11 @@ export function fullWhen(ms: number): string {
 
 export function machineWhen(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** "4:05", of minutes and seconds. */
+export function clockSpan(ms: number): string {
+  return `${Math.floor(ms / MINUTE_MS)}:${String(Math.floor(ms / 1_000) % 60).padStart(2, "0")}`;
 }
 
 /** How long something has waited. */
