@@ -50,6 +50,10 @@ enum kind {
 #undef KIND
 };
 
+/* The tables of journey.def. A name is "UNKNOWN" for a number that is not in its table. */
+enum journey_table { JOURNEY_MATTER, JOURNEY_STAGE, JOURNEY_CHANNEL, JOURNEY_CLOCK };
+const char *journey_name(enum journey_table table, uint64_t number);
+
 enum letter_kind {
 #define LETTER(name, number, body, from, what) LETTER_##name = (number),
 #include "protocol/letters.def"

@@ -1,8 +1,10 @@
 /* letters -- see letters.h. */
 #include "letters.h"
 
+#include "advice.h"
 #include "base/slog.h"
 #include "granting.h"
+#include "notice.h"
 #include "policy.h"
 #include "queue.h"
 #include "signin.h"
@@ -163,8 +165,11 @@ struct letter_row {
 };
 
 static const struct letter_row rows[] = {
-    {LETTER_LOGIN, signin_begin}, {LETTER_RENEW, signin_renew},     {LETTER_GRANT, granting_grant},
-    {LETTER_TAKE, queue_take},    {LETTER_REMOVE, granting_remove},
+    {LETTER_LOGIN, signin_begin},     {LETTER_RENEW, signin_renew},
+    {LETTER_GRANT, granting_grant},   {LETTER_TAKE, queue_take},
+    {LETTER_REMOVE, granting_remove}, {LETTER_NOTICE_ASK, notice_ask},
+    {LETTER_NOTICE_SET, notice_set},  {LETTER_NOTICE_CODE, notice_code},
+    {LETTER_ADVICE, advice_begin},
 };
 
 void letters_step(struct keeper *keeper)

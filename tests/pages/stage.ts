@@ -21,10 +21,9 @@ export class Stage {
     this.desk = desk;
   }
 
-  /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `pictures`: that the cameras make in a second. */
-  static async set({ leave, embedFrom, pictures }: Pick<InstallationOptions, "leave" | "embedFrom"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
+  /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
+  static async set({ pictures, ...site }: Pick<InstallationOptions, "leave" | "embedFrom" | "notices" | "clamd"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
-    const site = { ...(leave === undefined ? {} : { leave }), ...(embedFrom === undefined ? {} : { embedFrom }) };
     const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site });
     const few = pictures === undefined ? {} : { pictures };
     return new Stage(folder, installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));

@@ -74,7 +74,7 @@ async function openUnanswered(isKept: boolean, storeWrap = (store: LocalStore) =
   });
   const draft = crypto.randomUUID();
   const id = await first.openRoom(draft, "Ett samtal", "Hej", "ar");
-  await first.send(crypto.randomUUID(), id, "Och mer", "MESSAGE", "fi");
+  await first.send(crypto.randomUUID(), id, "Och mer", "fi");
   await eventually("taken", async () => host.connections > 1 || first.contact.phase === "OFFLINE");
   first.stop();
   const { bytes, issuer } = await board.renew(board.citizen, { notAfter: board.now + 2 * DAY_MS });

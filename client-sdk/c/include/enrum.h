@@ -32,6 +32,9 @@ struct enrum_provider {
     unsigned roles;                      /* 1u << role: who logs in with it */
 };
 
+/* What a board offers beside conversations of people who log in. */
+enum { ENRUM_OFFER_ADVICE = 1, ENRUM_OFFER_NOTICES = 2 };
+
 /* What board.json says, checked. Colours are #rrggbb. */
 struct enrum_board {
     char name[ENRUM_TEXT_MAX], host_url[ENRUM_TEXT_MAX], telephone[64];
@@ -44,6 +47,7 @@ struct enrum_board {
     char successors[SUCCESSORS_MAX][ENRUM_SUCCESSOR_MAX];
     size_t provider_count;
     struct enrum_provider providers[ENRUM_PROVIDERS_MAX];
+    unsigned offers; /* ENRUM_OFFER_ bits: for the pages; what its keeper does is its own matter */
 };
 
 /* Reads a board.json (protocol/README.md). Errors: FILE_FAILED, MALFORMED, SIGNATURE_WRONG (a
@@ -270,6 +274,16 @@ enum enrum_err enrum_send_cancel(struct enrum *enrum, uint64_t outbox);
  * entry does not open, FILE_EXISTS, FILE_FAILED, MEMORY. */
 enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room, uint64_t seq,
                                const char *path, uint64_t *request);
+/* Who takes the bytes of a file, piece by piece, in order. Taking must not call into the enrum;
+ * false ends it with FILE_FAILED. */
+struct enrum_sink {
+    bool (*take)(void *context, struct slice bytes);
+    void *context;
+};
+/* As enrum_save_file, for whoever wants the bytes alone: they are to be believed when SAVED says
+ * OK. Errors: ROOM_UNKNOWN, BLOB_UNKNOWN, why the entry does not open, MEMORY. */
+enum enrum_err enrum_fetch_file(struct enrum *enrum, const struct id *room, uint64_t seq,
+                                const struct enrum_sink *sink, uint64_t *request);
 /* SAVED tells CANCELLED, and nothing is left of it. Errors: OUT_OF_STATE (it is over). */
 enum enrum_err enrum_save_cancel(struct enrum *enrum, uint64_t request);
 /* A file's name as somebody gave it, without what could do harm on this disk or be taken for

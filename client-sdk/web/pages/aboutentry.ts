@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { isSaying } from "./line.ts";
+import { isSaying, lineOf } from "./line.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 
 const TEXT_MAX = 16_000;
@@ -13,17 +13,6 @@ const TEXT_MAX = 16_000;
 const CLOCK_MS = 2 * 60_000;
 
 type Words = "objection" | "correction";
-
-/** Of each room as it was told: asked for every entry that is drawn. */
-const abouts = new WeakMap<RoomView, Map<number, ItemView[]>>();
-
-/** The entries that are about this one, in order. */
-export function aboutThis(view: RoomView, seq: number): ItemView[] {
-  const known = abouts.get(view) ?? Map.groupBy(view.items.filter(({ what }) => what.kind === "objection" || what.kind === "correction"),
-    ({ what }) => "aboutSeq" in what ? what.aboutSeq : 0);
-  abouts.set(view, known);
-  return known.get(seq) ?? [];
-}
 
 /** When each of the others opened it first, by name. */
 function openedBy(view: RoomView, item: ItemView): Map<string, number> {
@@ -123,8 +112,9 @@ class AboutEntry extends Base {
     const isClockOff = Math.abs(item.time - item.receivedAt) > CLOCK_MS;
     return html`<dl class="facts">
       <dt>${w.about.who}</dt><dd>${this.#who()}</dd>
-      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : w.about.levels[item.level] ?? w.level(item.level)}</dd>
+      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : item.level === 0 ? w.advice.level : w.about.levels[item.level] ?? w.level(item.level)}</dd>
       <dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>
+      ${item.what.kind === "contact" ? html`<dt>${w.journey.channels[item.what.channel]}</dt><dd>${lineOf(item)}</dd>` : nothing}
       ${isClockOff ? html`<dt>${w.about.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}
       <dt>${w.number}</dt><dd>${item.seq}</dd>
       <dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>

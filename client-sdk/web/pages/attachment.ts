@@ -3,9 +3,10 @@
 import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
-import type { FileName } from "../sdk/view.ts";
+import type { FileName, FindingView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { fileErrorWords, fileKind } from "./fileentry.ts";
+import { findingAsk, findingWords } from "./finding.ts";
 import { fileSave } from "./filesave.ts";
 import type { PictureDialog } from "./picture.ts";
 import { sizeWords, words } from "./words/words.ts";
@@ -19,7 +20,7 @@ class Attachment extends Base {
   declare seq: number;
   /** Its id, while it is on its way to the host. */
   declare draft: string | undefined;
-  declare file: FileName & { size: number; preview?: Blob };
+  declare file: FileName & { size: number; preview?: Blob; finding?: FindingView };
   /** Bytes of it that are through; undefined when none are on their way. */
   declare done: number | undefined;
   declare failure: string | undefined;
@@ -49,7 +50,7 @@ class Attachment extends Base {
   // -- Bringing -------------------------------------------------------------------------------------------------------
 
   async #bring(use: (file: Blob) => void | Promise<void>): Promise<void> {
-    if (this.isAsked) return;
+    if (this.isAsked || !findingAsk(this.file.finding)) return;
     this.isAsked = true;
     this.failure = undefined;
     try {
@@ -91,7 +92,7 @@ class Attachment extends Base {
 
   #picture(isButton: boolean): TemplateResult | typeof nothing {
     const url = this.#previewUrl();
-    if (url === undefined) return nothing;
+    if (url === undefined || this.file.finding !== undefined) return nothing;
     const image = html`<img src=${url} alt=${this.file.name}>`;
     return isButton ? html`<button type="button" class="thumb" @click=${() => void this.#show()}>${image}</button>` : html`<span class="thumb">${image}</span>`;
   }
@@ -130,6 +131,7 @@ class Attachment extends Base {
     const mayOpen = draft === undefined && !isOnWay && !this.isAsked;
     return html`${this.#picture(mayOpen && file.mediaType.startsWith("image/"))}
       <span class="named"><bdi>${file.name}</bdi> <span class="small">${fileKind(file)}, ${sizeWords(file.size)}</span></span>
+      ${file.finding === undefined ? nothing : html`<span class="bad">${findingWords(file.finding)}</span>`}
       ${isOnWay ? this.#progress(done) : nothing}
       ${mayOpen ? this.#choices() : nothing}
       ${this.failure === undefined ? nothing : html`<span class="bad" role="alert">${this.failure}</span>`}`;

@@ -172,7 +172,7 @@ class Call extends CallBase {
     const text = (this.querySelector<HTMLTextAreaElement>("#note"))?.value.trim() ?? "";
     if (text === "" || this.room === undefined) return;
     this.noted = "busy";
-    await this.#do(this.client.note(crypto.randomUUID(), this.room, text, language()));
+    await this.#do(this.client.write(crypto.randomUUID(), this.room, { kind: "note", text }, language()));
     this.noted = this.failure === undefined ? "yes" : "no";
   };
 

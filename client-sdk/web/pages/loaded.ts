@@ -8,5 +8,8 @@ import "./base.ts";
 import "./callbase.ts";
 import "./fileentry.ts";
 import "./filesave.ts";
+import "./line.ts";
+import "./parts.ts";
+import "./prose.ts";
 import "./route.ts";
 import "./tone.ts";

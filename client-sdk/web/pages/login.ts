@@ -82,12 +82,17 @@ class Login extends Base {
       html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}`;
   }
 
+  #advice(): TemplateResult | typeof nothing {
+    if (this.session?.role !== "citizen" || !this.session.board.offers.advice) return nothing;
+    return html`<a class="button wide" href=${hrefOf({ page: "advice" })}>${words().advice.begin}</a>`;
+  }
+
   protected override render(): TemplateResult {
     const w = words();
     if (this.session?.login === "busy") {
       return html`<div class="starting" role="status"><h1 tabindex="-1">${w.loginBusy}</h1><p>${w.loginBusyLong}</p></div>`;
     }
-    return html`<section class="intro">${this.#failure()}${this.#intro()}${this.#ways()}</section>
+    return html`<section class="intro">${this.#failure()}${this.#intro()}${this.#ways()}${this.#advice()}</section>
       <footer class="foot">${this.session?.role === "citizen" ? html`<p>${w.acute}</p>` : nothing}
       ${telephoneLink(this.session?.board.telephone ?? "")}
       <p><a href=${hrefOf({ page: "statement" })}>${w.statement}</a></p></footer>`;

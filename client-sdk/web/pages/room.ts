@@ -4,12 +4,11 @@ import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
 import { alarm, problem, telephoneLink } from "./alarm.ts";
-import { aboutThis } from "./aboutentry.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
 import { fileOf, fileOfDraft } from "./fileentry.ts";
-import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
+import { aboutThis, groundWords, isQuietLine, isSaying, lineOf, stageLine } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
@@ -317,7 +316,7 @@ class Room extends Base {
     // A file under way shows how far it is.
     const isLate = draft.state === "waiting" || (draft.state === "sending" && draft.file === undefined) ? Date.now() - draft.time > UNSENT_MS : false;
     return html`<li class="entry mine draft">
-      <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" ? nothing : html`<p class="text" dir="auto">${draft.text}</p>`}</div>
+      <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" && draft.file !== undefined ? nothing : html`<p class="text" dir="auto">${draft.text || "…"}</p>`}</div>
       ${isLate ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
       <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
       ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.file !== undefined ? w.files.lost : draft.error === undefined ? "" : errorWords(draft.error)}</p>
@@ -357,11 +356,13 @@ class Room extends Base {
 
   #head(view: RoomView | undefined): TemplateResult {
     const w = words();
-    const people = view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
+    const isAdvice = view?.isAdvice === true && this.session?.role === "staff";
+    const people = isAdvice ? w.advice.badge : view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
-      <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${people}</p></div>
+      <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${[people, view === undefined ? "" : stageLine(view)].filter((part) => part !== "").join(" · ")}</p></div>
       ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
-      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
+      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
+      <a class="button" href=${hrefOf({ page: "case", room: this.room })}>${this.session?.role === "staff" ? w.caseOf : w.journey.title}</a></header>`;
   }
 
   #denied(): TemplateResult {
@@ -390,6 +391,7 @@ class Room extends Base {
       <div class="room-foot">${this.#newer()}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
+      ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view} .hasTemplates=${true} @enrum-insert=${(event: CustomEvent<string>) => this.querySelector<Composer>("enrum-composer")?.put(event.detail)}></enrum-casework>` : nothing}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

@@ -1,20 +1,19 @@
 // route -- where in the pages somebody is: the part of the address behind #, so that back, forward and bookmarks work.
 
 export type Route =
-  | { page: "home" | "new" | "devices" | "statement" }
-  | { page: "room" | "journal" | "call"; room: string };
+  | { page: "home" | "new" | "devices" | "readers" | "statement" | "notices" | "advice" }
+  | { page: "room" | "journal" | "call" | "case"; room: string };
 
 const HOME: Route = { page: "home" };
-const ROOM = /^#\/(samtal|journal|video)\/([0-9a-f]{64})$/;
-const PAGES = { samtal: "room", journal: "journal", video: "call" } as const;
+const PLACES: readonly Route[] = [{ page: "new" }, { page: "devices" }, { page: "readers" }, { page: "statement" }, { page: "notices" }, { page: "advice" }];
+const ROOM = /^#\/(samtal|journal|video|case)\/([0-9a-f]{64})$/;
+const PAGES = { samtal: "room", journal: "journal", video: "call", case: "case" } as const;
 const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
 
 export function routeOf(hash: string): Route {
   const [, page, room] = ROOM.exec(hash) ?? [];
   if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
-  if (hash === "#/nytt") return { page: "new" };
-  if (hash === "#/enheter") return { page: "devices" };
-  return hash === "#/tillganglighet" ? { page: "statement" } : HOME;
+  return PLACES.find((place) => hrefOf(place) === hash) ?? HOME;
 }
 
 const GUEST_KEPT = "enrum guest call";
@@ -53,9 +52,13 @@ export function hrefOf(route: Route): string {
     case "room": return `#/samtal/${route.room}`;
     case "call": return `#/video/${route.room}`;
     case "journal": return `#/journal/${route.room}`;
+    case "case": return `#/case/${route.room}`;
+    case "readers": return "#/lasare";
     case "new": return "#/nytt";
     case "devices": return "#/enheter";
     case "statement": return "#/tillganglighet";
+    case "notices": return "#/aviseringar";
+    case "advice": return "#/fraga";
     case "home": return "#/";
   }
 }

@@ -6,7 +6,7 @@ import { fullWhen, personName, words } from "./words/words.ts";
 
 export function transcriptText(view: RoomView): string {
   const w = words();
-  const lines = [w.journalOf(view.title || w.untitled), view.coveredSeq > 0 ? w.journalTo(view.coveredSeq, fullWhen(view.coveredAt)) : w.journalNone, ""];
+  const lines = [w.journalOf(view.title || w.untitled), view.coveredSeq > 0 ? w.journalTo(view.coveredSeq, fullWhen(view.coveredAt)) : w.journalNone, ...(view.isAdvice ? [w.advice.journal] : []), ""];
   for (const item of view.items) {
     const state = item.refused !== undefined ? w.refused : item.seq <= view.coveredSeq ? w.recorded : w.notYetRecorded;
     lines.push(`${w.number} ${item.seq}. ${fullWhen(item.receivedAt)}. ${state}.`);
@@ -17,7 +17,6 @@ export function transcriptText(view: RoomView): string {
   return lines.join("\n");
 }
 
-/** Gives it to the browser as a file, whose name says nothing of what it is. */
 export function transcriptSave(view: RoomView): void {
   fileSave(new Blob([transcriptText(view)], { type: "text/plain;charset=utf-8" }), `${new Date().toISOString().slice(0, 10)}.txt`);
 }

@@ -18,7 +18,7 @@ const NO_BYTES: Bytes = new Uint8Array(0);
 /** What is asked: kind and body of a letter. */
 export type Question = { [K in LetterDraft["kind"]]: { kind: K; body: Extract<LetterDraft, { kind: K }>["body"] } }[LetterDraft["kind"]];
 
-/** A keeper's LOGGED_IN or DONE; or why there is none: REFUSED's code, KEEPER_AWAY, TIMEOUT, MALFORMED. */
+/** A keeper's answer; or why there is none: REFUSED's code, KEEPER_AWAY, TIMEOUT, MALFORMED. */
 export type AskEnd = (error: ErrorName | undefined, answer: LetterBody | undefined) => Promise<void> | void;
 
 interface Ask {
@@ -30,6 +30,10 @@ interface Ask {
   keeper: number;
   end: AskEnd;
 }
+
+/** Asked by who has no certificate yet, and need not be known to the host. */
+const BEFORE_LOGIN: readonly Question["kind"][] = ["LOGIN", "ADVICE"];
+const ANSWERS: readonly (LetterBody["kind"] | undefined)[] = ["DONE", "LOGGED_IN", "NOTICE_STATE"];
 
 export class Asks {
   #enrum: Enrum;
@@ -71,7 +75,7 @@ export class Asks {
     this.#enrum.changed();
     if (error === undefined && answer?.kind === "REFUSED") {
       await ask.end(errorFind(answer.value.code) ?? "STORE_FAILED", undefined);
-    } else if (error === undefined && answer?.kind !== "DONE" && answer?.kind !== "LOGGED_IN") {
+    } else if (error === undefined && !ANSWERS.includes(answer?.kind)) {
       await ask.end("MALFORMED", undefined);
     } else {
       await ask.end(error, answer);
@@ -83,7 +87,7 @@ export class Asks {
   async #send(ask: Ask): Promise<void> {
     const { board, keys, me, clock } = this.#enrum;
     const keeper = this.#keepers[ask.keeper] as Trusted;
-    const certificate = me !== undefined && ask.question.kind !== "LOGIN" ? me.bytes : NO_BYTES;
+    const certificate = me !== undefined && !BEFORE_LOGIN.includes(ask.question.kind) ? me.bytes : NO_BYTES;
     const draft = { ...ask.question, board: board.id, id: ask.id, timeMs: clock.wallMs() } as LetterDraft;
     const { sign_key: signKey, seal_key: sealKey } = keeper.certificate.body;
     const letter = await letterEncode({ sign: keys.sign, seal: keys.seal, certificate }, draft, { signKey, sealKey });
@@ -109,7 +113,7 @@ export class Asks {
   async step(): Promise<void> {
     const { contact, clock } = this.#enrum;
     for (const ask of [...this.#list]) {
-      const maySend = ask.question.kind === "LOGIN" ? contact.isGreeted : contact.phase === "READY";
+      const maySend = BEFORE_LOGIN.includes(ask.question.kind) ? contact.isGreeted : contact.phase === "READY";
       if (clock.monoMs() >= ask.deadline) await this.#end(ask, "TIMEOUT");
       else if (!ask.isSent && maySend && this.#keepers.length > 0) await this.#send(ask);
     }

@@ -1,16 +1,18 @@
 // enrum -- one device of one board, in one role: the handle that everything else hangs on. It is driven by its clock and its
 // socket, one turn at a time; what happens is told by one listener. Nothing is believed before it is verified.
 import { certificateDecode, deviceId, type Certificate } from "../protocol/certificate.ts";
+import { kindMayWrite } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex } from "../protocol/layout.ts";
 import {
-  type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
+  type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
+import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
-import { ROLES, type ErrorName } from "../protocol/tables.ts";
-import { Asks } from "./ask.ts";
+import { KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
+import { Asks, type Question } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
 import { Contact } from "./contact.ts";
@@ -20,10 +22,12 @@ import { fileNameSafe, mediaTypeSaid } from "./filename.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
-import { aboutContent, messageContent, Outbox } from "./outbox.ts";
+import { writingKind, type Writing } from "./casebody.ts";
+import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { previewRead } from "./preview.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
+import type { StaffParts } from "./staffparts.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
 import { Typing } from "./typing.ts";
@@ -39,6 +43,7 @@ export interface EnrumOptions {
   socketOpen: SocketOpen;
   /** Name and version of the program. */
   software: string;
+  staff?: StaffParts | undefined;
   /** Called, coalesced, when something that is told has changed. */
   listener: () => void;
 }
@@ -65,6 +70,8 @@ export interface Profile {
 export interface Queued {
   title: string;
   receivedAt: number;
+  /** Of somebody who has not logged in. */
+  isAdvice: boolean;
   takenBy?: Bytes;
 }
 
@@ -77,6 +84,8 @@ export class Enrum {
   readonly clock: Clock;
   readonly socketOpen: SocketOpen;
   readonly software: string;
+  /** Only where caseworkers are. */
+  readonly staff: StaffParts | undefined;
   board!: Board;
   keys!: KeysRow;
   device!: Bytes;
@@ -121,6 +130,7 @@ export class Enrum {
     this.clock = options.clock;
     this.socketOpen = options.socketOpen;
     this.software = options.software;
+    this.staff = options.staff;
     this.#listener = options.listener;
     this.contact = new Contact(this);
     this.asks = new Asks(this);
@@ -382,7 +392,10 @@ export class Enrum {
 
   /** Those that lead to the root are known from here on. */
   async certificatesTake(seq: Bytes): Promise<void> {
-    for (const trusted of await this.trust.addAll(seq.slice())) this.#certificateKeep(trusted);
+    for (const trusted of await this.trust.addAll(seq.slice())) {
+      this.#certificateKeep(trusted);
+      for (const room of this.rooms.values()) room.ownerLearn(trusted.certificate.device);
+    }
   }
 
   #certificateKeep({ certificate, bytes }: Trusted): void {
@@ -420,14 +433,15 @@ export class Enrum {
       const { person, name, title, unit } = content.body as WireBodyProfile;
       this.profiles.set(bytesHex(person), { name, title, unit });
       for (const other of this.rooms.values()) for (const { seq } of other.items) this.itemChanged(other, seq);
-    } else if (content?.kind === "QUEUED") {
+    } else if (content?.kind === "QUEUED" || content?.kind === "QUEUED_ADVICE") {
       const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
-      this.queue.set(bytesHex(queued), { title, receivedAt });
+      this.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });
     } else if (content?.kind === "TAKEN") {
       const { room: taken, person } = content.body as WireBodyTaken;
       const row = this.queue.get(bytesHex(taken));
       if (row !== undefined) row.takenBy = person.slice();
     }
+    if (content?.kind === "FINDING") this.itemChanged(room, (content.body as WireBodyFinding).seq);
     this.changed(room);
   }
 
@@ -462,12 +476,23 @@ export class Enrum {
   }
 
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
-  send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): Promise<void> {
+  send(id: string, hex: string, text: string, language = ""): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       const room = this.#writable(hex);
       this.typing.said(room);
-      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind, language) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, language) }, text);
+    });
+  }
+
+  /** Throws as send, MAY_NOT, and MALFORMED when it is about an entry that the room does not have. */
+  write(id: string, hex: string, writing: Writing, language = ""): Promise<void> {
+    return this.turn(() => {
+      const room = this.#writable(hex);
+      if (!kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY)) throw new EnrumError("MAY_NOT");
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
+      return this.outbox.put(id, room, { class: "RECORD", open, content }, writing.text);
     });
   }
 
@@ -501,6 +526,14 @@ export class Enrum {
     });
   }
 
+  /** What only staff's program does. Throws MAY_NOT in another one. */
+  asStaff<T>(work: (staff: StaffParts) => Promise<T>): Promise<T> {
+    return this.turn(() => {
+      if (this.staff === undefined) throw new EnrumError("MAY_NOT");
+      return work(this.staff);
+    });
+  }
+
   /** The person writes: told to the others in the room, if it can be. */
   type(hex: string): Promise<void> {
     return this.turn(() => this.typing.say(this.#writable(hex)));
@@ -522,11 +555,11 @@ export class Enrum {
     });
   }
 
-  /** Settles with the keeper's answer. Throws NOT_QUEUED, KEEPER_AWAY, TIMEOUT ... */
-  async take(room: Bytes): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    await this.turn(() => this.asks.put({ kind: "TAKE", body: { room } }, (error) => {
-      if (error === undefined) resolve();
+  /** Settles with the keeper's answer. Throws what it refuses with, KEEPER_AWAY, TIMEOUT ... */
+  async ask(question: Question): Promise<LetterBody | undefined> {
+    const { promise, resolve, reject } = Promise.withResolvers<LetterBody | undefined>();
+    await this.turn(() => this.asks.put(question, (error, answer) => {
+      if (error === undefined) resolve(answer);
       else reject(new EnrumError(error));
     }));
     return promise;

@@ -42,13 +42,20 @@ export interface LoginRow {
   isShared?: boolean;
 }
 
+/** Staff's own texts, sealed to the device's key: see templates.ts. */
+export interface TemplatesRow {
+  key: "templates";
+  enc: Bytes;
+  sealed: Bytes;
+}
+
 /** What texts that are being written are sealed with. */
 export interface WritingsKeyRow {
   key: "writings";
   seal: CryptoKey;
 }
 
-export type MetaRow = KeysRow | BoardRow | MeRow | LoginRow | WritingsKeyRow;
+export type MetaRow = KeysRow | BoardRow | MeRow | LoginRow | WritingsKeyRow | TemplatesRow;
 
 export interface LocalHead {
   seq: number;

@@ -9,6 +9,7 @@ import { layoutRoomHead, type WireLetterLoggedIn } from "../protocol/layouts.ts"
 import type { LetterBody } from "../protocol/letter.ts";
 import { suiteBase64url, suiteHashBare, suiteRandom } from "../protocol/suite.ts";
 import { ID_BYTES, LIMITS, ROLES, type ErrorName } from "../protocol/tables.ts";
+import type { Question } from "./ask.ts";
 import type { Provider } from "./board.ts";
 import type { Enrum } from "./enrum.ts";
 import type { LoginRow } from "./localstore.ts";
@@ -44,8 +45,8 @@ async function address(enrum: Enrum, provider: Provider, row: LoginRow): Promise
 
 export class Login {
   #enrum: Enrum;
-  /** A code that waits for a keeper to be known. */
-  #waiting: { row: LoginRow; code: string; deadline: number } | undefined;
+  /** What waits for a keeper to be known: an e-ID's code, or the wish to be nobody. */
+  #waiting: { question: Question; deadline: number } | undefined;
   #isAsked = false;
   #renewAt = 0;
   #isRenewing = false;
@@ -71,15 +72,29 @@ export class Login {
 
   /** The code is good for one try. Throws OUT_OF_STATE (no such login was begun here), OVERSIZED, FILE_FAILED. */
   async finish(code: string, state: string): Promise<void> {
-    const { store, clock } = this.#enrum;
+    const { store } = this.#enrum;
     const row = (await store.all("meta")).find((meta) => meta.key === "login");
     if (row === undefined || row.state !== state || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
     if (code === "" || utf8.encode(code).length > LIMITS.CODE_BYTES_MAX) throw new EnrumError("OVERSIZED", "code");
     await store.write([{ table: "meta", remove: "login" }]);
-    // Before anything is known of the person. The keys of the login go along.
-    if (row.isShared === true) await store.toMemory();
-    this.#enrum.isShared = row.isShared === true;
-    this.#waiting = { row, code, deadline: clock.monoMs() + KEEPER_WAIT_MS };
+    const { provider, verifier, redirect, random } = row;
+    const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber };
+    await this.#wait({ kind: "LOGIN", body }, row.isShared === true);
+  }
+
+  /** Somebody whom nobody knows, at level 0. Throws MAY_NOT (not at this board, not in this role), OUT_OF_STATE, FILE_FAILED. */
+  async unknown(isShared: boolean): Promise<void> {
+    const { board, role, me } = this.#enrum;
+    if (!board.offers.advice || role !== "citizen") throw new EnrumError("MAY_NOT");
+    if (me !== undefined || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
+    await this.#wait({ kind: "ADVICE", body: { version: 1 } }, isShared);
+  }
+
+  /** `isShared`: before anything is known of the person. The keys of the login go along. */
+  async #wait(question: Question, isShared: boolean): Promise<void> {
+    if (isShared) await this.#enrum.store.toMemory();
+    this.#enrum.isShared = isShared;
+    this.#waiting = { question, deadline: this.#enrum.clock.monoMs() + KEEPER_WAIT_MS };
     this.#enrum.loginError = undefined;
     this.#enrum.changed();
   }
@@ -90,7 +105,7 @@ export class Login {
     if (waiting !== undefined && contact.isGreeted && asks.hasKeeper) {
       this.#waiting = undefined;
       this.#isAsked = true;
-      await this.#ask(waiting.row, waiting.code);
+      await this.#ask(waiting.question);
     } else if (waiting !== undefined && clock.monoMs() >= waiting.deadline) {
       this.#waiting = undefined;
       await this.#end(contact.isGreeted ? "KEEPER_AWAY" : "NETWORK");
@@ -102,10 +117,8 @@ export class Login {
     return this.#waiting?.deadline ?? Infinity;
   }
 
-  #ask(row: LoginRow, code: string): Promise<void> {
-    const { provider, verifier, redirect, random } = row;
-    const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber };
-    return this.#enrum.asks.put({ kind: "LOGIN", body }, async (error, answer) => {
+  #ask(question: Question): Promise<void> {
+    return this.#enrum.asks.put(question, async (error, answer) => {
       this.#isAsked = false;
       await this.#end(error ?? await this.#take(answer));
     });

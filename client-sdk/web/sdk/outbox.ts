@@ -4,15 +4,16 @@
 // A draft is sent as the same bytes until the host has it; the answer to a second sending is the stored receipt. Only after a
 // refusal that says the bytes can never be taken as they are is it sealed anew, and not before the log has been read up to its
 // end: a draft that stands there already is sent. Only sealed bytes are kept; what a draft says is opened with its room's key.
-import { entryBytesHash, entryEncode, entryOpen, entrySeq, type Entry, type EntryDraft } from "../protocol/entry.ts";
+import { entryBytesHash, entryEncode, entryOpen, entrySeq, kindName, type Entry, type EntryDraft } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
-import type { Bytes } from "../protocol/field.ts";
+import type { Bytes, Layout } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
 import { layoutBodyAbout, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
 import { ID_BYTES, KINDS, LIMITS, type ErrorName, type KindName } from "../protocol/tables.ts";
+import { writingBody, writingKind, type Writing } from "./casebody.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { DraftRow } from "./localstore.ts";
@@ -45,14 +46,14 @@ function textCheck(text: string): void {
   if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
 }
 
-function contentOf(kind: KindName, role: number, language: string, body: Bytes): WireContent {
-  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language, body };
+function contentOf(kind: KindName, role: number, language: string, body: Bytes, eventTime = 0): WireContent {
+  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: eventTime, language, body };
 }
 
-/** The content of a message, or a note, in these words. `language`: BCP 47; empty when it is not known. Throws MALFORMED (empty), OVERSIZED. */
-export function messageContent(text: string, role: number, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): WireContent {
+/** The content of a message in these words. `language`: BCP 47; empty when it is not known. Throws MALFORMED (empty), OVERSIZED. */
+export function messageContent(text: string, role: number, language = ""): WireContent {
   textCheck(text);
-  return contentOf(kind, role, language, layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX));
+  return contentOf("MESSAGE", role, language, layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX));
 }
 
 /** Words about the entry that has this number and hash. Throws as messageContent. */
@@ -61,10 +62,17 @@ export function aboutContent(about: { seq: number; hash: Bytes; text: string }, 
   return contentOf(kind, role, language, layoutEncode(layoutBodyAbout, about, LIMITS.CONTENT_BYTES_MAX));
 }
 
+/** Throws as messageContent, and MALFORMED when it is about an entry that there is not. */
+export function writingContent(writing: Writing, role: number, language: string, hashAt: (seq: number) => Bytes | undefined): WireContent {
+  textCheck(writing.text);
+  return contentOf(writingKind(writing), role, language, writingBody(writing, hashAt), writing.at);
+}
+
 /** The words of a content that people write. */
-function wordsOf({ kind, body }: WireContent): string {
-  const isAbout = kind === KINDS.OBJECTION.number || kind === KINDS.CORRECTION.number;
-  return isAbout ? layoutDecode(layoutBodyAbout, body).text : layoutDecode(layoutBodyText, body).text;
+function wordsOf({ kind: number, body }: WireContent): string {
+  const kind = kindName(number);
+  const value = kind === undefined ? {} : layoutDecode(KINDS[kind].body as Layout, body) as { text?: string };
+  return value.text ?? "";
 }
 
 export interface FileSaying {

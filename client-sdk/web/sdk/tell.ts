@@ -8,7 +8,9 @@ import {
 } from "../protocol/layouts.ts";
 import { GROUNDS, ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
+import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
+import { fileFinding, findingWhat } from "./finding.ts";
 import { previewShown } from "./preview.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import type { Draft } from "./outbox.ts";
@@ -39,6 +41,13 @@ const SAYINGS = {
   MESSAGE: "message", APPLICATION: "application", NOTIFICATION: "notification", NOTE: "note", DECISION: "decision",
 } as const;
 
+function isEntryOf(room: Room): (seq: number, hash: Bytes) => boolean {
+  return (seq, hash) => {
+    const found = room.fold.hashAt(seq);
+    return found !== undefined && bytesEqual(found, hash);
+  };
+}
+
 function callWhat(enrum: Enrum, { call, began, ended, participants }: WireBodyCall): ItemWhat {
   const people = layoutSeq(layoutParticipant, participants).map(({ person, name, role, level, interpreter }) => {
     const known = personView(enrum, person, role);
@@ -55,9 +64,7 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     }
     case "OBJECTION": case "CORRECTION": {
       const { text, seq, hash } = body as WireBodyAbout;
-      const about = room.fold.hashAt(seq);
-      const isFound = about !== undefined && bytesEqual(about, hash);
-      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isFound ? seq : 0 };
+      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isEntryOf(room)(seq, hash) ? seq : 0 };
     }
     case "ROOM":
       return { kind: "opened", title: (body as WireBodyRoom).title };
@@ -76,7 +83,7 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
     default:
-      return { kind: "other", name: kind };
+      return caseWhat(kind, body, isEntryOf(room)) ?? { kind: "other", name: kind };
   }
 }
 
@@ -85,12 +92,11 @@ function deviceOf({ author, content }: LogItem): WireBodyDevice | undefined {
   return content?.kind === "DEVICE" && author.body.role === ROLES.KEEPER ? content.body as WireBodyDevice : undefined;
 }
 
-/** Whose device this is, as far as the room shows it. */
+/** Whose device this is, as far as its certificate is known, or the keeper has said. */
 function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | undefined {
   if (bytesEqual(device, enrum.device) && enrum.me !== undefined) return personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber);
-  const author = room.items.find((item) => bytesEqual(item.author.device, device))?.author
-    ?? enrum.trust.keepers().find(({ certificate }) => bytesEqual(certificate.device, device))?.certificate;
-  if (author !== undefined) return personView(enrum, author.body.person, author.body.role);
+  const holder = enrum.trust.ofDevice(device)?.certificate.body;
+  if (holder !== undefined) return personView(enrum, holder.person, holder.role);
   const told = room.items.map(deviceOf).find((body) => body !== undefined && bytesEqual(body.device, device));
   return told === undefined ? undefined : personView(enrum, told.person, ROLES.CITIZEN);
 }
@@ -98,6 +104,7 @@ function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | unde
 function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): ItemWhat {
   switch (open.class) {
     case "RECORD":
+      if (item.content?.kind === "FINDING") return findingWhat(room, item);
       return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, room, item.content);
     case "MEMBER": {
       const { operation, subject, subject_type: type, role } = open.value;
@@ -125,15 +132,17 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
   const { person, role } = item.author.body;
   const ground = room.refusals.get(item.seq);
   const received = enrum.downloads.received(room, item.seq);
+  const what = controlWhat(enrum, room, item, item.open);
   return {
     seq: item.seq,
     hash: bytesHex(item.hash),
     receivedAt: item.receivedAt,
     time: item.stored.entry.head.time,
+    eventTime: item.content?.eventTime ?? 0,
     author: personView(enrum, person, role),
     level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
-    what: controlWhat(enrum, room, item, item.open),
+    what: what.kind === "file" ? { ...what, ...fileFinding(room, item.seq, item.hash) } : what,
     language: item.content?.language ?? "",
     ...(ground === undefined ? {} : { refused: groundName(ground) }),
     ...(received === undefined ? {} : { received }),
@@ -194,10 +203,12 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
     waiting: drafts.length,
+    ...enrum.staff?.dutiesOf(enrum, room, written),
     others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
       .map(({ person, role }) => personView(enrum, person, role)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
+    isAdvice: (room.items[0]?.author.body ?? enrum.me?.certificate.body)?.level === 0,
   };
 }
 

@@ -3,6 +3,8 @@
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { ErrorName } from "../protocol/tables.ts";
+import type { CaseWhat, Writing } from "./casebody.ts";
+import type { Deadline } from "./journey.ts";
 
 /** A guest takes part in calls that they are let in to, and sees no room. */
 export type Role = "citizen" | "staff" | "guest";
@@ -22,6 +24,8 @@ export interface BoardView {
   providers: ProviderView[];
   /** The pages come from the host itself, which could have changed them: a trial. */
   isFromHost: boolean;
+  /** What it offers beside: advice to people who do not log in, and notices by e-mail. */
+  offers: { advice: boolean; notices: boolean };
 }
 
 /** Who is logged in on this device. */
@@ -29,7 +33,7 @@ export interface MeView {
   person: string;
   device: string;
   name: string;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 1 ... 4; 0: not logged in, and nobody knows who it is. */
   level: number;
   /** The certificate's last moment; it is renewed by itself while the pages are used. */
   until: number;
@@ -90,12 +94,23 @@ export interface RoomSummary {
   unread: number;
   /** Own entries that wait to be sent. */
   waiting: number;
+  /** Staff: since when somebody's words are unanswered; and what is to be done first, as far as this device can read. */
+  unansweredSince?: number;
+  deadline?: Deadline;
   /** The other side: names of those that are in it beside me and the keeper. */
   others: PersonView[];
   /** What was found wrong with it: class TRUST. It is not followed further. */
   trouble?: ErrorName;
   /** The person has been taken out of it, or it is gone. */
   isDenied: boolean;
+  /** Whoever opened it has not logged in: nobody knows who it is. */
+  isAdvice: boolean;
+}
+
+/** Whether notices are sent to this person, and where to: most of the name is left out of the address. */
+export interface NoticeView {
+  state: "off" | "asked" | "on";
+  address: string;
 }
 
 /** A conversation of the unit's queue (staff). */
@@ -104,15 +119,32 @@ export interface QueueRow {
   title: string;
   /** When it reached the host: waiting time counts from here. */
   receivedAt: number;
+  /** With somebody who has not logged in. */
+  isAdvice: boolean;
   /** When taken: by whom. */
   takenBy?: PersonView;
 }
 
+/** A caseworker's own text, to be used again. */
+export interface TemplateView {
+  name: string;
+  text: string;
+}
+
 /** Somebody who was in a call, as its entry says. */
 export interface CallAttended extends PersonView {
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   isInterpreter: boolean;
+}
+
+/** What the board's virus scanner says of a file. */
+export interface FindingView {
+  /** It could not be scanned; else something was found. */
+  isUnscanned: boolean;
+  /** What was found, as the scanner calls it; or why it could not be scanned. */
+  name: string;
+  scanner: string;
 }
 
 /** What an entry is about. `text` only where it is named. */
@@ -120,8 +152,11 @@ export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
+  | CaseWhat
   /** An attachment: openFile brings it. `preview`: a small JPEG or WebP that its sender says it looks like. */
-  | { kind: "file"; size: number; text: string; preview?: Blob } & FileName
+  | { kind: "file"; size: number; text: string; preview?: Blob; finding?: FindingView } & FileName
+  /** The board's virus scanner warns of the file of this entry. */
+  | { kind: "finding"; aboutSeq: number; finding: FindingView }
   | { kind: "opened"; title: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
@@ -147,8 +182,10 @@ export interface ItemView {
   receivedAt: number;
   /** The author's own clock. */
   time: number;
+  /** When what it tells of happened, as its author says; 0: when it was written. */
+  eventTime: number;
   author: PersonView;
-  /** Level of assurance of the author's login, 1 ... 4. */
+  /** Level of assurance of the author's login, 0 ... 4. */
   level: number;
   /** The author's device is this one. */
   isThisDevice: boolean;
@@ -218,7 +255,7 @@ export interface CallStreamView {
 export interface CallPersonView extends PersonView {
   /** This device's own number for it: what it is asked about by. It stays for the whole call. */
   participant: number;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   state: "waiting" | "in" | "away";
   /** A member of the room; else a guest. */
@@ -333,6 +370,14 @@ export interface Verbs {
   loginBegin(provider: string, redirect: string, isShared: boolean): Promise<string>;
   /** What came back behind `#`. Ends in login "in", or "out" with loginError. */
   loginFinish(code: string, state: string): Promise<void>;
+  /** Without an e-ID: somebody whom nobody knows. Ends in login "in" with level 0, or "out" with loginError. Rejects with MAY_NOT. */
+  adviceBegin(isShared: boolean): Promise<void>;
+  /** Does this person get notices by e-mail? Rejects with MAY_NOT where they may not, KEEPER_AWAY. */
+  noticeAsk(): Promise<NoticeView>;
+  /** A code is mailed to the address; notices begin when it is given. Empty: none any more. Rejects with MALFORMED, TOO_FAST, MAIL_FAILED. */
+  noticeSet(address: string): Promise<void>;
+  /** Rejects with NOTICE_CODE_WRONG. */
+  noticeCode(code: string): Promise<void>;
   /** The keys, the drafts and the copies of the logs are deleted from this device. */
   logout(): Promise<void>;
   /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47, where it is known. */
@@ -365,8 +410,12 @@ export interface Verbs {
   markRead(room: string, seq: number): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
-  /** Staff: a note in the room's journal. `id` as for open. */
-  note(id: string, room: string, text: string, language?: string): Promise<void>;
+  /** Staff: texts of their own, kept sealed on this device only. */
+  templates(): Promise<TemplateView[]>;
+  /** Staff: all of them, in the place of those before. Rejects with FILE_FAILED. */
+  templatesSet(templates: readonly TemplateView[]): Promise<void>;
+  /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
+  write(id: string, room: string, writing: Writing, language?: string): Promise<void>;
 
   /**
    * Comes to the room's call, or begins it. `media`: of this tab, as it gave its engine the port of its worker of frames.

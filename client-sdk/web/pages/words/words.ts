@@ -198,6 +198,11 @@ export function fullWhen(ms: number): string {
   return dateFormat("full", { dateStyle: "long", timeStyle: "short" }).format(ms);
 }
 
+/** A last day, whatever its last moment. */
+export function fullDay(ms: number): string {
+  return dateFormat("date", { dateStyle: "long" }).format(ms);
+}
+
 export function machineWhen(ms: number): string {
   return new Date(ms).toISOString();
 }
