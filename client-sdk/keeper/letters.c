@@ -3,11 +3,15 @@
 
 #include "base/slog.h"
 #include "granting.h"
+#include "handing.h"
+#include "inviting.h"
+#include "logout.h"
 #include "policy.h"
 #include "queue.h"
 #include "signin.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { LETTER_RETRY_MS = 3000 };
 
@@ -16,6 +20,7 @@ static void letter_free(struct letter *letter)
     list_remove(&letter->link);
     buffer_fini(&letter->certificate);
     buffer_wipe(&letter->body);
+    explicit_bzero(&letter->code, sizeof letter->code);
     free(letter);
 }
 
@@ -163,8 +168,11 @@ struct letter_row {
 };
 
 static const struct letter_row rows[] = {
-    {LETTER_LOGIN, signin_begin}, {LETTER_RENEW, signin_renew},     {LETTER_GRANT, granting_grant},
-    {LETTER_TAKE, queue_take},    {LETTER_REMOVE, granting_remove},
+    {LETTER_LOGIN, signin_begin},     {LETTER_RENEW, signin_renew},
+    {LETTER_GRANT, granting_grant},   {LETTER_TAKE, queue_take},
+    {LETTER_REMOVE, granting_remove}, {LETTER_ADD, handing_add},
+    {LETTER_HAND_OVER, handing_over}, {LETTER_LOG_OUT, logout_device},
+    {LETTER_INVITE, inviting_invite}, {LETTER_REDEEM, signin_redeem},
 };
 
 void letters_step(struct keeper *keeper)

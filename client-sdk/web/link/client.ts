@@ -2,7 +2,7 @@
 // answered them, whichever tab it runs in. Knows no keys and no bytes.
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
-import type { CallPresence, EnrumClient, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
+import type { CallPresence, EnrumClient, Invitation, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -141,6 +141,12 @@ export class TabClient implements EnrumClient {
   type = (room: string) => this.#call<void>("type", room);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
+  addColleague = (room: string, person: string, why: string) => this.#call<void>("addColleague", room, person, why);
+  handOver = (room: string, person: string | undefined, why: string) => this.#call<void>("handOver", room, person, why);
+  endAccess = (room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE") => this.#call<void>("endAccess", room, person, ground);
+  invite = (room: string, invitation: Invitation) => this.#call<string | undefined>("invite", room, invitation);
+  logOutDevice = (device: string) => this.#call<void>("logOutDevice", device);
+  redeem = (code: string, isShared: boolean) => this.#call<void>("redeem", code, isShared);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
   retry = () => this.#call<void>("retry");
   note = (id: string, room: string, text: string, language?: string) => this.#call<void>("note", id, room, text, language);

@@ -28,11 +28,12 @@ const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, hasPeople: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
   /** The page of a call is loaded. */
   declare hasCalls: boolean;
+  declare hasPeople: boolean;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
@@ -44,7 +45,7 @@ export class App extends Base {
   constructor() {
     super();
     this.route = routeOf(location.hash);
-    this.isLong = this.hasCalls = false;
+    this.isLong = this.hasCalls = this.hasPeople = false;
   }
 
   override connectedCallback(): void {
@@ -165,6 +166,14 @@ export class App extends Base {
     return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
   }
 
+  #peoplePage(room: string): TemplateResult {
+    if (!this.hasPeople) {
+      void import("./people.ts").then(() => this.hasPeople = true);
+      return this.#starting();
+    }
+    return html`<enrum-people class="column" .client=${this.client} .room=${room}></enrum-people>`;
+  }
+
   #page(): TemplateResult {
     const { client, route } = this;
     switch (route.page) {
@@ -173,6 +182,7 @@ export class App extends Base {
       case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
+      case "people": return this.#peoplePage(route.room);
       case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
     }
   }

@@ -1,6 +1,6 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
 import type { ItemView } from "../sdk/view.ts";
-import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
+import { fullWhen, isolate, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
   return words().grounds[ground] ?? ground;
@@ -24,6 +24,24 @@ function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "c
   return w.lineCall(listOf(names), fullWhen(began), span(ended - began));
 }
 
+/** Of the member entry alone: what stands directly before it says more. */
+function removedLine({ person, device, ground = "" }: Extract<ItemView["what"], { kind: "added" | "removed" }>): string {
+  const w = words();
+  const name = personName(person);
+  const line = device === undefined ? w.lineRemoved(name) : w.people.lineDeviceOut(name);
+  return ground === "" ? line : `${line} (${groundWords(ground)})`;
+}
+
+/** Whom staff have let in, or out, and why. */
+function accessLine({ isGiven, person, capacity, by, why }: Extract<ItemView["what"], { kind: "access" }>): string {
+  const { people } = words();
+  const [who, whom] = [personName(person), personName(by)];
+  const given = capacity === "HANDLER" ? people.lineHandedOver(who, whom) : people.lineIn(who, people.capacities[capacity], whom);
+  const ended = person.person === by.person ? people.lineLeft(who) : people.lineOut(who, whom);
+  const line = isGiven ? given : ended;
+  return why === "" ? line : `${line} ${people.why(isolate(why))}`;
+}
+
 export function lineOf({ what, author }: ItemView): string {
   const w = words();
   switch (what.kind) {
@@ -36,7 +54,8 @@ export function lineOf({ what, author }: ItemView): string {
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);
     case "added": return w.lineAdded(personName(what.person));
-    case "removed": return w.lineRemoved(personName(what.person));
+    case "removed": return removedLine(what);
+    case "access": return accessLine(what);
     case "generation": return w.lineGeneration(what.number);
     case "granted": return what.isThis ? w.lineGrantedThis : w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
     case "checkpoint": return w.lineCheckpoint(what.upTo);
@@ -50,7 +69,8 @@ export function lineOf({ what, author }: ItemView): string {
 /** Is it worth a quiet line in the conversation? The record has all of them. */
 export function isQuietLine({ what, author }: ItemView): boolean {
   switch (what.kind) {
-    case "added": case "removed": case "erased": case "call": return true;
+    case "access": case "erased": case "call": return true;
+    case "added": case "removed": return !what.isTold && (what.device === undefined || what.person.isMe);
     case "device": return what.person.isMe;
     case "unreadable": return author.role !== "keeper";
     default: return false;

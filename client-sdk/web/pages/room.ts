@@ -11,7 +11,7 @@ import type { Composer } from "./composer.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
-import { clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
+import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personAs, personName, words } from "./words/words.ts";
 import { written, writtenSet } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
@@ -158,11 +158,12 @@ class Room extends Base {
     if (!("text" in what)) return html``;
     const isSame = before !== undefined && isSaying(before) && before.author.person === author.person;
     const kind = what.kind === "message" ? "" : lineOf(item);
-    const title = author.title === "" ? "" : `, ${author.title.toLowerCase()}`;
+    const as = author.capacity !== undefined && author.role === "citizen" ? capacityWords(author.capacity) : author.title.toLowerCase();
+    const title = as === "" ? "" : `, ${as}`;
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
       <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p></div>
-      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
+      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${item.level === 1 ? html` · ${w.level(1)}` : nothing}${this.#more(item)}</p>
       ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
   }
@@ -246,11 +247,12 @@ class Room extends Base {
   #log(view: RoomView): TemplateResult {
     const w = words();
     // That a conversation is locked is said once, below, not at each entry.
-    const isShut = (item: ItemView) => view.isLocked && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
+    const isShut = (item: ItemView) => (view.isLocked || item.seq < view.fromSeq) && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
     const shown = view.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item)));
     const hidden = Math.max(0, shown.length - this.drawn);
     const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
     return html`<div role="log" aria-label=${view.title || w.untitled}><ol class="log">
+      ${view.fromSeq === 0 ? nothing : html`<li class="quiet">${w.people.fromHere}</li>`}
       ${hidden === 0 ? nothing : html`<li class="quiet"><button @click=${() => this.drawn += DRAWN}>${w.earlier}</button></li>`}
       ${repeat(shown.slice(hidden), ({ seq }) => seq, (_item, index) => this.#item(view, shown, hidden + index))}
       ${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
@@ -267,12 +269,13 @@ class Room extends Base {
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
       <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${people}</p></div>
       ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
+      ${view?.isUnborn ? nothing : html`<a class="button" href=${hrefOf({ page: "people", room: this.room })}>${w.people.title}</a>`}
       <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
   }
 
   #denied(): TemplateResult {
     const w = words();
-    if (this.session?.role === "staff") return html`<p class="problem" role="status">${w.denied}</p>`;
+    if (this.session?.role === "staff" || this.client.room(this.room)?.isOthers) return html`<p class="problem" role="status">${w.denied}</p>`;
     return problem(w.deniedDevice, telephoneLink(this.session?.board.telephone ?? ""));
   }
 
@@ -296,6 +299,7 @@ class Room extends Base {
       <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
+      ${mayWrite && view.others.length > 0 ? html`<p class="small reads">${words().people.reads(listOf(view.others.map(personAs)))}</p>` : nothing}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

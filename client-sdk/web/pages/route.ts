@@ -2,11 +2,11 @@
 
 export type Route =
   | { page: "home" | "new" | "devices" }
-  | { page: "room" | "journal" | "call"; room: string };
+  | { page: "room" | "journal" | "call" | "people"; room: string };
 
 const HOME: Route = { page: "home" };
-const ROOM = /^#\/(samtal|journal|video)\/([0-9a-f]{64})$/;
-const PAGES = { samtal: "room", journal: "journal", video: "call" } as const;
+const ROOM = /^#\/(samtal|journal|video|personer)\/([0-9a-f]{64})$/;
+const PAGES = { samtal: "room", journal: "journal", video: "call", personer: "people" } as const;
 const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
 
 export function routeOf(hash: string): Route {
@@ -29,6 +29,7 @@ export function hrefOf(route: Route): string {
   switch (route.page) {
     case "room": return `#/samtal/${route.room}`;
     case "call": return `#/video/${route.room}`;
+    case "people": return `#/personer/${route.room}`;
     case "journal": return `#/journal/${route.room}`;
     case "new": return "#/nytt";
     case "devices": return "#/enheter";

@@ -9,6 +9,7 @@ import { layoutRoomHead, type WireLetterLoggedIn } from "../protocol/layouts.ts"
 import type { LetterBody } from "../protocol/letter.ts";
 import { suiteBase64url, suiteHashBare, suiteRandom } from "../protocol/suite.ts";
 import { ID_BYTES, LIMITS, ROLES, type ErrorName } from "../protocol/tables.ts";
+import type { Question } from "./ask.ts";
 import type { Provider } from "./board.ts";
 import type { Enrum } from "./enrum.ts";
 import type { LoginRow } from "./localstore.ts";
@@ -19,6 +20,9 @@ const KEEPER_WAIT_MS = 15_000;
 /** What is left of a certificate's life when it is renewed: a third, as the first try. */
 const RENEW_PART = 3;
 const RENEW_AGAIN_MS = 10 * 60_000;
+const REVOKED_AGAIN_MS = 60_000;
+/** Bounds of letter_redeem. */
+const REDEEMED_BYTES_MAX = 64;
 
 const utf8 = new TextEncoder();
 
@@ -44,11 +48,12 @@ async function address(enrum: Enrum, provider: Provider, row: LoginRow): Promise
 
 export class Login {
   #enrum: Enrum;
-  /** A code that waits for a keeper to be known. */
-  #waiting: { row: LoginRow; code: string; deadline: number } | undefined;
+  /** Waits for a keeper to be known. */
+  #waiting: { question: Question; deadline: number } | undefined;
   #isAsked = false;
   #renewAt = 0;
   #isRenewing = false;
+  #revokedAt = -Infinity;
 
   constructor(enrum: Enrum) {
     this.#enrum = enrum;
@@ -71,15 +76,28 @@ export class Login {
 
   /** The code is good for one try. Throws OUT_OF_STATE (no such login was begun here), OVERSIZED, FILE_FAILED. */
   async finish(code: string, state: string): Promise<void> {
-    const { store, clock } = this.#enrum;
+    const { store } = this.#enrum;
     const row = (await store.all("meta")).find((meta) => meta.key === "login");
     if (row === undefined || row.state !== state || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
     if (code === "" || utf8.encode(code).length > LIMITS.CODE_BYTES_MAX) throw new EnrumError("OVERSIZED", "code");
     await store.write([{ table: "meta", remove: "login" }]);
+    const { provider, verifier, redirect, random } = row;
+    const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber };
+    await this.#put({ kind: "LOGIN", body }, row.isShared === true);
+  }
+
+  /** With a printed code, and no provider. Throws OUT_OF_STATE, CODE_WRONG (it is none at all), FILE_FAILED. */
+  async redeem(code: string, isShared: boolean): Promise<void> {
+    if (this.isBusy || this.#enrum.me !== undefined) throw new EnrumError("OUT_OF_STATE", "login");
+    if (code === "" || utf8.encode(code).length > REDEEMED_BYTES_MAX) throw new EnrumError("CODE_WRONG");
+    await this.#put({ kind: "REDEEM", body: { code } }, isShared);
+  }
+
+  async #put(question: Question, isShared: boolean): Promise<void> {
     // Before anything is known of the person. The keys of the login go along.
-    if (row.isShared === true) await store.toMemory();
-    this.#enrum.isShared = row.isShared === true;
-    this.#waiting = { row, code, deadline: clock.monoMs() + KEEPER_WAIT_MS };
+    if (isShared) await this.#enrum.store.toMemory();
+    this.#enrum.isShared = isShared;
+    this.#waiting = { question, deadline: this.#enrum.clock.monoMs() + KEEPER_WAIT_MS };
     this.#enrum.loginError = undefined;
     this.#enrum.changed();
   }
@@ -90,7 +108,7 @@ export class Login {
     if (waiting !== undefined && contact.isGreeted && asks.hasKeeper) {
       this.#waiting = undefined;
       this.#isAsked = true;
-      await this.#ask(waiting.row, waiting.code);
+      await this.#ask(waiting.question);
     } else if (waiting !== undefined && clock.monoMs() >= waiting.deadline) {
       this.#waiting = undefined;
       await this.#end(contact.isGreeted ? "KEEPER_AWAY" : "NETWORK");
@@ -102,10 +120,8 @@ export class Login {
     return this.#waiting?.deadline ?? Infinity;
   }
 
-  #ask(row: LoginRow, code: string): Promise<void> {
-    const { provider, verifier, redirect, random } = row;
-    const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber };
-    return this.#enrum.asks.put({ kind: "LOGIN", body }, async (error, answer) => {
+  #ask(question: Question): Promise<void> {
+    return this.#enrum.asks.put(question, async (error, answer) => {
       this.#isAsked = false;
       await this.#end(error ?? await this.#take(answer));
     });
@@ -148,6 +164,24 @@ export class Login {
     for (const head of layoutSeq(layoutRoomHead, body.heads)) await this.#enrum.keeperHead(head);
     await this.#enrum.certify(body);
     await this.#enrum.contact.prove();
+  }
+
+  // -- Put out ------------------------------------------------------------------------------------------------------
+
+  /**
+   * The host says that this device has been logged out for good. Only the keeper's word on it makes the device forget: a host that
+   * lies must not be able to delete what is kept here.
+   */
+  async judgeRevoked(): Promise<void> {
+    const { clock, asks } = this.#enrum;
+    if (this.#enrum.me === undefined || clock.monoMs() - this.#revokedAt < REVOKED_AGAIN_MS) return;
+    this.#revokedAt = clock.monoMs();
+    await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
+      if (error === undefined) await this.#take(answer);
+      else if (error === "CERTIFICATE_REVOKED") this.#enrum.putOut();
+      // Nobody has answered: asked again with the next refusal.
+      else this.#revokedAt = -Infinity;
+    });
   }
 
   // -- Renewal ------------------------------------------------------------------------------------------------------
