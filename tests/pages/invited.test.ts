@@ -64,10 +64,12 @@ test("a caseworker lets an ombud in with a code that is shown once", async () =>
   await sheet.getByText(stage.installation.pagesUrl("bjuv", "citizen"), { exact: false }).waitFor();
   await look(worker, "code-sheet-desk");
   await worker.emulateMedia({ media: "print" });
+  assert.ok(await sheet.locator("code").isVisible(), "the code is on paper");
+  assert.ok(!await worker.getByRole("heading", { name: "Mina samtal" }).isVisible(), "and nothing else is");
   await screenshot(worker, "code-sheet-print");
   await worker.emulateMedia({ media: null });
   await sheet.getByRole("button", { name: "Klart" }).click();
-  await worker.locator(".card", { has: worker.getByText("Test Ombudsson") }).getByText("Har inte öppnat samtalet än").waitFor();
+  await worker.locator(".people-part .card", { has: worker.getByText("Test Ombudsson") }).getByText("Har inte öppnat samtalet än").waitFor();
   assert.equal(await worker.getByText(code).count(), 0);
 });
 
@@ -77,6 +79,7 @@ test("a wrong code is refused; the right one lets in once, whatever its case and
   await codeType(ombud, "ABCD-EFGH-0123-4567");
   await ombud.getByText(/Koden stämmer inte/).waitFor();
   await look(ombud, "code-wrong-phone");
+  assert.equal(await ombud.getByLabel("Din kod").inputValue(), "ABCD-EFGH-0123-4567", "what was typed can be mended");
   await codeType(ombud, code.toLowerCase().replaceAll("-", "  "));
   await ombud.getByRole("heading", { name: "Mina samtal" }).waitFor();
   const another = await third.tab(stage.installation.pagesUrl("bjuv", "citizen"));
@@ -120,7 +123,7 @@ test("a guardian by personal number: warned about two in one room, and reads eve
   await look(worker, "invite-guardian-desk");
   await worker.getByRole("checkbox", { name: "Här är redan en medborgare" }).check();
   await send(worker).click();
-  await worker.locator(".card", { has: worker.getByText("Test Testsson") }).waitFor();
+  await worker.locator(".people-part .card", { has: worker.getByText("Test Testsson") }).waitFor();
   guardian = await third.tab(stage.installation.pagesUrl("bjuv", "citizen"));
   await loginDone(guardian, "test.testsson");
   await guardian.getByRole("link", { name: new RegExp(TITLE) }).click();
@@ -130,7 +133,7 @@ test("a guardian by personal number: warned about two in one room, and reads eve
 });
 
 test("an access is ended: no more words, no alarm, and the citizen sees it", async () => {
-  const card = worker.locator(".card", { has: worker.getByText("Test Ombudsson") });
+  const card = worker.locator(".people-part .card", { has: worker.getByText("Test Ombudsson") });
   await card.getByRole("button", { name: "Ny kod" }).waitFor();
   await card.getByRole("button", { name: /^Avsluta tillgången/ }).click();
   await worker.getByRole("dialog").getByRole("button", { name: "Avsluta tillgången" }).click();

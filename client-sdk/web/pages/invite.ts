@@ -138,7 +138,8 @@ class CodeAgain extends WithCode {
 
   protected override render(): TemplateResult {
     const w = staffPeopleWords();
-    return html`<button title=${w.codeAgainAbout} ?disabled=${this.isBusy} @click=${this.#again}>${w.codeAgain}</button>${this.problem()}${this.sheet()}`;
+    return html`<p class="choices tools"><button aria-describedby="again-about" ?disabled=${this.isBusy} @click=${this.#again}>${w.codeAgain}</button> <span class="small" id="again-about">${w.codeAgainAbout}</span></p>
+      ${this.problem()}${this.sheet()}`;
   }
 }
 

@@ -31,11 +31,14 @@ class Login extends Base {
     }
   }
 
+  /** A code is long, and one wrong character is mended. */
+  #code = "";
+
   #redeem = async (event: Event): Promise<void> => {
     event.preventDefault();
     this.failed = undefined;
     try {
-      await this.client.redeem(this.querySelector<HTMLInputElement>("#code")?.value ?? "", this.#isShared);
+      await this.client.redeem(this.#code, this.#isShared);
     } catch (error) {
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
     }
@@ -70,7 +73,7 @@ class Login extends Base {
     const isOpen = this.isByCode || this.session?.loginError === "CODE_WRONG" || this.session?.loginError === "CODE_ENDED";
     const code = this.session?.role === "citizen" ? html`<details ?open=${isOpen} @toggle=${(event: Event) => this.isByCode = (event.target as HTMLDetailsElement).open}><summary>${w.people.haveCode}</summary>
       <form class="form" @submit=${this.#redeem}><label for="code">${w.people.code}</label><p class="small" id="code-hint">${w.people.codeHint}</p>
-      <input id="code" dir="ltr" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="60" aria-describedby="code-hint">
+      <input id="code" .value=${this.#code} @input=${(typed: Event) => this.#code = (typed.target as HTMLInputElement).value} dir="ltr" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="60" aria-describedby="code-hint">
       <button class="primary">${w.people.codeSend}</button></form></details>` : nothing;
     return html`${shared}${providers.map(({ id, name }) =>
       html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}${code}`;

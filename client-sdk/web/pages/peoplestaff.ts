@@ -95,7 +95,7 @@ class PeopleStaff extends Asking {
 
   protected override render(): TemplateResult {
     const w = words();
-    return html`<section class="people-part tools" @toggle=${{ handleEvent: () => this.failure = undefined, capture: true }}>${this.#addForm()}${this.#handForm()}
+    return html`<section class="people-part" @toggle=${{ handleEvent: () => this.failure = undefined, capture: true }}>${this.#addForm()}${this.#handForm()}
       <enrum-invite .client=${this.client} .view=${this.view}></enrum-invite></section>
       <dialog aria-labelledby="hand-sure" @close=${() => this.sure = undefined}>
         <h2 id="hand-sure">${this.sure === undefined ? "" : this.#sureText(this.sure.to)}</h2>
@@ -141,8 +141,8 @@ class PersonStaff extends Asking {
     // Whose conversation it is stays; a caseworker leaves by handing over.
     const mayEnd = !person.isMe && (person.role === "staff" || capacity !== undefined);
     if (!mayEnd) return nothing;
-    return html`<p class="choices tools"><button aria-label=${w.endOf(personName(person))} @click=${() => void this.#show()}>${w.end}</button>
-      ${hasCode ? html`<enrum-code-again .client=${this.client} .view=${this.view} .row=${this.row}></enrum-code-again>` : nothing}</p>
+    return html`<p class="choices tools"><button aria-label=${w.endOf(personName(person))} @click=${() => void this.#show()}>${w.end}</button></p>
+      ${hasCode ? html`<enrum-code-again .client=${this.client} .view=${this.view} .row=${this.row}></enrum-code-again>` : nothing}
       ${this.isAsking ? this.#dialog() : nothing}`;
   }
 }
