@@ -6,9 +6,7 @@ import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
 import { Base } from "./base.ts";
-import "./devices.ts";
 import "./home.ts";
-import "./journal.ts";
 import "./languagechoice.ts";
 import "./login.ts";
 import "./logout.ts";
@@ -27,13 +25,16 @@ const LONG_START_MS = 6_000;
 const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
+/** Pages that nobody needs at once: loaded when somebody opens one, or in good time, so that they are there without a network too. */
+const LATER = { call: () => import("./call.ts"), others: () => import("./otherpages.ts") };
+const IN_GOOD_TIME_MS = 3_000;
+
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, hasCalls: { state: true }, hasPeople: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, loaded: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
-  /** The page of a call is loaded. */
-  declare hasCalls: boolean;
-  declare hasPeople: boolean;
+  /** Of LATER. */
+  declare loaded: ReadonlySet<keyof typeof LATER>;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
@@ -45,7 +46,8 @@ export class App extends Base {
   constructor() {
     super();
     this.route = routeOf(location.hash);
-    this.isLong = this.hasCalls = this.hasPeople = false;
+    this.isLong = false;
+    this.loaded = new Set();
   }
 
   override connectedCallback(): void {
@@ -64,6 +66,8 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
+    // Whoever opens one then sees what is wrong.
+    if (role !== "guest") setTimeout(() => void this.#load("others").catch(() => undefined), IN_GOOD_TIME_MS);
     this.#idleAnew();
     for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
     addEventListener("beforeunload", (event) => {
@@ -156,22 +160,21 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
-  /** What a call is made of is loaded when somebody opens one. */
-  #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
-    if (!this.hasCalls) {
-      void import("./call.ts").then(() => this.hasCalls = true);
-      return this.#starting();
-    }
-    const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
-    return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
+  async #load(page: keyof typeof LATER): Promise<void> {
+    if (this.loaded.has(page)) return;
+    await LATER[page]();
+    this.loaded = new Set([...this.loaded, page]);
   }
 
-  #peoplePage(room: string): TemplateResult {
-    if (!this.hasPeople) {
-      void import("./people.ts").then(() => this.hasPeople = true);
-      return this.#starting();
-    }
-    return html`<enrum-people class="column" .client=${this.client} .room=${room}></enrum-people>`;
+  #later(page: keyof typeof LATER, drawn: TemplateResult): TemplateResult {
+    if (this.loaded.has(page)) return drawn;
+    void this.#load(page);
+    return this.#starting();
+  }
+
+  #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
+    const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
+    return this.#later("call", html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`);
   }
 
   #page(): TemplateResult {
@@ -179,11 +182,11 @@ export class App extends Base {
     switch (route.page) {
       case "home": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
-      case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
+      case "devices": return this.#later("others", html`<enrum-devices class="column" .client=${client}></enrum-devices>`);
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
-      case "people": return this.#peoplePage(route.room);
-      case "journal": return html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`;
+      case "people": return this.#later("others", html`<enrum-people class="column" .client=${client} .room=${route.room}></enrum-people>`);
+      case "journal": return this.#later("others", html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
     }
   }
 
