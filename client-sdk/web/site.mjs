@@ -1,6 +1,7 @@
 // site -- makes the site of one board from the bundle that all boards share and the board's board.json.
-//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--size]
-// --leave: the public page that "Lämna sidan" leads to. --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
+//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--feedback ADDRESS] [--size]
+// --leave: the public page that "Lämna sidan" leads to. --feedback: where the municipality takes what people say of accessibility, https:
+// or mailto:. --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -52,13 +53,14 @@ function readBundle(folder) {
     .map((path) => ({ path, bytes: readFileSync(join(folder, path)) }));
 }
 
-function fillTemplate(file, { name, leave }) {
+function fillTemplate(file, { name, leave, feedback }) {
   const template = TEMPLATES[file.path];
   if (template === undefined) return file;
   const html = file.bytes
     .toString("utf8")
     .replaceAll("{{name}}", () => escapeHtml(name))
     .replaceAll("{{leave}}", () => escapeHtml(leave))
+    .replaceAll("{{feedback}}", () => escapeHtml(feedback))
     .replaceAll("{{base}}", template.base);
   const left = /\{\{\w*\}\}/.exec(html);
   if (left !== null) throw new Error(`${file.path}: ${left[0]} is no placeholder`);
@@ -70,9 +72,9 @@ function boardCss({ primary, on_primary }) {
 }
 
 /** All files of the site; pages come last, so that nothing is named before it is there. */
-function filesOf(bundle, { bytes, board }, leave) {
+function filesOf(bundle, { bytes, board }, { leave, feedback }) {
   const files = [
-    ...bundle.map((file) => fillTemplate(file, { name: board.name, leave })),
+    ...bundle.map((file) => fillTemplate(file, { name: board.name, leave, feedback })),
     // As it came: clients pin what stands in it.
     { path: "board.json", bytes },
     { path: "board.css", bytes: Buffer.from(boardCss(board.colours)) },
@@ -188,14 +190,16 @@ function main() {
       board: { type: "string" },
       out: { type: "string" },
       leave: { type: "string", default: LEAVE },
+      feedback: { type: "string", default: "" },
       bundle: { type: "string", default: fileURLToPath(new URL("../../build/web", import.meta.url)) },
       size: { type: "boolean", default: false },
     },
   });
   if (!values.board || !values.out) throw new Error("--board BOARD.json and --out DIR are needed");
   if (!/^https?:$/.test(URL.parse(values.leave)?.protocol ?? "")) throw new Error("--leave must be a web address");
+  if (!/^(https:|mailto:|$)/.test(values.feedback)) throw new Error("--feedback must begin with https: or mailto:");
   const board = readBoard(values.board);
-  const files = filesOf(readBundle(values.bundle), board, values.leave);
+  const files = filesOf(readBundle(values.bundle), board, values);
   writeSite(values.out, files, board.headers);
   if (values.size) printSizes(values.out, firstLoad(files));
 }

@@ -14,10 +14,6 @@ static uint64_t ticket_put(struct journal *journal, struct pending *pending)
 static void follow_judge(struct journal *journal, struct room *room, struct event *event,
                          struct effects *out)
 {
-    if (!room_may_see(&room->now, &event->identity)) {
-        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
-        return;
-    }
     if (audience_find(&journal->audience, event->session) == NULL) {
         return; /* gone while the room was loading */
     }
@@ -31,13 +27,8 @@ static void follow_judge(struct journal *journal, struct room *room, struct even
     }
 }
 
-static void fetch_judge(struct journal *journal, struct room *room, const struct event *event,
-                        struct effects *out)
+static void fetch_judge(const struct room *room, const struct event *event, struct effects *out)
 {
-    if (!room_may_see(&room->now, &event->identity)) {
-        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
-        return;
-    }
     struct effect effect = {.type = EFFECT_FETCH,
                             .fetch = {.session = event->session,
                                       .request = event->request,
@@ -52,10 +43,6 @@ static void fetch_judge(struct journal *journal, struct room *room, const struct
 static void transient_judge(struct journal *journal, struct room *room, const struct event *event,
                             struct effects *out)
 {
-    if (!room_may_see(&room->now, &event->identity)) {
-        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
-        return;
-    }
     struct msg_transient_in message = {.board = room->key.board,
                                        .room = room->key.room,
                                        .frame = parcel_slice(event->bytes),
@@ -75,13 +62,8 @@ static void transient_judge(struct journal *journal, struct room *room, const st
     answer_done(out, event->session, event->request);
 }
 
-static void blob_ask_judge(struct journal *journal, const struct room *room, struct event *event,
-                           struct effects *out)
+static void blob_ask_judge(const struct room *room, struct event *event, struct effects *out)
 {
-    if (!room_may_see(&room->now, &event->identity)) {
-        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
-        return;
-    }
     struct effect effect = {.type = EFFECT_BLOB_ASK,
                             .blob_ask = {.session = event->session,
                                          .request = event->request,
@@ -91,13 +73,8 @@ static void blob_ask_judge(struct journal *journal, const struct room *room, str
     effect_push(out, &effect);
 }
 
-static void blob_get_judge(struct journal *journal, const struct room *room,
-                           const struct event *event, struct effects *out)
+static void blob_get_judge(const struct room *room, const struct event *event, struct effects *out)
 {
-    if (!room_may_see(&room->now, &event->identity)) {
-        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
-        return;
-    }
     struct effect effect = {.type = EFFECT_BLOB_GET,
                             .blob_get = {.session = event->session,
                                          .request = event->request,
@@ -195,12 +172,8 @@ static void find_start(struct journal *journal, struct room *room, struct event 
 static void blob_put_judge(struct journal *journal, struct room *room, struct event *event,
                            struct effects *out)
 {
-    enum enrum_err err = ENRUM_OK;
-    if (!room_may_see(&room->now, &event->identity)) {
-        err = ENRUM_ROOM_UNKNOWN;
-    } else if (!class_may_write(CLASS_RECORD, event->identity.role)) {
-        err = ENRUM_MAY_NOT;
-    }
+    bool may_put = class_may_write(CLASS_RECORD, event->identity.role);
+    enum enrum_err err = may_put ? ENRUM_OK : ENRUM_MAY_NOT;
     struct pending *pending = err == ENRUM_OK ? calloc(1, sizeof *pending) : NULL;
     uint64_t ticket = pending != NULL && effect_reserve(out) ? ticket_put(journal, pending) : 0;
     if (ticket == 0) {
@@ -268,6 +241,12 @@ void judge_event(struct journal *journal, struct room *room, struct event *event
         event_free(event);
         return;
     }
+    /* An append may create the room; it looks for itself. */
+    if (event->type != EVENT_APPEND && !room_may_see(&room->now, &event->identity)) {
+        work_refuse(journal, event, ENRUM_ROOM_UNKNOWN, out);
+        event_free(event);
+        return;
+    }
     switch (event->type) {
     case EVENT_APPEND:
         append_judge(journal, room, event, out);
@@ -279,16 +258,16 @@ void judge_event(struct journal *journal, struct room *room, struct event *event
         follow_judge(journal, room, event, out);
         break;
     case EVENT_FETCH:
-        fetch_judge(journal, room, event, out);
+        fetch_judge(room, event, out);
         break;
     case EVENT_TRANSIENT:
         transient_judge(journal, room, event, out);
         break;
     case EVENT_BLOB_ASK:
-        blob_ask_judge(journal, room, event, out);
+        blob_ask_judge(room, event, out);
         break;
     case EVENT_BLOB_GET:
-        blob_get_judge(journal, room, event, out);
+        blob_get_judge(room, event, out);
         break;
     }
     event_free(event);

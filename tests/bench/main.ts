@@ -6,6 +6,7 @@ import { fanout } from "./fanout.ts";
 import { growth } from "./growth.ts";
 import { hostile } from "./hostile.ts";
 import { idle } from "./idle.ts";
+import { pages } from "./pages.ts";
 import { machine, Place } from "./place.ts";
 import { relay, startRelay } from "./relay.ts";
 import { Report } from "./report.ts";
@@ -55,6 +56,7 @@ const benchmarks: Record<string, (place: Place, report: Report) => Promise<void>
   client: (place, report) => client(place, report, quick ? 500 : 10_000),
   growth: (place, report) =>
     growth(place, report, quick ? [1000, 5000] : [10_000, 1_000_000, ...(values.large ? [10_000_000] : [])], values.folder),
+  pages: (place, report) => pages(place, report, quick ? 500 : 10_000),
   hostile: (place, report) => hostile(place, report, quick ? 1 : 5),
   relay: (place, report) =>
     relay(place, report, {

@@ -25,6 +25,7 @@ const board = {
 
 const template = (script: string) => `<!doctype html>
 <title>{{name}}</title>
+<meta name="enrum-feedback" content="{{feedback}}">
 <link rel="stylesheet" href="{{base}}style-0A1B2C3D.css">
 <link rel="stylesheet" href="{{base}}board.css">
 <script type="module" src="{{base}}${script}"></script>
@@ -114,6 +115,16 @@ test("pages carry the board's name, escaped, and addresses that fit their folder
     assert.ok(!html.includes("{{"));
   }
   assert.ok(!existsSync(join(site, "personal.html")));
+});
+
+test("where people say what is lacking is an address that harms nobody", async () => {
+  const out = join(folder, "feedback");
+  const made = await makeSite(out, "--feedback", 'mailto:tillganglighet@bjuv.example?subject="x"');
+  assert.equal(made.code, 0, made.err);
+  assert.ok(readFileSync(join(out, "index.html"), "utf8").includes('content="mailto:tillganglighet@bjuv.example?subject=&quot;x&quot;"'));
+  const refused = await makeSite(out, "--feedback", "javascript:alert(1)");
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.err, /--feedback must begin with https: or mailto:/);
 });
 
 test("board.json is copied byte for byte, and board.css has its colours", () => {

@@ -14,11 +14,6 @@ const CLOCK_MS = 2 * 60_000;
 
 type Words = "objection" | "correction";
 
-/** The entries that are about this one, in order. */
-export function aboutThis(view: RoomView, seq: number): ItemView[] {
-  return view.items.filter(({ what }) => (what.kind === "objection" || what.kind === "correction") && what.aboutSeq === seq);
-}
-
 /** When each of the others opened it first, by name. */
 function openedBy(view: RoomView, item: ItemView): Map<string, number> {
   const opened = new Map<string, number>();

@@ -25,29 +25,28 @@ const LONG_START_MS = 6_000;
 const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
-/** Pages that nobody needs at once: loaded when somebody opens one, or in good time, so that they are there without a network too. */
-const LATER = { call: () => import("./call.ts"), others: () => import("./otherpages.ts") };
+/** Pages that nobody needs at once are loaded when somebody opens one, or in good time, so that they are there without a network too. */
 const IN_GOOD_TIME_MS = 3_000;
+const otherPages = () => import("./otherpages.ts");
 
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, loaded: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
-  /** Of LATER. */
-  declare loaded: ReadonlySet<keyof typeof LATER>;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
+  /** Pages that are loaded when somebody opens them, and are here. */
+  #loaded = new Set<Route["page"]>();
   #idle: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.route = routeOf(location.hash);
     this.isLong = false;
-    this.loaded = new Set();
   }
 
   override connectedCallback(): void {
@@ -66,8 +65,7 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
-    // Whoever opens one then sees what is wrong.
-    if (role !== "guest") setTimeout(() => void this.#load("others").catch(() => undefined), IN_GOOD_TIME_MS);
+    if (role !== "guest") setTimeout(() => this.#isHere("journal", otherPages), IN_GOOD_TIME_MS);
     this.#idleAnew();
     for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
     addEventListener("beforeunload", (event) => {
@@ -129,6 +127,7 @@ export class App extends Base {
       <div>
         <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
         ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        <a href=${hrefOf({ page: "statement" })}>${w.statement}</a>
         ${languages}
         <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
       </div>
@@ -160,21 +159,30 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
-  async #load(page: keyof typeof LATER): Promise<void> {
-    if (this.loaded.has(page)) return;
-    await LATER[page]();
-    this.loaded = new Set([...this.loaded, page]);
+  /** False: it is being loaded. A page that does not come is asked for again with whatever is told next. */
+  #isHere(page: Route["page"], load: () => Promise<unknown>): boolean {
+    if (this.#loaded.has(page)) return true;
+    void load().then(() => {
+      this.#loaded.add(page);
+      this.requestUpdate();
+    }, () => undefined);
+    return false;
   }
 
-  #later(page: keyof typeof LATER, drawn: TemplateResult): TemplateResult {
-    if (this.loaded.has(page)) return drawn;
-    void this.#load(page);
-    return this.#starting();
+  #other(page: TemplateResult): TemplateResult {
+    return this.#isHere("journal", otherPages) ? page : this.#starting();
   }
 
+  #statement(): TemplateResult {
+    if (!this.#isHere("statement", () => import("./statement.ts"))) return this.#starting();
+    return html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`;
+  }
+
+  /** What a call is made of is loaded when somebody opens one. */
   #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
+    if (!this.#isHere("call", () => import("./call.ts"))) return this.#starting();
     const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
-    return this.#later("call", html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`);
+    return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
   }
 
   #page(): TemplateResult {
@@ -182,11 +190,12 @@ export class App extends Base {
     switch (route.page) {
       case "home": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
-      case "devices": return this.#later("others", html`<enrum-devices class="column" .client=${client}></enrum-devices>`);
+      case "devices": return this.#other(html`<enrum-devices class="column" .client=${client}></enrum-devices>`);
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
-      case "people": return this.#later("others", html`<enrum-people class="column" .client=${client} .room=${route.room}></enrum-people>`);
-      case "journal": return this.#later("others", html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
+      case "statement": return this.#statement();
+      case "people": return this.#other(html`<enrum-people class="column" .client=${client} .room=${route.room}></enrum-people>`);
+      case "journal": return this.#other(html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
     }
   }
 
@@ -210,6 +219,7 @@ export class App extends Base {
     const { session } = this;
     if (session === undefined) return this.#starting();
     if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
+    if (!this.#isIn && this.route.page === "statement") return this.#statement();
     if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
     const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;

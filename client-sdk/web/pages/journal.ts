@@ -1,12 +1,12 @@
 // journal -- the record of a conversation: every entry in order, who and when, what is recorded; to read and to print.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { repeat } from "lit/directives/repeat.js";
 import type { ItemView, PersonView, RoomView } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
-import { aboutThis } from "./aboutentry.ts";
+import { aboutThis } from "./aboutthis.ts";
 import { Base } from "./base.ts";
 import { groundWords, isSaying, lineOf } from "./line.ts";
+import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { transcriptSave } from "./transcript.ts";
@@ -51,8 +51,10 @@ class Journal extends Base {
   declare wanted: string;
   #unwatch: (() => void) | undefined;
   #watched = "";
+  #parts = new Parts(this, "first");
 
-  protected override willUpdate(): void {
+  protected override willUpdate(changed: PropertyValues): void {
+    if (["room", "isShort", "wanted"].some((name) => changed.has(name))) this.#parts.clear();
     if (this.#watched === this.room) return;
     this.#unwatch?.();
     this.#unwatch = this.client.watch(this.room);
@@ -122,7 +124,7 @@ class Journal extends Base {
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
       ${this.#readers(view)}
       ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}
-      <ol class="records">${repeat(items, ({ seq }) => seq, (item) => this.#item(view, item))}</ol>`;
+      <div>${this.#parts.render(items.length, "records", (index) => items[index]?.seq, (index) => this.#item(view, items[index] as ItemView))}</div>`;
   }
 
   protected override render(): TemplateResult {

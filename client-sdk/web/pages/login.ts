@@ -5,6 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import { problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { hrefOf } from "./route.ts";
 import { errorWords, words } from "./words/words.ts";
 
 /** Leaves for the e-ID provider, which sends the browser back here. */
@@ -86,7 +87,8 @@ class Login extends Base {
     }
     return html`<section class="intro">${this.#failure()}${this.#intro()}${this.#ways()}</section>
       <footer class="foot">${this.session?.role === "citizen" ? html`<p>${w.acute}</p>` : nothing}
-      ${telephoneLink(this.session?.board.telephone ?? "")}</footer>`;
+      ${telephoneLink(this.session?.board.telephone ?? "")}
+      <p><a href=${hrefOf({ page: "statement" })}>${w.statement}</a></p></footer>`;
   }
 }
 

@@ -4,11 +4,12 @@ import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
 import { alarm, problem, telephoneLink } from "./alarm.ts";
-import { aboutThis } from "./aboutentry.ts";
+import { aboutThis } from "./aboutthis.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
 import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
+import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personAs, personName, words } from "./words/words.ts";
@@ -19,28 +20,30 @@ const UNRECORDED_MS = 2 * 60_000;
 const MARK_AFTER_MS = 800;
 /** Words that the host has not acknowledged for so long may need another way. */
 const UNSENT_MS = 30_000;
-/** So many entries are drawn at first, and more of them when somebody reads back. */
-const DRAWN = 150;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
 
 class Room extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, drawn: { state: true }, opened: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, spoken: { state: true }, opened: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   /** The reader has scrolled up, and there is something new below. */
   declare isBehind: boolean;
-  /** How many of the newest entries are drawn. */
-  declare drawn: number;
+  /** What has come last from somebody else while the conversation is open: for a screen reader, once. */
+  declare spoken: string;
   /** The entry that is looked at closely. */
   declare opened: number | undefined;
   protected override isTicking = true;
   #unwatch: (() => void) | undefined;
   #watched = "";
+  #parts = new Parts(this, "last");
+  #grows = new ResizeObserver(() => this.#stick());
   #isAtEnd = true;
   #lastKey = "";
   #markTimer: ReturnType<typeof setTimeout> | undefined;
   #marked = 0;
+  /** The newest entry that is told, or was there before. */
+  #spokenSeq: number | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -54,6 +57,7 @@ class Room extends Base {
     removeEventListener("scroll", this.#onScroll);
     removeEventListener("resize", this.#stick);
     clearTimeout(this.#markTimer);
+    this.#grows.disconnect();
     this.#unwatch?.();
     this.#watched = "";
     super.disconnectedCallback();
@@ -67,7 +71,9 @@ class Room extends Base {
     this.#isAtEnd = true;
     this.#lastKey = "";
     this.#marked = 0;
-    this.drawn = DRAWN;
+    this.#parts.clear();
+    this.#spokenSeq = undefined;
+    this.spoken = "";
     this.failure = this.opened = undefined;
   }
 
@@ -103,6 +109,18 @@ class Room extends Base {
     }
     this.#stick();
     this.#mark();
+    this.#speak(view);
+    const body = this.querySelector(".room-body");
+    if (body !== null) this.#grows.observe(body);
+  }
+
+  /** One entry of somebody else's that has just come; those that were there when the conversation was opened are not read out. */
+  #speak(view: RoomView | undefined): void {
+    const newest = view?.items.findLast(isSaying);
+    if (view === undefined || !view.isCurrent || newest?.seq === this.#spokenSeq) return;
+    const isNew = this.#spokenSeq !== undefined && newest !== undefined && !newest.author.isMe && "text" in newest.what;
+    this.#spokenSeq = newest?.seq ?? 0;
+    if (isNew && "text" in newest.what) this.spoken = `${personName(newest.author)}: ${newest.what.text}`;
   }
 
   #toEnd = (): void => {
@@ -177,6 +195,8 @@ class Room extends Base {
   /** What is looked at stays where it is, whatever comes below. */
   #open(seq: number | undefined): void {
     this.opened = seq;
+    // Most often it is here by now; what it opens to is drawn when it has come.
+    if (seq !== undefined) void import("./otherpages.ts").catch(() => this.opened = undefined);
     if (seq !== undefined) this.#isAtEnd = false;
   }
 
@@ -195,15 +215,9 @@ class Room extends Base {
     return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${() => this.opened = undefined}></enrum-about-entry>`;
   }
 
-  /** Far enough back that this one is drawn. */
-  async #draw(seq: number): Promise<void> {
-    const items = this.client.room(this.room)?.items ?? [];
-    this.drawn = Math.max(this.drawn, items.filter((item) => item.seq >= seq).length);
-    await this.updateComplete;
-  }
-
   async #show(seq: number): Promise<void> {
-    await this.#draw(seq);
+    const index = this.#shown(this.client.room(this.room)).findIndex((item) => item.seq === seq);
+    if (index >= 0) await this.#parts.reach(index);
     const place = this.querySelector<HTMLElement>(`#e${seq}`);
     place?.scrollIntoView({ block: "center" });
     place?.querySelector<HTMLElement>(".more")?.focus({ preventScroll: true });
@@ -244,21 +258,24 @@ class Room extends Base {
     return names.size === 0 ? nothing : html`<li class="readers">${words().readBy(listOf([...names]))}</li>`;
   }
 
+  /** That a conversation is locked is said once, below, not at each entry. */
+  #shown(view: RoomView | undefined): ItemView[] {
+    const isShut = (item: ItemView) => view !== undefined && (view.isLocked || item.seq < view.fromSeq) && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
+    return view?.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item))) ?? [];
+  }
+
+  /** The log itself is not live: parts of it come and go while somebody reads back. What is new is said beside it. */
   #log(view: RoomView): TemplateResult {
     const w = words();
-    // That a conversation is locked is said once, below, not at each entry.
-    const isShut = (item: ItemView) => (view.isLocked || item.seq < view.fromSeq) && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
-    const shown = view.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item)));
-    const hidden = Math.max(0, shown.length - this.drawn);
+    const shown = this.#shown(view);
     const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
-    return html`<div role="log" aria-label=${view.title || w.untitled}><ol class="log">
-      ${view.fromSeq === 0 ? nothing : html`<li class="quiet">${w.people.fromHere}</li>`}
-      ${hidden === 0 ? nothing : html`<li class="quiet"><button @click=${() => this.drawn += DRAWN}>${w.earlier}</button></li>`}
-      ${repeat(shown.slice(hidden), ({ seq }) => seq, (_item, index) => this.#item(view, shown, hidden + index))}
-      ${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
+    return html`<div role="log" aria-live="off" aria-label=${view.title || w.untitled}>
+      ${view.fromSeq === 0 ? nothing : html`<p class="quiet-line small">${w.people.fromHere}</p>`}
+      ${this.#parts.render(shown.length, "log", (index) => shown[index]?.seq, (index) => this.#item(view, shown, index))}
+      <ol class="log">${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
       ${this.#readers(view, shown)}
       ${isUnanswered ? html`<li class="quiet">${w.noneYet}</li>` : nothing}
-    </ol></div>`;
+    </ol></div><p class="unseen" role="status">${this.spoken}</p>`;
   }
 
   // -- The whole ----------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 // route -- where in the pages somebody is: the part of the address behind #, so that back, forward and bookmarks work.
 
 export type Route =
-  | { page: "home" | "new" | "devices" }
+  | { page: "home" | "new" | "devices" | "statement" }
   | { page: "room" | "journal" | "call" | "people"; room: string };
 
 const HOME: Route = { page: "home" };
@@ -13,7 +13,8 @@ export function routeOf(hash: string): Route {
   const [, page, room] = ROOM.exec(hash) ?? [];
   if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
   if (hash === "#/nytt") return { page: "new" };
-  return hash === "#/enheter" ? { page: "devices" } : HOME;
+  if (hash === "#/enheter") return { page: "devices" };
+  return hash === "#/tillganglighet" ? { page: "statement" } : HOME;
 }
 
 const GUEST_KEPT = "enrum guest call";
@@ -33,6 +34,7 @@ export function hrefOf(route: Route): string {
     case "journal": return `#/journal/${route.room}`;
     case "new": return "#/nytt";
     case "devices": return "#/enheter";
+    case "statement": return "#/tillganglighet";
     case "home": return "#/";
   }
 }

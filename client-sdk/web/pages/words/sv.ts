@@ -59,7 +59,7 @@ export const sv = {
   denied: "Du är inte längre med i det här samtalet.", deniedShort: "Öppnas inte på den här enheten",
   deniedDevice: "Servern säger att den här enheten inte får läsa samtalet mer. Har du inte själv bett om det: logga ut och logga in igen. Hjälper det inte, ring oss.", gone: "Samtalet finns inte här.",
   typing: (names: string) => `${names} skriver …`,
-  earlier: "Visa tidigare", unreceived: "Inte mottaget än. Det skickas så snart det går. Är det bråttom?",
+  unreceived: "Inte mottaget än. Det skickas så snart det går. Är det bråttom?",
   draftWaiting: "Väntar på nät", draftSending: "Skickas …", draftFailed: "Kunde inte skickas",
   sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Journalförd",
   notYetRecorded: "Ännu inte journalförd", refused: "Journalförs inte",
@@ -159,6 +159,7 @@ export const sv = {
   },
 
   // Devices, leaving
+  statement: "Tillgänglighet",
   devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
   thisDevice: "Den här enheten", anotherDevice: "En annan enhet", firstSeen: (when: string) => `Inloggad ${when}`,
   level: (n: number) => `Tillitsnivå ${n}`,

@@ -15,6 +15,9 @@ let current: Language = "sv";
 let currentWords: Words = sv;
 let currentReview: Review = "reviewed";
 let choices: readonly Language[] = LANGUAGE_NAMES;
+/** Of the current language. */
+let isKnown: boolean | undefined;
+const formats = new Map<string, Intl.DateTimeFormat>();
 /** Chosen last; it may be on its way still. */
 let wanted: Language = current;
 const listeners = new Set<() => void>();
@@ -47,6 +50,8 @@ async function speak(chosen: Language): Promise<void> {
   const { tag, direction } = languageRow(chosen);
   current = chosen;
   currentReview = review;
+  isKnown = undefined;
+  formats.clear();
   currentWords = wordsIsolated(wordsComplete(sv, loaded), direction);
   document.documentElement.lang = tag;
   document.documentElement.dir = direction;
@@ -136,15 +141,22 @@ export function listOf(names: readonly string[]): string {
 
 /** Not every browser has the months of every language: there a date is written in digits, as Swedish authorities do. */
 function isLocaleKnown(): boolean {
-  return Intl.DateTimeFormat.supportedLocalesOf(languageRow(current).locale).length > 0;
+  return isKnown ??= Intl.DateTimeFormat.supportedLocalesOf(languageRow(current).locale).length > 0;
 }
 
 function locale(): string {
   return isLocaleKnown() ? languageRow(current).locale : "sv-SE";
 }
 
-function dateFormat(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale(), isLocaleKnown() ? options : { dateStyle: "short", ...(options.timeStyle === undefined ? {} : { timeStyle: "short" }) });
+/** Made once for each language: making one takes longer than drawing an entry. `name`: which it is. */
+function formatOf(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const made = formats.get(name) ?? new Intl.DateTimeFormat(locale(), options);
+  formats.set(name, made);
+  return made;
+}
+
+function dateFormat(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return formatOf(name, isLocaleKnown() ? options : { dateStyle: "short", ...(options.timeStyle === undefined ? {} : { timeStyle: "short" }) });
 }
 
 function dayStart(ms: number): number {
@@ -152,7 +164,7 @@ function dayStart(ms: number): number {
 }
 
 export function clockTime(ms: number): string {
-  return new Intl.DateTimeFormat(locale(), { hour: "2-digit", minute: "2-digit" }).format(ms);
+  return formatOf("clock", { hour: "2-digit", minute: "2-digit" }).format(ms);
 }
 
 /** "Idag", "Igår", "fredag 20 november", with the year when it is another. */
@@ -161,7 +173,7 @@ export function dayName(ms: number, nowMs: number): string {
   if (daysAgo === 0) return words().today;
   if (daysAgo === 1) return words().yesterday;
   const isThisYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
-  const text = dateFormat({ weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(ms);
+  const text = dateFormat(`day ${isThisYear}`, { weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(ms);
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -169,12 +181,17 @@ export function dayName(ms: number, nowMs: number): string {
 export function shortWhen(ms: number, nowMs: number): string {
   if (dayStart(ms) === dayStart(nowMs)) return clockTime(ms);
   if (dayStart(nowMs) - dayStart(ms) === DAY_MS) return words().yesterday;
-  return dateFormat({ day: "numeric", month: "short" }).format(ms);
+  return dateFormat("short", { day: "numeric", month: "short" }).format(ms);
+}
+
+/** A date without a time of day. */
+export function dateName(ms: number): string {
+  return dateFormat("date", { dateStyle: "long" }).format(ms);
 }
 
 /** In the record: everything. */
 export function fullWhen(ms: number): string {
-  return dateFormat({ dateStyle: "long", timeStyle: "short" }).format(ms);
+  return dateFormat("full", { dateStyle: "long", timeStyle: "short" }).format(ms);
 }
 
 export function machineWhen(ms: number): string {
