@@ -85,7 +85,9 @@ test("a reload does not bring it back, and the others write under a key that it 
   await write(citizen, "Telefonen är borta.");
   await isRecorded(worker, "Telefonen är borta.");
   await citizen.getByRole("link", { name: "Journal" }).click();
+  await citizen.getByLabel("Sök i samtalet").fill("nyckel nr 2");
   await citizen.getByText("Ny nyckel nr 2 till samtalet").waitFor();
+  await citizen.getByLabel("Sök i samtalet").fill("utloggad");
   await citizen.getByText(/^En enhet är utloggad: Du/).waitFor();
 });
 

@@ -114,6 +114,7 @@ test("a conversation is handed over: unread among the new one's, gone from the o
   await write(colleague, "Hej! Nu är det jag.");
   await isRecorded(citizen, "Hej! Nu är det jag.");
   await citizen.getByRole("link", { name: "Journal" }).click();
+  await citizen.getByLabel("Sök i samtalet").fill("lämnat");
   await citizen.getByText(/^Har lämnat samtalet: Testina Bjuvsdotter/).waitFor();
   await look(citizen, "people-journal-phone");
   await worker.getByText("Tagna nyligen").click();

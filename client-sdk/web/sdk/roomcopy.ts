@@ -215,7 +215,6 @@ export class Room {
   judgeHidden(): void {
     const isHidden = this.#wasThere && this.#listed.seq === 0;
     if (isHidden && this.#enrum.roleNumber === ROLES.CITIZEN && !this.isOthers) this.fail("ROLLBACK");
-    else if (isHidden && this.isOthers) this.deny();
   }
 
   /** Somebody else has opened it: this person was let in. */
