@@ -29,7 +29,7 @@ set(HOUSE_HEADERS
     "libwebsockets.h | server/gate client-sdk/c/socket.c"
     "sqlite3.h       | server/schema server/store tests/unit/schema tests/unit/store tests/unit/enrum client-sdk/c/*store*.c tests/bench tests/fault tests/ladder tests/fuzz"
     "msgpack*        | protocol"
-    "curl/*          | client-sdk/keeper/oidc*.c"
+    "curl/*          | client-sdk/keeper/oidc*.c client-sdk/keeper/mailsend.c"
     "rhonabwy.h      | client-sdk/keeper/oidc*.c tests/unit/keeper"
     "ev.h            | server/gate server/main.c tests/unit/gate"
     "sodium.h        | protocol server/base server/gate server/relay client-sdk/keeper/keyfile.c tests"

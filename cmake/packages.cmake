@@ -16,6 +16,14 @@ target_link_libraries(enrum_shared PRIVATE ${used})
 target_link_options(enrum_shared PRIVATE -Wl,--version-script=${map} -Wl,--no-undefined
     -Wl,-z,relro,-z,now,-z,noexecstack)
 
+# -- What somebody else's program may be: it sees of libenrum what its packages install, and no more. --
+add_custom_target(examples)
+foreach(name kiosk service)
+    add_executable(${name} EXCLUDE_FROM_ALL examples/${name}.c)
+    target_link_libraries(${name} PRIVATE enrum_shared house_flags)
+    add_dependencies(examples ${name})
+endforeach()
+
 # -- Installed --
 configure_file(${CMAKE_SOURCE_DIR}/packaging/enrum.pc.in ${CMAKE_BINARY_DIR}/enrum.pc @ONLY)
 set(man ${CMAKE_BINARY_DIR}/man) # tools/man.mjs

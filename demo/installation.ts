@@ -12,6 +12,8 @@ export interface BoardInfo {
   name: string;
   unit: string;
   telephone: string;
+  /** So many people a minute may ask without logging in; none when it is left out. */
+  advice?: number;
   primary: string;
   on_primary: string;
 }
@@ -33,6 +35,10 @@ export interface InstallationOptions {
   boards?: string[];
   /** Further e-ID providers of every board, beside the demonstration's. */
   providers?: { id: string; issuer: string }[];
+  /** Every board's mail server, as OPERATING says: then people may have notices by e-mail. */
+  notices?: object;
+  /** Every keeper's virus scanner: the socket of clamd. */
+  clamd?: string;
   /** Serves each board's pages at an address of its own. Needs the bundle: tools/pages makes it. */
   pages?: boolean;
   /** Beside the environment of this process, for enrumd alone. */
@@ -43,6 +49,8 @@ export interface InstallationOptions {
   bundle?: string;
   /** Where "Lämna sidan" leads; the site's own choice unless told. */
   leave?: string;
+  /** Origins of sites that may show the citizen's pages in a frame. */
+  embedFrom?: string[];
   say?: (line: string) => void;
 }
 
@@ -212,7 +220,7 @@ export class Installation {
     const hostKey = await this.#hostKey();
     for (const board of this.boards) {
       await this.#initBoard(board, hostKey);
-      this.#allowRedirects(board.id);
+      this.#configure(board.id);
     }
     if (this.#options.pages) {
       this.#say("starting the boards' pages");
@@ -298,6 +306,8 @@ export class Installation {
       writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
       return file;
     });
+    const notices = join(folder, "notices.json");
+    if (this.#options.notices !== undefined) writeFileSync(notices, JSON.stringify(this.#options.notices), { mode: 0o600 });
     const made = await run([
       this.program("enrum-keeper"),
       "init",
@@ -308,6 +318,8 @@ export class Installation {
       ...["--telephone", board.telephone, "--unit", board.unit],
       ...["--colours", `${board.primary},${board.on_primary}`],
       ...["--board-json", this.boardJson(board.id)],
+      ...(board.advice === undefined ? [] : ["--advice", String(board.advice)]),
+      ...(this.#options.notices === undefined ? [] : ["--notices", notices]),
     ]);
     if (made.code !== 0) throw new Error(`enrum-keeper init for ${board.id}: ${made.err}`);
   }
@@ -350,10 +362,11 @@ export class Installation {
   }
 
   /** A board that was made before it had pages learns their addresses: its keeper reads this file when it starts. */
-  #allowRedirects(board: string): void {
+  #configure(board: string): void {
     const file = this.path("boards", board, "keeper", "config.json");
     const before = readFileSync(file, "utf8");
-    const config: { providers: { redirect_uris: string[] }[] } = JSON.parse(before);
+    const config: { providers: { redirect_uris: string[] }[]; clamd?: string } = JSON.parse(before);
+    if (this.#options.clamd !== undefined) config.clamd = this.#options.clamd;
     for (const provider of config.providers) provider.redirect_uris = this.#redirects(board);
     const after = JSON.stringify(config, null, 2);
     if (after === before) return;
@@ -368,6 +381,7 @@ export class Installation {
       ...["--board", this.boardJson(board), "--out", this.site(board)],
       ...["--bundle", this.#options.bundle ?? join(root, "build/web")],
       ...(this.#options.leave === undefined ? [] : ["--leave", this.#options.leave]),
+      ...(this.#options.embedFrom ?? []).flatMap((origin) => ["--embed-from", origin]),
     ]);
     if (made.code !== 0) throw new Error(`the pages of ${board}: ${made.err}`);
   }

@@ -1,6 +1,7 @@
 // run -- the whole installation on this machine, until Ctrl-C: what `./run` starts.
 import { parseArgs } from "node:util";
-import { Installation, personas, type BoardInfo, type Persona } from "./installation.ts";
+import { embeddingServe } from "./embedding.ts";
+import { freePort, Installation, personas, type BoardInfo, type Persona } from "./installation.ts";
 
 const { values } = parseArgs({
   options: { programs: { type: "string" }, folder: { type: "string" } },
@@ -8,16 +9,21 @@ const { values } = parseArgs({
 if (!values.programs || !values.folder) throw new Error("--programs and --folder are needed");
 
 const FIRST = "bjuv";
+/** Of a municipality's own page, which has the conversations in a frame. */
+const EMBEDDING_PORT = 7006;
 
+const embeddingPort = await freePort(EMBEDDING_PORT);
 const installation = await Installation.start({
   folder: values.folder,
   programs: values.programs,
   tls: false,
   pages: true,
+  embedFrom: [`http://127.0.0.1:${embeddingPort}`],
   say: (line) => console.log(line),
 });
 
 const first = installation.boards.find(({ id }) => id === FIRST)!;
+const embedding = await embeddingServe(embeddingPort, installation.pagesUrl(FIRST, "citizen"));
 const others = installation.boards.filter((board) => board !== first);
 
 const addresses = (board: BoardInfo) => `${board.name}
@@ -47,6 +53,8 @@ ${people(personas.filter(({ board }) => !board))}
 Staff, each at the board of their own; those of Bjuv:
 ${people(personas.filter(({ board }) => board === FIRST))}
 
+The same on a page of the municipality's own, in a frame that its scripts cannot look into (examples/embed): ${embedding.url}
+
 The same from a shell (login prints an address to open in a browser on this machine):
 ${command("citizen", "login")}
 ${command("citizen", 'new "Jag behöver prata" "Hej, är det någon där?"')}
@@ -62,4 +70,5 @@ await new Promise<void>((resolve) => {
   process.once("SIGTERM", () => resolve());
 });
 console.log("stopping");
+embedding.close();
 await installation.stop();

@@ -120,6 +120,7 @@ static inline struct id id_of(const uint8_t bytes[ID_BYTES])
 
 /* Ids, hashes and public keys are public: an ordinary comparison. */
 bool id_equal(const struct id *a, const struct id *b);
+/* No id at all. */
 bool id_is_zero(const struct id *id);
 static inline struct slice id_slice(const struct id *id)
 {

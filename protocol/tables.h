@@ -50,6 +50,10 @@ enum kind {
 #undef KIND
 };
 
+/* The tables of journey.def. A name is "UNKNOWN" for a number that is not in its table. */
+enum journey_table { JOURNEY_MATTER, JOURNEY_STAGE, JOURNEY_CHANNEL, JOURNEY_CLOCK };
+const char *journey_name(enum journey_table table, uint64_t number);
+
 enum letter_kind {
 #define LETTER(name, number, body, from, what) LETTER_##name = (number),
 #include "protocol/letters.def"
@@ -91,21 +95,26 @@ static inline bool table_bit(unsigned bits, uint64_t number)
 const char *error_name(enum enrum_err err);
 /* The sentence for people, in English or (swedish) Swedish. */
 const char *error_sentence(enum enrum_err err, bool swedish);
+/* Whose fault it is, which decides what one does: see errors.def. */
 enum error_class error_class(enum enrum_err err);
 
 /* May this role append this class? False for a class or role that is not in the table. */
 bool class_may_write(uint64_t class, uint64_t role);
 /* Has this class a sealed part? */
 bool class_has_content(uint64_t class);
+/* As in classes.def; "UNKNOWN" for what is not there, and so for the names below. */
 const char *class_name(uint64_t class);
 
 /* May this role write this kind in a room of this type? False for what is not in the table. */
 bool kind_may_write(uint64_t kind, uint64_t role, uint64_t room_type);
 /* A control entry's content is of the kind that its class is for, and a record's is of no such. */
 bool kind_fits_class(uint64_t kind, uint64_t class);
+/* As in kinds.def. */
 const char *kind_name(uint64_t kind);
 /* 0 when there is no kind of this name (lower case). */
 uint64_t kind_find(const char *name);
 
+/* As in roles.def. */
 const char *role_name(uint64_t role);
+/* Why a keeper refuses an entry: as in grounds.def. */
 const char *ground_name(uint64_t ground);

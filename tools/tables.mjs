@@ -14,6 +14,7 @@ const ERROR_CLASSES = ["PEER", "LIMIT", "OURS", "GONE", "TRUST"];
 const SENDERS = ["CLIENT", "KEEPER", "SERVER"];
 const STATES = ["CONNECTED", "GREETED", "READY"];
 const SEAL_PARTS = ["CONTENT", "NONE"];
+const CLOCK_UNITS = ["DAY", "MONTH"];
 const LETTER_SENDERS = ["ANYBODY", "DEVICE", "STAFF", "KEEPER"];
 
 class Unreadable extends Error {}
@@ -108,6 +109,24 @@ function readNumbers(file, macro) {
 /** The names of the small tables of calls.def, in their order. */
 function tablesOf(calls) {
   return [...new Set(calls.map(({ table }) => table))];
+}
+
+/** journey.def: what a case is, the stages it passes, the ways of being in touch, the clocks. */
+function readJourney() {
+  const rows = readRows("journey", { MATTER: 3, STAGE: 4, CHANNEL: 3, CLOCK: 10 });
+  const of = (macro, more) => unique(rows.filter((row) => row.macro === macro).map((row) => (
+    { where: row.where, name: nameOf(row, 0), number: numberOf(row, 1), ...more(row) })), "name", "number");
+  const what = (index) => (row) => ({ what: textOf(row, index) });
+  const matters = of("MATTER", what(2));
+  const matterNames = matters.map(({ name }) => name);
+  const stages = of("STAGE", (row) => ({ matters: bitsOf(row, 2, "MATTER_BIT", matterNames), what: textOf(row, 3) }));
+  const stageNames = stages.map(({ name }) => name);
+  const clocks = of("CLOCK", (row) => ({
+    matters: bitsOf(row, 2, "MATTER_BIT", matterNames), from: oneOf(row, 3, stageNames), length: numberOf(row, 4),
+    unit: oneOf(row, 5, CLOCK_UNITS), until: oneOf(row, 6, ["TASK", ...stageNames]), isExtendable: oneOf(row, 7, ["0", "1"]) === "1",
+    source: textOf(row, 8), what: textOf(row, 9),
+  }));
+  return { matters, stages, channels: of("CHANNEL", what(2)), clocks };
 }
 
 /** The few names that C defines outside the tables. */
@@ -210,7 +229,8 @@ function readTables() {
   const calls = readRows("calls", { CALL_NUMBER: 4 }).map((row) => ({
     where: row.where, table: nameOf(row, 0), name: nameOf(row, 1), number: numberOf(row, 2), what: textOf(row, 3) }));
   for (const table of tablesOf(calls)) unique(calls.filter((row) => row.table === table), "name", "number");
-  const tables = { limits, labels, errors, classes, kinds, roles, rooms, letters, grounds, capacities, calls, layouts, messages };
+  const journey = readJourney();
+  const tables = { limits, labels, errors, classes, kinds, roles, rooms, letters, grounds, capacities, calls, journey, layouts, messages };
   const known = readdirSync(join(root, "protocol")).filter((file) => file.endsWith(".def")).map((file) => file.slice(0, -4));
   for (const name of known) {
     if (tables[name] === undefined) throw new Unreadable(`protocol/${name}.def: a table that is not known here`);
@@ -284,6 +304,19 @@ ${lines.join("")}} as const;
 `;
 }
 
+/** A file of its own: only what folds or writes a case's way has use for it. */
+function journeySource({ journey: { matters, stages, channels, clocks } }) {
+  return `${HEADER}${objectSource("MATTERS", "What a case is.", matters, (row) => row.number)}export type MatterName = keyof typeof MATTERS;
+${objectSource("STAGES", "Where a case stands, in the order in which it passes them, and for which matters.", stages,
+    (row) => `{ number: ${row.number}, matters: ${quoted(row.matters)} }`)}export type StageName = keyof typeof STAGES;
+${objectSource("CHANNELS", "How people were in touch.", channels, (row) => row.number)}export type ChannelName = keyof typeof CHANNELS;
+${objectSource("CLOCKS", "What must be done in time. To be confirmed by the municipality's lawyer.", clocks,
+    (row) => `{ number: ${row.number}, matters: ${quoted(row.matters)}, from: "${row.from}", length: ${row.length}, unit: "${row.unit}", `
+      + `until: "${row.until}", isExtendable: ${row.isExtendable}, source: ${JSON.stringify(row.source)} }`)
+  }export type ClockName = keyof typeof CLOCKS;
+`;
+}
+
 function tablesSource(tables) {
   const { header } = tables;
   const number = (row) => row.number;
@@ -345,6 +378,11 @@ const README_TABLES = {
   grounds: ({ grounds }) => markdown(["number", "ground", "is"], grounds.map((row) => [row.number, row.name, row.what])),
   capacities: ({ capacities }) => markdown(["number", "capacity", "is"], capacities.map((row) => [row.number, row.name, row.what])),
   calls: ({ calls }) => markdown(["table", "number", "name", "is"], calls.map((row) => [row.table, row.number, row.name, row.what])),
+  journey: ({ journey }) => markdown(["table", "number", "name", "for", "is"], ["matters", "stages", "channels"].flatMap((table) =>
+    journey[table].map((row) => [table.slice(0, -1).toUpperCase(), row.number, row.name, roleList(row.matters ?? []), row.what]))),
+  clocks: ({ journey }) => markdown(["number", "clock", "for", "from", "length", "until", "extended", "source", "is"],
+    journey.clocks.map((row) => [row.number, row.name, roleList(row.matters), row.from, row.length === 0 ? "the same day" : `${row.length} ${row.unit.toLowerCase()}s`,
+      row.until, row.isExtendable ? "may be" : "no", row.source, row.what])),
   classes: ({ classes }) => markdown(["number", "class", "open part", "sealed part", "writers", "is"],
     classes.map((row) => [row.number, row.name, `\`${row.open}\``, row.sealed === "CONTENT" ? "content" : "none",
       roleList(row.writers), row.what])),
@@ -394,6 +432,7 @@ function run() {
   const tables = readTables();
   const outputs = {
     "client-sdk/web/protocol/tables.ts": tablesSource(tables),
+    "client-sdk/web/protocol/journey.ts": journeySource(tables),
     "client-sdk/web/protocol/layouts.ts": layoutsSource(tables),
     "client-sdk/web/protocol/messages.ts": messagesSource(tables),
     "protocol/README.md": readmeSource(tables),

@@ -66,6 +66,28 @@ static bool provider_read(const json_t *object, struct enrum_provider *out)
            roles_read(json_object_get(object, "roles"), &out->roles);
 }
 
+static const struct offer {
+    const char *name;
+    unsigned bit;
+} offers[] = {{"advice", ENRUM_OFFER_ADVICE}, {"notices", ENRUM_OFFER_NOTICES}};
+
+/* Those that a later version may name are not known here. */
+static bool offers_read(const json_t *list, unsigned *out)
+{
+    size_t at;
+    const json_t *value;
+    *out = 0;
+    json_array_foreach(list, at, value)
+    {
+        for (size_t i = 0; i < sizeof offers / sizeof offers[0]; i++) {
+            if (json_is_string(value) && strcmp(json_string_value(value), offers[i].name) == 0) {
+                *out |= offers[i].bit;
+            }
+        }
+    }
+    return list == NULL || json_is_array(list);
+}
+
 static bool providers_read(const json_t *providers, struct enrum_board *out)
 {
     if (providers == NULL) {
@@ -171,6 +193,7 @@ static enum enrum_err board_of_json(const json_t *file, struct enrum_board *out)
                           sizeof out->primary_colour) &&
                 text_read(colours, "on_primary", false, out->on_primary_colour,
                           sizeof out->on_primary_colour) &&
+                offers_read(json_object_get(file, "offers"), &out->offers) &&
                 providers_read(json_object_get(file, "providers"), out);
     return good ? roots_read(file, out) : ENRUM_MALFORMED;
 }
@@ -226,6 +249,16 @@ static json_t *roles_json(unsigned roles)
     return whole(out, good && (!table_bit(roles, ROLE_GUEST) || text_add(out, "guest")));
 }
 
+static json_t *offers_json(unsigned bits)
+{
+    json_t *out = json_array();
+    bool good = true;
+    for (size_t i = 0; i < sizeof offers / sizeof offers[0]; i++) {
+        good = good && ((bits & offers[i].bit) == 0 || text_add(out, offers[i].name));
+    }
+    return whole(out, good);
+}
+
 static json_t *provider_json(const struct enrum_provider *provider)
 {
     return json_pack("{ss ss ss ss ss ss ss so}", "id", provider->id, "name", provider->name,
@@ -268,11 +301,12 @@ static json_t *successors_json(const char *path, const struct enrum_board *board
 enum enrum_err enrum_board_write(const char *path, const struct enrum_board *board)
 {
     json_t *file = json_pack(
-        "{si ss so so s{ss so} ss s{ss ss} so so}", "version", 1, "name", board->name, "board",
+        "{si ss so so s{ss so} ss s{ss ss} so so so}", "version", 1, "name", board->name, "board",
         id_json(&board->id), "root", id_json(&board->root_key), "host", "url", board->host_url,
         "key", id_json(&board->host_key), "telephone", board->telephone, "colours", "primary",
-        board->primary_colour, "on_primary", board->on_primary_colour, "providers",
-        providers_json(board), "successors", successors_json(path, board));
+        board->primary_colour, "on_primary", board->on_primary_colour, "offers",
+        offers_json(board->offers), "providers", providers_json(board), "successors",
+        successors_json(path, board));
     bool good = file != NULL && json_dump_file(file, path, JSON_INDENT(2)) == 0;
     json_decref(file);
     return good ? ENRUM_OK : ENRUM_FILE_FAILED;

@@ -22,6 +22,7 @@ struct download {
     struct id room, hash;
     struct buffer blobs; /* ids */
     struct file_pass pass;
+    struct enrum_sink sink; /* take NULL: into the file */
     int fd;
     char path[PATH_BYTES_MAX], temporary[PATH_BYTES_MAX]; /* temporary: empty when it has no name */
     size_t asked, in_flight;
@@ -152,6 +153,12 @@ static void tell_progress(struct enrum *enrum, const struct download *download)
     handle_tell(enrum, &event);
 }
 
+static bool bytes_take(const struct download *download, struct slice bytes)
+{
+    return download->sink.take != NULL ? download->sink.take(download->sink.context, bytes)
+                                       : file_write(download->fd, bytes);
+}
+
 /* The next blob: what it holds is written, or says why not. */
 static enum enrum_err blob_take(struct download *download, struct slice blob)
 {
@@ -163,7 +170,8 @@ static enum enrum_err blob_take(struct download *download, struct slice blob)
     }
     buffer_init(&plain, CHUNK_BYTES_MAX + 1);
     enum enrum_err err = file_open_next(&download->pass, blob, &plain);
-    if (err == ENRUM_OK && !file_write(download->fd, buffer_slice(&plain))) {
+    bool is_taken = err == ENRUM_OK && bytes_take(download, buffer_slice(&plain));
+    if (err == ENRUM_OK && !is_taken) {
         err = ENRUM_FILE_FAILED;
     }
     buffer_wipe(&plain);
@@ -177,7 +185,7 @@ static enum enrum_err whole_check(struct download *download)
     if (err == ENRUM_OK && !id_equal(&hash, &download->hash)) {
         err = ENRUM_OPEN_FAILED;
     }
-    return err == ENRUM_OK ? file_name(download) : err;
+    return err == ENRUM_OK && download->sink.take == NULL ? file_name(download) : err;
 }
 
 /* In order; one that came too soon waits. */
@@ -320,49 +328,65 @@ static bool each_entry(void *context, uint64_t seq, const struct id *hash, struc
     return false;
 }
 
-static enum enrum_err download_begin(struct enrum *enrum, struct roomcopy *room, uint64_t seq,
-                                     struct download *download)
+static enum enrum_err place_make(struct download *download, const char *path)
 {
-    struct reading reading = {enrum, room, download, ENRUM_BLOB_UNKNOWN};
     struct stat found;
-    if (lstat(download->path, &found) == 0) {
+    if (strlen(path) >= sizeof download->path) {
+        return ENRUM_FILE_FAILED;
+    }
+    memcpy(download->path, path, strlen(path) + 1);
+    if (lstat(path, &found) == 0) {
         return ENRUM_FILE_EXISTS;
     }
-    enum enrum_err err = localstore_entries(enrum->store, &room->id, seq, 1, each_entry, &reading);
-    if (err == ENRUM_OK) {
-        err = reading.err;
-    }
-    if (err == ENRUM_OK && !file_open(download)) {
-        err = ENRUM_FILE_FAILED;
-    }
-    return err;
+    return file_open(download) ? ENRUM_OK : ENRUM_FILE_FAILED;
 }
 
-enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room_id_of, uint64_t seq,
-                               const char *path, uint64_t *request)
+static enum enrum_err entry_read(struct enrum *enrum, struct roomcopy *room, uint64_t seq,
+                                 struct download *download)
+{
+    struct reading reading = {enrum, room, download, ENRUM_BLOB_UNKNOWN};
+    enum enrum_err err = localstore_entries(enrum->store, &room->id, seq, 1, each_entry, &reading);
+    return err == ENRUM_OK ? reading.err : err;
+}
+
+static struct download *download_new(const struct roomcopy *room, uint64_t seq)
+{
+    struct download *download = calloc(1, sizeof *download);
+    if (download != NULL) {
+        list_init(&download->link);
+        buffer_init(&download->blobs, (size_t)BLOBS_PER_ENTRY_MAX * ID_BYTES);
+        buffer_init(&download->early, BLOB_BYTES_MAX);
+        download->fd = -1;
+        download->room = room->id;
+        download->seq = seq;
+    }
+    return download;
+}
+
+/* To the path, or to the sink when there is none. */
+static enum enrum_err download_begin(struct enrum *enrum, const struct id *id, uint64_t seq,
+                                     const char *path, const struct enrum_sink *sink,
+                                     uint64_t *request)
 {
     struct roomcopy *room = NULL;
-    enum enrum_err err = room_named(enrum, room_id_of, &room);
+    enum enrum_err err = room_named(enrum, id, &room);
     if (err != ENRUM_OK || roomcopy_load(enrum, room) != ENRUM_OK) {
         return err != ENRUM_OK ? err : ENRUM_ROOM_UNKNOWN;
     }
     if (seq == 0 || seq > room->fold.seq) {
         return ENRUM_BLOB_UNKNOWN;
     }
-    struct download *download = calloc(1, sizeof *download);
+    struct download *download = download_new(room, seq);
     if (download == NULL) {
         return ENRUM_MEMORY;
     }
-    list_init(&download->link);
-    buffer_init(&download->blobs, (size_t)BLOBS_PER_ENTRY_MAX * ID_BYTES);
-    buffer_init(&download->early, BLOB_BYTES_MAX);
-    download->fd = -1;
-    download->room = room->id;
-    download->seq = seq;
-    err = ENRUM_FILE_FAILED;
-    if (strlen(path) < sizeof download->path) {
-        memcpy(download->path, path, strlen(path) + 1);
-        err = download_begin(enrum, room, seq, download);
+    if (path != NULL) {
+        err = place_make(download, path);
+    } else {
+        download->sink = *sink;
+    }
+    if (err == ENRUM_OK) {
+        err = entry_read(enrum, room, seq, download);
     }
     if (err != ENRUM_OK) {
         download_free(download);
@@ -371,6 +395,18 @@ enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room_id_of,
     download->request = *request = ++enrum->last_download;
     list_push_back(&enrum->downloads, &download->link);
     return ENRUM_OK;
+}
+
+enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room, uint64_t seq,
+                               const char *path, uint64_t *request)
+{
+    return download_begin(enrum, room, seq, path, NULL, request);
+}
+
+enum enrum_err enrum_fetch_file(struct enrum *enrum, const struct id *room, uint64_t seq,
+                                const struct enrum_sink *sink, uint64_t *request)
+{
+    return download_begin(enrum, room, seq, NULL, sink, request);
 }
 
 enum enrum_err enrum_save_cancel(struct enrum *enrum, uint64_t request)

@@ -19,12 +19,29 @@ static bool number_read(const char *text, uint64_t *out)
 /* The name that the sender gave it, made harmless; empty: the entry is none of a file that opens.
  */
 static uint64_t wanted_seq;
+static struct id wanted_hash;
 static char wanted_name[ENRUM_TEXT_MAX];
+/* What the board's scanner says of it, when it warns. */
+static bool is_flagged;
+static char finding[NAME_BYTES_MAX + 1];
 
 static void each_item(void *context, const struct enrum_item *item)
 {
     struct wire_body_file body;
+    struct wire_body_finding found;
     (void)context;
+    /* The keeper's word alone: anybody else's is refused. */
+    if (item->is_open && item->content.kind == KIND_FINDING &&
+        item->author.body.role == ROLE_KEEPER &&
+        layout_decode(&layout_body_finding, item->content.body, &found) == ENRUM_OK &&
+        found.seq == wanted_seq && id_equal(&found.hash, &wanted_hash)) {
+        is_flagged = true;
+        (void)snprintf(finding, sizeof finding, "%s%.*s", found.result == 1 ? "" : "? ",
+                       (int)found.name.len, (const char *)found.name.at);
+    }
+    if (item->seq == wanted_seq) {
+        wanted_hash = item->hash;
+    }
     if (item->seq == wanted_seq && item->is_open && item->content.kind == KIND_FILE &&
         layout_decode(&layout_body_file, item->content.body, &body) == ENRUM_OK) {
         enrum_file_name(body.name, wanted_name);
@@ -70,9 +87,17 @@ static enum enrum_err save(struct shell *shell, const struct id *room, const cha
     char path[PATH_BYTES_MAX];
     uint64_t request;
     wanted_name[0] = '\0';
+    is_flagged = false;
     enum enrum_err err = enrum_walk(shell->enrum, room, wanted_seq, each_item, shell);
     if (err == ENRUM_OK && !path_make(given, path)) {
         err = wanted_name[0] == '\0' ? ENRUM_BLOB_UNKNOWN : ENRUM_FILE_FAILED;
+    }
+    if (err == ENRUM_OK && is_flagged && !shell->is_forced) {
+        fprintf(stderr,
+                "%s: ", say(shell, "not saved without --anyway", "hämtas inte utan --anyway"));
+        fwrite(finding, 1, strlen(finding), stderr);
+        fputc('\n', stderr);
+        err = ENRUM_FILE_FLAGGED;
     }
     if (err == ENRUM_OK) {
         err = enrum_save_file(shell->enrum, room, wanted_seq, path, &request);

@@ -71,7 +71,7 @@ static void queue_show(const struct shell *shell)
         printf("%s  %s  %llu:%02llu  ", hex, say(shell, "waiting", "väntar"),
                (unsigned long long)waited / 60, (unsigned long long)waited % 60);
         show_text(slice_of_text(queued->title), " ");
-        putchar('\n');
+        printf("%s\n", queued->is_advice ? say(shell, "  (anonymous)", "  (anonym)") : "");
     }
 }
 
@@ -209,8 +209,8 @@ static const struct command commands[] = {
     {"send", 1, 2, command_send,
      "send ROOM [--file PATH] [TEXT | -]   write (-: a line of standard input each)",
      "send RUM [--file SÖKVÄG] [TEXT | -]  skriv (-: en post per rad på standard in)"},
-    {"save", 2, 3, command_save, "save ROOM NUMBER [PATH]   bring the file of an entry",
-     "save RUM NUMMER [SÖKVÄG]  hämta filen i en post"},
+    {"save", 2, 3, command_save, "save ROOM NUMBER [PATH] [--anyway]   bring the file of an entry",
+     "save RUM NUMMER [SÖKVÄG] [--anyway]  hämta filen i en post"},
     {"read", 1, 1, command_read, "read ROOM [--json] [--follow]   what has been written",
      "read RUM [--json] [--follow]    vad som har skrivits"},
     {"verify", 1, 1, command_verify, "verify ROOM             check everything anew",

@@ -34,6 +34,7 @@ static const struct option long_options[] = {
     {"json", no_argument, NULL, OPTION_JSON},
     {"follow", no_argument, NULL, OPTION_FOLLOW},
     {"force", no_argument, NULL, OPTION_FORCE},
+    {"anyway", no_argument, NULL, OPTION_FORCE},
     {"ground", required_argument, NULL, OPTION_GROUND},
     {"file", required_argument, NULL, OPTION_FILE},
     {"help", no_argument, NULL, OPTION_HELP},

@@ -77,7 +77,9 @@ static void learn_queued(struct shell *shell, const struct enrum_item *item)
     if (shell->queue_count < QUEUE_MAX &&
         layout_decode(&layout_body_queued, item->content.body, &body) == ENRUM_OK) {
         struct shell_queued *queued = &shell->queue[shell->queue_count++];
-        *queued = (struct shell_queued){.room = body.room, .received_at = body.received_at};
+        *queued = (struct shell_queued){.room = body.room,
+                                        .received_at = body.received_at,
+                                        .is_advice = item->content.kind == KIND_QUEUED_ADVICE};
         text_copy(queued->title, sizeof queued->title, body.title);
     }
 }
@@ -102,7 +104,7 @@ static void on_entry(struct shell *shell, const struct enrum_item *item)
     if (item->is_open && item->author.body.role == ROLE_KEEPER) {
         if (item->content.kind == KIND_PROFILE) {
             learn_profile(shell, item);
-        } else if (item->content.kind == KIND_QUEUED) {
+        } else if (item->content.kind == KIND_QUEUED || item->content.kind == KIND_QUEUED_ADVICE) {
             learn_queued(shell, item);
         } else if (item->content.kind == KIND_TAKEN) {
             learn_taken(shell, item);

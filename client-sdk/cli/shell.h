@@ -19,6 +19,7 @@ struct shell_queued {
     struct id room;
     uint64_t received_at;
     bool is_taken;
+    bool is_advice; /* with somebody who has not logged in */
     char title[ENRUM_TEXT_MAX];
 };
 

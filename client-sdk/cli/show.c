@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "showcase.h"
+
 void show_time(uint64_t ms)
 {
     char text[32];
@@ -66,6 +68,10 @@ static struct slice words(const struct enrum_item *item)
     if (!item->is_open) {
         return none;
     }
+    struct slice said;
+    if (showcase_words(item, &said)) {
+        return said;
+    }
     const struct layout *layout = kind_layout(item->content.kind);
     struct slice body = item->content.body;
     union {
@@ -77,6 +83,7 @@ static struct slice words(const struct enrum_item *item)
         struct wire_body_profile profile;
         struct wire_body_queued queued;
         struct wire_body_change change;
+        struct wire_body_finding finding;
     } value;
     if (layout == &layout_body_text && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.text.text;
@@ -101,6 +108,9 @@ static struct slice words(const struct enrum_item *item)
     }
     if (layout == &layout_body_change && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.change.text;
+    }
+    if (layout == &layout_body_finding && layout_decode(layout, body, &value) == ENRUM_OK) {
+        return value.finding.name;
     }
     return none;
 }
@@ -196,6 +206,7 @@ static void show_json(const struct shell *shell, const struct enrum_item *item)
     json_object_set_new(object, "generation", json_integer((json_int_t)item->generation));
     text_put(object, "text", words(item));
     file_put(object, item);
+    showcase_json(object, item);
     if (item->open_err != ENRUM_OK) {
         json_object_set_new(object, "error", json_string(error_name(item->open_err)));
     }
@@ -235,6 +246,7 @@ static void show_line(const struct shell *shell, const struct enrum_item *item)
         printf("[%s] ", error_sentence(item->open_err, shell->is_swedish));
     } else {
         show_file(item);
+        showcase_line(item);
         show_text(words(item), "\n       ");
         putchar(' ');
     }

@@ -100,6 +100,28 @@ static enum enrum_err provider_add(struct founding *founding, const char *path)
     return err;
 }
 
+/* What the board offers beside, into its configuration and board.json. */
+static enum enrum_err offers_put(const struct founding *founding, json_t *config)
+{
+    const struct init_options *options = founding->options;
+    if (options->advice != NULL) {
+        /* What is no number is refused with the rest of the configuration. */
+        json_t *number = json_loads(options->advice, JSON_DECODE_ANY, NULL);
+        json_t *advice = json_pack("{so}", "per_minute", number != NULL ? number : json_null());
+        json_object_set_new(config, "advice", advice);
+        founding->board->offers |= ENRUM_OFFER_ADVICE;
+    }
+    if (options->notices != NULL) {
+        json_t *notices = json_load_file(options->notices, JSON_REJECT_DUPLICATES, NULL);
+        if (notices == NULL) {
+            return say(ENRUM_CONFIG, options->notices, "is no JSON file");
+        }
+        json_object_set_new(config, "notices", notices);
+        founding->board->offers |= ENRUM_OFFER_NOTICES;
+    }
+    return ENRUM_OK;
+}
+
 static enum enrum_err config_write(const struct founding *founding, const char *path)
 {
     char why[WHY_BYTES] = "";
@@ -115,10 +137,12 @@ static enum enrum_err config_write(const struct founding *founding, const char *
                              "session_hours", "citizen", 8760, "staff", 24, "guest", 12,
                              "providers", founding->providers);
     struct settings *settings = calloc(1, sizeof *settings);
-    enum enrum_err err = settings == NULL ? ENRUM_MEMORY : settings_of_json(file, settings, why);
-    if (err != ENRUM_OK) {
-        err = say(err, "configuration", why);
-    } else {
+    enum enrum_err err = settings == NULL ? ENRUM_MEMORY : offers_put(founding, file);
+    if (err == ENRUM_OK) {
+        err = settings_of_json(file, settings, why);
+        err = err == ENRUM_OK ? err : say(err, "configuration", why);
+    }
+    if (err == ENRUM_OK) {
         /* It holds the client secrets. */
         int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
         bool good = fd >= 0 && json_dumpfd(file, fd, JSON_INDENT(2)) == 0 && fsync(fd) == 0;

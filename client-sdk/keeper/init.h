@@ -7,6 +7,8 @@
 struct init_options {
     const char *home, *root_file, *passphrase_file, *name, *host_url, *host_key;
     const char *board_json, *telephone, *colours;
+    const char *advice;  /* persons who are nobody, in a minute; NULL: none */
+    const char *notices; /* a file: the configuration's member; NULL: none */
     size_t provider_count, unit_count;
     const char *providers[ENRUM_PROVIDERS_MAX]; /* files */
     const char *units[SETTINGS_UNITS_MAX];

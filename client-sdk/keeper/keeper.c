@@ -9,6 +9,8 @@
 #include "duty.h"
 #include "founding.h"
 #include "letters.h"
+#include "notice.h"
+#include "scan.h"
 #include "signin.h"
 
 #include <stdlib.h>
@@ -53,17 +55,30 @@ static void wake(void *context)
     enrum_wake(keeper->enrum);
 }
 
-void keeper_begin(struct keeper *keeper, struct enrum *enrum)
+bool keeper_begin(struct keeper *keeper, struct enrum *enrum)
 {
     keeper->enrum = enrum;
     keeper->oidc = oidc_new(keeper->settings, wake, keeper);
+    keeper->notices = notices_new(&keeper->settings->mail, wake, keeper);
+    keeper->scans = scans_new(keeper->settings->clamd, wake, keeper);
+    return keeper->oidc != NULL && keeper->notices != NULL && keeper->scans != NULL;
+}
+
+void keeper_rest(struct keeper *keeper)
+{
+    oidc_free(keeper->oidc);
+    keeper->oidc = NULL;
+    notices_rest(keeper->notices);
+    scans_free(keeper->scans);
+    keeper->scans = NULL;
 }
 
 void keeper_fini(struct keeper *keeper)
 {
     size_t cursor = 0;
     void *value;
-    oidc_free(keeper->oidc);
+    keeper_rest(keeper);
+    notices_free(keeper->notices);
     deeds_free(keeper);
     signins_free(keeper);
     letters_free(keeper);
@@ -151,7 +166,8 @@ static void on_entry(struct keeper *keeper, const struct enrum_item *item)
 {
     struct logbook *book = book_make(keeper, &item->room);
     bool good = book != NULL;
-    if (good && item->seq > book->seq) {
+    bool is_new = good && item->seq > book->seq;
+    if (is_new) {
         good = entry_judge(keeper, book, item);
     }
     bool was_clean = good && book->uncovered <= book->covered_seq;
@@ -164,6 +180,8 @@ static void on_entry(struct keeper *keeper, const struct enrum_item *item)
         good = registry_apply(&keeper->registry, item);
         register_touch(keeper, item);
     }
+    good = good &&
+           (!is_new || (notices_on_entry(keeper, book, item) && scans_on_entry(keeper, item)));
     if (!good) {
         /* A state with a hole would grant or refuse wrongly: read it all again. */
         slog_bare(SLOG_ERROR, "out_of_memory");
@@ -272,7 +290,9 @@ void keeper_on_event(void *context, const struct enrum_event *event)
     case ENRUM_EVENT_TRANSIENT:
     case ENRUM_EVENT_MOVED:
     case ENRUM_EVENT_PROGRESS:
+        break;
     case ENRUM_EVENT_SAVED:
+        scans_on_saved(keeper, event);
         break;
     }
 }
@@ -320,6 +340,8 @@ void keeper_step(struct keeper *keeper, unsigned wait_ms)
     if (keeper->is_ready) {
         duty_step(keeper);
         callentry_step(keeper);
+        notices_step(keeper);
+        scans_step(keeper);
         duty_checkpoints(keeper, &next);
     }
     if (keeper->control != NULL) {

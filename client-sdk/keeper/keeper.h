@@ -15,6 +15,8 @@
 #include "settings.h"
 
 struct control;
+struct notices;
+struct scans;
 
 enum { KEEPER_ROOMS_MAX = 1 << 20, ERRORS_MAX = 256 };
 
@@ -22,6 +24,11 @@ enum { KEEPER_ROOMS_MAX = 1 << 20, ERRORS_MAX = 256 };
 struct keeper_counts {
     uint64_t logins, renewals, grants, checkpoints, refusals, removals;
     uint64_t refused[ERRORS_MAX]; /* letters refused, by error */
+};
+
+/* New persons of the minute that began then (monotonic). */
+struct advice_pace {
+    uint64_t since, count;
 };
 
 struct keeper {
@@ -37,6 +44,9 @@ struct keeper {
     struct replay replay;
     struct heldcalls held;
     struct oidc *oidc;
+    struct notices *notices;
+    struct scans *scans;
+    struct advice_pace advice;
     struct control *control;
     struct keeper_counts counts;
     uint64_t last_ticket;
@@ -59,7 +69,10 @@ struct keeper {
  * handed over with keeper_begin. Errors: MEMORY, CERTIFICATE_*. */
 enum enrum_err keeper_init(struct keeper *keeper, const struct settings *settings,
                            const struct keeper_keys *keys, const struct enrum_board *board);
-void keeper_begin(struct keeper *keeper, struct enrum *enrum);
+/* False: no memory, or no threads. */
+bool keeper_begin(struct keeper *keeper, struct enrum *enrum);
+/* Ends its threads. */
+void keeper_rest(struct keeper *keeper);
 void keeper_fini(struct keeper *keeper);
 void keeper_on_event(void *context, const struct enrum_event *event);
 /* Does what is due, and waits for the network at most wait_ms. */

@@ -1,11 +1,13 @@
 /* letters -- see letters.h. */
 #include "letters.h"
 
+#include "advice.h"
 #include "base/slog.h"
 #include "granting.h"
 #include "handing.h"
 #include "inviting.h"
 #include "logout.h"
+#include "notice.h"
 #include "policy.h"
 #include "queue.h"
 #include "signin.h"
@@ -173,6 +175,9 @@ static const struct letter_row rows[] = {
     {LETTER_REMOVE, granting_remove}, {LETTER_ADD, handing_add},
     {LETTER_HAND_OVER, handing_over}, {LETTER_LOG_OUT, logout_device},
     {LETTER_INVITE, inviting_invite}, {LETTER_REDEEM, signin_redeem},
+    {LETTER_REMOVE, granting_remove}, {LETTER_NOTICE_ASK, notice_ask},
+    {LETTER_NOTICE_SET, notice_set},  {LETTER_NOTICE_CODE, notice_code},
+    {LETTER_ADVICE, advice_begin},
 };
 
 void letters_step(struct keeper *keeper)

@@ -414,7 +414,8 @@ static bool content_learn(struct logbook *book, const struct enrum_item *item)
     }
     if (item->content.kind == KIND_ROOM) {
         room_learn(book, item);
-    } else if (item->content.kind == KIND_QUEUED && is_keepers) {
+    } else if (is_keepers &&
+               (item->content.kind == KIND_QUEUED || item->content.kind == KIND_QUEUED_ADVICE)) {
         return queued_learn(book, item);
     } else if (item->content.kind == KIND_TAKEN && is_keepers) {
         taken_learn(book, item);
@@ -445,6 +446,7 @@ static bool place_apply(struct logbook *book, const struct enrum_item *item)
     if (item->seq == 1) {
         book->opener = item->author.body.person;
         book->opener_role = item->author.body.role;
+        book->opener_level = item->author.body.level;
         book->opened_at = item->received_at;
         if (book->opener_role == ROLE_CITIZEN) {
             book->type = ROOM_TYPE_PARTY;

@@ -45,7 +45,7 @@ struct logbook {
     uint64_t type, purpose, generation;
     uint64_t seq, received_at;
     struct id hash;
-    uint64_t opener_role, opened_at;
+    uint64_t opener_role, opener_level, opened_at;
     struct id opener;
     char title[NAME_BYTES_MAX + 1];
     struct id unit;    /* zero: none named */

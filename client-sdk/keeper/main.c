@@ -13,6 +13,7 @@ static const char usage[] =
     "                  --provider FILE ... --board-json FILE [--unit NAME ...]\n"
     "                  [--telephone NUMBER] [--colours '#rrggbb,#rrggbb'] [--passphrase-file "
     "FILE]\n"
+    "                  [--advice PERSONS-PER-MINUTE] [--notices FILE]\n"
     "enrum-keeper renew --home DIR --root-file FILE [--passphrase-file FILE]\n"
     "enrum-keeper run --home DIR [--passphrase-file FILE] [--ca FILE]\n"
     "                 [--log debug|info|warn|error]\n"
@@ -68,6 +69,8 @@ static bool argument_put(struct arguments *out, const char *key, const char *val
         {"--board-json", &out->init.board_json},
         {"--telephone", &out->init.telephone},
         {"--colours", &out->init.colours},
+        {"--advice", &out->init.advice},
+        {"--notices", &out->init.notices},
     };
     if (strcmp(key, "--provider") == 0) {
         return provider_put(&out->init, value);

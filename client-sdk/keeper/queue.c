@@ -91,7 +91,8 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
                                         .title = slice_of_text(party->title)};
         /* Taken is noted when this stands there. */
         party->has_duties = true;
-        return record_append(keeper, &unit->room, KIND_QUEUED, &body, &cause);
+        uint64_t kind = party->opener_level == 0 ? KIND_QUEUED_ADVICE : KIND_QUEUED;
+        return record_append(keeper, &unit->room, kind, &body, &cause);
     }
     if (queued == NULL || taker == NULL ||
         (queued->is_taken && id_equal(&queued->taker, &taker->person))) {

@@ -162,7 +162,8 @@ static bool binding_apply(struct registry *registry, const struct enrum_item *it
     person->level = body.level;
     text_set(person->name, sizeof person->name, body.name);
     text_set(person->number, sizeof person->number, body.number);
-    if (body.token.len > 0) {
+    /* Who does not log in has been here since the first binding. */
+    if (body.token.len > 0 || (body.level == 0 && device->logged_in_at == 0)) {
         device->logged_in_at = item->received_at;
     }
     code_spend(registry, &body);

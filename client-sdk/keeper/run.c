@@ -55,6 +55,9 @@ static enum enrum_err papers_read(const struct run_options *options, struct pape
     if (err != ENRUM_OK) {
         return fail(err, "config.json", why);
     }
+    if (!mail_password_read(&papers->settings.mail, options->home)) {
+        return fail(ENRUM_CONFIG, "notices: password_file", "unreadable, empty, or open to others");
+    }
     (void)snprintf(path, sizeof path, "%s/board.json", options->home);
     err = enrum_board_read(path, &papers->board);
     if (err != ENRUM_OK) {
@@ -132,15 +135,13 @@ static enum enrum_err keeper_run(const struct run_options *options, const struct
     sign_pair_wipe(&keys.sign);
     seal_pair_wipe(&keys.seal);
     if (err == ENRUM_OK) {
-        keeper_begin(keeper, enrum);
-        if (keeper->oidc == NULL) {
+        if (!keeper_begin(keeper, enrum)) {
             err = fail(ENRUM_MEMORY, "threads", "");
         } else {
             err = work(keeper, options);
         }
     }
-    oidc_free(keeper->oidc); /* its threads wake the enrum */
-    keeper->oidc = NULL;
+    keeper_rest(keeper); /* its threads wake the enrum */
     enrum_close(enrum);
     keeper_fini(keeper);
     return err;

@@ -82,6 +82,42 @@ static bool call_entry_take(const json_t *file, struct settings *out, char why[W
     return true;
 }
 
+static bool advice_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
+{
+    static const char *const known[] = {"per_minute", NULL};
+    const json_t *object = json_object_get(file, "advice");
+    const json_t *value = json_object_get(object, "per_minute");
+    /* A day of silence and it is over; a month, whatever is said. */
+    out->advice.life = (struct settings_life){24 * HOUR_MS, 24 * 30 * HOUR_MS};
+    if (object == NULL) {
+        return true;
+    }
+    if (!provider_keys_known(object, known, why)) {
+        return false;
+    }
+    if (!json_is_integer(value) || json_integer_value(value) < 1 ||
+        json_integer_value(value) > 1000) {
+        return complain(why, "advice: per_minute is not 1 to 1000");
+    }
+    out->advice.per_minute = (uint64_t)json_integer_value(value);
+    out->advice.is_on = true;
+    return true;
+}
+
+static bool clamd_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
+{
+    const json_t *value = json_object_get(file, "clamd");
+    const char *address = json_string_value(value);
+    if (value == NULL) {
+        return true;
+    }
+    if (address == NULL || !clamd_address_is_good(address)) {
+        return complain(why, "clamd: is neither the path of a socket nor 127.0.0.1:PORT");
+    }
+    memcpy(out->clamd, address, strlen(address) + 1);
+    return true;
+}
+
 static bool providers_take(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
     const json_t *list = json_object_get(file, "providers");
@@ -104,9 +140,16 @@ static bool providers_take(const json_t *file, struct settings *out, char why[WH
 
 enum enrum_err settings_of_json(const json_t *file, struct settings *out, char why[WHY_BYTES])
 {
-    static const char *const known[] = {
-        "version", "units", "certificate_hours", "session_hours", "providers", "call_entry_seconds",
-        NULL};
+    static const char *const known[] = {"version",
+                                        "units",
+                                        "certificate_hours",
+                                        "session_hours",
+                                        "providers",
+                                        "call_entry_seconds",
+                                        "notices",
+                                        "advice",
+                                        "clamd",
+                                        NULL};
     struct settings *settings = calloc(1, sizeof *settings);
     if (settings == NULL) {
         return ENRUM_MEMORY;
@@ -116,7 +159,10 @@ enum enrum_err settings_of_json(const json_t *file, struct settings *out, char w
         good = complain(why, "version: is not 1");
     }
     good = good && units_take(file, settings, why) && lives_take(file, settings, why) &&
-           call_entry_take(file, settings, why) && providers_take(file, settings, why);
+           call_entry_take(file, settings, why) && advice_take(file, settings, why) &&
+           clamd_take(file, settings, why) &&
+           mail_settings_of_json(json_object_get(file, "notices"), &settings->mail, why) &&
+           providers_take(file, settings, why);
     if (good) {
         *out = *settings;
     }
@@ -154,8 +200,12 @@ const struct provider *settings_provider(const struct settings *settings, struct
     return NULL;
 }
 
-const struct settings_life *settings_life(const struct settings *settings, uint64_t role)
+const struct settings_life *settings_life(const struct settings *settings, uint64_t role,
+                                          uint64_t level)
 {
+    if (level == 0) {
+        return &settings->advice.life;
+    }
     switch (role) {
     case ROLE_STAFF:
         return &settings->staff;

@@ -4,6 +4,7 @@
  *     '----------------- refused -----------------'--------- refused -------> answered        */
 #include "signin.h"
 
+#include "advice.h"
 #include "base/slog.h"
 #include "deed.h"
 
@@ -134,7 +135,8 @@ static enum enrum_err certificate_issue(struct keeper *keeper, struct signin *si
 {
     uint64_t now = keeper_wall(keeper);
     const struct wire_certificate *own = &keeper->certificate.body;
-    uint64_t until = now + settings_life(keeper->settings, signin->role)->certificate_ms;
+    uint64_t until = now +
+                     settings_life(keeper->settings, signin->role, signin->level)->certificate_ms;
     struct wire_certificate body = {
         .board = keeper->board,
         .issuer = keeper->certificate.hash,
@@ -155,7 +157,7 @@ static void profile_sign(struct keeper *keeper, struct signin *signin)
 {
     const struct registry_person *person = registry_person(&keeper->registry, &signin->person);
     uint64_t until = keeper_wall(keeper) +
-                     settings_life(keeper->settings, signin->role)->certificate_ms;
+                     settings_life(keeper->settings, signin->role, signin->level)->certificate_ms;
     const struct wire_certificate *own = &keeper->certificate.body;
     bool has_title = signin->role == ROLE_STAFF && person != NULL;
     struct wire_profile body = {
@@ -209,6 +211,13 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
     }
     writing_free(writing);
     return err;
+}
+
+static enum enrum_err signin_bind(struct keeper *keeper, struct signin *signin,
+                                  const struct evidence *evidence)
+{
+    enum enrum_err err = certificate_issue(keeper, signin);
+    return err == ENRUM_OK ? binding_append(keeper, signin, evidence) : err;
 }
 
 /* Is somebody else being bound to the same device at this moment? */
@@ -307,10 +316,7 @@ static enum enrum_err result_bind(struct keeper *keeper, struct signin *signin,
     memcpy(signin->name, claims->name, sizeof signin->name);
     enum enrum_err err = person_judge(keeper, signin);
     if (err == ENRUM_OK) {
-        err = certificate_issue(keeper, signin);
-    }
-    if (err == ENRUM_OK) {
-        err = binding_append(keeper, signin, &evidence);
+        err = signin_bind(keeper, signin, &evidence);
     }
     if (err == ENRUM_OK) {
         keeper->counts.logins++;
@@ -442,13 +448,10 @@ void signin_redeem(struct keeper *keeper, struct letter *letter)
         err = person_judge(keeper, signin);
     }
     if (err == ENRUM_OK) {
-        err = certificate_issue(keeper, signin);
-    }
-    if (err == ENRUM_OK) {
         /* Sent again, it does not count as another login. */
         struct evidence evidence = {
             "", "", signin->is_by_code ? id_slice(&signin->code_mac) : slice_of_text("")};
-        err = binding_append(keeper, signin, &evidence);
+        err = signin_bind(keeper, signin, &evidence);
     }
     if (err == ENRUM_OK) {
         keeper->counts.logins++;
@@ -473,7 +476,8 @@ static enum enrum_err renewal_judge(struct keeper *keeper, struct signin *signin
         !id_equal(&device->person->person, &author->body.person)) {
         return ENRUM_MAY_NOT;
     }
-    uint64_t session_ms = settings_life(keeper->settings, body.role)->session_ms;
+    uint64_t session_ms =
+        settings_life(keeper->settings, body.role, author->body.level)->session_ms;
     if (keeper_wall(keeper) >= device->logged_in_at + session_ms) {
         return ENRUM_CERTIFICATE_EXPIRED; /* it is time for the e-ID again */
     }
@@ -495,16 +499,35 @@ void signin_renew(struct keeper *keeper, struct letter *letter)
     }
     enum enrum_err err = renewal_judge(keeper, signin);
     if (err == ENRUM_OK) {
-        err = certificate_issue(keeper, signin);
-    }
-    if (err == ENRUM_OK) {
         const struct registry_person *person = registry_person(&keeper->registry, &signin->person);
         struct evidence evidence = {person->number, "", slice_of_text("")};
-        err = binding_append(keeper, signin, &evidence);
+        err = signin_bind(keeper, signin, &evidence);
     }
     if (err == ENRUM_OK) {
         keeper->counts.renewals++;
     } else {
+        signin_refuse(keeper, signin, err);
+    }
+}
+
+/* -- Somebody whom nobody knows -- */
+
+void signin_unknown(struct keeper *keeper, struct letter *letter, const struct id *person)
+{
+    static const struct evidence none = {"", "", {NULL, 0}};
+    struct signin *signin = signin_new(keeper, letter);
+    if (signin == NULL) {
+        letter_refuse(keeper, letter, ENRUM_MEMORY);
+        return;
+    }
+    signin->person = *person;
+    signin->role = ROLE_CITIZEN;
+    (void)snprintf(signin->name, sizeof signin->name, "%s", ADVICE_NAME);
+    enum enrum_err err = person_judge(keeper, signin);
+    if (err == ENRUM_OK) {
+        err = signin_bind(keeper, signin, &none);
+    }
+    if (err != ENRUM_OK) {
         signin_refuse(keeper, signin, err);
     }
 }

@@ -11,3 +11,5 @@ void signin_renew(struct keeper *keeper, struct letter *letter);
 /* Takes what the providers have answered. */
 void signin_step(struct keeper *keeper);
 void signins_free(struct keeper *keeper);
+/* Level 0: no login, and no evidence but the binding. */
+void signin_unknown(struct keeper *keeper, struct letter *letter, const struct id *person);

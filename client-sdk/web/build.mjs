@@ -1,15 +1,17 @@
-// build -- makes the bundle that all boards' sites share, in build/web:
-//     node client-sdk/web/build.mjs [--out DIR]
+// build -- makes the bundle that all boards' sites share, in build/web, and the package of the elements, in build/embed:
+//     node client-sdk/web/build.mjs [--out DIR] [--embed DIR]
 // Scripts and the style sheet have names with their content's hash, so that they are kept for ever; the workers and the
 // templates have plain names. site.mjs makes a board's site from it.
+import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
 
 const root = new URL(".", import.meta.url).pathname;
-const { values } = parseArgs({ options: { out: { type: "string", default: new URL("../../build/web", import.meta.url).pathname } } });
-const out = values.out;
+const built = (name) => new URL(`../../build/${name}`, import.meta.url).pathname;
+const { values } = parseArgs({ options: { out: { type: "string", default: built("web") }, embed: { type: "string", default: built("embed") } } });
+const { out, embed } = values;
 
 const shared = {
   bundle: true,
@@ -28,24 +30,28 @@ mkdirSync(out, { recursive: true });
 const pages = await build({
   ...shared,
   splitting: true,
-  entryPoints: ["citizen.ts", "staff.ts", "guest.ts", "style.css"].map((name) => join(root, "pages", name)),
+  entryPoints: ["citizen.ts", "staff.ts", "guest.ts", "embed.ts", "style.css"].map((name) => join(root, "pages", name)),
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
 });
-await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), frames: join(root, "call/transform-worker.ts") } });
+await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), staffworker: join(root, "link/staffworker.ts"), frames: join(root, "call/transform-worker.ts") } });
 
 /** "citizen.js" → "citizen-HASH.js" */
 const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>
   entryPoint === undefined ? [] : [[basename(entryPoint).replace(/\.ts$/, ".js"), basename(path)]]));
 /** A citizen's page can be put on the telephone's screen, and left in a hurry; neither its title nor its icon says what it is. */
 const citizenParts = {
+  embed: "",
   app: '<link rel="manifest" href="{{base}}app.webmanifest">\n<link rel="apple-touch-icon" href="{{base}}icon-192.png">\n',
   exit: '<nav aria-label="Ut"><a class="leave button" href="{{leave}}">Lämna sidan</a></nav>\n',
 };
 const templates = {
   "index.html": { script: "citizen.js", title: "Mina sidor", description: "Mina sidor", ...citizenParts },
-  "personal.html": { script: "staff.js", title: "{{name}}", description: "För handläggare: privata samtal som står i journalen.", app: "", exit: "" },
-  "tolk.html": { script: "guest.js", title: "Mina sidor", description: "För dig som är inbjuden till ett samtal.", app: "", exit: "" },
+  "personal.html": { script: "staff.js", title: "{{name}}", description: "För handläggare: privata samtal som står i journalen.", embed: "", app: "", exit: "" },
+  "tolk.html": { script: "guest.js", title: "Mina sidor", description: "För dig som är inbjuden till ett samtal.", embed: "", app: "", exit: "" },
+  // In a frame the link leaves the whole page, before any script runs too.
+  "embed.html": { script: "embed.js", ...citizenParts, title: "Mina sidor", description: "Mina sidor", app: "",
+    embed: '<meta name="enrum-embed-from" content="{{framers}}">\n', exit: citizenParts.exit.replace("<a ", '<a target="_top" ') },
 };
 const page = readFileSync(join(root, "pages/index.html"), "utf8");
 for (const [template, { script, ...parts }] of Object.entries(templates)) {
@@ -54,3 +60,18 @@ for (const [template, { script, ...parts }] of Object.entries(templates)) {
   writeFileSync(join(out, template), text.replaceAll(/(?<=\{\{base\}\})[a-z]+\.(?:js|css)/g, (name) => names.get(name) ?? name));
 }
 for (const name of ["icon.svg", "icon-192.png", "icon-512.png", "app.webmanifest"]) cpSync(join(root, "pages", name), join(out, name));
+
+// -- The package of the elements ------------------------------------------------------------------------------------
+
+rmSync(embed, { recursive: true, force: true });
+mkdirSync(embed, { recursive: true });
+const repository = (path) => new URL(`../../${path}`, import.meta.url).pathname;
+await build({ ...shared, minify: false, metafile: false, outdir: embed, entryPoints: [join(root, "embed/index.ts")] });
+execFileSync(process.execPath, [
+  repository("node_modules/typescript/bin/tsc"), ...["--project", join(root, "embed/tsconfig.json"), "--outDir", embed],
+], { stdio: ["ignore", 2, 2] });
+const { version, license } = JSON.parse(readFileSync(repository("package.json"), "utf8"));
+const named = JSON.parse(readFileSync(join(root, "embed/package.json"), "utf8"));
+writeFileSync(join(embed, "package.json"), `${JSON.stringify({ ...named, version, license }, null, 2)}\n`);
+cpSync(join(root, "embed/README.md"), join(embed, "README.md"));
+cpSync(repository("LICENSE"), join(embed, "LICENSE"));

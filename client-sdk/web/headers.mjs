@@ -26,29 +26,30 @@ const FEATURES_OWN = ["autoplay", "camera", "display-capture", "microphone", "sc
 /** esbuild's hash, or one in hexadecimal: a name that will never stand for other bytes. */
 const HASHED = /-(?:[A-Z0-9]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$/;
 
-function contentSecurityPolicy(hostOrigin) {
+function contentSecurityPolicy(hostOrigin, framers) {
   return [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     `connect-src 'self' ${hostOrigin}`,
-    "img-src 'self'",
+    "img-src 'self' blob:",
+    "media-src blob:",
     "worker-src 'self'",
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framers.length === 0 ? "'none'" : framers.join(" ")}`,
     "require-trusted-types-for 'script'",
     "trusted-types lit-html enrum",
   ].join("; ");
 }
 
-/** The headers that all files of a site share; `hostUrl` is board.json's host.url. */
-export function pageHeaders(hostUrl) {
+/** The headers that all files of a site share; `hostUrl` is board.json's host.url. `framers`: origins that may embed a page, nobody unless told. */
+export function pageHeaders(hostUrl, framers = []) {
   const host = URL.parse(hostUrl);
   if (host?.protocol !== "wss:" && host?.protocol !== "ws:") throw new Error(`${hostUrl} is no WebSocket address`);
   return {
-    "Content-Security-Policy": contentSecurityPolicy(host.origin),
+    "Content-Security-Policy": contentSecurityPolicy(host.origin, framers),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",

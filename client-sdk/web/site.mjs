@@ -1,7 +1,8 @@
 // site -- makes the site of one board from the bundle that all boards share and the board's board.json.
-//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--feedback ADDRESS] [--size]
+//     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--feedback ADDRESS] [--embed-from ORIGIN ...] [--size]
 // --leave: the public page that "Lämna sidan" leads to. --feedback: where the municipality takes what people say of accessibility, https:
-// or mailto:. --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
+// or mailto:. --embed-from: a site that may show the citizen's pages in a frame of its own (client-sdk/web/embed); nobody may unless told.
+// --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
@@ -15,11 +16,15 @@ const COMPRESSED_BYTES_MIN = 1024;
 const LEAVE = "https://www.smhi.se/";
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
+/** For frames on the sites that --embed-from names; without any it is not published. */
+const EMBED = "embed.html";
+
 /** The bundle's templates: where each is published, and how it gets from there to the site's folder. */
 const TEMPLATES = {
   "index.html": { path: "index.html", base: "./" },
   "personal.html": { path: "personal/index.html", base: "../" },
   "tolk.html": { path: "tolk/index.html", base: "../" },
+  [EMBED]: { path: "embed/index.html", base: "../" },
 };
 
 const VARIANTS = {
@@ -32,6 +37,14 @@ function escapeHtml(text) {
   return text.replace(/[&<>"']/g, (sign) => `&${names[sign]};`);
 }
 
+/** https, or plain on this machine; an origin, as browsers write it. */
+function checkOrigin(text) {
+  const url = URL.parse(text);
+  const isLocal = url?.protocol === "http:" && /^(127\.0\.0\.1|localhost|[a-z0-9.-]+\.localhost)$/.test(url.hostname);
+  const isNamed = url?.protocol === "https:" && /^[a-z0-9.-]+$/.test(url.hostname);
+  if (url?.origin !== text || !(isNamed || isLocal)) throw new Error(`--embed-from ${text}: is not https://NAME, as browsers write an origin`);
+}
+
 function readBoard(file) {
   const bytes = readFileSync(file);
   const board = JSON.parse(bytes.toString("utf8"));
@@ -39,7 +52,7 @@ function readBoard(file) {
   for (const key of ["primary", "on_primary"]) {
     if (!COLOUR.test(board.colours?.[key])) throw new Error(`${file}: "colours.${key}" must be #rrggbb`);
   }
-  return { bytes, board, headers: pageHeaders(board.host?.url) };
+  return { bytes, board };
 }
 
 function readBundle(folder) {
@@ -53,7 +66,7 @@ function readBundle(folder) {
     .map((path) => ({ path, bytes: readFileSync(join(folder, path)) }));
 }
 
-function fillTemplate(file, { name, leave, feedback }) {
+function fillTemplate(file, { name, leave, feedback, framers }) {
   const template = TEMPLATES[file.path];
   if (template === undefined) return file;
   const html = file.bytes
@@ -61,6 +74,7 @@ function fillTemplate(file, { name, leave, feedback }) {
     .replaceAll("{{name}}", () => escapeHtml(name))
     .replaceAll("{{leave}}", () => escapeHtml(leave))
     .replaceAll("{{feedback}}", () => escapeHtml(feedback))
+    .replaceAll("{{framers}}", framers.join(" "))
     .replaceAll("{{base}}", template.base);
   const left = /\{\{\w*\}\}/.exec(html);
   if (left !== null) throw new Error(`${file.path}: ${left[0]} is no placeholder`);
@@ -72,9 +86,10 @@ function boardCss({ primary, on_primary }) {
 }
 
 /** All files of the site; pages come last, so that nothing is named before it is there. */
-function filesOf(bundle, { bytes, board }, { leave, feedback }) {
+function filesOf(bundle, { bytes, board }, { leave, feedback, "embed-from": framers }) {
+  const published = bundle.filter(({ path }) => path !== EMBED || framers.length > 0);
   const files = [
-    ...bundle.map((file) => fillTemplate(file, { name: board.name, leave, feedback })),
+    ...published.map((file) => fillTemplate(file, { name: board.name, leave, feedback, framers })),
     // As it came: clients pin what stands in it.
     { path: "board.json", bytes },
     { path: "board.css", bytes: Buffer.from(boardCss(board.colours)) },
@@ -132,9 +147,14 @@ function readTable(out) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
 }
 
-function writeSite(out, files, shared) {
+/** What every file is answered with; the one page that may be embedded says by whom. */
+function sharedHeaders(path, { board }, framers) {
+  return pageHeaders(board.host?.url, path === TEMPLATES[EMBED].path ? framers : []);
+}
+
+function writeSite(out, files, board, framers) {
+  const table = Object.fromEntries(files.map((file) => [file.path, headersOf(file, sharedHeaders(file.path, board, framers))]));
   const earlier = readTable(out);
-  const table = Object.fromEntries(files.map((file) => [file.path, headersOf(file, shared)]));
   mkdirSync(out, { recursive: true });
   for (const file of files) writeFile(out, file);
   writeFileSync(join(out, "headers.json"), `${JSON.stringify(table, null, 1)}\n`);
@@ -191,6 +211,7 @@ function main() {
       out: { type: "string" },
       leave: { type: "string", default: LEAVE },
       feedback: { type: "string", default: "" },
+      "embed-from": { type: "string", multiple: true, default: [] },
       bundle: { type: "string", default: fileURLToPath(new URL("../../build/web", import.meta.url)) },
       size: { type: "boolean", default: false },
     },
@@ -198,9 +219,10 @@ function main() {
   if (!values.board || !values.out) throw new Error("--board BOARD.json and --out DIR are needed");
   if (!/^https?:$/.test(URL.parse(values.leave)?.protocol ?? "")) throw new Error("--leave must be a web address");
   if (!/^(https:|mailto:|$)/.test(values.feedback)) throw new Error("--feedback must begin with https: or mailto:");
+  for (const origin of values["embed-from"]) checkOrigin(origin);
   const board = readBoard(values.board);
   const files = filesOf(readBundle(values.bundle), board, values);
-  writeSite(values.out, files, board.headers);
+  writeSite(values.out, files, board, values["embed-from"]);
   if (values.size) printSizes(values.out, firstLoad(files));
 }
 

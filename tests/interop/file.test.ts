@@ -69,7 +69,7 @@ test("padding that says something does not open", async () => {
 
 test("a body whose blobs are others than the open part's, or of another number, does not hold", () => {
   const blobs = new Uint8Array(64).fill(7);
-  const body = { name: "a", media_type: "", size: CHUNK + 1, hash: new Uint8Array(32), key: new Uint8Array(32), blobs, text: "" };
+  const body = { name: "a", media_type: "", size: CHUNK + 1, hash: new Uint8Array(32), key: new Uint8Array(32), blobs, text: "", preview: new Uint8Array(0) };
   assert.equal(fileBodyHolds(body, blobs), true);
   assert.equal(fileBodyHolds(body, blobs.map((byte, i) => i === 63 ? 8 : byte)), false);
   assert.equal(fileBodyHolds(body, new Uint8Array(0)), false);

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type BrowserContext, type Page } from "playwright-core";
+import { chromium, type BrowserContext, type CDPSession, type Frame, type Page } from "playwright-core";
 import { CHROMIUM, CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
 import type { Installation } from "../../demo/installation.ts";
 
@@ -112,14 +112,26 @@ interface AxeResult {
   violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
 }
 
-/** What axe-core finds on the page as it stands: one line for each. */
-export async function axe(page: Page): Promise<string[]> {
+/** The debugger's name of the world of a frame's own scripts: among all that the page has, the one of its address. */
+async function worldOf(session: CDPSession, frame: Frame): Promise<number | undefined> {
+  const worlds: { id: number; auxData?: { frameId?: string; isDefault?: boolean } }[] = [];
+  session.on("Runtime.executionContextCreated", ({ context }) => worlds.push(context));
+  await session.send("Runtime.enable");
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const own = frameTree.childFrames?.find(({ frame: { url } }) => url === frame.url().split("#")[0])?.frame.id;
+  return worlds.find(({ auxData }) => auxData?.frameId === own && auxData?.isDefault)?.id;
+}
+
+/** What axe-core finds on the page as it stands, or in a frame of it: one line for each. */
+export async function axe(page: Page, frame?: Frame): Promise<string[]> {
   await page.waitForTimeout(250);
   const session = await page.context().newCDPSession(page);
+  const contextId = frame === undefined ? undefined : await worldOf(session, frame);
+  if (frame !== undefined && contextId === undefined) throw new Error("axe: the frame has no world");
   // Evaluated by the debugger, not by the page: its policy lets no script in.
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression: `${AXE}; axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
-    awaitPromise: true, returnByValue: true,
+    expression: `${AXE}; axe.run(document, { iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
+    awaitPromise: true, returnByValue: true, ...(contextId === undefined ? {} : { contextId }),
   });
   await session.detach();
   if (exceptionDetails !== undefined) throw new Error(`axe: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);

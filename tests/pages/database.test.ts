@@ -48,7 +48,7 @@ after(async () => {
 beforeEach(async () => {
   await browser.forget(page);
   await make();
-  assert.equal(await version(), 2);
+  assert.equal(await version(), 3);
 });
 
 test("the steps make the tables that the rows are of", async () => {
@@ -57,20 +57,20 @@ test("the steps make the tables that the rows are of", async () => {
 
 test("an older database is taken to the newest version, with all that it holds", async () => {
   assert.equal(await look("third"), "50 entries, 50 counted, 64");
-  assert.equal(await version(), 4);
+  assert.equal(await version(), 5);
   assert.equal(await look("third"), "50 entries, 50 counted, 64");
 });
 
 test("a step that breaks off leaves the version before it, with all that it holds", async () => {
   assert.match(await look("broken"), /FILE_FAILED/);
-  assert.equal(await version(), 2);
+  assert.equal(await version(), 3);
   assert.equal(await look("first"), "50 entries, 0 counted, 64");
 });
 
 test("a newer database is refused, and stays as it is", async () => {
   await look("third");
   assert.equal(await look("first"), "EnrumError: FILE_FAILED: the database was made by a newer page");
-  assert.equal(await version(), 4);
+  assert.equal(await version(), 5);
   assert.equal(await look("third"), "50 entries, 50 counted, 64");
 });
 

@@ -18,8 +18,8 @@ function roomsCount(_: IDBDatabase, transaction: IDBTransaction): void {
 }
 
 const steps: Record<string, readonly Step[]> = {
-  third: [never, never, (database) => database.createObjectStore("labels", { keyPath: "name" }), roomsCount],
-  broken: [never, never, (database, transaction) => {
+  third: [never, never, never, (database) => database.createObjectStore("labels", { keyPath: "name" }), roomsCount],
+  broken: [never, never, never, (database, transaction) => {
     database.createObjectStore("labels", { keyPath: "name" });
     transaction.objectStore("entries").clear();
     throw new Error("in the middle");

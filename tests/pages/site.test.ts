@@ -35,6 +35,7 @@ const bundled: Record<string, string> = {
   "index.html": template("citizen-ABCDEFGH.js"),
   "personal.html": template("staff-ABCDEFGH.js"),
   "tolk.html": template("guest-ABCDEFGH.js"),
+  "embed.html": `<meta name="enrum-embed-from" content="{{framers}}">${template("embed-ABCDEFGH.js")}`,
   "citizen-ABCDEFGH.js": `import"./chunk-ABCDEFGH.js";${text}`,
   "staff-ABCDEFGH.js": text,
   "guest-ABCDEFGH.js": text,
@@ -168,6 +169,28 @@ test("a board that cannot be shown is refused in words", async () => {
   writeBoard(board);
 });
 
+test("nobody may frame any page; with --embed-from one page may be, by the sites that are named, and only by these", async () => {
+  const table = (out: string): Record<string, Record<string, string>> => JSON.parse(readFileSync(join(out, "headers.json"), "utf8"));
+  const framers = (headers: Record<string, string>) => /frame-ancestors ([^;]+)/.exec(headers["Content-Security-Policy"] ?? "")?.[1];
+  assert.ok(!existsSync(join(site, "embed")));
+  assert.deepEqual([...new Set(Object.values(table(site)).map(framers))], ["'none'"]);
+  const out = join(folder, "framed");
+  const origins = ["https://www.bjuv.example", "http://127.0.0.1:9000"];
+  const made = await makeSite(out, ...origins.flatMap((origin) => ["--embed-from", origin]));
+  assert.equal(made.code, 0, made.err);
+  const { "embed/index.html": framed, ...others } = table(out);
+  assert.equal(framers(framed!), origins.join(" "));
+  assert.deepEqual([...new Set(Object.values(others).map(framers))], ["'none'"]);
+  assert.ok(readFileSync(join(out, "embed/index.html"), "utf8").includes(`content="${origins.join(" ")}"`));
+  await makeSite(out);
+  assert.ok(!existsSync(join(out, "embed/index.html")), "taken from the list, taken from the site");
+  for (const wrong of ["https://www.bjuv.example/", "http://www.bjuv.example", "*", "https://*.bjuv.example", "https://x; script-src *", "'self'", "null", "https://Bjuv.example"]) {
+    const refused = await makeSite(out, "--embed-from", wrong);
+    assert.equal(refused.code, 1, wrong);
+    assert.match(refused.err, /--embed-from .* is not https:/);
+  }
+});
+
 test("--size counts what the citizen's page loads, and nothing of the staff's", async () => {
   const { code, out } = await makeSite(join(folder, "sized"), "--size");
   assert.equal(code, 0);
@@ -179,7 +202,8 @@ test("--size counts what the citizen's page loads, and nothing of the staff's", 
 
 test("every file is answered with the headers of the table", async () => {
   const table: Record<string, Record<string, string>> = JSON.parse(inSite("headers.json").toString());
-  assert.equal(Object.keys(table).length, Object.keys(bundled).length + 2);
+  // Beside the bundle board.json and board.css; and nothing to be framed.
+  assert.equal(Object.keys(table).length, Object.keys(bundled).length + 1);
   for (const [path, headers] of Object.entries(table)) {
     const answer = await ask(`/${path}`);
     assert.equal(answer.status, 200, path);

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { Installation } from "../../demo/installation.ts";
+import { Installation, type InstallationOptions } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./browser.ts";
 
@@ -21,10 +21,10 @@ export class Stage {
     this.desk = desk;
   }
 
-  /** `leave`: where "Lämna sidan" leads. `pictures`: that the cameras make in a second. */
-  static async set({ leave, pictures }: { leave?: string } & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
+  /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
+  static async set({ pictures, ...site }: Pick<InstallationOptions, "leave" | "embedFrom" | "notices" | "clamd"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
-    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...(leave === undefined ? {} : { leave }) });
+    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site });
     const few = pictures === undefined ? {} : { pictures };
     return new Stage(folder, installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));
   }

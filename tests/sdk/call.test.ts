@@ -323,7 +323,7 @@ test("the one who led writes the call's entry; the citizen reads it; a note stan
   assert.ok(what.ended >= what.began);
   assert.deepEqual(what.people.map(({ role }) => role).sort(), ["citizen", "staff"]);
   assert.deepEqual(what.people.map(({ level }) => level), [3, 3]);
-  await worker.client.note(crypto.randomUUID(), room, "Vi har talats vid.");
+  await worker.client.write(crypto.randomUUID(), room, { kind: "note", text: "Vi har talats vid." });
   await citizen.room(room, ({ items }) => items.some(({ what: said }) => said.kind === "note" && said.text === "Vi har talats vid."), "the note");
   const isOfCall = ({ what: said }: ItemView) => said.kind === "note" || said.kind === "call";
   const recorded = await citizen.room(room, ({ items, coveredSeq }) => items.filter(isOfCall).every(({ seq }) => seq <= coveredSeq), "recorded");

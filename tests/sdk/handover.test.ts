@@ -73,8 +73,8 @@ async function openUnanswered(isKept: boolean, storeWrap = (store: LocalStore) =
     return answer;
   });
   const draft = crypto.randomUUID();
-  const id = await first.openRoom(draft, "Ett samtal", "Hej");
-  await first.send(crypto.randomUUID(), id, "Och mer");
+  const id = await first.openRoom(draft, "Ett samtal", "Hej", "ar");
+  await first.send(crypto.randomUUID(), id, "Och mer", "fi");
   await eventually("taken", async () => host.connections > 1 || first.contact.phase === "OFFLINE");
   first.stop();
   const { bytes, issuer } = await board.renew(board.citizen, { notAfter: board.now + 2 * DAY_MS });
@@ -105,6 +105,7 @@ test("a conversation that the host has not opened is opened anew under a new cer
   await eventually("sent", async () => enrum.outbox.drafts.length === 0 && room.items.length === 7);
   assert.deepEqual(roomView(enrum, room, []).title, "Ett samtal");
   assert.deepEqual(room.items.flatMap(({ content }) => content?.kind === "MESSAGE" ? [(content.body as WireBodyText).text] : []), ["Hej", "Och mer", "Under det gamla namnet"]);
+  assert.deepEqual(room.items.flatMap(({ content }) => content?.kind === "MESSAGE" ? [content.language] : []), ["ar", "fi", ""]);
   assert.equal(roomView(enrum, enrum.rooms.get(id) as Room, []).movedTo, hex);
   assert.equal(await enrum.openRoom(draft, "Ett samtal", "Hej"), hex);
   assert.equal(host.rooms.size, 1);

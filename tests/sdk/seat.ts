@@ -9,6 +9,7 @@ import type { Installation } from "../../demo/installation.ts";
 import { TabClient } from "../../client-sdk/web/link/client.ts";
 import { Engine } from "../../client-sdk/web/link/engine.ts";
 import type { Tell } from "../../client-sdk/web/link/wire.ts";
+import { staffParts } from "../../client-sdk/web/sdk/staffparts.ts";
 import { systemClock, webSocketOpen, type Clock, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore, ROW_KEYS, type LocalStore, type Table } from "../../client-sdk/web/sdk/localstore.ts";
 import type { ItemView, Role, RoomView } from "../../client-sdk/web/sdk/view.ts";
@@ -55,7 +56,7 @@ export class Seat {
     const boardFetch = async () => readFileSync(boardFile ?? installation.boardJson(board), "utf8");
     const engine = await Engine.start({
       channel: { postMessage: tell }, boardFetch, base: new URL("http://127.0.0.1:1/"), role, store, clock,
-      socketOpen, software: "enrum-test/1",
+      socketOpen, software: "enrum-test/1", staff: role === "staff" ? staffParts : undefined,
     });
     const seat = new Seat(engine, store, clients);
     seat.tab();

@@ -226,7 +226,7 @@ static void keeper_open(struct actor *actor, struct enrum_options *options)
     err = enrum_open(options, &actor->enrum);
     assert(err == ENRUM_OK);
     (void)err;
-    keeper_begin(actor->keeper, actor->enrum);
+    CHECK(keeper_begin(actor->keeper, actor->enrum));
 }
 
 void actor_open(struct actor *actor)
@@ -260,8 +260,7 @@ void actor_open(struct actor *actor)
 static void parts_close(struct actor *actor)
 {
     if (actor->keeper != NULL) {
-        oidc_free(actor->keeper->oidc);
-        actor->keeper->oidc = NULL;
+        keeper_rest(actor->keeper);
     }
     enrum_close(actor->enrum);
     if (actor->keeper != NULL) {

@@ -24,6 +24,7 @@ struct enrum;
 
 enum { ENRUM_PROVIDERS_MAX = 8, ENRUM_TEXT_MAX = 256, ENRUM_SUCCESSOR_MAX = 512 };
 
+/* An e-ID provider that the board takes: what a login asks it for. */
 struct enrum_provider {
     char id[64], name[ENRUM_TEXT_MAX], issuer[ENRUM_TEXT_MAX], client_id[ENRUM_TEXT_MAX];
     char authorization_endpoint[ENRUM_TEXT_MAX], scope[ENRUM_TEXT_MAX];
@@ -31,6 +32,10 @@ struct enrum_provider {
     unsigned roles;                      /* 1u << role: who logs in with it */
 };
 
+/* What a board offers beside conversations of people who log in. */
+enum { ENRUM_OFFER_ADVICE = 1, ENRUM_OFFER_NOTICES = 2 };
+
+/* What board.json says, checked. Colours are #rrggbb. */
 struct enrum_board {
     char name[ENRUM_TEXT_MAX], host_url[ENRUM_TEXT_MAX], telephone[64];
     char primary_colour[16], on_primary_colour[16];
@@ -42,6 +47,7 @@ struct enrum_board {
     char successors[SUCCESSORS_MAX][ENRUM_SUCCESSOR_MAX];
     size_t provider_count;
     struct enrum_provider providers[ENRUM_PROVIDERS_MAX];
+    unsigned offers; /* ENRUM_OFFER_ bits: for the pages; what its keeper does is its own matter */
 };
 
 /* Reads a board.json (protocol/README.md). Errors: FILE_FAILED, MALFORMED, SIGNATURE_WRONG (a
@@ -52,6 +58,7 @@ enum enrum_err enrum_board_write(const char *path, const struct enrum_board *boa
 
 /* -- Events -- */
 
+/* What has happened. Behind each: the members of struct enrum_event that are set. */
 enum enrum_event_type {
     ENRUM_EVENT_STATE,     /* state; err says why when OFFLINE (also when a first try failed), or
                               why GREETED is not READY (CERTIFICATE_EXPIRED, _REVOKED ...) */
@@ -84,6 +91,7 @@ enum enrum_event_type {
                           is not the file that the entry names */
 };
 
+/* GREETED: the host has proved itself. READY: it knows this device, and what is followed comes. */
 enum enrum_state { ENRUM_OFFLINE, ENRUM_GREETED, ENRUM_READY };
 
 /* A verified entry. Slices are valid during the callback. */
@@ -101,6 +109,7 @@ struct enrum_item {
     uint64_t refused_ground; /* 0, or why the keeper refused it (when known already) */
 };
 
+/* What a device has asked a keeper. Valid during the callback. */
 struct enrum_letter {
     uint64_t origin; /* for enrum_letter_answer; 0 when nobody waits */
     struct id id;    /* for enrum_letter_done */
@@ -108,6 +117,7 @@ struct enrum_letter {
     struct wire_letter_inner inner; /* opened, signature good */
 };
 
+/* Given to on_event. What the type does not name is zero. */
 struct enrum_event {
     enum enrum_event_type type;
     enum enrum_err err;
@@ -125,12 +135,14 @@ struct enrum_event {
 
 /* -- Opening -- */
 
-struct enrum_keys { /* given by a keeper, whose keys live in its own sealed file */
+/* Given by a keeper, whose keys live in its own sealed file. */
+struct enrum_keys {
     struct sign_pair sign;
     struct seal_pair seal;
     struct slice certificate;
 };
 
+/* How a device is opened. */
 struct enrum_options {
     const char *home; /* folder, made if missing, mode 0700; its files 0600 */
     const struct enrum_board
@@ -143,7 +155,9 @@ struct enrum_options {
     void *context;
 };
 
-/* Errors: FILE_FAILED, ROOT_CHANGED, CONFIG (no board given or pinned), BUSY (home in use), MEMORY.
+/* Opens a device: its home, made if missing, stays locked until enrum_close. Connects with the
+ * first enrum_step. Errors: FILE_FAILED, ROOT_CHANGED, CONFIG (no board given or pinned), BUSY
+ * (home in use), MEMORY.
  */
 enum enrum_err enrum_open(const struct enrum_options *options, struct enrum **out);
 /* Sends nothing more; what waits in the outbox stays there. */
@@ -160,6 +174,7 @@ void enrum_wake(struct enrum *enrum);
 /* Drops the connection at once; it is made again as after any loss. */
 void enrum_drop(struct enrum *enrum);
 
+/* Who this device is; level: of assurance, 1 ... 4; not_after: of its certificate. */
 struct enrum_self {
     struct id board, person, device;
     uint64_t role, level, not_after;
@@ -167,7 +182,9 @@ struct enrum_self {
     char name[ENRUM_TEXT_MAX];
     const struct enrum_board *board_info;
 };
+/* Who this device is. Before a login: ids of zeros and an empty name, but for the board. */
 void enrum_self(const struct enrum *enrum, struct enrum_self *out);
+/* As the last STATE event said it. */
 enum enrum_state enrum_state(const struct enrum *enrum);
 /* Milliseconds since anything was heard from the host; UINT64_MAX while OFFLINE. A ping goes out
  * every 10 s. */
@@ -186,6 +203,7 @@ enum enrum_err enrum_login_finish(struct enrum *enrum, const char *code, const c
 
 /* -- Rooms -- */
 
+/* A room as this device knows it. */
 struct enrum_room {
     struct id room;
     uint64_t type; /* ROOM_TYPE_*, 0 while unknown */
@@ -198,7 +216,8 @@ struct enrum_room {
  * each; no changes meanwhile. */
 void enrum_rooms(struct enrum *enrum, void (*each)(void *context, const struct enrum_room *room),
                  void *context);
-/* Errors: ROOM_UNKNOWN. */
+/* One of them; a room that has become another one is found under its old id too. Errors:
+ * ROOM_UNKNOWN. */
 enum enrum_err enrum_room_find(struct enrum *enrum, const struct id *room, struct enrum_room *out);
 
 /* Opens a party room with the keeper: generation, grants to itself and to the board's keepers, what
@@ -227,10 +246,12 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room);
  * untrusted room. */
 enum enrum_err enrum_send(struct enrum *enrum, const struct id *room, uint64_t kind,
                           const void *body, const char *language, uint64_t *outbox);
+/* A MESSAGE with this text, without a language. Errors: those of enrum_send. */
 enum enrum_err enrum_send_text(struct enrum *enrum, const struct id *room, const char *text,
                                uint64_t *outbox);
 /* -- Files (up to FILE_BYTES_MAX) -- */
 
+/* A file to be sent. */
 struct enrum_file {
     const char *path;       /* a regular file: read once, and not needed any more */
     const char *name;       /* NULL: the path's last part */
@@ -253,6 +274,16 @@ enum enrum_err enrum_send_cancel(struct enrum *enrum, uint64_t outbox);
  * entry does not open, FILE_EXISTS, FILE_FAILED, MEMORY. */
 enum enrum_err enrum_save_file(struct enrum *enrum, const struct id *room, uint64_t seq,
                                const char *path, uint64_t *request);
+/* Who takes the bytes of a file, piece by piece, in order. Taking must not call into the enrum;
+ * false ends it with FILE_FAILED. */
+struct enrum_sink {
+    bool (*take)(void *context, struct slice bytes);
+    void *context;
+};
+/* As enrum_save_file, for whoever wants the bytes alone: they are to be believed when SAVED says
+ * OK. Errors: ROOM_UNKNOWN, BLOB_UNKNOWN, why the entry does not open, MEMORY. */
+enum enrum_err enrum_fetch_file(struct enrum *enrum, const struct id *room, uint64_t seq,
+                                const struct enrum_sink *sink, uint64_t *request);
 /* SAVED tells CANCELLED, and nothing is left of it. Errors: OUT_OF_STATE (it is over). */
 enum enrum_err enrum_save_cancel(struct enrum *enrum, uint64_t request);
 /* A file's name as somebody gave it, without what could do harm on this disk or be taken for
@@ -261,8 +292,11 @@ void enrum_file_name(struct slice name, char out[ENRUM_TEXT_MAX]);
 
 /* Entries of the outbox that no receipt has come for. */
 size_t enrum_outbox_count(struct enrum *enrum);
-/* A read mark up to the newest entry, through the outbox. Keepers write none. */
+/* A read mark up to the newest entry, through the outbox. Keepers write none. Errors: those of
+ * enrum_send. */
 enum enrum_err enrum_mark_read(struct enrum *enrum, const struct id *room);
+/* Tells those who are connected, and keeps it nowhere: typing, text in a call. Errors: ROOM_UNKNOWN
+ * (not followed), NETWORK (not READY), KEY_MISSING, MALFORMED, OVERSIZED. */
 enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room,
                                const struct wire_transient_content *content);
 
@@ -279,6 +313,7 @@ enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, b
 bool enrum_receipt_find(struct enrum *enrum, const struct id *room, uint64_t seq,
                         struct receipt_leaf *leaf, struct receipt_proof *proof);
 
+/* What enrum_verify has found; counts are of entries. */
 struct enrum_report {
     uint64_t entries, recorded, refused, unopened;
     enum enrum_err err; /* the first thing that does not hold, at `seq` */
@@ -291,6 +326,7 @@ enum enrum_err enrum_verify(struct enrum *enrum, const struct id *room, struct e
 
 /* -- For keepers (role KEEPER; MAY_NOT for others) -- */
 
+/* One entry of an append. */
 struct enrum_append {
     uint64_t class;
     const void *open;                   /* struct of the class's open layout, cause included */
@@ -306,7 +342,7 @@ struct enrum_append {
 enum enrum_err enrum_append(struct enrum *enrum, const struct id *room,
                             const struct enrum_append *entries, size_t count,
                             const struct secret32 *room_key, uint64_t *request);
-/* Opens a room with these entries (the first is generation 1). */
+/* Opens a room with these entries (the first is generation 1). Errors: those of enrum_append. */
 enum enrum_err enrum_room_create_with(struct enrum *enrum, const struct id *random,
                                       const struct enrum_append *entries, size_t count,
                                       const struct secret32 *room_key, struct id *room,
@@ -318,29 +354,34 @@ enum enrum_err enrum_room_keys(struct enrum *enrum, const struct id *room, uint6
 /* The certificate of this hash, if it leads to the root; whether it is in its period now is not
  * asked. False: there is none. */
 bool enrum_certificate(const struct enrum *enrum, const struct id *hash, struct certificate *out);
-/* Answers a letter: kind and body as in letters.def. */
+/* Answers a letter: kind and body as in letters.def. Errors: those of enrum_origin_answer. */
 enum enrum_err enrum_letter_answer(struct enrum *enrum, const struct enrum_letter *letter,
                                    uint64_t kind, const void *body);
-/* Like the former, for an answer that comes later: what it needs of the letter is copied
- * beforehand. */
+/* What an answer that comes later needs of its letter. */
 struct enrum_origin {
     uint64_t origin;
     struct id id, sign_key, seal_key;
 };
+/* Copied: the letter lives only during its event. */
 void enrum_letter_origin(const struct enrum_letter *letter, struct enrum_origin *out);
+/* Like enrum_letter_answer, later; OK also when nobody waits for it any more. Errors: MAY_NOT (no
+ * keeper), MALFORMED, OVERSIZED, MEMORY. */
 enum enrum_err enrum_origin_answer(struct enrum *enrum, const struct enrum_origin *to,
                                    uint64_t kind, const void *body);
+/* A durable letter has been dealt with: the host need not keep it. Errors: MAY_NOT (no keeper),
+ * NETWORK (it comes again with the next connection). */
 enum enrum_err enrum_letter_done(struct enrum *enrum, const struct id *id);
 /* Walks the verified local copy of a room from `first` on (1: all), newest state of checkpoints
- * included; calls back as for ENTRY. */
+ * included; calls back as for ENTRY. Errors: ROOM_UNKNOWN, FILE_FAILED, MEMORY. */
 enum enrum_err enrum_walk(struct enrum *enrum, const struct id *room, uint64_t first,
                           void (*each)(void *context, const struct enrum_item *item),
                           void *context);
-/* The room's membership as its entries say. */
+/* Somebody in a room, in one capacity. */
 struct enrum_member {
     struct id person;
     uint64_t role;
 };
+/* The room's membership as its entries say; calls back for each. Errors: ROOM_UNKNOWN. */
 enum enrum_err enrum_members(struct enrum *enrum, const struct id *room,
                              void (*each)(void *context, const struct enrum_member *member),
                              void *context);

@@ -2,7 +2,8 @@
 // answered them, whichever tab it runs in. Knows no keys and no bytes.
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
-import type { CallPresence, EnrumClient, Invitation, ItemView, Role, RoomView, SessionView } from "../sdk/view.ts";
+import type { Writing } from "../sdk/casebody.ts";
+import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -15,15 +16,19 @@ interface Call {
 
 /** How a tab says things to all others, and to its own worker. */
 export interface TabChannel {
+  /** To every other tab of this site and role. */
   postMessage(message: EngineAsk): void;
+  /** Hears nothing any more. */
   close(): void;
 }
 
 /** The tab's own worker. */
 export interface TabWorker {
+  /** To this tab's own worker. */
   postMessage(ask: MediaAsk, transfer?: Transferable[]): void;
 }
 
+/** What a page holds: connectEnrum makes it. */
 export class TabClient implements EnrumClient {
   session: SessionView | undefined;
   #channel: TabChannel;
@@ -45,6 +50,7 @@ export class TabClient implements EnrumClient {
 
   // -- Told ---------------------------------------------------------------------------------------------------------
 
+  /** What the engine has told all tabs. */
   onTell(tell: Tell): void {
     switch (tell.type) {
       case "answer":
@@ -129,16 +135,22 @@ export class TabClient implements EnrumClient {
 
   loginBegin = (provider: string, redirect: string, isShared: boolean) => this.#call<string>("loginBegin", provider, redirect, isShared);
   loginFinish = (code: string, state: string) => this.#call<void>("loginFinish", code, state);
+  adviceBegin = (isShared: boolean) => this.#call<void>("adviceBegin", isShared);
+  noticeAsk = () => this.#call<NoticeView>("noticeAsk");
+  noticeSet = (address: string) => this.#call<void>("noticeSet", address);
+  noticeCode = (code: string) => this.#call<void>("noticeCode", code);
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
   send = (id: string, room: string, text: string, language?: string) => this.#call<void>("send", id, room, text, language);
-  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string) =>
-    this.#call<void>("sendFile", id, room, file, name, mediaType, text, language);
+  sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob) =>
+    this.#call<void>("sendFile", id, room, file, name, mediaType, text, language, preview);
   openFile = (room: string, seq: number) => this.#call<Blob>("openFile", room, seq);
   cancelFile = (room: string, seq: number) => this.#call<void>("cancelFile", room, seq);
   about = (id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string) =>
     this.#call<void>("about", id, room, seq, kind, text, language);
   type = (room: string) => this.#call<void>("type", room);
+  writingKeep = (place: string, tab: string, text: string) => this.#call<void>("writingKeep", place, tab, text);
+  writingTake = (place: string, tab: string, tabs: readonly string[]) => this.#call<string>("writingTake", place, tab, tabs);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   addColleague = (room: string, person: string, why: string) => this.#call<void>("addColleague", room, person, why);
@@ -149,7 +161,9 @@ export class TabClient implements EnrumClient {
   redeem = (code: string, isShared: boolean) => this.#call<void>("redeem", code, isShared);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
   retry = () => this.#call<void>("retry");
-  note = (id: string, room: string, text: string, language?: string) => this.#call<void>("note", id, room, text, language);
+  write = (id: string, room: string, writing: Writing, language?: string) => this.#call<void>("write", id, room, writing, language);
+  templates = () => this.#call<TemplateView[]>("templates");
+  templatesSet = (templates: readonly TemplateView[]) => this.#call<void>("templatesSet", templates);
   callJoin = (media: string, room: string) => this.#call<void>("callJoin", media, room);
   callJoinAsGuest = (media: string, call: string) => this.#call<void>("callJoinAsGuest", media, call);
   callRing = (persons: string[]) => this.#call<void>("callRing", persons);
@@ -180,6 +194,7 @@ export class TabClient implements EnrumClient {
     this.#worker?.postMessage({ type: "mediaEnd", id });
   }
 
+  /** What the own worker has told of this tab's media. */
   onMediaTell(tell: MediaTell): void {
     const asked = this.#media.get(tell.id);
     this.#media.delete(tell.id);
@@ -199,12 +214,14 @@ interface TrustedTypePolicyFactory {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
 }
 
-/** The addresses of the two workers: the only ones that these pages turn into scripts. The policy's name is taken once. */
+const WORKERS = ["worker.js", "staffworker.js", "frames.js"] as const;
+
+/** The addresses of the workers: the only ones that these pages turn into scripts. The policy's name is taken once. */
 let workerUrl: ((url: string) => string) | undefined;
 
-function scriptUrl(base: URL, name: "worker.js" | "frames.js", search = ""): string {
+function scriptUrl(base: URL, name: (typeof WORKERS)[number], search = ""): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicyFactory };
-  const allowed = (given: string) => ["worker.js", "frames.js"].some((one) => new URL(one, base).href === given.split("?")[0]) ? given : "";
+  const allowed = (given: string) => WORKERS.some((one) => new URL(one, base).href === given.split("?")[0]) ? given : "";
   const policy = workerUrl === undefined ? trustedTypes?.createPolicy("enrum", { createScriptURL: allowed }) : undefined;
   workerUrl ??= policy === undefined ? (url) => url : (url) => policy.createScriptURL(url);
   return workerUrl(new URL(`${name}${search}`, base).href);
@@ -218,7 +235,7 @@ export function framesWorker(base: URL): Worker {
 /** Begins: a worker of this tab waits for the lock, and runs the engine when it is its turn. `base`: where worker.js and board.json are. */
 export function connectEnrum({ role, base }: { role: Role; base: URL }): EnrumClient {
   const channel = new BroadcastChannel(linkName(base, role));
-  const worker = new Worker(scriptUrl(base, "worker.js", `?role=${role}`), { type: "module", name: "enrum" });
+  const worker = new Worker(scriptUrl(base, role === "staff" ? "staffworker.js" : "worker.js", `?role=${role}`), { type: "module", name: "enrum" });
   const client = new TabClient({
     postMessage: (message) => channel.postMessage(message),
     close: () => {

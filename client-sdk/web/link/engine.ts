@@ -8,6 +8,7 @@ import { Enrum, type EnrumOptions } from "../sdk/enrum.ts";
 import type { Room } from "../sdk/roomcopy.ts";
 import type { FramesPort } from "../sdk/call.ts";
 import type { Media } from "../sdk/calls.ts";
+import { noticeAsk, noticeCode, noticeSet } from "../sdk/notices.ts";
 import { callView, ringViews } from "../sdk/tellcall.ts";
 import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
 import type { BoardView, ContactState, Invitation, ItemView, LoginState, PersonView, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
@@ -109,14 +110,20 @@ export class Engine {
   #verbs: Verbs = {
     loginBegin: (provider, redirect, isShared) => this.#enrum.turn(() => this.#enrum.login.begin(provider, redirect, isShared)),
     loginFinish: (code, state) => this.#enrum.turn(() => this.#enrum.login.finish(code, state)),
+    adviceBegin: (isShared) => this.#enrum.turn(() => this.#enrum.login.unknown(isShared)),
+    noticeAsk: () => noticeAsk(this.#enrum),
+    noticeSet: (address) => noticeSet(this.#enrum, address),
+    noticeCode: (code) => noticeCode(this.#enrum, code),
     logout: () => this.#logout(),
     open: (id, title, text, language) => this.#enrum.openRoom(id, title, text, language),
-    send: (id, room, text, language) => this.#enrum.send(id, room, text, "MESSAGE", language),
-    sendFile: (id, room, file, name, mediaType, text, language) => this.#enrum.sendFile(id, room, file, name, mediaType, text, language),
+    send: (id, room, text, language) => this.#enrum.send(id, room, text, language),
+    sendFile: (id, room, file, name, mediaType, text, language, preview) => this.#enrum.sendFile(id, room, file, name, mediaType, text, language, preview),
     openFile: (room, seq) => this.#enrum.openFile(room, seq),
     cancelFile: (room, seq) => this.#enrum.cancelFile(room, seq),
     about: (id, room, seq, kind, text, language) => this.#enrum.about(id, room, seq, kind === "objection" ? "OBJECTION" : "CORRECTION", text, language),
     type: (room) => this.#enrum.type(room),
+    writingKeep: (place, tab, text) => this.#enrum.turn(() => this.#enrum.writings.keep(place, tab, text)),
+    writingTake: (place, tab, tabs) => this.#enrum.turn(() => this.#enrum.writings.take(place, tab, tabs)),
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),
     addColleague: (room, person, text) => this.#asked({ kind: "ADD", body: { room: bytesOfHex(room), person: bytesOfHex(person), text } }),
@@ -129,7 +136,9 @@ export class Engine {
     redeem: (code, isShared) => this.#enrum.turn(() => this.#enrum.login.redeem(code, isShared)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
-    note: (id, room, text, language) => this.#enrum.send(id, room, text, "NOTE", language),
+    write: (id, room, writing, language) => this.#enrum.write(id, room, writing, language),
+    templates: () => this.#enrum.asStaff(({ templatesRead }) => templatesRead(this.#enrum)),
+    templatesSet: (templates) => this.#enrum.asStaff(({ templatesWrite }) => templatesWrite(this.#enrum, templates)),
     callJoin: (media, room) => this.#enrum.calls.join(room, this.#mediaOf(media)),
     callJoinAsGuest: (media, call) => this.#enrum.calls.joinAsGuest(bytesOfHex(call), this.#mediaOf(media)),
     callRing: (persons) => this.#enrum.calls.ring(persons.map(bytesOfHex), false),
@@ -256,7 +265,7 @@ export class Engine {
     const { board, role } = this.#enrum;
     const providers = board.providers.filter(({ roles }) => roles.includes(role)).map(({ id, name }) => ({ id, name }));
     const isFromHost = new URL(board.hostUrl).host === this.#options.base.host;
-    return { id: bytesHex(board.id), name: board.name, telephone: board.telephone, providers, isFromHost };
+    return { id: bytesHex(board.id), name: board.name, telephone: board.telephone, providers, isFromHost, offers: board.offers };
   }
 
   #login(): LoginState {
@@ -274,8 +283,8 @@ export class Engine {
   }
 
   #queue(): QueueRow[] {
-    const rows = [...this.#enrum.queue].map(([room, { title, receivedAt, takenBy }]): QueueRow => ({
-      room, title, receivedAt, ...(takenBy === undefined ? {} : { takenBy: personView(this.#enrum, takenBy, ROLES.STAFF) }),
+    const rows = [...this.#enrum.queue].map(([room, { title, receivedAt, isAdvice, takenBy }]): QueueRow => ({
+      room, title, receivedAt, isAdvice, ...(takenBy === undefined ? {} : { takenBy: personView(this.#enrum, takenBy, ROLES.STAFF) }),
     }));
     const waiting = rows.filter(({ takenBy }) => takenBy === undefined).sort((a, b) => a.receivedAt - b.receivedAt);
     const taken = rows.filter(({ takenBy }) => takenBy !== undefined).sort((a, b) => b.receivedAt - a.receivedAt);

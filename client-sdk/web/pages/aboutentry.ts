@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { isSaying } from "./line.ts";
+import { isSaying, lineOf } from "./line.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 
 const TEXT_MAX = 16_000;
@@ -112,8 +112,9 @@ class AboutEntry extends Base {
     const isClockOff = Math.abs(item.time - item.receivedAt) > CLOCK_MS;
     return html`<dl class="facts">
       <dt>${w.about.who}</dt><dd>${this.#who()}</dd>
-      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : w.about.levels[item.level] ?? w.level(item.level)}</dd>
+      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : item.level === 0 ? w.advice.level : w.about.levels[item.level] ?? w.level(item.level)}</dd>
       <dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>
+      ${item.what.kind === "contact" ? html`<dt>${w.journey.channels[item.what.channel]}</dt><dd>${lineOf(item)}</dd>` : nothing}
       ${isClockOff ? html`<dt>${w.about.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}
       <dt>${w.number}</dt><dd>${item.seq}</dd>
       <dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>

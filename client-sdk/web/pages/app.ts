@@ -4,7 +4,7 @@ import type { ErrorName } from "../protocol/tables.ts";
 import { CallSession } from "../call/session.ts";
 import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
-import { alarm } from "./alarm.ts";
+import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import "./home.ts";
 import "./languagechoice.ts";
@@ -12,41 +12,55 @@ import "./login.ts";
 import "./logout.ts";
 import "./new.ts";
 import "./notice.ts";
-import "./ringing.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
-import { personName, words } from "./words/words.ts";
+import { errorWords, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
-import { writtenForget } from "./writing.ts";
+import { writingBegin, writtenForget } from "./writing.ts";
 
+/** What is loaded when somebody opens it. */
+const PARTS = {
+  call: () => import("./call.ts"),
+  case: () => import("./casepages.ts"),
+  statement: () => import("./statement.ts"),
+  notices: () => import("./notices.ts"),
+  advice: () => import("./advice.ts"),
+};
+type Part = keyof typeof PARTS;
+
+/** The first page is drawn by then: what else is read is brought, so that it is there without a network too. */
+const AHEAD_AFTER_MS = 1_500;
 const LONG_START_MS = 6_000;
 /** Somebody else's device that nobody has touched for so long is logged out from. */
 const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
 
-/** Pages that nobody needs at once are loaded when somebody opens one, or in good time, so that they are there without a network too. */
-const IN_GOOD_TIME_MS = 3_000;
-const otherPages = () => import("./otherpages.ts");
-
 export class App extends Base {
-  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, aborted: { state: true } };
+  static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, parts: { state: true }, failedPart: { state: true }, aborted: { state: true } };
   declare route: Route;
   declare isLong: boolean;
+  /** Those that are loaded; and one that could not be. */
+  declare parts: ReadonlySet<Part>;
+  declare failedPart: Part | undefined;
   /** The last login did not come back with a code: null when the person broke it off. */
   declare aborted: ErrorName | null | undefined;
   #role: Role = "citizen";
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
   #hasBegun = false;
-  /** Pages that are loaded when somebody opens them, and are here. */
-  #loaded = new Set<Route["page"]>();
+  /** Within another page: that has a header of its own. */
+  #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
+  #loading = new Set<Part>();
+  /** The one that the page on the screen waits for. */
+  #awaited: Part | undefined;
 
   constructor() {
     super();
-    this.route = routeOf(location.hash);
+    this.route = { page: "home" };
     this.isLong = false;
+    this.parts = new Set();
   }
 
   override connectedCallback(): void {
@@ -55,17 +69,20 @@ export class App extends Base {
   }
 
   /** `base`: where the workers are. */
-  begin(client: EnrumClient, role: Role, base: URL): void {
+  begin(client: EnrumClient, role: Role, base: URL, isEmbedded: boolean): void {
     this.client = client;
+    writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
+    this.#isEmbedded = isEmbedded;
+    this.route = routeOf(location.hash);
     this.#hasBegun = true;
     // Remembered before a login leads away from the link.
     if (role === "guest") guestCall();
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
-    if (role !== "guest") setTimeout(() => this.#isHere("journal", otherPages), IN_GOOD_TIME_MS);
+    if (role !== "guest") setTimeout(() => void this.#load("case"), AHEAD_AFTER_MS);
     this.#idleAnew();
     for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
     addEventListener("beforeunload", (event) => {
@@ -90,11 +107,15 @@ export class App extends Base {
 
   #routeChanged(): void {
     this.route = routeOf(location.hash);
-    void this.updateComplete.then(() => {
-      const heading = this.querySelector<HTMLElement>("main h1");
-      heading?.focus({ preventScroll: true });
-      if (this.route.page !== "room") scrollTo(0, 0);
-    });
+    this.failedPart = this.#awaited = undefined;
+    void this.#toHeading();
+  }
+
+  async #toHeading(): Promise<void> {
+    await this.updateComplete;
+    // Whoever goes along a caseworker's tabs stays on them.
+    if (document.activeElement?.getAttribute("role") !== "tab") this.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true });
+    if (this.route.page !== "room") scrollTo(0, 0);
   }
 
   get #isIn(): boolean {
@@ -122,14 +143,17 @@ export class App extends Base {
     const w = words();
     const languages = html`<enrum-languages .client=${this.client} .isInMenu=${this.#isIn}></enrum-languages>`;
     if (!this.#isIn) return languages;
+    const isAdvice = this.session?.me?.level === 0;
+    const mayHaveNotices = this.#role === "citizen" && !isAdvice && this.session?.board.offers.notices === true;
     return html`<details class="menu" @click=${this.#menuClose}>
       <summary>${w.menu}</summary>
       <div>
-        <p class="who">${w.loginOf(this.session?.me?.name ?? "")}</p>
-        ${this.#role === "guest" ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
+        <p class="who">${isAdvice ? w.advice.name : w.loginOf(this.session?.me?.name ?? "")}</p>
+        ${mayHaveNotices ? html`<a href=${hrefOf({ page: "notices" })}>${w.notices.title}</a>` : nothing}
+        ${this.#role === "guest" || isAdvice ? nothing : html`<a href=${hrefOf({ page: "devices" })}>${w.devices}</a>`}
         <a href=${hrefOf({ page: "statement" })}>${w.statement}</a>
         ${languages}
-        <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${w.logout}</button>
+        <button class="quiet" @click=${() => this.querySelector<LogoutDialog>("enrum-logout")?.show()}>${isAdvice ? w.advice.logout : w.logout}</button>
       </div>
     </details>`;
   }
@@ -141,7 +165,9 @@ export class App extends Base {
 
   #header(): TemplateResult {
     const name = this.session?.board.name ?? "";
-    return html`<header class="top"><a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a><a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
+    const skip = html`<a class="skip" href="#main" @click=${this.#skip}>${words().skip}</a>`;
+    if (this.#isEmbedded) return html`<header class="top slim">${skip}${this.#menu()}</header>`;
+    return html`<header class="top">${skip}<a class="home" lang="sv" href=${hrefOf({ page: "home" })}>${name}</a>${this.#menu()}</header>`;
   }
 
   #skip = (event: Event): void => {
@@ -159,43 +185,67 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
-  /** False: it is being loaded. A page that does not come is asked for again with whatever is told next. */
-  #isHere(page: Route["page"], load: () => Promise<unknown>): boolean {
-    if (this.#loaded.has(page)) return true;
-    void load().then(() => {
-      this.#loaded.add(page);
-      this.requestUpdate();
-    }, () => undefined);
-    return false;
+  async #load(part: Part): Promise<void> {
+    if (this.#loading.has(part)) return;
+    this.#loading.add(part);
+    this.failedPart = undefined;
+    try {
+      await PARTS[part]();
+      this.parts = new Set([...this.parts, part]);
+      if (this.#awaited === part) await this.#toHeading();
+    } catch {
+      this.failedPart = part;
+    } finally {
+      this.#loading.delete(part);
+    }
   }
 
-  #other(page: TemplateResult): TemplateResult {
-    return this.#isHere("journal", otherPages) ? page : this.#starting();
+  /** A page that is loaded when it is opened first. */
+  #part(part: Part, page: () => TemplateResult): TemplateResult {
+    if (this.parts.has(part)) return page();
+    if (this.failedPart === part) {
+      return html`<div class="column"><h1 tabindex="-1">${words().failed}</h1>${problem(errorWords("NETWORK"), html`<p><button @click=${() => void this.#load(part)}>${words().retry}</button></p>`)}</div>`;
+    }
+    this.#awaited = part;
+    void this.#load(part);
+    return this.#starting();
   }
 
   #statement(): TemplateResult {
-    if (!this.#isHere("statement", () => import("./statement.ts"))) return this.#starting();
-    return html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`;
+    return this.#part("statement", () => html`<enrum-statement class="column" .client=${this.client}></enrum-statement>`);
   }
 
-  /** What a call is made of is loaded when somebody opens one. */
+  #notices(): TemplateResult {
+    return this.#part("notices", () => html`<enrum-notices class="column" .client=${this.client}></enrum-notices>`);
+  }
+
+  /** Who is not logged in: the way in, or the way to ask without. */
+  #out(): TemplateResult {
+    if (this.route.page === "statement") return this.#statement();
+    const isAdvice = this.route.page === "advice" && this.session?.login === "out" && this.session.board.offers.advice && this.#role === "citizen";
+    if (!isAdvice) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
+    return this.#part("advice", () => html`<enrum-advice class="column" .client=${this.client}></enrum-advice>`);
+  }
+
   #callPage(where: { room: string } | { guestCall: string }): TemplateResult {
-    if (!this.#isHere("call", () => import("./call.ts"))) return this.#starting();
     const { room, guestCall: call } = { room: undefined, guestCall: undefined, ...where };
-    return html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`;
+    return this.#part("call", () => html`<enrum-call .client=${this.client} .calls=${this.#calls} .room=${room} .guestCall=${call}></enrum-call>`);
   }
 
   #page(): TemplateResult {
     const { client, route } = this;
     switch (route.page) {
-      case "home": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
+      case "home": case "advice": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
-      case "devices": return this.#other(html`<enrum-devices class="column" .client=${client}></enrum-devices>`);
+      case "notices": return this.#notices();
+      case "devices": return this.#part("case", () => html`<enrum-devices class="column" .client=${client}></enrum-devices>`);
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
+      case "case": return this.#part("case", () => html`<enrum-case class="column case" .client=${client} .room=${route.room}></enrum-case>`);
+      case "readers": return this.#part("case", () => html`<enrum-readers class="column" .client=${client}></enrum-readers>`);
+      case "people": return this.#part("case", () => html`<enrum-people class="column" .client=${client} .room=${route.room}></enrum-people>`);
+      case "journal": return this.#part("case", () => html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
       case "statement": return this.#statement();
-      case "people": return this.#other(html`<enrum-people class="column" .client=${client} .room=${route.room}></enrum-people>`);
-      case "journal": return this.#other(html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
     }
   }
 
@@ -206,7 +256,7 @@ export class App extends Base {
     const isHome = this.route.page === "home";
     return html`<div class="pair ${isHome ? "at-list" : ""}">
       <enrum-home class="list" .client=${this.client} .isStaff=${true} .isAside=${!isHome}></enrum-home>
-      ${isHome ? html`<div class="choose"><p>${words().choose}</p></div>` : html`<div class="open">${this.#page()}</div>`}
+      ${isHome ? html`<div class="choose"><p>${words().choose}</p></div>` : html`<div class="open"><enrum-room-tabs .client=${this.client}></enrum-room-tabs><div id="room-panel">${this.#page()}</div></div>`}
     </div>`;
   }
 
@@ -219,8 +269,7 @@ export class App extends Base {
     const { session } = this;
     if (session === undefined) return this.#starting();
     if (session.trouble === "ROOT_CHANGED") return html`<div class="column">${alarm("ROOT_CHANGED", session, "PAGE")}</div>`;
-    if (!this.#isIn && this.route.page === "statement") return this.#statement();
-    if (!this.#isIn) return html`<enrum-login class="column" .client=${this.client} .aborted=${this.aborted}></enrum-login>`;
+    if (!this.#isIn) return this.#out();
     const trouble = session.trouble === undefined ? nothing : html`<div class="column">${alarm(session.trouble, session, "HOST")}</div>`;
     return html`${trouble}${this.#pages()}`;
   }

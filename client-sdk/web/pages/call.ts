@@ -1,4 +1,5 @@
 // call -- the page of a call, from before it to after it: devices are tried, one comes, waits, talks, and it is over.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { CallPersonView, CallView, RoomSummary } from "../sdk/view.ts";
@@ -171,7 +172,7 @@ class Call extends CallBase {
     const text = (this.querySelector<HTMLTextAreaElement>("#note"))?.value.trim() ?? "";
     if (text === "" || this.room === undefined) return;
     this.noted = "busy";
-    await this.#do(this.client.note(crypto.randomUUID(), this.room, text, language()));
+    await this.#do(this.client.write(crypto.randomUUID(), this.room, { kind: "note", text }, language()));
     this.noted = this.failure === undefined ? "yes" : "no";
   };
 

@@ -24,3 +24,8 @@ export abstract class CallBase extends Base {
 export function callErrorWords(error: ErrorName): string {
   return words().video.errors[error] ?? errorWords(error);
 }
+
+/** How sure it is who somebody is. */
+export function callLevel(level: number): string {
+  return level === 0 ? words().advice.level : words().video.levelOf(level);
+}

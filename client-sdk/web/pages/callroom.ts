@@ -7,7 +7,7 @@ import { EnrumError } from "../protocol/error.ts";
 import { CALL_USES } from "../protocol/tables.ts";
 import type { CallPersonView, CallView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
-import { CallBase, callErrorWords } from "./callbase.ts";
+import { CallBase, callErrorWords, callLevel } from "./callbase.ts";
 import "./calltext.ts";
 import { callName, tile } from "./calltile.ts";
 import type { DevicesChosen } from "./devicechoice.ts";
@@ -108,7 +108,7 @@ class CallRoom extends CallBase {
     const w = words().video;
     const { participant } = person;
     const isOpen = this.textTo === participant;
-    return html`<li class="knock"><p><strong>${w.knocks(callName(person))}</strong> <span class="small">${w.levelOf(person.level)}${person.language === "" ? "" : `, ${languageName(person.language)}`}</span></p>
+    return html`<li class="knock"><p><strong>${w.knocks(callName(person))}</strong> <span class="small">${callLevel(person.level)}${person.language === "" ? "" : `, ${languageName(person.language)}`}</span></p>
       <p class="choices"><button class="primary" @click=${() => void this.#do(this.client.callAdmit(participant))}>${w.admit}</button>
       <button aria-expanded=${isOpen} @click=${() => this.textTo = isOpen ? undefined : participant}>${w.sayHello}</button>
       <button class="quiet" @click=${() => void this.#do(this.client.callPutOut(participant))}>${w.refuse}</button></p>
@@ -137,7 +137,7 @@ class CallRoom extends CallBase {
 
   #person(person: CallPersonView): TemplateResult {
     const w = words().video;
-    const about = [person.isLead ? w.lead : "", w.levelOf(person.level), person.language && languageName(person.language)].filter((part) => part !== "").join(", ");
+    const about = [person.isLead ? w.lead : "", callLevel(person.level), person.language && languageName(person.language)].filter((part) => part !== "").join(", ");
     const isStaff = person.role === "staff" && person.isMember;
     return html`<li class="row"><span>${callName(person)} <span class="small">${about}</span></span><span class="choices">
       ${this.view.isLead && isStaff && person.state === "in" ? html`<button @click=${() => void this.#do(this.client.callLead(person.participant))}>${w.giveLead}</button>` : nothing}

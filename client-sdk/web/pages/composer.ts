@@ -1,38 +1,170 @@
-// composer -- where a message is written. Enter sends where there is a keyboard; on a phone Enter is a new line.
-import { html, type TemplateResult } from "lit";
+// composer -- where a message is written, and files are chosen for it. Enter sends where there is a keyboard; on a phone Enter is a
+// new line. What is done with files and with voices is loaded when somebody wants it, or a little after the conversation is shown.
+import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { words } from "./words/words.ts";
-import { written, writtenSet } from "./writing.ts";
+import type { UnsentError } from "./chosen.ts";
+import { fileErrorWords } from "./fileentry.ts";
+import type { Recording } from "./voice.ts";
+import { errorWords, words } from "./words/words.ts";
+import { chosen, chosenSet, written, writtenSet, writtenTake } from "./writing.ts";
 
 const TEXT_MAX = 16_000;
-/** How often the others are told that somebody writes. */
-const TYPING_EVERY_MS = 3_000;
+/** Then what may be needed without a network is there. */
+const LOAD_AFTER_MS = 2_500;
 
 function hasKeyboard(): boolean {
   return matchMedia("(hover: hover) and (pointer: fine)").matches;
 }
 
+function hasFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes("Files") ?? false;
+}
+
 export class Composer extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isOver: { state: true }, isRecording: { state: true } };
   declare room: string;
-  #toldAt = 0;
+  declare failure: string | undefined;
+  /** Files are being dragged over the page. */
+  declare isOver: boolean;
+  declare isRecording: boolean;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    addEventListener("dragover", this.#dragOver);
+    addEventListener("dragleave", this.#dragLeave);
+    addEventListener("drop", this.#drop);
+    this.#timer = setTimeout(() => void import("./chosen.ts").catch(() => undefined), LOAD_AFTER_MS);
+  }
+
+  override disconnectedCallback(): void {
+    removeEventListener("dragover", this.#dragOver);
+    removeEventListener("dragleave", this.#dragLeave);
+    removeEventListener("drop", this.#drop);
+    clearTimeout(this.#timer);
+    super.disconnectedCallback();
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    const list = chosen(this.room);
+    if (list !== undefined) list.changed = () => this.requestUpdate();
+    if (!changed.has("room")) return;
+    this.failure = undefined;
+    this.isRecording = false;
+    void writtenTake(this.room).then(() => this.requestUpdate());
+  }
 
   /** A text that could not be sent, to be looked over. */
   put(text: string): void {
-    writtenSet(this.room, [written(this.room), text].filter((part) => part !== "").join("\n"));
-    this.requestUpdate();
+    this.#putTo(this.room, text);
     this.querySelector("textarea")?.focus();
+  }
+
+  #putTo(room: string, text: string): void {
+    writtenSet(room, [written(room), text].filter((part) => part !== "").join("\n"));
+    this.requestUpdate();
+  }
+
+  // -- Files ----------------------------------------------------------------------------------------------------------
+
+  /** Loads what is needed; what cannot be loaded is told, and the files are chosen again. */
+  async #chosenFind(room: string) {
+    const known = chosen(room);
+    if (known !== undefined) return known;
+    const { Chosen } = await import("./chosen.ts");
+    // Another choice may have been quicker.
+    const list = chosen(room) ?? chosenSet(room, new Chosen());
+    list.changed = () => this.requestUpdate();
+    return list;
+  }
+
+  async #add(files: readonly File[]): Promise<void> {
+    if (files.length === 0) return;
+    this.failure = undefined;
+    try {
+      await (await this.#chosenFind(this.room)).add(files);
+    } catch {
+      this.failure = errorWords("NETWORK");
+    }
+  }
+
+  #picked(event: Event): void {
+    const input = event.target as HTMLInputElement;
+    void this.#add([...input.files ?? []]);
+    // The same file may be chosen again.
+    input.value = "";
+    this.querySelector("textarea")?.focus();
+  }
+
+  /** Words that are pasted bring a picture of themselves along at times. */
+  #paste(event: ClipboardEvent): void {
+    const { files, types } = event.clipboardData ?? new DataTransfer();
+    if (files.length === 0 || types.includes("text/plain")) return;
+    event.preventDefault();
+    void this.#add([...files]);
+  }
+
+  #dragOver = (event: DragEvent): void => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    this.isOver = true;
+  };
+
+  #dragLeave = (event: DragEvent): void => {
+    if (event.relatedTarget === null) this.isOver = false;
+  };
+
+  /** Else the browser would leave the page for the file. */
+  #drop = (event: DragEvent): void => {
+    if (!hasFiles(event)) return;
+    event.preventDefault();
+    this.isOver = false;
+    void this.#add([...event.dataTransfer?.files ?? []]);
+  };
+
+  async #record(): Promise<void> {
+    this.failure = undefined;
+    try {
+      await import("./voice.ts");
+      this.isRecording = true;
+    } catch {
+      this.failure = errorWords("NETWORK");
+    }
+  }
+
+  async #recorded({ blob, name }: Recording): Promise<void> {
+    this.isRecording = false;
+    const files = await this.#chosenFind(this.room);
+    files.addOwn(blob, name);
+    await this.#sendFiles("");
+  }
+
+  // -- Sending --------------------------------------------------------------------------------------------------------
+
+  async #sendFiles(text: string): Promise<void> {
+    const { room } = this;
+    this.failure = undefined;
+    try {
+      await chosen(room)?.send(this.client, room, text);
+    } catch (error) {
+      const { error: { code }, words: left } = error as UnsentError;
+      this.#putTo(room, left);
+      if (room === this.room) this.failure = fileErrorWords(code);
+    }
   }
 
   #send(): void {
     const text = written(this.room).trim();
-    if (text === "") return;
+    const files = chosen(this.room);
+    const isBare = files === undefined || files.isEmpty;
+    if ((text === "" && isBare) || !(files?.isReady ?? true)) return;
     writtenSet(this.room, "");
-    this.#toldAt = 0;
     this.requestUpdate();
     this.querySelector("textarea")?.focus();
-    this.dispatchEvent(new CustomEvent("enrum-send", { detail: text }));
+    if (isBare) this.dispatchEvent(new CustomEvent("enrum-send", { detail: text }));
+    else void this.#sendFiles(text);
   }
 
   #key(event: KeyboardEvent): void {
@@ -43,21 +175,40 @@ export class Composer extends Base {
 
   #input(event: Event): void {
     writtenSet(this.room, (event.target as HTMLTextAreaElement).value);
-    if (Date.now() - this.#toldAt < TYPING_EVERY_MS) return;
-    this.#toldAt = Date.now();
     // Whoever is not told misses nothing.
     void this.client.type(this.room).catch(() => undefined);
   }
 
+  // -- Shown ----------------------------------------------------------------------------------------------------------
+
+  #choose(selector: string): void {
+    this.querySelector<HTMLInputElement>(selector)?.click();
+  }
+
+  #tools(): TemplateResult {
+    const w = words();
+    const picked = (event: Event) => this.#picked(event);
+    return html`<p class="tools">
+      <input class="files" type="file" multiple hidden @change=${picked}><button type="button" class="quiet" @click=${() => this.#choose(".files")}>${w.files.attach}</button>
+      ${matchMedia("(pointer: coarse)").matches ? html`<input class="camera" type="file" accept="image/*" capture="environment" hidden @change=${picked}><button type="button" class="quiet" @click=${() => this.#choose(".camera")}>${w.files.photo}</button>` : nothing}
+      <button type="button" class="quiet" @click=${() => void this.#record()}>${w.voice.record}</button></p>`;
+  }
+
   protected override render(): TemplateResult {
     const w = words();
-    return html`<form class="composer" @submit=${(event: Event) => {
+    const files = chosen(this.room);
+    if (this.isRecording) {
+      return html`<enrum-voice .client=${this.client} @enrum-not=${() => this.isRecording = false}
+        @enrum-recorded=${({ detail }: CustomEvent<Recording>) => void this.#recorded(detail)}></enrum-voice>`;
+    }
+    return html`${this.failure === undefined ? nothing : problem(this.failure)}<form class="composer ${this.isOver ? "over" : ""}" @submit=${(event: Event) => {
       event.preventDefault();
       this.#send();
     }}>
       <textarea rows="1" dir="auto" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(written(this.room))}
-        @input=${(event: Event) => this.#input(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
-      <button class="primary">${w.send}</button>
+        @input=${(event: Event) => this.#input(event)} @paste=${(event: ClipboardEvent) => this.#paste(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
+      <button class="primary" ?disabled=${!(files?.isReady ?? true)}>${w.send}</button>
+      ${files?.render() ?? nothing}${this.#tools()}
     </form>`;
   }
 }

@@ -4,10 +4,12 @@ import { EnrumError } from "../protocol/error.ts";
 import type { ErrorName } from "../protocol/tables.ts";
 import type { Role } from "../sdk/view.ts";
 import { connectEnrum } from "../link/client.ts";
+import type { EnrumClient } from "../sdk/view.ts";
 import { telephoneLink } from "./alarm.ts";
 import { App } from "./app.ts";
 import { featuresMissing } from "./feature.ts";
 import { leaveBegin } from "./leave.ts";
+import { loginWindow } from "./route.ts";
 import { languageBegin, words } from "./words/words.ts";
 
 /** What came back behind #: taken out of the address at once, so that it stays in no history. */
@@ -37,16 +39,25 @@ async function tellTooOld(missing: string[], base: URL): Promise<void> {
   render(html`<h1>${w.oldTitle}</h1><p>${w.oldText}</p>${telephoneLink(telephone)}<p class="small">${w.oldMissing(missing.join(", "))}</p>`, old);
 }
 
+/** The page that these are embedded in, from within (embedding.ts). */
+export interface Outer {
+  language: string;
+  begin(client: EnrumClient): void;
+}
+
 /** `base`: where board.json and worker.js are. */
-export async function begin(role: Role, base: URL): Promise<void> {
-  if (leaveBegin()) return;
+export async function begin(role: Role, base: URL, outer?: Outer): Promise<void> {
+  if (outer === undefined && leaveBegin()) return;
   const answer = answerTake();
-  const [missing] = await Promise.all([featuresMissing(), languageBegin(role)]);
+  const [missing] = await Promise.all([featuresMissing(), languageBegin(role, outer?.language)]);
   if (missing.length > 0) return tellTooOld(missing, base);
   document.getElementById("old")?.remove();
   const client = connectEnrum({ role, base });
   const app = document.querySelector("enrum-app") as App;
-  app.begin(client, role, base);
+  app.begin(client, role, base, outer !== undefined);
+  outer?.begin(client);
+  const window = outer === undefined ? loginWindow() : undefined;
+  if (window !== undefined) void import("./loginwindow.ts").then(({ loginWindowRun }) => loginWindowRun(client, window, answer === undefined));
   if (answer === undefined) return;
   if (answer.error !== "") return app.loginAborted(answer.error === "access_denied" ? undefined : "CODE_REFUSED");
   try {

@@ -5,6 +5,8 @@ import { EnrumError } from "../protocol/error.ts";
 import type { QueueRow, RoomSummary } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { fileShort } from "./fileentry.ts";
+import { listOrder, queueInOrder, roomsInOrder } from "./listorder.ts";
 import { go, hrefOf, routeOf } from "./route.ts";
 import { errorWords, isolate, listOf, machineWhen, personName, shortWhen, span, words } from "./words/words.ts";
 
@@ -30,16 +32,18 @@ class Home extends Base {
 
   #people(room: RoomSummary): string {
     const w = words();
+    if (room.isAdvice && this.isStaff) return w.advice.badge;
     if (room.others.length > 0) return w.with(listOf(room.others.map(personName)));
     return this.isStaff ? "" : w.waitingForStaff;
   }
 
   #lastLine(room: RoomSummary): string {
     const w = words();
-    if (room.waiting > 0) return `${w.unsent}: ${isolate(room.lastText)}`;
+    const said = [room.lastFile === undefined ? "" : fileShort(room.lastFile), isolate(room.lastText)].filter((part) => part !== "").join(". ");
+    if (room.waiting > 0) return `${w.unsent}: ${said}`;
     if (room.isLastCall) return w.video.call;
-    if (room.lastText === "") return room.isLocked ? w.locked : "";
-    return room.isLastMine ? `${w.you}: ${isolate(room.lastText)}` : isolate(room.lastText);
+    if (said === "") return room.isLocked ? w.locked : "";
+    return room.isLastMine ? `${w.you}: ${said}` : said;
   }
 
   #room(room: RoomSummary): TemplateResult {
@@ -50,13 +54,15 @@ class Home extends Base {
         <time class="small" datetime=${machineWhen(room.lastAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
       <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
       ${room.trouble === undefined ? html`<span class="small cut">${room.isDenied ? w.deniedShort : this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
+      ${this.isStaff ? html`<enrum-due class="duties" .client=${this.client} .deadline=${room.deadline} .unansweredSince=${room.unansweredSince}></enrum-due>` : nothing}
     </a></li>`;
   }
 
   #rooms(): TemplateResult {
     const w = words();
     // Staff are taken out when their part is done. A citizen's conversation never goes away without a word.
-    const rooms = (this.session?.rooms ?? []).filter(({ isDenied }) => !isDenied || !this.isStaff);
+    const all = this.session?.rooms ?? [];
+    const rooms = this.isStaff ? roomsInOrder(all.filter(({ isDenied }) => !isDenied), listOrder()) : all;
     if (rooms.length > 0) return html`<ul class="cards">${repeat(rooms, ({ room }) => room, (room) => this.#room(room))}</ul>`;
     const isListing = !this.session?.isListed && this.session?.contact !== "offline";
     return html`<p class="empty" role="status">${isListing ? w.listing : this.isStaff ? w.noRoomsStaff : w.noRooms}</p>`;
@@ -82,7 +88,7 @@ class Home extends Base {
     const w = words();
     const title = row.title || w.untitled;
     return html`<li class="card queued">
-      <span class="row"><strong class="title">${title}</strong></span>
+      <span class="row"><strong class="title">${title}</strong>${row.isAdvice ? html`<span class="badge">${w.advice.badge}</span>` : nothing}</span>
       <span class="row"><time class="small" datetime=${machineWhen(row.receivedAt)}>${waited(row.receivedAt)}</time>
       <button class="primary" aria-label="${w.take}: ${title}" ?disabled=${this.taking !== undefined} @click=${() => void this.#take(row)}>${this.taking === row.room ? w.taking : w.take}</button></span>
     </li>`;
@@ -101,7 +107,7 @@ class Home extends Base {
     const waiting = rows.filter(({ takenBy }) => takenBy === undefined);
     return html`<section aria-labelledby="queue"><h2 id="queue">${w.queue}${waiting.length > 0 ? html` <span class="badge">${waiting.length}</span>` : nothing}</h2>
       ${this.failure === undefined ? nothing : problem(this.failure)}
-      ${waiting.length === 0 ? html`<p class="empty">${w.queueEmpty}</p>` : html`<ul class="cards">${repeat(waiting, ({ room }) => room, (row) => this.#waiting(row))}</ul>`}
+      ${waiting.length === 0 ? html`<p class="empty">${w.queueEmpty}</p>` : html`<ul class="cards">${repeat(queueInOrder(waiting, listOrder()), ({ room }) => room, (row) => this.#waiting(row))}</ul>`}
       ${this.#taken(rows.filter(({ takenBy }) => takenBy !== undefined))}</section>`;
   }
 
@@ -110,10 +116,11 @@ class Home extends Base {
     if (this.isStaff) {
       const isHome = routeOf(location.hash).page === "home";
       const heading = isHome ? html`<h1 tabindex="-1" class="unseen">${w.introStaffTitle}</h1>` : nothing;
-      return html`${heading}${this.#queue()}<section aria-labelledby="mine"><h2 id="mine">${w.myRooms}</h2>${this.#rooms()}</section>`;
+      return html`${heading}<enrum-staff-bar .client=${this.client} @enrum-order=${() => this.requestUpdate()}></enrum-staff-bar>${this.#queue()}<section aria-labelledby="mine"><h2 id="mine">${w.myRooms}</h2>${this.#rooms()}</section>`;
     }
     return html`<div class="row head"><h1 tabindex="-1">${w.myRooms}</h1></div>
-      <a class="button primary wide" href=${hrefOf({ page: "new" })}>${w.newRoom}</a>${this.#rooms()}`;
+      <a class="button primary wide" href=${hrefOf({ page: "new" })}>${w.newRoom}</a>${this.#rooms()}
+      ${(this.session?.rooms.length ?? 0) === 0 ? nothing : html`<p><a class="button" href=${hrefOf({ page: "readers" })}>${w.journey.readers}</a></p>`}`;
   }
 }
 

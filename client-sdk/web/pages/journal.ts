@@ -1,13 +1,14 @@
 // journal -- the record of a conversation: every entry in order, who and when, what is recorded; to read and to print.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import type { ItemView, PersonView, RoomView } from "../sdk/view.ts";
+import type { ItemView, RoomView } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
-import { aboutThis } from "./aboutthis.ts";
 import { Base } from "./base.ts";
-import { groundWords, isSaying, lineOf } from "./line.ts";
+import { fileOf, type FileWhat } from "./fileentry.ts";
+import { aboutThis, groundWords, isSaying, lineOf } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
+import { readersOf, readerWords } from "./reader.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { transcriptSave } from "./transcript.ts";
 import { fullWhen, machineWhen, personAs, personName, words } from "./words/words.ts";
@@ -17,29 +18,6 @@ const FINGERPRINT_DIGITS = 12;
 /** What can be searched for in an entry: its words and who wrote it. */
 function searched(item: ItemView): string {
   return `${personName(item.author)} ${lineOf(item)} ${"text" in item.what ? item.what.text : ""}`.toLocaleLowerCase();
-}
-
-interface Reader {
-  person: PersonView;
-  /** When a device of theirs was first handed a key. */
-  keyAt?: number;
-  /** Their newest read mark. */
-  read?: { at: number; upTo: number };
-}
-
-/** Everybody else who could read, or has: in the order in which they came. The board's keeper always can, and the pages say so. */
-function readersOf(view: RoomView): Reader[] {
-  const readers = new Map<string, Reader>();
-  const of = (person: PersonView) => {
-    const found = readers.get(person.person) ?? { person };
-    readers.set(person.person, found);
-    return found;
-  };
-  for (const { what, author, receivedAt } of view.items) {
-    if (what.kind === "granted" && what.person !== undefined) of(what.person).keyAt ??= receivedAt;
-    if (what.kind === "read") of(author).read = { at: receivedAt, upTo: what.upTo };
-  }
-  return [...readers.values()].filter(({ person }) => !person.isMe && person.role !== "keeper");
 }
 
 class Journal extends Base {
@@ -86,8 +64,9 @@ class Journal extends Base {
     return html`<li class="record ${isSaying(item) ? "saying" : ""}">
       <span class="number"><span class="unseen">${w.number} </span>${item.seq}</span>
       <div><p><strong>${item.seq < view.fromSeq && item.what.kind === "unreadable" ? w.people.fromHere : isSaying(item) ? item.author.capacity === undefined || item.author.isMe ? personName(item.author) : personAs(item.author) : lineOf(item)}</strong>
-        ${isSaying(item) && item.what.kind !== "message" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
-      ${text === undefined ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
+        ${isSaying(item) && item.what.kind !== "message" && item.what.kind !== "file" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
+      ${item.what.kind === "file" ? fileOf(this.client, view.room, item as ItemView & { what: FileWhat }, () => this.requestUpdate()) : nothing}
+      ${text === undefined || text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p>
       ${this.#beside(view, item)}</div>
     </li>`;
@@ -106,8 +85,8 @@ class Journal extends Base {
     const w = words();
     const readers = readersOf(view);
     return html`<details class="readers-of"><summary>${w.readersTitle}</summary>
-      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map(({ person, keyAt, read }) => html`<li class="card"><strong>${personName(person)}</strong>
-        <span class="small">${[person.title || w.roles[person.role], person.unit].filter((part) => part !== "").join(", ")}</span>
+      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => ({ ...reader, ...readerWords(reader) })).map(({ name, post, keyAt, read }) => html`<li class="card"><strong>${name}</strong>
+        <span class="small">${post.filter((part) => part !== "").join(", ")}</span>
         ${keyAt === undefined ? nothing : html`<span>${w.readersKey(fullWhen(keyAt))}</span>`}
         <span>${read === undefined ? w.readersNotRead : w.readersRead(fullWhen(read.at), read.upTo)}</span></li>`)}</ul>`}</details>`;
   }
@@ -116,7 +95,7 @@ class Journal extends Base {
     const w = words();
     const wanted = this.wanted.trim().toLocaleLowerCase();
     const items = view.items.filter((item) => (!this.isShort || isSaying(item)) && (wanted === "" || searched(item).includes(wanted)));
-    return html`<p>${w.journalAbout}</p>
+    return html`<p>${w.journalAbout}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
       <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view)}>${w.save}</button></p>

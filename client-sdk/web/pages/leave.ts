@@ -13,6 +13,13 @@ function linkFind(): HTMLAnchorElement | null {
 }
 
 let isLeaving = false;
+/** Tells the page that these are embedded in, which is left too. */
+let outerTell: ((url: string) => void) | undefined;
+
+/** Within a frame: how its page is told that somebody leaves. */
+export function leaveOuter(tell: (url: string) => void): void {
+  outerTell = tell;
+}
 
 /** The tab is on its way out: nothing may hold it. */
 export function leaveIsUnderWay(): boolean {
@@ -22,7 +29,11 @@ export function leaveIsUnderWay(): boolean {
 function away(url: string): void {
   isLeaving = true;
   document.body.replaceChildren();
-  location.replace(url);
+  if (parent === self) return location.replace(url);
+  outerTell?.(url);
+  // A page that does not listen is left all the same, where the browser lets a frame that was touched do it. This one is empty.
+  if (navigator.userActivation?.hasBeenActive) top?.location.replace(url);
+  location.replace("about:blank");
 }
 
 function leave(url: string): void {
@@ -30,6 +41,11 @@ function leave(url: string): void {
   // A text that is not sent would make the browser ask first.
   writtenForget();
   away(url);
+}
+
+/** As if the link had been pressed. */
+export function leaveNow(): void {
+  leave(linkFind()?.href ?? "about:blank");
 }
 
 /** Presses of Esc at these times, the newest last. */

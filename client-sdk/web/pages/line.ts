@@ -1,5 +1,8 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
-import type { ItemView } from "../sdk/view.ts";
+import type { ItemView, RoomView } from "../sdk/view.ts";
+import { caseLine } from "./caseline.ts";
+import { fileLine } from "./fileentry.ts";
+import { findingWords } from "./finding.ts";
 import { fullWhen, isolate, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
@@ -24,6 +27,24 @@ function callLine({ began, ended, people }: Extract<ItemView["what"], { kind: "c
   return w.lineCall(listOf(names), fullWhen(began), span(ended - began));
 }
 
+/** Of each room as it was told: asked for every entry that is drawn. */
+const abouts = new WeakMap<RoomView, Map<number, ItemView[]>>();
+
+/** The entries that are about this one, in order. */
+export function aboutThis(view: RoomView, seq: number): ItemView[] {
+  const known = abouts.get(view) ?? Map.groupBy(view.items.filter(({ what }) => what.kind === "objection" || what.kind === "correction"),
+    ({ what }) => "aboutSeq" in what ? what.aboutSeq : 0);
+  abouts.set(view, known);
+  return known.get(seq) ?? [];
+}
+
+/** Where its case stands; empty when nobody has said. */
+export function stageLine({ items }: RoomView): string {
+  const { strip, stages } = words().journey;
+  const step = items.findLast(({ what, refused }) => what.kind === "step" && refused === undefined)?.what;
+  return step?.kind === "step" ? strip(stages[step.stage]) : "";
+}
+
 /** Of the member entry alone: what stands directly before it says more. */
 function removedLine({ person, device, ground = "" }: Extract<ItemView["what"], { kind: "added" | "removed" }>): string {
   const w = words();
@@ -42,14 +63,16 @@ function accessLine({ isGiven, person, capacity, by, why }: Extract<ItemView["wh
   return why === "" ? line : `${line} ${people.why(isolate(why))}`;
 }
 
-export function lineOf({ what, author }: ItemView): string {
+export function lineOf({ what, author, eventTime }: ItemView): string {
   const w = words();
   switch (what.kind) {
     case "message": case "application": case "notification": case "note": case "decision": return w.sayings[what.kind];
     case "objection": return w.lineObjection(what.aboutSeq);
     case "correction": return w.lineCorrection(what.aboutSeq);
+    case "contact": case "step": case "task": case "meeting": case "done": case "cancelled": case "extension": return caseLine(what, eventTime);
     case "call": return callLine(what);
-    case "file": return what.name;
+    case "file": return fileLine(what);
+    case "finding": return w.finding.line(what.aboutSeq, findingWords(what.finding));
     case "opened": return w.lineOpened(personName(author), what.title);
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);

@@ -9,14 +9,38 @@ import { hrefOf } from "./route.ts";
 import { errorWords, words } from "./words/words.ts";
 
 /** Leaves for the e-ID provider, which sends the browser back here. */
-export async function loginGo(client: EnrumClient, provider: string, isShared = false): Promise<void> {
+export async function loginHere(client: EnrumClient, provider: string, isShared: boolean): Promise<void> {
   location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`, isShared));
 }
 
+/** gone: to the provider. beside: in another window, and this page waits. apart: that window has other storage, and can do nothing for this page. */
+export type LoginWay = (client: EnrumClient, provider: string, isShared: boolean) => Promise<"gone" | "beside" | "apart">;
+
+let way: LoginWay = async (...words) => {
+  await loginHere(...words);
+  return "gone";
+};
+
+/** A frame cannot go to the provider by itself. */
+export function loginWaySet(other: LoginWay): void {
+  way = other;
+}
+
+export function loginGo(client: EnrumClient, provider: string, isShared = false): ReturnType<LoginWay> {
+  return way(client, provider, isShared);
+}
+
+/** The way out of a frame that the browser keeps apart. */
+export function apartNotice(): TemplateResult {
+  const w = words().embed;
+  return html`<p class="problem" role="status">${w.apart}</p><a class="button primary wide" target="_blank" rel="noopener" href=${new URL("..", location.href).href}>${w.open}</a>`;
+}
+
 class Login extends Base {
-  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, failed: { state: true }, isByCode: { state: true } };
+  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, isApart: { state: true }, failed: { state: true }, isByCode: { state: true } };
   declare aborted: ErrorName | null | undefined;
   declare isGone: boolean;
+  declare isApart: boolean;
   declare failed: ErrorName | undefined;
   /** Somebody without an e-ID, who types a printed code. */
   declare isByCode: boolean;
@@ -25,7 +49,9 @@ class Login extends Base {
     this.isGone = true;
     this.failed = undefined;
     try {
-      await loginGo(this.client, provider, this.#isShared);
+      const way = await loginGo(this.client, provider, this.#isShared);
+      this.isGone = way === "gone";
+      this.isApart = way === "apart";
     } catch (error) {
       this.isGone = false;
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
@@ -67,6 +93,7 @@ class Login extends Base {
 
   #ways(): TemplateResult {
     const w = words();
+    if (this.isApart) return apartNotice();
     const providers = this.session?.board.providers ?? [];
     if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
     const shared = this.session?.role === "citizen"
@@ -80,12 +107,17 @@ class Login extends Base {
       html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}${code}`;
   }
 
+  #advice(): TemplateResult | typeof nothing {
+    if (this.session?.role !== "citizen" || !this.session.board.offers.advice) return nothing;
+    return html`<a class="button wide" href=${hrefOf({ page: "advice" })}>${words().advice.begin}</a>`;
+  }
+
   protected override render(): TemplateResult {
     const w = words();
     if (this.session?.login === "busy") {
       return html`<div class="starting" role="status"><h1 tabindex="-1">${w.loginBusy}</h1><p>${w.loginBusyLong}</p></div>`;
     }
-    return html`<section class="intro">${this.#failure()}${this.#intro()}${this.#ways()}</section>
+    return html`<section class="intro">${this.#failure()}${this.#intro()}${this.#ways()}${this.#advice()}</section>
       <footer class="foot">${this.session?.role === "citizen" ? html`<p>${w.acute}</p>` : nothing}
       ${telephoneLink(this.session?.board.telephone ?? "")}
       <p><a href=${hrefOf({ page: "statement" })}>${w.statement}</a></p></footer>`;

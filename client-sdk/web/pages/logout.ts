@@ -31,11 +31,12 @@ export class LogoutDialog extends Base {
 
   protected override render(): TemplateResult {
     const w = words();
+    const { logout, logoutTitle, logoutText } = this.session?.me?.level === 0 ? w.advice : w;
     const unsent = (this.session?.rooms ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
     return html`<dialog aria-labelledby="logout-title">
-      <h2 id="logout-title">${w.logoutTitle}</h2><p>${w.logoutText}</p>
+      <h2 id="logout-title">${logoutTitle}</h2><p>${logoutText}</p>
       ${unsent > 0 ? html`<p class="bad">${w.logoutUnsent(unsent)}</p>` : nothing}
-      <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#logout()}>${w.logout}</button>
+      <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#logout()}>${logout}</button>
       <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p></dialog>`;
   }
 }

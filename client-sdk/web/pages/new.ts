@@ -5,7 +5,7 @@ import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { errorWords, language, words } from "./words/words.ts";
-import { written, writtenSet } from "./writing.ts";
+import { written, writtenSet, writtenTake } from "./writing.ts";
 
 const TITLE = "new title";
 const TEXT = "new text";
@@ -15,6 +15,11 @@ class New extends Base {
   declare failure: string | undefined;
   declare isBusy: boolean;
   #id = crypto.randomUUID();
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    for (const place of [TITLE, TEXT]) void writtenTake(place).then(() => this.requestUpdate());
+  }
 
   async #send(event: Event): Promise<void> {
     event.preventDefault();

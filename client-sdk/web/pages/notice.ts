@@ -5,6 +5,7 @@ import { Base } from "./base.ts";
 import { unreviewedNotice } from "./languagechoice.ts";
 import { loginGo } from "./login.ts";
 import { errorWords, words } from "./words/words.ts";
+import { writtenForget } from "./writing.ts";
 
 /** A connection that is back within this time is not worth a word. */
 const SILENT_MS = 1_500;
@@ -45,11 +46,18 @@ class Notice extends Base {
       <button @click=${() => void this.client.retry()}>${w.retry}</button></div>`;
   }
 
+  #beginAnew(): void {
+    writtenForget();
+    void this.client.logout();
+  }
+
   #login(): TemplateResult | typeof nothing {
     const { session } = this;
     const error = session?.loginError ?? this.aborted ?? undefined;
     if (session?.login !== "in" || error === undefined || error === "NETWORK") return nothing;
     const w = words();
+    // Who has not logged in cannot do so again: the one that nobody knows is gone.
+    if (session.me?.level === 0) return html`<div class="notice" role="status"><p>${w.advice.over}</p><button @click=${() => this.#beginAnew()}>${w.advice.again}</button></div>`;
     return html`<div class="notice" role="status"><p>${errorWords(error)} ${w.loginNeeded}</p>
       <button @click=${() => void loginGo(this.client, session.board.providers[0]?.id ?? "")}>${w.loginAgain}</button></div>`;
   }

@@ -4,16 +4,16 @@ import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
 import { alarm, problem, telephoneLink } from "./alarm.ts";
-import { aboutThis } from "./aboutthis.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
-import { groundWords, isQuietLine, isSaying, lineOf } from "./line.ts";
+import { fileOf, fileOfDraft } from "./fileentry.ts";
+import { aboutThis, groundWords, isQuietLine, isSaying, lineOf, stageLine } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personAs, personName, words } from "./words/words.ts";
-import { written, writtenSet } from "./writing.ts";
+import { writingMove } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
@@ -23,8 +23,13 @@ const UNSENT_MS = 30_000;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
 
+/** What others have written behind this entry. */
+function unreadOf(view: RoomView, seq: number): ItemView[] {
+  return view.items.filter((item) => item.seq > seq && isSaying(item) && !item.author.isMe);
+}
+
 class Room extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, spoken: { state: true }, opened: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, spoken: { state: true }, opened: { state: true }, divider: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   /** The reader has scrolled up, and there is something new below. */
@@ -33,12 +38,19 @@ class Room extends Base {
   declare spoken: string;
   /** The entry that is looked at closely. */
   declare opened: number | undefined;
+  /** The first entry that was new when the conversation was opened, or come back to. */
+  declare divider: number | undefined;
   protected override isTicking = true;
   #unwatch: (() => void) | undefined;
   #watched = "";
   #parts = new Parts(this, "last");
   #grows = new ResizeObserver(() => this.#stick());
   #isAtEnd = true;
+  #scrolled = 0;
+  /** The others' entries up to here have been in sight. */
+  #seenTo = 0;
+  #isDivided = false;
+  #isPlaced = false;
   #lastKey = "";
   #markTimer: ReturnType<typeof setTimeout> | undefined;
   #marked = 0;
@@ -47,13 +59,13 @@ class Room extends Base {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    document.addEventListener("visibilitychange", this.#mark);
+    document.addEventListener("visibilitychange", this.#onVisible);
     addEventListener("scroll", this.#onScroll, { passive: true });
     addEventListener("resize", this.#stick);
   }
 
   override disconnectedCallback(): void {
-    document.removeEventListener("visibilitychange", this.#mark);
+    document.removeEventListener("visibilitychange", this.#onVisible);
     removeEventListener("scroll", this.#onScroll);
     removeEventListener("resize", this.#stick);
     clearTimeout(this.#markTimer);
@@ -64,25 +76,74 @@ class Room extends Base {
   }
 
   protected override willUpdate(): void {
+    this.#begin();
+    const view = this.client.room(this.room);
+    if (view?.isCurrent && !this.#isDivided) this.#divide(view);
+  }
+
+  #begin(): void {
     if (this.#watched === this.room) return;
     this.#unwatch?.();
     this.#unwatch = this.client.watch(this.room);
     this.#watched = this.room;
     this.#isAtEnd = true;
     this.#lastKey = "";
-    this.#marked = 0;
+    this.#marked = this.#seenTo = 0;
+    this.#isDivided = this.#isPlaced = false;
     this.#parts.clear();
     this.#spokenSeq = undefined;
     this.spoken = "";
-    this.failure = this.opened = undefined;
+    this.failure = this.opened = this.divider = undefined;
+  }
+
+  // -- What is new --------------------------------------------------------------------------------------------------
+
+  /** Nothing divides a conversation that is new as a whole. */
+  #divide(view: RoomView): void {
+    const first = unreadOf(view, view.seenSeq)[0]?.seq;
+    this.#isDivided = true;
+    this.divider = view.items.some((item) => isSaying(item) && item.seq < (first ?? 0)) ? first : undefined;
+    this.#isPlaced = this.divider === undefined;
+  }
+
+  /** From the end on, where what is new begins is not in sight: so it begins there. */
+  #place(): void {
+    if (this.#isPlaced || !this.#isAtEnd || !this.#isDivided) return;
+    const line = this.querySelector(".divider");
+    // Far up: drawn first, and then come back to.
+    if (line === null) return void this.#parts.reach(this.#shown(this.client.room(this.room)).findIndex(({ seq }) => seq === this.divider));
+    this.#isPlaced = true;
+    if (line.getBoundingClientRect().top >= (this.querySelector(".room-head")?.getBoundingClientRect().bottom ?? 0)) return;
+    this.#isAtEnd = false;
+    this.#seenTo = 0;
+    this.isBehind = true;
+    line.scrollIntoView({ block: "start" });
+  }
+
+  #onVisible = (): void => {
+    const view = this.client.room(this.room);
+    if (document.visibilityState === "visible" && this.#isAtEnd && (view?.unread ?? 0) > 0) {
+      this.#isDivided = this.#isPlaced = false;
+      this.requestUpdate();
+    }
+    this.#mark();
+  };
+
+  #newer(): TemplateResult | typeof nothing {
+    const view = this.client.room(this.room);
+    if (!this.isBehind || view === undefined) return nothing;
+    const count = unreadOf(view, Math.max(this.#seenTo, view.seenSeq)).length;
+    return html`<button class="newer" @click=${this.#toEnd}>${words().newer}${count === 0 ? "" : ` (${count})`} <span aria-hidden="true">↓</span></button>`;
   }
 
   // -- Scrolling and marking ----------------------------------------------------------------------------------------
 
   #onScroll = (): void => {
     const { scrollHeight } = document.documentElement;
-    this.#isAtEnd = scrollHeight - scrollY - innerHeight < NEAR_END;
-    if (this.#isAtEnd) this.isBehind = false;
+    // What has grown below is not scrolled away from.
+    if (scrollHeight - scrollY - innerHeight < NEAR_END) this.#atEnd();
+    else if (scrollY < this.#scrolled) this.#isAtEnd = false;
+    this.#scrolled = scrollY;
     this.#mark();
   };
 
@@ -92,8 +153,7 @@ class Room extends Base {
 
   /** Opened anew under another id: the page goes along, and what is being written too. */
   #moveTo(room: string): void {
-    writtenSet(room, [written(room), written(this.room)].filter((part) => part !== "").join("\n"));
-    writtenSet(this.room, "");
+    writingMove(this.room, room);
     goInstead({ page: "room", room });
   }
 
@@ -107,6 +167,7 @@ class Room extends Base {
       if (this.#isAtEnd || isMine) this.#toEnd();
       else this.isBehind = true;
     }
+    this.#place();
     this.#stick();
     this.#mark();
     this.#speak(view);
@@ -120,12 +181,18 @@ class Room extends Base {
     if (view === undefined || !view.isCurrent || newest?.seq === this.#spokenSeq) return;
     const isNew = this.#spokenSeq !== undefined && newest !== undefined && !newest.author.isMe && "text" in newest.what;
     this.#spokenSeq = newest?.seq ?? 0;
-    if (isNew && "text" in newest.what) this.spoken = `${personName(newest.author)}: ${newest.what.text}`;
+    if (isNew && "text" in newest.what) this.spoken = `${personName(newest.author)}: ${newest.what.kind === "file" ? `${lineOf(newest)}. ` : ""}${newest.what.text}`;
+  }
+
+  #atEnd(): void {
+    const view = this.client.room(this.room);
+    this.#isAtEnd = true;
+    this.isBehind = false;
+    if (view !== undefined) this.#seenTo = unreadOf(view, this.#seenTo).at(-1)?.seq ?? this.#seenTo;
   }
 
   #toEnd = (): void => {
-    this.#isAtEnd = true;
-    this.isBehind = false;
+    this.#atEnd();
     scrollTo(0, document.documentElement.scrollHeight);
   };
 
@@ -152,6 +219,12 @@ class Room extends Base {
     }
   };
 
+  /** The words that were to stand beside a file are not lost with it. */
+  async #discard({ id, file, text }: DraftView): Promise<void> {
+    await this.client.discard(id);
+    if (file !== undefined && text !== "") this.querySelector<Composer>("enrum-composer")?.put(text);
+  }
+
   /** A text that was refused: looked over and sent again; a conversation that was not opened is opened anew. */
   async #giveBack(draft: DraftView): Promise<void> {
     const view = this.client.room(this.room);
@@ -175,16 +248,18 @@ class Room extends Base {
     const { what, author } = item;
     if (!("text" in what)) return html``;
     const isSame = before !== undefined && isSaying(before) && before.author.person === author.person;
-    const kind = what.kind === "message" ? "" : lineOf(item);
+    const kind = what.kind === "message" || what.kind === "file" ? "" : lineOf(item);
     const as = author.capacity !== undefined && author.role === "citizen" ? capacityWords(author.capacity) : author.title.toLowerCase();
     const title = as === "" ? "" : `, ${as}`;
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
-      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p></div>
+      <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${what.kind === "file" ? fileOf(this.client, view.room, { ...item, what }, this.#redraw) : nothing}${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p>`}</div>
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${item.level === 1 ? html` · ${w.level(1)}` : nothing}${this.#more(item)}</p>
       ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
   }
+
+  #redraw = (): void => this.requestUpdate();
 
   #more({ seq }: ItemView): TemplateResult {
     const { about } = words();
@@ -195,8 +270,6 @@ class Room extends Base {
   /** What is looked at stays where it is, whatever comes below. */
   #open(seq: number | undefined): void {
     this.opened = seq;
-    // Most often it is here by now; what it opens to is drawn when it has come.
-    if (seq !== undefined) void import("./otherpages.ts").catch(() => this.opened = undefined);
     if (seq !== undefined) this.#isAtEnd = false;
   }
 
@@ -234,19 +307,22 @@ class Room extends Base {
     const day = dayName(item.receivedAt, Date.now());
     const isNewDay = before === undefined || dayName(before.receivedAt, Date.now()) !== day;
     return html`${isNewDay ? html`<li class="day"><span>${day}</span></li>` : nothing}
-      ${isSaying(item) ? this.#saying(view, item, isNewDay ? undefined : before) : this.#quiet(view, item)}`;
+      ${item.seq === this.divider ? html`<li class="divider"><span>${words().newer}</span></li>` : nothing}
+      ${isSaying(item) ? this.#saying(view, item, isNewDay || item.seq === this.divider ? undefined : before) : this.#quiet(view, item)}`;
   }
 
   #draft(draft: DraftView): TemplateResult {
     const w = words();
     const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
+    // A file under way shows how far it is.
+    const isLate = draft.state === "waiting" || (draft.state === "sending" && draft.file === undefined) ? Date.now() - draft.time > UNSENT_MS : false;
     return html`<li class="entry mine draft">
-      <div class="bubble ${draft.state === "failed" ? "refused" : ""}"><p class="text" dir="auto">${draft.text}</p></div>
-      ${draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
+      <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" && draft.file !== undefined ? nothing : html`<p class="text" dir="auto">${draft.text || "…"}</p>`}</div>
+      ${isLate ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
       <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
-      ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.error === undefined ? "" : errorWords(draft.error)}</p>
-        <p class="choices"><button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>
-        <button class="quiet" @click=${() => void this.client.discard(draft.id)}>${w.discard}</button></p>`}
+      ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.file !== undefined ? w.files.lost : draft.error === undefined ? "" : errorWords(draft.error)}</p>
+        <p class="choices">${draft.file === undefined ? html`<button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>` : nothing}
+        <button class="quiet" @click=${() => void this.#discard(draft)}>${w.discard}</button></p>`}
     </li>`;
   }
 
@@ -282,12 +358,14 @@ class Room extends Base {
 
   #head(view: RoomView | undefined): TemplateResult {
     const w = words();
-    const people = view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
+    const isAdvice = view?.isAdvice === true && this.session?.role === "staff";
+    const people = isAdvice ? w.advice.badge : view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
-      <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${people}</p></div>
+      <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${[people, view === undefined ? "" : stageLine(view)].filter((part) => part !== "").join(" · ")}</p></div>
       ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
       ${view?.isUnborn ? nothing : html`<a class="button" href=${hrefOf({ page: "people", room: this.room })}>${w.people.title}</a>`}
-      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a></header>`;
+      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
+      <a class="button" href=${hrefOf({ page: "case", room: this.room })}>${this.session?.role === "staff" ? w.caseOf : w.journey.title}</a></header>`;
   }
 
   #denied(): TemplateResult {
@@ -313,10 +391,11 @@ class Room extends Base {
     const view = this.client.room(this.room);
     const mayWrite = view !== undefined && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
     return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
-      <div class="room-foot">${this.isBehind ? html`<button class="newer" @click=${this.#toEnd}>${words().newer}</button>` : nothing}
+      <div class="room-foot">${this.#newer()}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
       ${mayWrite && view.others.length > 0 ? html`<p class="small reads">${words().people.reads(listOf(view.others.map(personAs)))}</p>` : nothing}
+      ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view} .hasTemplates=${true} @enrum-insert=${(event: CustomEvent<string>) => this.querySelector<Composer>("enrum-composer")?.put(event.detail)}></enrum-casework>` : nothing}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }

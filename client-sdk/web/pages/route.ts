@@ -1,29 +1,50 @@
 // route -- where in the pages somebody is: the part of the address behind #, so that back, forward and bookmarks work.
 
 export type Route =
-  | { page: "home" | "new" | "devices" | "statement" }
-  | { page: "room" | "journal" | "call" | "people"; room: string };
+  | { page: "home" | "new" | "devices" | "readers" | "statement" | "notices" | "advice" }
+  | { page: "room" | "journal" | "call" | "case" | "people"; room: string };
 
 const HOME: Route = { page: "home" };
-const ROOM = /^#\/(samtal|journal|video|personer)\/([0-9a-f]{64})$/;
-const PAGES = { samtal: "room", journal: "journal", video: "call", personer: "people" } as const;
+const PLACES: readonly Route[] = [{ page: "new" }, { page: "devices" }, { page: "readers" }, { page: "statement" }, { page: "notices" }, { page: "advice" }];
+const ROOM = /^#\/(samtal|journal|video|case|personer)\/([0-9a-f]{64})$/;
+const PAGES = { samtal: "room", journal: "journal", video: "call", case: "case", personer: "people" } as const;
 const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
 
 export function routeOf(hash: string): Route {
   const [, page, room] = ROOM.exec(hash) ?? [];
   if (page !== undefined && room !== undefined) return { page: PAGES[page as keyof typeof PAGES], room };
-  if (hash === "#/nytt") return { page: "new" };
-  if (hash === "#/enheter") return { page: "devices" };
-  return hash === "#/tillganglighet" ? { page: "statement" } : HOME;
+  return PLACES.find((place) => hrefOf(place) === hash) ?? HOME;
 }
 
 const GUEST_KEPT = "enrum guest call";
+const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36})$/;
+const LOGIN_WINDOW_KEPT = "enrum login window";
 
-/** The call that a guest was given a link to: kept in this tab, since a login at the e-ID leads away from the link. */
+/** What an address names, kept in this tab, since a login at the e-ID leads away from it. */
+function keptOf(address: RegExp, key: string): string | undefined {
+  const given = address.exec(location.hash)?.[1];
+  if (given !== undefined) sessionStorage.setItem(key, given);
+  return given ?? sessionStorage.getItem(key) ?? undefined;
+}
+
+/** The call that a guest was given a link to. */
 export function guestCall(): string | undefined {
-  const given = GUEST.exec(location.hash)?.[1];
-  if (given !== undefined) sessionStorage.setItem(GUEST_KEPT, given);
-  return given ?? sessionStorage.getItem(GUEST_KEPT) ?? undefined;
+  return keptOf(GUEST, GUEST_KEPT);
+}
+
+/** The frame on another page that this window was opened for to log in: its name for that (loginwindow.ts). */
+export function loginWindow(): string | undefined {
+  return keptOf(LOGIN_WINDOW, LOGIN_WINDOW_KEPT);
+}
+
+export function loginWindowHref(name: string): string {
+  return `#/inloggning/${name}`;
+}
+
+/** From now on this window is one like any other. */
+export function loginWindowForget(): void {
+  sessionStorage.removeItem(LOGIN_WINDOW_KEPT);
+  if (LOGIN_WINDOW.test(location.hash)) history.replaceState(null, "", location.pathname);
 }
 
 export function hrefOf(route: Route): string {
@@ -32,9 +53,13 @@ export function hrefOf(route: Route): string {
     case "call": return `#/video/${route.room}`;
     case "people": return `#/personer/${route.room}`;
     case "journal": return `#/journal/${route.room}`;
+    case "case": return `#/case/${route.room}`;
+    case "readers": return "#/lasare";
     case "new": return "#/nytt";
     case "devices": return "#/enheter";
     case "statement": return "#/tillganglighet";
+    case "notices": return "#/aviseringar";
+    case "advice": return "#/fraga";
     case "home": return "#/";
   }
 }

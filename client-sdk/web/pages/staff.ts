@@ -1,4 +1,8 @@
 // staff -- the caseworker's page.
+import "./casework.ts";
+import "./due.ts";
 import { begin } from "./entry.ts";
+import "./roomtabs.ts";
+import "./staffbar.ts";
 
 await begin("staff", new URL(".", import.meta.url));

@@ -1,21 +1,104 @@
-// writing -- texts that are being written and are not sent: they outlive a look at another page, in memory only, and are
-// forgotten when somebody logs out.
+// writing -- what is being written or chosen and is not sent. Texts outlive a look at another page, and a reload: the engine keeps
+// them sealed, for this tab, until they are sent or somebody logs out. Chosen files are in memory only.
+import type { EnrumClient } from "../sdk/view.ts";
+import type { Chosen } from "./chosen.ts";
 
+const KEEP_AFTER_MS = 400;
+/** Held by each tab as long as it is there: what the others have written is theirs. */
+const LOCK = "enrum writing ";
+const TAB = crypto.randomUUID();
+
+let client: EnrumClient | undefined;
 const texts = new Map<string, string>();
+const files = new Map<string, Chosen>();
+/** Changed, and not kept yet. */
+const timers = new Map<string, ReturnType<typeof setTimeout>>();
+/** Places that the engine has a text of. */
+const kept = new Set<string>();
+/** Places where it has been asked what an earlier visit left. */
+const asked = new Set<string>();
+
+// -- Texts ------------------------------------------------------------------------------------------------------------
 
 export function written(place: string): string {
   return texts.get(place) ?? "";
 }
 
+function keep(place: string): void {
+  clearTimeout(timers.get(place));
+  timers.delete(place);
+  const text = written(place);
+  if (text === "" && !kept.has(place)) return;
+  if (text === "") kept.delete(place);
+  else kept.add(place);
+  // A store that is full keeps no drafts; what is sent it says itself.
+  void client?.writingKeep(place, TAB, text).catch(() => undefined);
+}
+
 export function writtenSet(place: string, text: string): void {
   if (text === "") texts.delete(place);
   else texts.set(place, text);
+  if (text === "") return keep(place);
+  clearTimeout(timers.get(place));
+  timers.set(place, setTimeout(() => keep(place), KEEP_AFTER_MS));
 }
 
-export function writtenForget(): void {
-  texts.clear();
+/** What an earlier visit has left in this place stands before what is there. */
+export async function writtenTake(place: string): Promise<void> {
+  if (client === undefined || asked.has(place)) return;
+  asked.add(place);
+  const { held = [] } = await navigator.locks.query();
+  const tabs = held.flatMap(({ name = "" }) => name.startsWith(LOCK) ? [name.slice(LOCK.length)] : []);
+  const text = await client.writingTake(place, TAB, tabs).catch(() => "");
+  // Logged out meanwhile: it is nobody's here any more.
+  if (text === "" || !asked.has(place)) return;
+  kept.add(place);
+  writtenSet(place, [text, written(place)].filter((part) => part !== "").join("\n"));
 }
+
+// -- Files ------------------------------------------------------------------------------------------------------------
+
+export function chosen(place: string): Chosen | undefined {
+  return files.get(place);
+}
+
+export function chosenSet(place: string, value: Chosen): Chosen {
+  files.set(place, value);
+  return value;
+}
+
+/** A conversation goes on in another place. */
+export function writingMove(from: string, to: string): void {
+  writtenSet(to, [written(to), written(from)].filter((part) => part !== "").join("\n"));
+  writtenSet(from, "");
+  const moved = files.get(from);
+  files.delete(from);
+  if (moved !== undefined) files.set(to, moved);
+}
+
+// -- Beginning and end ------------------------------------------------------------------------------------------------
+
+/** In this tab nothing is being written any more. */
+export function writtenForget(): void {
+  for (const timer of timers.values()) clearTimeout(timer);
+  for (const one of [texts, files, timers, kept, asked]) one.clear();
+}
+
+export function writingBegin(of: EnrumClient): void {
+  client = of;
+  void navigator.locks.request(`${LOCK}${TAB}`, () => new Promise(() => undefined));
+  // Logged out from in another tab.
+  of.subscribe(() => {
+    if (of.session?.login === "out") writtenForget();
+  });
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") for (const place of [...timers.keys()]) keep(place);
+});
 
 addEventListener("beforeunload", (event) => {
-  if ([...texts.values()].some((text) => text.trim() !== "")) event.preventDefault();
+  const isUnkept = (place: string) => client?.session?.isShared === true || timers.has(place);
+  const isText = [...texts].some(([place, text]) => text.trim() !== "" && isUnkept(place));
+  if (isText || [...files.values()].some((one) => !one.isEmpty)) event.preventDefault();
 });

@@ -1,6 +1,7 @@
 // error -- the rows of errors.def as something to throw. Everything the protocol's code throws on purpose is one of these.
 import { ERRORS, type ErrorClass, type ErrorName } from "./tables.ts";
 
+/** What goes wrong, by its name in errors.def. */
 export class EnrumError extends Error {
   override readonly name = "EnrumError";
   readonly code: ErrorName;

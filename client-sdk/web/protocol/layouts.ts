@@ -220,9 +220,22 @@ export const layoutBodyFile = layout("body_file", {
   /** random key of this file */ key: id(),
   /** the same ids as in the open part, in order */ blobs: ids(1, 400),
   /** words beside it */ text: text(0, 65536),
+  /** a small picture of it, JPEG or WebP; empty: none */ preview: bytes(0, 8192),
 });
 /** An attachment: its chunks are sealed one by one, each a blob. */
 export interface WireBodyFile extends ValueOf<typeof layoutBodyFile> {}
+
+/** What a scanner says of an attachment. */
+export const layoutBodyFinding = layout("body_finding", {
+  /** the attachment's entry */ seq: uint(1, 9007199254740991),
+  /** its hash */ hash: id(),
+  /** 1 something was found, 2 it could not be scanned */ result: uint(1, 2),
+  /** what was found, as the scanner calls it; or why it could not scan */ name: text(0, 256),
+  /** name and version of the scanner */ scanner: text(0, 256),
+  /** ms since 1970 */ time: uint(0, 9007199254740991),
+});
+/** What a scanner says of an attachment. */
+export interface WireBodyFinding extends ValueOf<typeof layoutBodyFinding> {}
 
 /** A call that was held. */
 export const layoutBodyCall = layout("body_call", {
@@ -244,6 +257,67 @@ export const layoutParticipant = layout("participant", {
 });
 /** Somebody in a call. */
 export interface WireParticipant extends ValueOf<typeof layoutParticipant> {}
+
+/** What came, or was said, outside. When: event_time of the content. */
+export const layoutBodyContact = layout("body_contact", {
+  /** CHANNEL of journey.def */ channel: uint(1, 255),
+  /** 1 to the board, 2 from the board */ direction: uint(1, 2),
+  /** who took part, in own words */ people: text(0, 256),
+  /** what was said */ text: text(1, 65536),
+});
+/** What came, or was said, outside. When: event_time of the content. */
+export interface WireBodyContact extends ValueOf<typeof layoutBodyContact> {}
+
+/** Where the case stands. The newest one counts. */
+export const layoutBodyStep = layout("body_step", {
+  /** MATTER of journey.def; 0: not said yet */ matter: uint(0, 255),
+  /** STAGE of journey.def */ stage: uint(1, 255),
+  /** until when what comes next is done, ms since 1970; 0: not said */ by_when: uint(0, 9007199254740991),
+  /** by whom, in own words */ by_whom: text(0, 256),
+  /** what happens next, in own words */ text: text(0, 65536),
+});
+/** Where the case stands. The newest one counts. */
+export interface WireBodyStep extends ValueOf<typeof layoutBodyStep> {}
+
+/** Something to do. */
+export const layoutBodyTask = layout("body_task", {
+  /** roles: whom it is for */ role: uint(1, 255),
+  /** ms since 1970; 0: when it can be */ due: uint(0, 9007199254740991),
+  /** CLOCK of journey.def that ends when it is done; 0: none */ clock: uint(0, 255),
+  /** what, in own words */ text: text(1, 65536),
+});
+/** Something to do. */
+export interface WireBodyTask extends ValueOf<typeof layoutBodyTask> {}
+
+/** A task is done, or a task or meeting is not to be. */
+export const layoutBodyMark = layout("body_mark", {
+  /** its entry */ seq: uint(1, 9007199254740991),
+  /** that one's hash */ hash: id(),
+  /** own words */ text: text(0, 65536),
+});
+/** A task is done, or a task or meeting is not to be. */
+export interface WireBodyMark extends ValueOf<typeof layoutBodyMark> {}
+
+/** A meeting that is to be. */
+export const layoutBodyMeeting = layout("body_meeting", {
+  /** ms since 1970 */ begins: uint(1, 9007199254740991),
+  /** ms since 1970 */ ends: uint(1, 9007199254740991),
+  /** 1: by video, in this room */ is_video: uint(0, 1),
+  /** where, when it is not by video */ place: text(0, 256),
+  /** who comes, in own words */ people: text(0, 256),
+  /** what it is about */ text: text(0, 65536),
+});
+/** A meeting that is to be. */
+export interface WireBodyMeeting extends ValueOf<typeof layoutBodyMeeting> {}
+
+/** A clock's other last day. */
+export const layoutBodyExtension = layout("body_extension", {
+  /** CLOCK of journey.def */ clock: uint(1, 255),
+  /** its last moment, ms since 1970 */ until: uint(1, 9007199254740991),
+  /** why */ text: text(1, 65536),
+});
+/** A clock's other last day. */
+export interface WireBodyExtension extends ValueOf<typeof layoutBodyExtension> {}
 
 /** What a room is. */
 export const layoutBodyRoom = layout("body_room", {
@@ -420,6 +494,24 @@ export const layoutBodyCode = layout("body_code", {
 /** A printed code. */
 export interface WireBodyCode extends ValueOf<typeof layoutBodyCode> {}
 
+/** Where somebody wants notices. */
+export const layoutBodyNotice = layout("body_notice", {
+  /** pseudonym */ person: id(),
+  /** 1 notices from now on, 2 none any more */ operation: uint(1, 2),
+  /** e-mail address that the person has shown to be theirs; empty for none */ address: text(0, 256),
+});
+/** Where somebody wants notices. */
+export interface WireBodyNotice extends ValueOf<typeof layoutBodyNotice> {}
+
+/** A notice, about to be sent. */
+export const layoutBodyNotified = layout("body_notified", {
+  /** pseudonym */ person: id(),
+  /** where something waits */ room: id(),
+  /** the newest entry that waits there */ seq: uint(1, 9007199254740991),
+});
+/** A notice, about to be sent. */
+export interface WireBodyNotified extends ValueOf<typeof layoutBodyNotified> {}
+
 /** Head of a transient frame. */
 export const layoutTransientHead = layout("transient_head", {
   /** 1 */ version: uint(1, 1),
@@ -564,6 +656,42 @@ export const layoutLetterInvited = layout("letter_invited", {
 });
 /** A printed code, told once. */
 export interface WireLetterInvited extends ValueOf<typeof layoutLetterInvited> {}
+
+/** The question whether notices are on. */
+export const layoutLetterNoticeAsk = layout("letter_notice_ask", {
+  /** 1 */ version: uint(1, 1),
+});
+/** The question whether notices are on. */
+export interface WireLetterNoticeAsk extends ValueOf<typeof layoutLetterNoticeAsk> {}
+
+/** Where to send notices. */
+export const layoutLetterNoticeSet = layout("letter_notice_set", {
+  /** e-mail address; empty: none any more */ address: text(0, 256),
+});
+/** Where to send notices. */
+export interface WireLetterNoticeSet extends ValueOf<typeof layoutLetterNoticeSet> {}
+
+/** The code that was sent to the address. */
+export const layoutLetterNoticeCode = layout("letter_notice_code", {
+  /** as typed */ code: text(1, 32),
+});
+/** The code that was sent to the address. */
+export interface WireLetterNoticeCode extends ValueOf<typeof layoutLetterNoticeCode> {}
+
+/** Whether notices are on. */
+export const layoutLetterNoticeState = layout("letter_notice_state", {
+  /** 0 off, 1 a code is awaited, 2 on */ state: uint(0, 2),
+  /** the address, most of its name left out; empty when off */ address: text(0, 256),
+});
+/** Whether notices are on. */
+export interface WireLetterNoticeState extends ValueOf<typeof layoutLetterNoticeState> {}
+
+/** The wish to be nobody. */
+export const layoutLetterAdvice = layout("letter_advice", {
+  /** 1 */ version: uint(1, 1),
+});
+/** The wish to be nobody. */
+export interface WireLetterAdvice extends ValueOf<typeof layoutLetterAdvice> {}
 
 /** Certificate and heads. */
 export const layoutLetterLoggedIn = layout("letter_logged_in", {
@@ -775,8 +903,15 @@ export const LAYOUTS = {
   body_about: layoutBodyAbout,
   body_release: layoutBodyRelease,
   body_file: layoutBodyFile,
+  body_finding: layoutBodyFinding,
   body_call: layoutBodyCall,
   participant: layoutParticipant,
+  body_contact: layoutBodyContact,
+  body_step: layoutBodyStep,
+  body_task: layoutBodyTask,
+  body_mark: layoutBodyMark,
+  body_meeting: layoutBodyMeeting,
+  body_extension: layoutBodyExtension,
   body_room: layoutBodyRoom,
   body_profile: layoutBodyProfile,
   body_device: layoutBodyDevice,
@@ -794,6 +929,8 @@ export const LAYOUTS = {
   body_mandate: layoutBodyMandate,
   body_calendar: layoutBodyCalendar,
   body_code: layoutBodyCode,
+  body_notice: layoutBodyNotice,
+  body_notified: layoutBodyNotified,
   transient_head: layoutTransientHead,
   transient: layoutTransient,
   transient_content: layoutTransientContent,
@@ -809,6 +946,11 @@ export const LAYOUTS = {
   letter_invite: layoutLetterInvite,
   letter_redeem: layoutLetterRedeem,
   letter_invited: layoutLetterInvited,
+  letter_notice_ask: layoutLetterNoticeAsk,
+  letter_notice_set: layoutLetterNoticeSet,
+  letter_notice_code: layoutLetterNoticeCode,
+  letter_notice_state: layoutLetterNoticeState,
+  letter_advice: layoutLetterAdvice,
   letter_logged_in: layoutLetterLoggedIn,
   letter_done: layoutLetterDone,
   letter_refused: layoutLetterRefused,

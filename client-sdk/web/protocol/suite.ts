@@ -94,6 +94,11 @@ export function macKeyImport(bytes: Bytes): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", bytes, { name: "HMAC", hash: "SHA-256" }, false, ["sign"]);
 }
 
+/** A new key of suiteSeal and suiteOpen, not readable: of this device alone. */
+export function sealKeyNew(): Promise<CryptoKey> {
+  return crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+}
+
 /** A key of suiteSeal and suiteOpen, not readable. */
 export function sealKeyImport(bytes: Bytes): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);

@@ -44,6 +44,8 @@ export const LIMITS = {
   CHUNK_BYTES_MAX: 65536,
   /** A blob: one chunk and its tag. */
   BLOB_BYTES_MAX: 65552,
+  /** A small picture within a file's entry: read with the log by everybody, also on a slow line. */
+  PREVIEW_BYTES_MAX: 8192,
   /** Refused entries named by one checkpoint. */
   REFUSALS_MAX: 1024,
   /** A letter to a keeper: an authorization code may be long; nothing else is. */
@@ -174,6 +176,8 @@ export const LABELS = {
   PROFILE: "enrum/1 profile",
   /** what the register keeps of a printed code, under the board's secret */
   CODE: "enrum/1 code",
+  /** HPKE info of what a device keeps for itself: never sent */
+  OWN: "enrum/1 own",
 } as const;
 export type LabelName = keyof typeof LABELS;
 
@@ -252,6 +256,9 @@ export const ERRORS = {
   NOT_LOGGED_IN: { number: 105, class: "PEER", sentence: "Log in first.", mening: "Logga in först." },
   KEY_MISSING: { number: 106, class: "GONE", sentence: "This device has not been given the key.", mening: "Enheten har inte fått nyckeln." },
   USAGE: { number: 107, class: "PEER", sentence: "The command was given wrongly.", mening: "Kommandot är felskrivet." },
+  NOTICE_CODE_WRONG: { number: 108, class: "PEER", sentence: "The code is wrong, or too old.", mening: "Koden är fel eller för gammal." },
+  MAIL_FAILED: { number: 109, class: "OURS", sentence: "The e-mail could not be sent.", mening: "E-postmeddelandet gick inte att skicka." },
+  FILE_FLAGGED: { number: 110, class: "PEER", sentence: "The municipality's virus scanner warns of this file.", mening: "Kommunens virusskydd varnar för den här filen." },
   HOST_UNTRUSTED: { number: 128, class: "TRUST", sentence: "The server is not the one the board has named.", mening: "Servern är inte den som nämnden har angett." },
   ROOT_CHANGED: { number: 129, class: "TRUST", sentence: "The board's root key has changed without being signed by the old one.", mening: "Nämndens rotnyckel har bytts utan att den gamla intygat det." },
   CHAIN_BROKEN: { number: 130, class: "TRUST", sentence: "The log has been changed: the chain does not hold.", mening: "Journalen är ändrad: kedjan håller inte." },
@@ -335,6 +342,22 @@ export const KINDS = {
   FILE: { number: 9, body: wire.layoutBodyFile, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** A call was held. */
   CALL: { number: 10, body: wire.layoutBodyCall, rooms: ["PARTY", "STAFF"], writers: ["STAFF", "KEEPER"] },
+  /** What came, or was said, outside: by telephone, letter, visit or e-mail. */
+  CONTACT: { number: 11, body: wire.layoutBodyContact, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  /** Where the case stands, and what happens next. */
+  STEP: { number: 12, body: wire.layoutBodyStep, rooms: ["PARTY"], writers: ["STAFF"] },
+  /** Something that somebody is to do. */
+  TASK: { number: 13, body: wire.layoutBodyTask, rooms: ["PARTY"], writers: ["STAFF"] },
+  /** A task is done. Counts when its author is whom the task is for. */
+  TASK_DONE: { number: 14, body: wire.layoutBodyMark, rooms: ["PARTY"], writers: ["CITIZEN", "STAFF"] },
+  /** A meeting that is to be. */
+  MEETING: { number: 15, body: wire.layoutBodyMeeting, rooms: ["PARTY"], writers: ["STAFF"] },
+  /** A meeting or a task that is not to be. A task is cancelled by staff only. */
+  CANCELLED: { number: 16, body: wire.layoutBodyMark, rooms: ["PARTY"], writers: ["CITIZEN", "STAFF"] },
+  /** A clock that may be extended has another last day, and why. */
+  EXTENSION: { number: 17, body: wire.layoutBodyExtension, rooms: ["PARTY"], writers: ["STAFF"] },
+  /** What a virus scanner says of an attachment of this room. There is none for a clean one. */
+  FINDING: { number: 20, body: wire.layoutBodyFinding, rooms: ["PARTY", "STAFF"], writers: ["KEEPER"] },
   /** What the room is: type, title, unit. Written by the one who opens it. */
   ROOM: { number: 32, body: wire.layoutBodyRoom, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "CITIZEN"] },
   /** Who a member is. */
@@ -367,6 +390,12 @@ export const KINDS = {
   CALENDAR: { number: 69, body: wire.layoutBodyCalendar, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A printed code was made for a room, or is void. */
   CODE: { number: 70, body: wire.layoutBodyCode, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** A new conversation with somebody who has not logged in waits in the unit's queue. */
+  QUEUED_ADVICE: { number: 50, body: wire.layoutBodyQueued, rooms: ["UNIT"], writers: ["KEEPER"] },
+  /** Somebody wants notices by e-mail, or no longer. */
+  NOTICE: { number: 80, body: wire.layoutBodyNotice, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** A notice is sent to somebody: the next one when they have been in. */
+  NOTIFIED: { number: 81, body: wire.layoutBodyNotified, rooms: ["REGISTER"], writers: ["KEEPER"] },
 } as const;
 export type KindName = keyof typeof KINDS;
 
@@ -394,6 +423,16 @@ export const LETTERS = {
   REDEEM: { number: 10, body: wire.layoutLetterRedeem, from: "ANYBODY" },
   /** The code, to be shown once. */
   INVITED: { number: 11, body: wire.layoutLetterInvited, from: "KEEPER" },
+  /** Do I get notices by e-mail? */
+  NOTICE_ASK: { number: 16, body: wire.layoutLetterNoticeAsk, from: "DEVICE" },
+  /** Send notices to this address, once I have shown that it is mine; or none any more. */
+  NOTICE_SET: { number: 17, body: wire.layoutLetterNoticeSet, from: "DEVICE" },
+  /** This is the code that came to my address. */
+  NOTICE_CODE: { number: 18, body: wire.layoutLetterNoticeCode, from: "DEVICE" },
+  /** Whether you get notices by e-mail. */
+  NOTICE_STATE: { number: 19, body: wire.layoutLetterNoticeState, from: "KEEPER" },
+  /** Certify my keys for somebody whom nobody knows. */
+  ADVICE: { number: 20, body: wire.layoutLetterAdvice, from: "ANYBODY" },
   /** Certificate and the heads last seen of all the person's rooms. */
   LOGGED_IN: { number: 32, body: wire.layoutLetterLoggedIn, from: "KEEPER" },
   /** It is done; the log has it. */

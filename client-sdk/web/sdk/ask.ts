@@ -15,16 +15,12 @@ import type { Trusted } from "./trust.ts";
 const ASK_WAIT_MS = 30_000;
 /** What is good once: a lost answer is asked for with the same letter, whose id the keeper remembers. */
 const ONCE: readonly Question["kind"][] = ["LOGIN", "INVITE"];
-/** Of devices that the host may not know yet, or knows no longer. */
-const UNPROVED: readonly Question["kind"][] = ["LOGIN", "REDEEM", "RENEW"];
-const UNCERTIFIED: readonly Question["kind"][] = ["LOGIN", "REDEEM"];
-const GOOD = ["DONE", "LOGGED_IN", "INVITED"] as const;
 const NO_BYTES: Bytes = new Uint8Array(0);
 
 /** What is asked: kind and body of a letter. */
 export type Question = { [K in LetterDraft["kind"]]: { kind: K; body: Extract<LetterDraft, { kind: K }>["body"] } }[LetterDraft["kind"]];
 
-/** A keeper's LOGGED_IN, INVITED or DONE; or why there is none: REFUSED's code, KEEPER_AWAY, TIMEOUT, MALFORMED. */
+/** A keeper's answer; or why there is none: REFUSED's code, KEEPER_AWAY, TIMEOUT, MALFORMED. */
 export type AskEnd = (error: ErrorName | undefined, answer: LetterBody | undefined) => Promise<void> | void;
 
 interface Ask {
@@ -36,6 +32,10 @@ interface Ask {
   keeper: number;
   end: AskEnd;
 }
+
+/** Asked by who has no certificate yet, and need not be known to the host. */
+const BEFORE_LOGIN: readonly Question["kind"][] = ["LOGIN", "ADVICE", "REDEEM"];
+const ANSWERS: readonly (LetterBody["kind"] | undefined)[] = ["DONE", "LOGGED_IN", "NOTICE_STATE", "INVITED"];
 
 export class Asks {
   #enrum: Enrum;
@@ -77,7 +77,7 @@ export class Asks {
     this.#enrum.changed();
     if (error === undefined && answer?.kind === "REFUSED") {
       await ask.end(errorFind(answer.value.code) ?? "STORE_FAILED", undefined);
-    } else if (error === undefined && !GOOD.some((kind) => kind === answer?.kind)) {
+    } else if (error === undefined && !ANSWERS.includes(answer?.kind)) {
       await ask.end("MALFORMED", undefined);
     } else {
       await ask.end(error, answer);
@@ -89,7 +89,7 @@ export class Asks {
   async #send(ask: Ask): Promise<void> {
     const { board, keys, me, clock } = this.#enrum;
     const keeper = this.#keepers[ask.keeper] as Trusted;
-    const certificate = me !== undefined && !UNCERTIFIED.includes(ask.question.kind) ? me.bytes : NO_BYTES;
+    const certificate = me !== undefined && !BEFORE_LOGIN.includes(ask.question.kind) ? me.bytes : NO_BYTES;
     const draft = { ...ask.question, board: board.id, id: ask.id, timeMs: clock.wallMs() } as LetterDraft;
     const { sign_key: signKey, seal_key: sealKey } = keeper.certificate.body;
     const letter = await letterEncode({ sign: keys.sign, seal: keys.seal, certificate }, draft, { signKey, sealKey });
@@ -115,7 +115,8 @@ export class Asks {
   async step(): Promise<void> {
     const { contact, clock } = this.#enrum;
     for (const ask of [...this.#list]) {
-      const maySend = UNPROVED.includes(ask.question.kind) ? contact.isGreeted : contact.phase === "READY";
+      // Of a device that the host knows no longer, the keeper says why.
+      const maySend = BEFORE_LOGIN.includes(ask.question.kind) || ask.question.kind === "RENEW" ? contact.isGreeted : contact.phase === "READY";
       if (clock.monoMs() >= ask.deadline) await this.#end(ask, "TIMEOUT");
       else if (!ask.isSent && maySend && this.#keepers.length > 0) await this.#send(ask);
     }

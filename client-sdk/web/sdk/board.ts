@@ -38,6 +38,15 @@ export interface Board {
   /** The signed statements between the roots. */
   successors: Bytes[];
   providers: Provider[];
+  offers: Offers;
+}
+
+/** What the board offers beside conversations of people who log in. */
+export interface Offers {
+  /** Advice to people who do not log in. */
+  advice: boolean;
+  /** Notices by e-mail. */
+  notices: boolean;
 }
 
 /** The longest texts, in bytes of UTF-8: those that the C side has room for. */
@@ -146,6 +155,13 @@ function providersRead(providers: unknown): Provider[] {
   return providers.map(providerRead);
 }
 
+/** Those that a later version may name are not known here. */
+function offersRead(offers: unknown): Offers {
+  if (offers !== undefined && !Array.isArray(offers)) throw malformed("offers");
+  const list: readonly unknown[] = offers ?? [];
+  return { advice: list.includes("advice"), notices: list.includes("notices") };
+}
+
 /** They go into a style sheet: what is no colour is left out. */
 function coloursRead(value: unknown): Pick<Board, "colours"> {
   if (!isMembers(value)) return {};
@@ -225,6 +241,7 @@ export async function boardRead(text: string): Promise<Board> {
     telephone: textRead(file, "telephone", SHORT_BYTES_MAX),
     ...coloursRead(file.colours),
     providers: providersRead(file.providers),
+    offers: offersRead(file.offers),
   };
   const successors = successorsRead(file.successors);
   return { ...board, successors, roots: await rootsRead(successors, root, id) };

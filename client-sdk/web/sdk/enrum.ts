@@ -1,16 +1,17 @@
 // enrum -- one device of one board, in one role: the handle that everything else hangs on. It is driven by its clock and its
 // socket, one turn at a time; what happens is told by one listener. Nothing is believed before it is verified.
 import { certificateDecode, deviceId, type Certificate } from "../protocol/certificate.ts";
+import { kindMayWrite } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutDecode } from "../protocol/layout.ts";
 import {
-  type WireBodyAccess, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
+  type WireBodyAccess, type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
 import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageError, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
-import { ERRORS, ROLES, type ErrorName } from "../protocol/tables.ts";
+import { ERRORS, KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
 import { Asks, type Question } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
@@ -21,13 +22,17 @@ import { fileNameSafe, mediaTypeSaid } from "./filename.ts";
 import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
-import { aboutContent, messageContent, Outbox } from "./outbox.ts";
+import { writingKind, type Writing } from "./casebody.ts";
+import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
+import { previewRead } from "./preview.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
+import type { StaffParts } from "./staffparts.ts";
 import { Trust, type Trusted } from "./trust.ts";
 import { Turns } from "./turns.ts";
 import { Typing } from "./typing.ts";
 import type { Role } from "./view.ts";
+import { Writings } from "./writings.ts";
 
 export interface EnrumOptions {
   /** The text of board.json; undefined when it cannot be had right now: the pinned one is used. */
@@ -38,6 +43,7 @@ export interface EnrumOptions {
   socketOpen: SocketOpen;
   /** Name and version of the program. */
   software: string;
+  staff?: StaffParts | undefined;
   /** Called, coalesced, when something that is told has changed. */
   listener: () => void;
 }
@@ -64,6 +70,8 @@ export interface Profile {
 export interface Queued {
   title: string;
   receivedAt: number;
+  /** Of somebody who has not logged in. */
+  isAdvice: boolean;
   takenBy?: Bytes;
 }
 
@@ -76,6 +84,8 @@ export class Enrum {
   readonly clock: Clock;
   readonly socketOpen: SocketOpen;
   readonly software: string;
+  /** Only where caseworkers are. */
+  readonly staff: StaffParts | undefined;
   board!: Board;
   keys!: KeysRow;
   device!: Bytes;
@@ -89,6 +99,7 @@ export class Enrum {
   readonly downloads: Downloads;
   readonly calls: Calls;
   readonly typing: Typing;
+  readonly writings: Writings;
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
   readonly queue = new Map<string, Queued>();
@@ -123,6 +134,7 @@ export class Enrum {
     this.clock = options.clock;
     this.socketOpen = options.socketOpen;
     this.software = options.software;
+    this.staff = options.staff;
     this.#listener = options.listener;
     this.contact = new Contact(this);
     this.asks = new Asks(this);
@@ -132,6 +144,7 @@ export class Enrum {
     this.downloads = new Downloads(this);
     this.calls = new Calls(this);
     this.typing = new Typing(this);
+    this.writings = new Writings(this);
   }
 
   /** Reads the store and begins to connect. Throws MALFORMED (board.json), NETWORK (none, and none pinned), FILE_FAILED. */
@@ -391,7 +404,10 @@ export class Enrum {
 
   /** Those that lead to the root are known from here on. */
   async certificatesTake(seq: Bytes): Promise<void> {
-    for (const trusted of await this.trust.addAll(seq.slice())) this.#certificateKeep(trusted);
+    for (const trusted of await this.trust.addAll(seq.slice())) {
+      this.#certificateKeep(trusted);
+      for (const room of this.rooms.values()) room.ownerLearn(trusted.certificate.device);
+    }
   }
 
   #certificateKeep({ certificate, bytes }: Trusted): void {
@@ -438,14 +454,15 @@ export class Enrum {
       room.accessLearn(body);
       // As staff have stated it, until the person has logged in.
       if (body.name !== "" && !this.profiles.has(bytesHex(body.person))) this.#profile(body.person, { name: body.name, title: "", unit: "" });
-    } else if (content?.kind === "QUEUED") {
+    } else if (content?.kind === "QUEUED" || content?.kind === "QUEUED_ADVICE") {
       const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
-      this.queue.set(bytesHex(queued), { title, receivedAt });
+      this.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });
     } else if (content?.kind === "TAKEN") {
       const { room: taken, person } = content.body as WireBodyTaken;
       const row = this.queue.get(bytesHex(taken));
       if (row !== undefined) row.takenBy = person.slice();
     }
+    if (content?.kind === "FINDING") this.itemChanged(room, (content.body as WireBodyFinding).seq);
     this.changed(room);
   }
 
@@ -480,21 +497,32 @@ export class Enrum {
   }
 
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
-  send(id: string, hex: string, text: string, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): Promise<void> {
+  send(id: string, hex: string, text: string, language = ""): Promise<void> {
     return this.turn(() => {
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       const room = this.#writable(hex);
       this.typing.said(room);
-      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, kind, language) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, language) }, text);
+    });
+  }
+
+  /** Throws as send, MAY_NOT, and MALFORMED when it is about an entry that the room does not have. */
+  write(id: string, hex: string, writing: Writing, language = ""): Promise<void> {
+    return this.turn(() => {
+      const room = this.#writable(hex);
+      if (!kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY)) throw new EnrumError("MAY_NOT");
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
+      return this.outbox.put(id, room, { class: "RECORD", open, content }, writing.text);
     });
   }
 
   /** In the local store when it resolves, whole and sealed. Throws as send, FILE_OVERSIZED, FILE_CHANGED (it cannot be read any more). */
-  async sendFile(id: string, hex: string, file: Blob, name: string, mediaType: string, text: string, language = ""): Promise<void> {
+  async sendFile(id: string, hex: string, file: Blob, name: string, mediaType: string, text: string, language = "", small?: Blob): Promise<void> {
     if (await this.turn(() => this.outbox.has(id))) return;
     // Not in a turn: others go on meanwhile.
     const sealed = await fileSealAll(file);
-    const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text, language };
+    const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text, language, preview: await previewRead(small) };
     return this.turn(() => this.outbox.putFile(id, this.#writable(hex), sealed, said));
   }
 
@@ -519,6 +547,14 @@ export class Enrum {
     });
   }
 
+  /** What only staff's program does. Throws MAY_NOT in another one. */
+  asStaff<T>(work: (staff: StaffParts) => Promise<T>): Promise<T> {
+    return this.turn(() => {
+      if (this.staff === undefined) throw new EnrumError("MAY_NOT");
+      return work(this.staff);
+    });
+  }
+
   /** The person writes: told to the others in the room, if it can be. */
   type(hex: string): Promise<void> {
     return this.turn(() => this.typing.say(this.#writable(hex)));
@@ -536,11 +572,11 @@ export class Enrum {
         this.keep({ table: "rooms", remove: draft.row.room });
       }
       await this.flush();
-      this.changed();
+      this.changed(this.rooms.get(draft.row.room));
     });
   }
 
-  /** Settles with the keeper's answer. Throws NOT_QUEUED, MAY_NOT, KEEPER_AWAY, TIMEOUT ... */
+  /** Settles with the keeper's answer. Throws what it refuses with, KEEPER_AWAY, TIMEOUT ... */
   async ask(question: Question): Promise<LetterBody | undefined> {
     const { promise, resolve, reject } = Promise.withResolvers<LetterBody | undefined>();
     await this.turn(() => this.asks.put(question, (error, answer) => {

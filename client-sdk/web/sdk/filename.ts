@@ -28,7 +28,7 @@ export function fileNameSafe(name: string): string {
 }
 
 /** What a browser shows and does not run. Everything else is only saved. */
-const SHOWN = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "application/pdf", "text/plain", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "video/mp4", "video/webm"];
+const SHOWN = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "application/pdf", "text/plain", "audio/mpeg", "audio/mp4", "audio/ogg", "audio/wav", "audio/webm", "video/mp4", "video/webm"];
 
 export function mediaTypeSafe(type: string): string {
   const bare = type.split(";", 1)[0]?.trim().toLowerCase() ?? "";

@@ -18,6 +18,7 @@ const STEPS: readonly Step[] = [
     database.createObjectStore("receipts", { keyPath: ["room", "seq"] });
   },
   (database) => database.createObjectStore("blobs", { keyPath: ["draft", "place"] }),
+  (database) => database.createObjectStore("writings", { keyPath: "id" }),
 ];
 
 function fileFailed(cause: unknown): EnrumError {

@@ -1,5 +1,5 @@
 // localstore -- what one device keeps between visits: its keys (not readable), the board as pinned, certificates, verified
-// entries as they came (sealed), heads, the outbox (sealed) and receipts. No plaintext of any entry. This file: the rows, the
+// entries as they came (sealed), heads, the outbox (sealed), receipts, and what is being written (sealed). No plaintext of any entry. This file: the rows, the
 // interface, and a store in memory for programs that keep nothing; indexeddb.ts is the browser's.
 import type { Bytes } from "../protocol/field.ts";
 import type { SealPair, SignPair } from "../protocol/suite.ts";
@@ -42,7 +42,20 @@ export interface LoginRow {
   isShared?: boolean;
 }
 
-export type MetaRow = KeysRow | BoardRow | MeRow | LoginRow;
+/** Staff's own texts, sealed to the device's key: see templates.ts. */
+export interface TemplatesRow {
+  key: "templates";
+  enc: Bytes;
+  sealed: Bytes;
+}
+
+/** What texts that are being written are sealed with. */
+export interface WritingsKeyRow {
+  key: "writings";
+  seal: CryptoKey;
+}
+
+export type MetaRow = KeysRow | BoardRow | MeRow | LoginRow | WritingsKeyRow | TemplatesRow;
 
 export interface LocalHead {
   seq: number;
@@ -110,6 +123,16 @@ export interface ReceiptRow {
   draft: string;
 }
 
+/** A text that is being written: of one tab, in one place. */
+export interface WritingRow {
+  id: string;
+  place: string;
+  tab: string;
+  at: number;
+  /** Nonce, then the padded text under the key of WritingsKeyRow, with the id beside it. */
+  sealed: Bytes;
+}
+
 export interface Rows {
   meta: MetaRow;
   rooms: RoomRow;
@@ -118,13 +141,14 @@ export interface Rows {
   drafts: DraftRow;
   blobs: BlobRow;
   receipts: ReceiptRow;
+  writings: WritingRow;
 }
 export type Table = keyof Rows;
 
 /** The fields that make a row's key. */
 export const ROW_KEYS: { [T in Table]: readonly (keyof Rows[T] & string)[] } = {
   meta: ["key"], rooms: ["room"], entries: ["room", "seq"], certificates: ["hash"], drafts: ["id"], blobs: ["draft", "place"],
-  receipts: ["room", "seq"],
+  receipts: ["room", "seq"], writings: ["id"],
 };
 
 export type Change = { [T in Table]: { table: T; put: Rows[T] } | { table: T; remove: string | [string, number] } }[Table];

@@ -48,7 +48,7 @@ async function address(enrum: Enrum, provider: Provider, row: LoginRow): Promise
 
 export class Login {
   #enrum: Enrum;
-  /** Waits for a keeper to be known. */
+  /** What waits for a keeper to be known: an e-ID's code, a printed one, or the wish to be nobody. */
   #waiting: { question: Question; deadline: number } | undefined;
   #isAsked = false;
   #renewAt = 0;
@@ -83,18 +83,26 @@ export class Login {
     await store.write([{ table: "meta", remove: "login" }]);
     const { provider, verifier, redirect, random } = row;
     const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber };
-    await this.#put({ kind: "LOGIN", body }, row.isShared === true);
+    await this.#wait({ kind: "LOGIN", body }, row.isShared === true);
+  }
+
+  /** Somebody whom nobody knows, at level 0. Throws MAY_NOT (not at this board, not in this role), OUT_OF_STATE, FILE_FAILED. */
+  async unknown(isShared: boolean): Promise<void> {
+    const { board, role, me } = this.#enrum;
+    if (!board.offers.advice || role !== "citizen") throw new EnrumError("MAY_NOT");
+    if (me !== undefined || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
+    await this.#wait({ kind: "ADVICE", body: { version: 1 } }, isShared);
   }
 
   /** With a printed code, and no provider. Throws OUT_OF_STATE, CODE_WRONG (it is none at all), FILE_FAILED. */
   async redeem(code: string, isShared: boolean): Promise<void> {
     if (this.isBusy || this.#enrum.me !== undefined) throw new EnrumError("OUT_OF_STATE", "login");
     if (code === "" || utf8.encode(code).length > REDEEMED_BYTES_MAX) throw new EnrumError("CODE_WRONG");
-    await this.#put({ kind: "REDEEM", body: { code } }, isShared);
+    await this.#wait({ kind: "REDEEM", body: { code } }, isShared);
   }
 
-  async #put(question: Question, isShared: boolean): Promise<void> {
-    // Before anything is known of the person. The keys of the login go along.
+  /** `isShared`: before anything is known of the person. The keys of the login go along. */
+  async #wait(question: Question, isShared: boolean): Promise<void> {
     if (isShared) await this.#enrum.store.toMemory();
     this.#enrum.isShared = isShared;
     this.#waiting = { question, deadline: this.#enrum.clock.monoMs() + KEEPER_WAIT_MS };

@@ -61,7 +61,7 @@ export async function openingMake(enrum: Enrum, title: string, text: string, lan
   const open = { cause: NO_BYTES, blobs: NO_BYTES };
   const records: Part[] = [
     { class: "RECORD", open, content: titleContent(title) },
-    { class: "RECORD", open, content: messageContent(text, ROLES.CITIZEN, "MESSAGE", language) },
+    { class: "RECORD", open, content: messageContent(text, ROLES.CITIZEN, language) },
   ];
   const { parts, key } = await keyParts(enrum, room);
   const entries: Bytes[] = [];

@@ -4,15 +4,16 @@
 // A draft is sent as the same bytes until the host has it; the answer to a second sending is the stored receipt. Only after a
 // refusal that says the bytes can never be taken as they are is it sealed anew, and not before the log has been read up to its
 // end: a draft that stands there already is sent. Only sealed bytes are kept; what a draft says is opened with its room's key.
-import { entryBytesHash, entryEncode, entryOpen, entrySeq, type Entry, type EntryDraft } from "../protocol/entry.ts";
+import { entryBytesHash, entryEncode, entryOpen, entrySeq, kindName, type Entry, type EntryDraft } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
-import type { Bytes } from "../protocol/field.ts";
+import type { Bytes, Layout } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
 import { layoutBodyAbout, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
 import { ID_BYTES, KINDS, LIMITS, type ErrorName, type KindName } from "../protocol/tables.ts";
+import { writingBody, writingKind, type Writing } from "./casebody.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { DraftRow } from "./localstore.ts";
@@ -31,7 +32,7 @@ export interface Draft {
   row: DraftRow;
   text: string;
   /** What it sends beside words. */
-  file?: { name: string; mediaType: string; size: number };
+  file?: { name: string; mediaType: string; size: number; preview: Bytes };
   upload?: Upload | undefined;
   /** No words of the person's: a read mark, or the entry of a call, which the keeper writes when no client has. */
   isSilent: boolean;
@@ -45,14 +46,14 @@ function textCheck(text: string): void {
   if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
 }
 
-function contentOf(kind: KindName, role: number, language: string, body: Bytes): WireContent {
-  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: 0, language, body };
+function contentOf(kind: KindName, role: number, language: string, body: Bytes, eventTime = 0): WireContent {
+  return { kind: KINDS[kind].number, role, rule_version: 1, event_time: eventTime, language, body };
 }
 
-/** The content of a message, or a note, in these words. `language`: BCP 47; empty when it is not known. Throws MALFORMED (empty), OVERSIZED. */
-export function messageContent(text: string, role: number, kind: "MESSAGE" | "NOTE" = "MESSAGE", language = ""): WireContent {
+/** The content of a message in these words. `language`: BCP 47; empty when it is not known. Throws MALFORMED (empty), OVERSIZED. */
+export function messageContent(text: string, role: number, language = ""): WireContent {
   textCheck(text);
-  return contentOf(kind, role, language, layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX));
+  return contentOf("MESSAGE", role, language, layoutEncode(layoutBodyText, { text, reply_seq: 0 }, LIMITS.CONTENT_BYTES_MAX));
 }
 
 /** Words about the entry that has this number and hash. Throws as messageContent. */
@@ -61,10 +62,17 @@ export function aboutContent(about: { seq: number; hash: Bytes; text: string }, 
   return contentOf(kind, role, language, layoutEncode(layoutBodyAbout, about, LIMITS.CONTENT_BYTES_MAX));
 }
 
+/** Throws as messageContent, and MALFORMED when it is about an entry that there is not. */
+export function writingContent(writing: Writing, role: number, language: string, hashAt: (seq: number) => Bytes | undefined): WireContent {
+  textCheck(writing.text);
+  return contentOf(writingKind(writing), role, language, writingBody(writing, hashAt), writing.at);
+}
+
 /** The words of a content that people write. */
-function wordsOf({ kind, body }: WireContent): string {
-  const isAbout = kind === KINDS.OBJECTION.number || kind === KINDS.CORRECTION.number;
-  return isAbout ? layoutDecode(layoutBodyAbout, body).text : layoutDecode(layoutBodyText, body).text;
+function wordsOf({ kind: number, body }: WireContent): string {
+  const kind = kindName(number);
+  const value = kind === undefined ? {} : layoutDecode(KINDS[kind].body as Layout, body) as { text?: string };
+  return value.text ?? "";
 }
 
 export interface FileSaying {
@@ -72,12 +80,13 @@ export interface FileSaying {
   mediaType: string;
   text: string;
   language: string;
+  preview: Bytes;
 }
 
 /** Throws OVERSIZED (text). */
-function fileSaying(sealed: SealedFile, { name, mediaType, text, language }: FileSaying, role: number): Saying {
+function fileSaying(sealed: SealedFile, { name, mediaType, text, language, preview }: FileSaying, role: number): Saying {
   textCheck(text);
-  const value = { name, media_type: mediaType, size: sealed.size, hash: sealed.hash, key: sealed.key, blobs: sealed.ids, text };
+  const value = { name, media_type: mediaType, size: sealed.size, hash: sealed.hash, key: sealed.key, blobs: sealed.ids, text, preview };
   const body = layoutEncode(layoutBodyFile, value, LIMITS.CONTENT_BYTES_MAX);
   return { class: "RECORD", open: { cause: NO_BYTES, blobs: sealed.ids }, content: contentOf("FILE", role, language, body) };
 }
@@ -157,8 +166,8 @@ export class Outbox {
     if (entry.open.class !== "RECORD" || key === undefined) return { text: "", isSilent: entry.open.class === "READ" };
     const content = await entryOpen(entry, key);
     if (content.kind === KINDS.FILE.number) {
-      const { name, media_type: mediaType, size, text } = layoutDecode(layoutBodyFile, content.body);
-      return { text, file: { name, mediaType, size }, isSilent: false };
+      const { name, media_type: mediaType, size, text, preview } = layoutDecode(layoutBodyFile, content.body);
+      return { text, file: { name, mediaType, size, preview }, isSilent: false };
     }
     return isSilentKind(content.kind) ? { text: "", isSilent: true } : { text: wordsOf(content), isSilent: false };
   }
@@ -183,6 +192,14 @@ export class Outbox {
       seen_seq: room.fold.seq, seen_hash: room.fold.hash, time: timeMs,
     };
     return entryEncode({ head, ...saying } as EntryDraft, key, this.#enrum.keys.sign);
+  }
+
+  /** The language of a draft's words. Throws KEY_MISSING. */
+  async languageOf(room: Room, draft: Draft): Promise<string> {
+    const last = (await entrySeq(draft.row.bytes)).at(-1) as Entry;
+    const key = this.#keyOf(room, last.head.generation);
+    if (key === undefined) throw new EnrumError("KEY_MISSING");
+    return (await entryOpen(last, key)).language;
   }
 
   /** What a draft says, to be sealed anew. Throws KEY_MISSING. */
@@ -239,8 +256,8 @@ export class Outbox {
     const blobs = sealed.blobs.map((blob, place) => ({ table: "blobs", put: { draft: id, place, bytes: blob } }) as const);
     await this.#enrum.flush([{ table: "drafts", put: row }, ...blobs]);
     this.#lastOrder = row.order;
-    const { name, mediaType, text } = said;
-    this.drafts.push({ row, text, file: { name, mediaType, size: sealed.size }, upload: uploadOf(sealed.ids, 0), isSilent: false, isInFlight: false });
+    const { name, mediaType, text, preview } = said;
+    this.drafts.push({ row, text, file: { name, mediaType, size: sealed.size, preview }, upload: uploadOf(sealed.ids, 0), isSilent: false, isInFlight: false });
     this.#enrum.changed(room);
   }
 

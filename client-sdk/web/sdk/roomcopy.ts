@@ -22,6 +22,8 @@ export interface Content {
   role: number;
   /** BCP 47; empty when there is no text, or its author has not said. */
   language: string;
+  /** When what it tells of happened, as its author says; 0: when it was written. */
+  eventTime: number;
   body: unknown;
 }
 
@@ -341,18 +343,16 @@ export class Room {
     const hash = await this.fold.next(stored, author, isFromDisk);
     const { entry, seq, receivedAt } = stored;
     const item: LogItem = { seq, hash, receivedAt, stored, open: entry.open, author: author as Certificate };
-    this.#ownerLearn(item);
     this.items.push(item);
     if (item.open.class === "GRANT") await this.#grantLearn(item.open.value);
     await this.#receiptsMeet(item);
     await this.#open(item);
   }
 
-  /** Whose a device is shows in its first entry: grants to it are told anew. */
-  #ownerLearn({ author }: LogItem): void {
-    if (this.fold.deviceSeq(author.device) > 1) return;
+  /** It is known from now on whose device this is: grants to it are told anew. */
+  ownerLearn(device: Bytes): void {
     for (const { open, seq } of this.items) {
-      if (open.class === "GRANT" && bytesEqual(open.value.device, author.device)) this.#enrum.itemChanged(this, seq);
+      if (open.class === "GRANT" && bytesEqual(open.value.device, device)) this.#enrum.itemChanged(this, seq);
     }
   }
 
@@ -400,7 +400,7 @@ export class Room {
     const blobs = item.open.class === "RECORD" ? item.open.value.blobs : NO_BLOBS;
     const holds = kind === "FILE" ? fileBodyHolds(body as WireBodyFile, blobs) : blobs.length === 0;
     if (!holds) throw new EnrumError("MALFORMED", "blobs");
-    return { kind, role: content.role, language: content.language, body };
+    return { kind, role: content.role, language: content.language, eventTime: content.event_time, body };
   }
 
   #learn(item: LogItem, content: Content): void {

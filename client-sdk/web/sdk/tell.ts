@@ -8,10 +8,14 @@ import {
 } from "../protocol/layouts.ts";
 import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, SUBJECT_TYPES, type CapacityName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
+import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
+import { fileFinding, findingWhat } from "./finding.ts";
+import { previewShown } from "./preview.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
-import { uploadedBytes } from "./upload.ts";
-import type { DeviceView, DraftView, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
+import type { Draft } from "./outbox.ts";
+import { uploadedBytes, type Upload } from "./upload.ts";
+import type { DeviceView, DraftView, FileName, ItemView, ItemWhat, PersonView, RoomSummary, RoomView } from "./view.ts";
 
 const TEXT_CUT = 120;
 
@@ -67,6 +71,13 @@ function memberWhat(enrum: Enrum, room: Room, { seq, content }: LogItem, { opera
   };
 }
 
+function isEntryOf(room: Room): (seq: number, hash: Bytes) => boolean {
+  return (seq, hash) => {
+    const found = room.fold.hashAt(seq);
+    return found !== undefined && bytesEqual(found, hash);
+  };
+}
+
 function callWhat(enrum: Enrum, { call, began, ended, participants }: WireBodyCall): ItemWhat {
   const people = layoutSeq(layoutParticipant, participants).map(({ person, name, role, level, interpreter }) => {
     const known = personView(enrum, person, role);
@@ -83,9 +94,7 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     }
     case "OBJECTION": case "CORRECTION": {
       const { text, seq, hash } = body as WireBodyAbout;
-      const about = room.fold.hashAt(seq);
-      const isFound = about !== undefined && bytesEqual(about, hash);
-      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isFound ? seq : 0 };
+      return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isEntryOf(room)(seq, hash) ? seq : 0 };
     }
     case "ROOM":
       return { kind: "opened", title: (body as WireBodyRoom).title };
@@ -98,8 +107,8 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
       return { kind: "device", person: personView(enrum, person, ROLES.CITIZEN), level, at, isThis: bytesEqual(device, enrum.device) };
     }
     case "FILE": {
-      const { name, media_type: mediaType, size, text } = body as WireBodyFile;
-      return { kind: "file", name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType), size, text };
+      const { name, media_type: mediaType, size, text, preview } = body as WireBodyFile;
+      return { kind: "file", name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType), size, text, ...previewShown(preview) };
     }
     case "ACCESS": {
       const { operation, person, capacity, by, first, until, has_code: hasCode, text } = body as WireBodyAccess;
@@ -111,7 +120,7 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
     default:
-      return { kind: "other", name: kind };
+      return caseWhat(kind, body, isEntryOf(room)) ?? { kind: "other", name: kind };
   }
 }
 
@@ -120,12 +129,11 @@ function deviceOf({ author, content }: LogItem): WireBodyDevice | undefined {
   return content?.kind === "DEVICE" && author.body.role === ROLES.KEEPER ? content.body as WireBodyDevice : undefined;
 }
 
-/** Whose device this is, as far as the room shows it. */
+/** Whose device this is, as far as its certificate is known, or the keeper has said. */
 function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | undefined {
   if (bytesEqual(device, enrum.device) && enrum.me !== undefined) return personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber, room);
-  const author = room.items.find((item) => bytesEqual(item.author.device, device))?.author
-    ?? enrum.trust.keepers().find(({ certificate }) => bytesEqual(certificate.device, device))?.certificate;
-  if (author !== undefined) return personView(enrum, author.body.person, author.body.role, room);
+  const holder = enrum.trust.ofDevice(device)?.certificate.body;
+  if (holder !== undefined) return personView(enrum, holder.person, holder.role, room);
   const told = room.items.map(deviceOf).find((body) => body !== undefined && bytesEqual(body.device, device));
   return told === undefined ? undefined : personView(enrum, told.person, ROLES.CITIZEN);
 }
@@ -133,6 +141,7 @@ function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | unde
 function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): ItemWhat {
   switch (open.class) {
     case "RECORD":
+      if (item.content?.kind === "FINDING") return findingWhat(room, item);
       return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, room, item.content);
     case "MEMBER":
       return memberWhat(enrum, room, item, open.value);
@@ -157,15 +166,17 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
   const { person, role } = item.author.body;
   const ground = room.refusals.get(item.seq);
   const received = enrum.downloads.received(room, item.seq);
+  const what = controlWhat(enrum, room, item, item.open);
   return {
     seq: item.seq,
     hash: bytesHex(item.hash),
     receivedAt: item.receivedAt,
     time: item.stored.entry.head.time,
+    eventTime: item.content?.eventTime ?? 0,
     author: personView(enrum, person, role, room),
     level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
-    what: controlWhat(enrum, room, item, item.open),
+    what: what.kind === "file" ? { ...what, ...fileFinding(room, item.seq, item.hash) } : what,
     language: item.content?.language ?? "",
     ...(ground === undefined ? {} : { refused: groundName(ground) }),
     ...(received === undefined ? {} : { received }),
@@ -193,9 +204,14 @@ function readSeq(enrum: Enrum, room: Room): number {
 
 function textOf(item: LogItem | undefined): string {
   if (item?.content === undefined || !("text" in (item.content.body as object))) return "";
-  const { text: words, name = "" } = item.content.body as WireBodyText & Partial<WireBodyFile>;
-  const text = words || name;
+  const { text } = item.content.body as WireBodyText;
   return text.length > TEXT_CUT ? `${text.slice(0, TEXT_CUT)}…` : text;
+}
+
+function fileOf(item: LogItem | undefined): FileName | undefined {
+  if (item?.content?.kind !== "FILE") return undefined;
+  const { name, media_type: mediaType } = item.content.body as WireBodyFile;
+  return { name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType) };
 }
 
 export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
@@ -207,6 +223,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const drafts = enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent);
   const title = room.title || enrum.queue.get(room.hex)?.title || "";
   const lastDraft = drafts.at(-1);
+  const lastFile = lastDraft === undefined ? fileOf(last) : lastDraft.file && { name: lastDraft.file.name, mediaType: mediaTypeSafe(lastDraft.file.mediaType) };
   return {
     room: room.hex,
     title,
@@ -214,24 +231,31 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
     openedAt: room.items[0]?.receivedAt ?? lastDraft?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
-    lastText: lastDraft === undefined ? textOf(last) : (lastDraft.text || lastDraft.file?.name || "").slice(0, TEXT_CUT),
+    lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
+    ...(lastFile === undefined ? {} : { lastFile }),
     isLastCall: lastDraft === undefined && last?.content?.kind === "CALL",
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
     waiting: drafts.length,
+    ...enrum.staff?.dutiesOf(enrum, room, written),
     others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
       .map(({ person, role }) => personView(enrum, person, role, room)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
     isOthers: room.isOthers,
+    isAdvice: (room.items[0]?.author.body ?? enrum.me?.certificate.body)?.level === 0,
   };
+}
+
+function draftFile({ name, mediaType, size, preview }: NonNullable<Draft["file"]>, upload: Upload | undefined): NonNullable<DraftView["file"]> {
+  return { name, mediaType: mediaTypeSafe(mediaType), size, sent: upload === undefined ? size : uploadedBytes(upload, size), ...previewShown(preview) };
 }
 
 export function draftViews(enrum: Enrum, room: Room): DraftView[] {
   return enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent).map(({ row, text, file, upload, isInFlight }) => ({
     id: row.id, text, time: row.time,
-    ...(file === undefined ? {} : { file: { ...file, sent: upload === undefined ? file.size : uploadedBytes(upload, file.size) } }),
-    state: row.error !== undefined ? "failed" : isInFlight ? "sending" : "waiting",
+    ...(file === undefined ? {} : { file: draftFile(file, upload) }),
+    state: row.error !== undefined ? "failed" : isInFlight || (upload !== undefined && enrum.contact.isProved) ? "sending" : "waiting",
     ...(row.error === undefined ? {} : { error: row.error }),
   }));
 }
@@ -245,6 +269,7 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
     isCurrent: room.isCurrent && room.keyState !== "ASKED",
     headSeq: fold.seq,
     headHash: bytesHex(fold.hash),
+    seenSeq: readSeq(enrum, room),
     coveredSeq: fold.coveredSeq,
     coveredAt: fold.coveredAt,
     members: [...fold.members.values()].map(({ person, role }) => personView(enrum, person, role, room)),

@@ -44,6 +44,8 @@ function isKeeper({ certificate }: Trusted): boolean {
 export class Trust {
   readonly #board: Board;
   readonly #byHash = new Map<string, Trusted>();
+  /** One of each device's: they name the same holder. */
+  readonly #byDevice = new Map<string, Trusted>();
   /** By device: nothing received later counts. */
   readonly #revocations = new Map<string, number>();
 
@@ -58,6 +60,11 @@ export class Trust {
 
   findHex(hashHex: string): Trusted | undefined {
     return this.#byHash.get(hashHex);
+  }
+
+  /** Of whoever holds this device; undefined when none has been told. */
+  ofDevice(device: Bytes): Trusted | undefined {
+    return this.#byDevice.get(bytesHex(device));
   }
 
   /**
@@ -102,6 +109,7 @@ export class Trust {
     const known = this.#byHash.get(key);
     if (known !== undefined) return { trusted: known, isNew: false };
     this.#byHash.set(key, trusted);
+    this.#byDevice.set(bytesHex(trusted.certificate.device), trusted);
     return { trusted, isNew: true };
   }
 

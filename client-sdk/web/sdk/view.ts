@@ -1,12 +1,15 @@
 // view -- what the engine tells the pages, and what the pages may ask of it: plain values that a structured clone carries
-// between tabs. No keys, no bytes; ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
+// between tabs. No keys, and no bytes but of small pictures (Blob); ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { CapacityName, ErrorName } from "../protocol/tables.ts";
+import type { CaseWhat, Writing } from "./casebody.ts";
+import type { Deadline } from "./journey.ts";
 
 /** A guest takes part in calls that they are let in to, and sees no room. */
 export type Role = "citizen" | "staff" | "guest";
 
+/** An e-ID provider that the board takes. `id` is what loginBegin is given. */
 export interface ProviderView {
   id: string;
   name: string;
@@ -21,13 +24,16 @@ export interface BoardView {
   providers: ProviderView[];
   /** The pages come from the host itself, which could have changed them: a trial. */
   isFromHost: boolean;
+  /** What it offers beside: advice to people who do not log in, and notices by e-mail. */
+  offers: { advice: boolean; notices: boolean };
 }
 
+/** Who is logged in on this device. */
 export interface MeView {
   person: string;
   device: string;
   name: string;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 1 ... 4; 0: not logged in, and nobody knows who it is. */
   level: number;
   /** The certificate's last moment; it is renewed by itself while the pages are used. */
   until: number;
@@ -42,6 +48,7 @@ export type LoginState = "starting" | "out" | "busy" | "in";
 /** connecting: not yet, or again. offline: tried and failed. ready: the host knows this device (or, logged out, it answers). */
 export type ContactState = "connecting" | "offline" | "ready";
 
+/** A device of this person's. */
 export interface DeviceView {
   device: string;
   /** First seen, or logged in. */
@@ -64,6 +71,12 @@ export interface PersonView {
   capacity?: CapacityName;
 }
 
+/** A file's name, which does no harm, and its type: one that a browser shows, or application/octet-stream. */
+export interface FileName {
+  name: string;
+  mediaType: string;
+}
+
 /** A conversation in the list. */
 export interface RoomSummary {
   room: string;
@@ -77,12 +90,17 @@ export interface RoomSummary {
   lastAt: number;
   /** Its text, cut; empty when it cannot be read yet, or says that a call was held. */
   lastText: string;
+  /** It is a file: `lastText` are the words beside it. */
+  lastFile?: FileName;
   isLastCall: boolean;
   isLastMine: boolean;
   /** Entries that others wrote and that this person has not opened on any device. */
   unread: number;
   /** Own entries that wait to be sent. */
   waiting: number;
+  /** Staff: since when somebody's words are unanswered; and what is to be done first, as far as this device can read. */
+  unansweredSince?: number;
+  deadline?: Deadline;
   /** The other side: names of those that are in it beside me and the keeper. */
   others: PersonView[];
   /** What was found wrong with it: class TRUST. It is not followed further. */
@@ -91,6 +109,14 @@ export interface RoomSummary {
   isDenied: boolean;
   /** Somebody else's, who this person was let in to. */
   isOthers: boolean;
+  /** Whoever opened it has not logged in: nobody knows who it is. */
+  isAdvice: boolean;
+}
+
+/** Whether notices are sent to this person, and where to: most of the name is left out of the address. */
+export interface NoticeView {
+  state: "off" | "asked" | "on";
+  address: string;
 }
 
 /** A conversation of the unit's queue (staff). */
@@ -99,15 +125,32 @@ export interface QueueRow {
   title: string;
   /** When it reached the host: waiting time counts from here. */
   receivedAt: number;
+  /** With somebody who has not logged in. */
+  isAdvice: boolean;
   /** When taken: by whom. */
   takenBy?: PersonView;
 }
 
+/** A caseworker's own text, to be used again. */
+export interface TemplateView {
+  name: string;
+  text: string;
+}
+
 /** Somebody who was in a call, as its entry says. */
 export interface CallAttended extends PersonView {
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   isInterpreter: boolean;
+}
+
+/** What the board's virus scanner says of a file. */
+export interface FindingView {
+  /** It could not be scanned; else something was found. */
+  isUnscanned: boolean;
+  /** What was found, as the scanner calls it; or why it could not be scanned. */
+  name: string;
+  scanner: string;
 }
 
 /** What an entry is about. `text` only where it is named. */
@@ -115,8 +158,11 @@ export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
   /** `aboutSeq`: the entry it is about; 0 when it names one that this room does not have. */
   | { kind: "objection" | "correction"; text: string; aboutSeq: number }
-  /** An attachment: openFile brings it. The name does no harm, and the type is one that a browser shows, or application/octet-stream. */
-  | { kind: "file"; name: string; mediaType: string; size: number; text: string }
+  | CaseWhat
+  /** An attachment: openFile brings it. `preview`: a small JPEG or WebP that its sender says it looks like. */
+  | { kind: "file"; size: number; text: string; preview?: Blob; finding?: FindingView } & FileName
+  /** The board's virus scanner warns of the file of this entry. */
+  | { kind: "finding"; aboutSeq: number; finding: FindingView }
   | { kind: "opened"; title: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
@@ -138,14 +184,17 @@ export type ItemWhat =
   /** A kind that these pages do not know or do not show. */
   | { kind: "other"; name: string };
 
+/** An entry of a room's log, verified. */
 export interface ItemView {
   seq: number;
   hash: string;
   receivedAt: number;
   /** The author's own clock. */
   time: number;
+  /** When what it tells of happened, as its author says; 0: when it was written. */
+  eventTime: number;
   author: PersonView;
-  /** Level of assurance of the author's login, 1 ... 4. */
+  /** Level of assurance of the author's login, 0 ... 4. */
   level: number;
   /** The author's device is this one. */
   isThisDevice: boolean;
@@ -167,7 +216,7 @@ export interface DraftView {
   text: string;
   time: number;
   /** It sends this file; `sent`: bytes that the host has. Until it has them all, discard gives it up. */
-  file?: { name: string; mediaType: string; size: number; sent: number };
+  file?: { size: number; sent: number; preview?: Blob } & FileName;
   /** waiting: for a connection or its turn. sending: with the host. failed: refused for good, kept here until discarded. */
   state: "waiting" | "sending" | "failed";
   error?: ErrorName;
@@ -182,6 +231,8 @@ export interface RoomView extends RoomSummary {
   /** Verified so far. */
   headSeq: number;
   headHash: string;
+  /** How far this person has opened it, on whatever device. */
+  seenSeq: number;
   /** Entries up to here are recorded (journalförda), unless refused. */
   coveredSeq: number;
   coveredAt: number;
@@ -215,7 +266,7 @@ export interface CallStreamView {
 export interface CallPersonView extends PersonView {
   /** This device's own number for it: what it is asked about by. It stays for the whole call. */
   participant: number;
-  /** Level of assurance of the login, 1 ... 4. */
+  /** Level of assurance of the login, 0 ... 4. */
   level: number;
   state: "waiting" | "in" | "away";
   /** A member of the room; else a guest. */
@@ -251,6 +302,7 @@ export interface CallLineView {
   at: number;
 }
 
+/** Why a call is over for this device. lost: this device was away for too long. member: the person is no longer in the room. empty: nobody else was left. */
 export type CallEnd = "ended" | "left" | "put_out" | "empty" | "lost" | "member";
 
 /** The call that this device is in, or was in last until it is dismissed. */
@@ -346,6 +398,14 @@ export interface Verbs {
   loginBegin(provider: string, redirect: string, isShared: boolean): Promise<string>;
   /** What came back behind `#`. Ends in login "in", or "out" with loginError. */
   loginFinish(code: string, state: string): Promise<void>;
+  /** Without an e-ID: somebody whom nobody knows. Ends in login "in" with level 0, or "out" with loginError. Rejects with MAY_NOT. */
+  adviceBegin(isShared: boolean): Promise<void>;
+  /** Does this person get notices by e-mail? Rejects with MAY_NOT where they may not, KEEPER_AWAY. */
+  noticeAsk(): Promise<NoticeView>;
+  /** A code is mailed to the address; notices begin when it is given. Empty: none any more. Rejects with MALFORMED, TOO_FAST, MAIL_FAILED. */
+  noticeSet(address: string): Promise<void>;
+  /** Rejects with NOTICE_CODE_WRONG. */
+  noticeCode(code: string): Promise<void>;
   /** The keys, the drafts and the copies of the logs are deleted from this device. */
   logout(): Promise<void>;
   /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47, where it is known. */
@@ -355,8 +415,9 @@ export interface Verbs {
   /**
    * A file of up to 25 MB (FILE_OVERSIZED), with words beside it or none. Settles when it is sealed on this device's disk: the tab may
    * be closed, and it is sent by whichever is open next. What is written meanwhile does not wait for it. `id` and `language` as for open.
+   * `preview`: a JPEG or WebP of 8 kB at most, shown before the file is opened.
    */
-  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string): Promise<void>;
+  sendFile(id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob): Promise<void>;
   /** Brings the file of an entry, and checks it whole; the item's `received` shows how far it is. Rejects with CANCELLED, OPEN_FAILED. */
   openFile(room: string, seq: number): Promise<Blob>;
   /** Gives up what openFile brings. */
@@ -365,6 +426,10 @@ export interface Verbs {
   about(id: string, room: string, seq: number, kind: "objection" | "correction", text: string, language?: string): Promise<void>;
   /** The person writes in this room just now; asked as often as one likes. */
   type(room: string): Promise<void>;
+  /** Keeps what a tab writes in some place of the pages, sealed, until it is empty; not on a device that is not the person's own. */
+  writingKeep(place: string, tab: string, text: string): Promise<void>;
+  /** What tabs that are gone have left in this place: from here on it is this tab's. `tabs`: those that are there. */
+  writingTake(place: string, tab: string, tabs: readonly string[]): Promise<string>;
   /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */
@@ -385,8 +450,12 @@ export interface Verbs {
   markRead(room: string, seq: number): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
-  /** Staff: a note in the room's journal. `id` as for open. */
-  note(id: string, room: string, text: string, language?: string): Promise<void>;
+  /** Staff: texts of their own, kept sealed on this device only. */
+  templates(): Promise<TemplateView[]>;
+  /** Staff: all of them, in the place of those before. Rejects with FILE_FAILED. */
+  templatesSet(templates: readonly TemplateView[]): Promise<void>;
+  /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
+  write(id: string, room: string, writing: Writing, language?: string): Promise<void>;
 
   /**
    * Comes to the room's call, or begins it. `media`: of this tab, as it gave its engine the port of its worker of frames.
@@ -396,7 +465,9 @@ export interface Verbs {
   callJoin(media: string, room: string): Promise<void>;
   /** Comes as a guest, who knows the call's id only. */
   callJoinAsGuest(media: string, call: string): Promise<void>;
+  /** Rings for these members of the room, who are not in the call yet. */
   callRing(persons: string[]): Promise<void>;
+  /** Rings for them no more. */
   callRingCancel(persons: string[]): Promise<void>;
   /** Does not come to what rings in this room; a missed one is put away. */
   callRefuse(room: string): Promise<void>;
@@ -406,9 +477,11 @@ export interface Verbs {
   callPutOut(participant: number): Promise<void>;
   /** Staff who lead: hands the lead over. */
   callLead(participant: number): Promise<void>;
+  /** Leaves the call; `isForAll`, for whoever may: ends it for everybody. */
   callLeave(isForAll: boolean): Promise<void>;
   /** A line of text: to one, or (undefined) to all in the call. The same `line` again takes its place. */
   callText(participant: number | undefined, line: number, text: string, isDone: boolean): Promise<void>;
+  /** Tells the others what this device shows of itself. */
   callPresence(presence: CallPresence): Promise<void>;
   /** This tab's media: what the host's relay answers. */
   callLeg(offer: LegOffer): Promise<RelayLeg>;

@@ -52,7 +52,8 @@ static void the_right_one_is_read(void **state)
     assert_string_equal(settings.units[0], "Mottagning");
     assert_int_equal(settings.citizen.certificate_ms, UINT64_C(720) * 3600000);
     assert_int_equal(settings.staff.session_ms, UINT64_C(24) * 3600000);
-    assert_int_equal(settings_life(&settings, ROLE_GUEST)->certificate_ms, UINT64_C(12) * 3600000);
+    assert_int_equal(settings_life(&settings, ROLE_GUEST, 3)->certificate_ms,
+                     UINT64_C(12) * 3600000);
     const struct provider *provider = settings_provider(&settings, slice_of_text("demo"));
     assert_non_null(provider);
     assert_null(settings_provider(&settings, slice_of_text("other")));
@@ -82,6 +83,12 @@ static void each_wrong_value_is_refused_and_named(void **state)
         {"certificate_hours", "{\"citizen\":-1}", false},
         {"certificate_hours", "{\"auditor\":1}", false},
         {"session_hours", "{\"staff\":\"many\"}", false},
+        {"advice", "{}", false},
+        {"advice", "{\"per_minute\":0}", false},
+        {"advice", "{\"per_minute\":1001}", false},
+        {"advice", "{\"per_minute\":1,\"free\":1}", false},
+        {"notices", "{\"server\":\"\"}", false},
+        {"clamd", "\"clamd.example:3310\"", false},
         {"providers", "[]", false},
         {"providers", NULL, false},
         {"unit", "\"misspelt\"", false},

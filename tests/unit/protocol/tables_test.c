@@ -158,6 +158,9 @@ static void every_row_is_found_by_its_number(void **state)
     assert_string_equal(letter_name(0), "UNKNOWN");
     assert_string_equal(ground_name(0), "UNKNOWN");
     assert_string_equal(role_name(0), "UNKNOWN");
+    assert_string_equal(journey_name(JOURNEY_STAGE, 4), "INQUIRY");
+    assert_string_equal(journey_name(JOURNEY_CHANNEL, 1), "TELEPHONE");
+    assert_string_equal(journey_name(JOURNEY_CLOCK, 99), "UNKNOWN");
 }
 
 static void labels_are_ascii_and_none_begins_another(void **state)
@@ -217,6 +220,14 @@ static void a_kind_is_written_by_those_and_in_the_rooms_of_its_row_only(void **s
     assert_true(kind_may_write(KIND_ROOM, ROLE_CITIZEN, ROOM_TYPE_PARTY));
     assert_false(kind_may_write(KIND_DECISION, ROLE_CITIZEN, ROOM_TYPE_PARTY));
     assert_false(kind_may_write(KIND_NOTE, ROLE_CITIZEN, ROOM_TYPE_PARTY));
+    assert_true(kind_may_write(KIND_STEP, ROLE_STAFF, ROOM_TYPE_PARTY));
+    assert_true(kind_may_write(KIND_TASK_DONE, ROLE_CITIZEN, ROOM_TYPE_PARTY));
+    assert_false(kind_may_write(KIND_STEP, ROLE_CITIZEN, ROOM_TYPE_PARTY));
+    assert_false(kind_may_write(KIND_CONTACT, ROLE_CITIZEN, ROOM_TYPE_PARTY));
+    assert_false(kind_may_write(KIND_TASK, ROLE_CITIZEN, ROOM_TYPE_PARTY));
+    assert_false(kind_may_write(KIND_MEETING, ROLE_CITIZEN, ROOM_TYPE_PARTY));
+    assert_false(kind_may_write(KIND_EXTENSION, ROLE_CITIZEN, ROOM_TYPE_PARTY));
+    assert_false(kind_may_write(KIND_STEP, ROLE_STAFF, ROOM_TYPE_UNIT));
     assert_false(kind_may_write(KIND_OBJECTION, ROLE_STAFF, ROOM_TYPE_PARTY));
     assert_false(kind_may_write(KIND_APPLICATION, ROLE_CITIZEN, ROOM_TYPE_STAFF));
     assert_false(kind_may_write(KIND_MESSAGE, ROLE_STAFF, ROOM_TYPE_REGISTER));

@@ -35,6 +35,7 @@ export const sv = {
   loginOf: (name: string) => `Du är inloggad som ${name}`,
   loginBusy: "Loggar in …", loginBusyLong: "Kommunen kontrollerar din inloggning. Det tar oftast några sekunder.",
   loginAway: "Du skickas till e‑legitimationen …",
+  embed: { apart: "Den här webbläsaren håller samtalet skilt från sidan som du läser. Fortsätt i ett eget fönster.", open: "Öppna i eget fönster" },
   loginAborted: "Inloggningen avbröts. Försök igen när du vill.",
   loginFailed: "Inloggningen gick inte",
   loginAgain: "Logga in igen",
@@ -74,7 +75,7 @@ export const sv = {
   take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
   takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", aColleague: "en kollega",
   takeFailed: "Det gick inte att ta samtalet",
-  choose: "Välj ett samtal i listan.",
+  choose: "Välj ett samtal i listan.", caseOf: "Ärendet", caseWhy: "Ja eller nej, och varför?",
 
   // The journal
   journal: "Journal", journalOf: (title: string) => `Journal: ${title}`,
@@ -118,6 +119,24 @@ export const sv = {
     NOT_A_MEMBER: "den som skrev är inte med", SEEN_OTHER: "hänvisar till en annan historia", SEQUENCE: "en egen post fattas",
   } as Record<string, string>,
 
+  // Files and voice messages
+  files: {
+    attach: "Bifoga fil", photo: "Ta foto", chosen: "Valda filer", preparing: "Förbereds …",
+    bare: "Plats och annat dolt i bilden är borttaget.",
+    whole: "Skickas som den är. Plats och annat kan stå i filen.",
+    empty: (name: string) => `${name} är tom.`, tooLarge: (name: string) => `${name} är för stor. En fil får vara högst 25 MB.`,
+    unreadable: (name: string) => `${name} går inte att läsa. Välj den igen.`,
+    kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
+    sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
+    stays: "Det du sparar ligger kvar på den här datorn eller telefonen.",
+    broken: "Bilden kan inte visas här. Du kan spara den.",
+    failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen kunde inte skickas. Välj den igen.",
+  },
+  voice: {
+    record: "Spela in", message: "Röstmeddelande", asking: "Väntar på mikrofonen …", recording: "Spelar in",
+    atMost: "Högst 5 minuter", listen: "Lyssna", stop: "Stoppa", again: "Spela in igen",
+  },
+
   // What stands behind an entry
   about: {
     more: "Mer", moreOf: (n: number) => `Mer om nr ${n}`,
@@ -158,6 +177,31 @@ export const sv = {
     codeSend: "Logga in med koden",
   },
 
+  // The way of the case
+  journey: {
+    title: "Ditt ärende", strip: (stage: string) => `Nu: ${stage}`,
+    now: "Här är du nu", notSaid: "Det står inte än hur långt ärendet har kommit. Det syns här när en handläggare har skrivit det.",
+    done: "Klart", since: (when: string) => `från ${when}`,
+    stages: {
+      RECEIVED: "Det har kommit in", PROTECTION: "Behövs skydd genast?", ASSESSMENT: "Ska det utredas?", INQUIRY: "Utredning", HEARING: "Du får läsa och svara",
+      DECIDED: "Beslut", SUPPORT: "Stöd och uppföljning", CLOSED: "Avslutat",
+    },
+    matters: { APPLICATION: "Ansökan", CHILD: "Oro för ett barn", ADULT: "Oro för en vuxen", ADVICE: "Råd och stöd" },
+    channels: { TELEPHONE: "Telefonsamtal", LETTER: "Brev", VISIT: "Besök", MAIL: "E‑post", OTHER: "Annan kontakt" },
+    inbound: (channel: string) => `${channel} till kommunen`, outbound: (channel: string) => `${channel} från kommunen`,
+    next: "Vad händer härnäst", nextNone: "Inget är sagt än.", by: (when: string) => `Senast ${when}`, byWhom: (who: string) => `Görs av ${who}`,
+    tasks: "Att göra", tasksNone: "Inget att göra just nu.", yours: "För dig", theirs: "För handläggaren", markDone: "Det är gjort",
+    meeting: "Möte", meetings: "Möten", meetingsNone: "Inga möten är bestämda.", byVideo: "Videosamtal här", calendar: "Lägg i kalendern",
+    callOff: "Ställ in", callOffWhy: "Vill du säga varför?", calledOff: "Inställt",
+    documents: "Dokument", documentsNone: "Inga dokument än.",
+    times: "Tider som gäller", extended: "Tiden är förlängd", law: (source: string) => `Enligt ${source}`,
+    clocks: { PROTECTION: "Bedöma om skydd behövs", ASSESSMENT: "Bestämma om det ska utredas", INQUIRY: "Utredningen ska vara klar", DEMAND: "Efter det kan du kräva beslut" },
+    left: (days: string) => `${days} kvar`, lastDay: "Sista dagen är idag", late: (days: string) => `${days} för sent`,
+    ask: "Är det något du inte får se?", askAbout: "Du har rätt att läsa det som rör dig, om inget annat skydd hindrar det.", askSend: "Skicka frågan",
+    askWords: "Finns det något i mitt ärende som jag inte får se? Jag vill läsa det, eller få veta varför jag inte får det.", asked: "Frågan är skickad. Svaret kommer i samtalet.",
+    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det. Den som läste senast står först.",
+  },
+
   // Devices, leaving
   statement: "Tillgänglighet",
   devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
@@ -168,6 +212,46 @@ export const sv = {
   logoutText: "Allt tas bort från den här enheten. Inget tas bort ur journalen. När du loggar in igen kan du läsa allt.",
   logoutUnsent: (n: number) => n === 1 ? "Ett meddelande är inte skickat än och försvinner." : `${n} meddelanden är inte skickade än och försvinner.`,
   logoutUntil: (when: string) => `Inloggningen på den här enheten gäller till ${when} och förlängs när du använder sidan.`,
+
+  // What a virus scanner says of a file
+  finding: {
+    line: (n: number, says: string) => `Virusskydd: nr ${n}. ${says}`, warns: (name: string) => `Kommunens virusskydd varnar för den här filen: ${name}`,
+    cannot: "Kommunens virusskydd kunde inte kontrollera den här filen.", ask: "Den kan skada din dator eller telefon. Vill du öppna den ändå?",
+  },
+
+  // Advice without a login
+  advice: {
+    begin: "Fråga utan att logga in", title: "Fråga utan att säga vem du är",
+    about: [
+      "Vi vet inte vem du är, om du inte berättar det. Du kan fråga om vad som helst.",
+      "När du stänger sidan eller avslutar går samtalet inte att hitta igen, inte heller på en annan enhet. Läs svaret innan du går.",
+      "Kommunen sparar det ni skriver, utan ditt namn.",
+      "Berättar du något som gör att ett barn kan vara i fara kan vi behöva göra något åt det. Då säger vi det till dig.",
+    ],
+    keepNothing: "Spara inget på den här datorn eller telefonen", keepAbout: "Tar du bort bocken kan du komma tillbaka till samtalet härifrån inom ett dygn.",
+    start: "Börja", name: "Du är anonym: vi vet inte vem du är.",
+    logout: "Avsluta", logoutTitle: "Avsluta samtalet?", logoutText: "Det går inte att hitta igen, varken här eller på en annan enhet. Kommunen har kvar det som är skrivet.",
+    over: "Samtalet är avslutat och går inte att öppna igen. Vill du fråga något mer kan du börja om.", again: "Börja om",
+    badge: "Anonym rådgivning", level: "Inte inloggad: ingen vet vem",
+    journal: "Den som började samtalet har inte loggat in. Ingen vet vem det är.",
+  },
+
+  // Notices by e-mail
+  notices: {
+    title: "Aviseringar",
+    about: "Kommunen kan skicka ett kort mejl när det finns något nytt att läsa här och du inte har läst det efter en stund. Det kommer högst ett mejl tills du har varit inne och läst.",
+    mail: "I mejlet står bara: ”Du har ett nytt meddelande i din e-tjänst.” Det står inte vem som har skrivit eller vad det gäller, och det finns ingen länk.",
+    warning: "Den som kan läsa din e‑post ser att mejlet har kommit. Använd en adress som bara du läser.",
+    kept: "Bara kommunens registrator har adressen. Handläggaren ser den inte. Den står krypterad i kommunens register, och finns kvar där även om du slutar.",
+    address: "Din e‑postadress", send: "Skicka en kod till adressen",
+    codeSent: (address: string) => `En kod är skickad till ${address}. Skriv den här inom en kvart.`,
+    code: "Kod", confirm: "Slå på", other: "Avbryt",
+    on: (address: string) => `På: mejl skickas till ${address}.`, stop: "Sluta skicka mejl", off: "Av: inga mejl skickas.",
+    wrong: {
+      MALFORMED: "Det ser inte ut som en e‑postadress.", TOO_FAST: "Du har bett om en kod nyss. Vänta en stund och försök igen.",
+      NOTICE_CODE_WRONG: "Koden stämmer inte, eller är för gammal.", MAIL_FAILED: "Mejlet gick inte att skicka. Kontrollera adressen, eller försök senare.",
+    } as ErrorWords,
+  },
 
   // Without contact
   offline: "Ingen kontakt just nu. Det du skriver sparas här och skickas sen.",

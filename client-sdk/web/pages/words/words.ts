@@ -58,11 +58,20 @@ async function speak(chosen: Language): Promise<void> {
   for (const listener of listeners) listener();
 }
 
-/** Before anything is drawn: the language that was chosen here last, else the browser's. One that does not come leaves Swedish. */
-export async function languageBegin(role: Role): Promise<void> {
+/** Nothing where the browser refuses this page its storage. */
+function keptLanguage(): string | null {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+/** Before anything is drawn: the language that was chosen here last, else `offered`, else the browser's. One that does not come leaves Swedish. */
+export async function languageBegin(role: Role, offered = ""): Promise<void> {
   if (role === "staff") choices = STAFF_LANGUAGES;
-  const kept = localStorage.getItem(KEPT);
-  const first = choices.find((one) => one === kept) ?? languageServing(navigator.languages, choices);
+  const kept = keptLanguage();
+  const first = choices.find((one) => one === kept) ?? choices.find((one) => one === offered) ?? languageServing(navigator.languages, choices);
   await speak(first).catch(() => speak("sv"));
 }
 
@@ -137,6 +146,12 @@ export function listOf(names: readonly string[]): string {
   return isLocaleKnown() ? new Intl.ListFormat(locale(), { type: "conjunction" }).format(parts) : parts.join(", ");
 }
 
+/** "2,3 MB", as file lists say it. */
+export function sizeWords(bytes: number): string {
+  const [unit, size] = bytes < 1_000 ? ["byte", bytes] : bytes < 1_000_000 ? ["kilobyte", bytes / 1_000] : ["megabyte", bytes / 1_000_000];
+  return new Intl.NumberFormat(locale(), { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: size < 10 ? 1 : 0, numberingSystem: "latn" }).format(size);
+}
+
 // -- Dates and times -------------------------------------------------------------------------------------------------
 
 /** Not every browser has the months of every language: there a date is written in digits, as Swedish authorities do. */
@@ -194,8 +209,18 @@ export function fullWhen(ms: number): string {
   return dateFormat("full", { dateStyle: "long", timeStyle: "short" }).format(ms);
 }
 
+/** A last day, whatever its last moment. */
+export function fullDay(ms: number): string {
+  return dateFormat("date", { dateStyle: "long" }).format(ms);
+}
+
 export function machineWhen(ms: number): string {
   return new Date(ms).toISOString();
+}
+
+/** "4:05", of minutes and seconds. */
+export function clockSpan(ms: number): string {
+  return `${Math.floor(ms / MINUTE_MS)}:${String(Math.floor(ms / 1_000) % 60).padStart(2, "0")}`;
 }
 
 /** How long something has waited. */

@@ -1,0 +1,203 @@
+/* showcase -- see showcase.h. */
+#include "showcase.h"
+
+#include <ctype.h>
+#include <stdio.h>
+
+#include "show.h"
+
+/* The body of an entry about the way of a case, decoded. */
+struct body {
+    uint64_t kind;
+    union {
+        struct wire_body_contact contact;
+        struct wire_body_step step;
+        struct wire_body_task task;
+        struct wire_body_mark mark;
+        struct wire_body_meeting meeting;
+        struct wire_body_extension extension;
+    } as;
+};
+
+static bool body_of(const struct enrum_item *item, struct body *out)
+{
+    if (!item->is_open || item->class != CLASS_RECORD) {
+        return false;
+    }
+    out->kind = item->content.kind;
+    bool is_case = out->kind >= KIND_CONTACT && out->kind <= KIND_EXTENSION;
+    return is_case &&
+           layout_decode(kind_layout(out->kind), item->content.body, &out->as) == ENRUM_OK;
+}
+
+static struct slice words_of(const struct body *body)
+{
+    switch (body->kind) {
+    case KIND_CONTACT:
+        return body->as.contact.text;
+    case KIND_STEP:
+        return body->as.step.text;
+    case KIND_TASK:
+        return body->as.task.text;
+    case KIND_MEETING:
+        return body->as.meeting.text;
+    case KIND_EXTENSION:
+        return body->as.extension.text;
+    default:
+        return body->as.mark.text;
+    }
+}
+
+bool showcase_words(const struct enrum_item *item, struct slice *words)
+{
+    struct body body;
+    if (!body_of(item, &body)) {
+        return false;
+    }
+    *words = words_of(&body);
+    return true;
+}
+
+/* -- JSON -- */
+
+static void number_put(json_t *object, const char *key, uint64_t number)
+{
+    json_object_set_new(object, key, json_integer((json_int_t)number));
+}
+
+static void text_put(json_t *object, const char *key, struct slice text)
+{
+    json_object_set_new(object, key, json_stringn((const char *)text.at, text.len));
+}
+
+static void lower_name(enum journey_table table, uint64_t number, char out[static 32])
+{
+    const char *name = journey_name(table, number);
+    size_t i = 0;
+    for (; name[i] != '\0' && i < 31; i++) {
+        out[i] = (char)tolower((unsigned char)name[i]);
+    }
+    out[i] = '\0';
+}
+
+static void name_put(json_t *object, const char *key, enum journey_table table, uint64_t number)
+{
+    char name[32];
+    lower_name(table, number, name);
+    if (number > 0) {
+        json_object_set_new(object, key, json_string(name));
+    }
+}
+
+void showcase_json(json_t *object, const struct enrum_item *item)
+{
+    struct body body;
+    if (!body_of(item, &body)) {
+        return;
+    }
+    if (item->content.event_time > 0) {
+        number_put(object, "event_time", item->content.event_time);
+    }
+    switch (body.kind) {
+    case KIND_CONTACT:
+        name_put(object, "channel", JOURNEY_CHANNEL, body.as.contact.channel);
+        number_put(object, "direction", body.as.contact.direction);
+        text_put(object, "people", body.as.contact.people);
+        break;
+    case KIND_STEP:
+        name_put(object, "matter", JOURNEY_MATTER, body.as.step.matter);
+        name_put(object, "stage", JOURNEY_STAGE, body.as.step.stage);
+        number_put(object, "by_when", body.as.step.by_when);
+        text_put(object, "by_whom", body.as.step.by_whom);
+        break;
+    case KIND_TASK:
+        json_object_set_new(object, "for",
+                            json_string(body.as.task.role == ROLE_STAFF ? "staff" : "citizen"));
+        number_put(object, "due", body.as.task.due);
+        name_put(object, "clock", JOURNEY_CLOCK, body.as.task.clock);
+        break;
+    case KIND_MEETING:
+        number_put(object, "begins", body.as.meeting.begins);
+        number_put(object, "ends", body.as.meeting.ends);
+        json_object_set_new(object, "is_video", json_boolean(body.as.meeting.is_video == 1));
+        text_put(object, "place", body.as.meeting.place);
+        text_put(object, "people", body.as.meeting.people);
+        break;
+    case KIND_EXTENSION:
+        name_put(object, "clock", JOURNEY_CLOCK, body.as.extension.clock);
+        number_put(object, "until", body.as.extension.until);
+        break;
+    default:
+        number_put(object, "about", body.as.mark.seq);
+        break;
+    }
+}
+
+/* -- Lines -- */
+
+static void show_name(enum journey_table table, uint64_t number)
+{
+    char name[32];
+    lower_name(table, number, name);
+    if (number > 0) {
+        printf("%s  ", name);
+    }
+}
+
+static void show_when(const char *before, uint64_t ms)
+{
+    if (ms > 0) {
+        fputs(before, stdout);
+        show_time(ms);
+        fputs("  ", stdout);
+    }
+}
+
+static void show_words(struct slice text)
+{
+    if (text.len > 0) {
+        putchar('[');
+        show_text(text, " ");
+        fputs("]  ", stdout);
+    }
+}
+
+void showcase_line(const struct enrum_item *item)
+{
+    struct body body;
+    if (!body_of(item, &body)) {
+        return;
+    }
+    switch (body.kind) {
+    case KIND_CONTACT:
+        show_name(JOURNEY_CHANNEL, body.as.contact.channel);
+        fputs(body.as.contact.direction == 1 ? "<-  " : "->  ", stdout);
+        show_when("", item->content.event_time);
+        show_words(body.as.contact.people);
+        break;
+    case KIND_STEP:
+        show_name(JOURNEY_MATTER, body.as.step.matter);
+        show_name(JOURNEY_STAGE, body.as.step.stage);
+        show_when("-> ", body.as.step.by_when);
+        show_words(body.as.step.by_whom);
+        break;
+    case KIND_TASK:
+        show_words(slice_of_text(body.as.task.role == ROLE_STAFF ? "staff" : "citizen"));
+        show_name(JOURNEY_CLOCK, body.as.task.clock);
+        show_when("-> ", body.as.task.due);
+        break;
+    case KIND_MEETING:
+        show_when("", body.as.meeting.begins);
+        show_when("- ", body.as.meeting.ends);
+        show_words(body.as.meeting.is_video == 1 ? slice_of_text("video") : body.as.meeting.place);
+        show_words(body.as.meeting.people);
+        break;
+    case KIND_EXTENSION:
+        show_name(JOURNEY_CLOCK, body.as.extension.clock);
+        show_when("-> ", body.as.extension.until);
+        break;
+    default:
+        printf("#%llu  ", (unsigned long long)body.as.mark.seq);
+        break;
+    }
+}

@@ -1,0 +1,58 @@
+/* advice -- see advice.h. */
+#include "advice.h"
+
+#include "signin.h"
+
+enum { MINUTE_MS = 60 * 1000 };
+
+bool advice_pace_take(struct advice_pace *pace, uint64_t per_minute, uint64_t mono_ms)
+{
+    if (pace->count == 0 || mono_ms - pace->since >= MINUTE_MS) {
+        *pace = (struct advice_pace){.since = mono_ms};
+    }
+    if (pace->count >= per_minute) {
+        return false;
+    }
+    pace->count++;
+    return true;
+}
+
+/* A device that asks again, since the answer was lost, is who it was. One that is somebody's stays
+ * theirs. */
+static enum enrum_err person_find(struct keeper *keeper, const struct letter *letter,
+                                  struct id *out)
+{
+    const struct settings_advice *advice = &keeper->settings->advice;
+    struct id device;
+    device_id(&letter->to.sign_key, &letter->to.seal_key, &device);
+    const struct registry_device *known = registry_device(&keeper->registry, &device);
+    if (known != NULL) {
+        bool is_unknown = known->certificate.body.level == 0 &&
+                          known->certificate.body.role == ROLE_CITIZEN;
+        bool is_over = keeper_wall(keeper) >= known->logged_in_at + advice->life.session_ms;
+        *out = known->person->person;
+        return is_unknown && !is_over ? ENRUM_OK : ENRUM_DEVICE_BOUND;
+    }
+    suite_random(out->bytes, ID_BYTES);
+    return advice_pace_take(&keeper->advice, advice->per_minute, keeper_mono(keeper))
+               ? ENRUM_OK
+               : ENRUM_TOO_FAST;
+}
+
+void advice_begin(struct keeper *keeper, struct letter *letter)
+{
+    struct wire_letter_advice body;
+    struct id person;
+    enum enrum_err err = layout_decode(&layout_letter_advice, buffer_slice(&letter->body), &body);
+    if (err == ENRUM_OK && !keeper->settings->advice.is_on) {
+        err = ENRUM_MAY_NOT;
+    }
+    if (err == ENRUM_OK) {
+        err = person_find(keeper, letter, &person);
+    }
+    if (err != ENRUM_OK) {
+        letter_refuse(keeper, letter, err);
+        return;
+    }
+    signin_unknown(keeper, letter, &person);
+}

@@ -1,0 +1,141 @@
+// attachment -- a file of an entry or of a draft: what it is, how far it is on its way, and what can be done with it. What somebody
+// else has sent is never opened as a page: a picture is shown as a picture, a voice as a voice, and all else is saved.
+import "./loaded.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import { EnrumError } from "../protocol/error.ts";
+import type { FileName, FindingView } from "../sdk/view.ts";
+import { Base } from "./base.ts";
+import { fileErrorWords, fileKind } from "./fileentry.ts";
+import { findingAsk, findingWords } from "./finding.ts";
+import { fileSave } from "./filesave.ts";
+import type { PictureDialog } from "./picture.ts";
+import { sizeWords, words } from "./words/words.ts";
+
+class Attachment extends Base {
+  static override properties = {
+    ...Base.properties, room: { attribute: false }, seq: { attribute: false }, draft: { attribute: false }, file: { attribute: false }, done: { attribute: false },
+    failure: { state: true }, isAsked: { state: true },
+  };
+  declare room: string;
+  declare seq: number;
+  /** Its id, while it is on its way to the host. */
+  declare draft: string | undefined;
+  declare file: FileName & { size: number; preview?: Blob; finding?: FindingView };
+  /** Bytes of it that are through; undefined when none are on their way. */
+  declare done: number | undefined;
+  declare failure: string | undefined;
+  /** This tab has asked for it. */
+  declare isAsked: boolean;
+  #preview: { of: number; url: string } | undefined;
+  #voice: string | undefined;
+
+  override disconnectedCallback(): void {
+    if (this.#preview !== undefined) URL.revokeObjectURL(this.#preview.url);
+    if (this.#voice !== undefined) URL.revokeObjectURL(this.#voice);
+    this.#preview = this.#voice = undefined;
+    super.disconnectedCallback();
+  }
+
+  /** Each telling brings a copy of the same bytes. */
+  #previewUrl(): string | undefined {
+    const { preview } = this.file;
+    if (preview === undefined) return undefined;
+    if (this.#preview?.of !== preview.size) {
+      if (this.#preview !== undefined) URL.revokeObjectURL(this.#preview.url);
+      this.#preview = { of: preview.size, url: URL.createObjectURL(preview) };
+    }
+    return this.#preview.url;
+  }
+
+  // -- Bringing -------------------------------------------------------------------------------------------------------
+
+  async #bring(use: (file: Blob) => void | Promise<void>): Promise<void> {
+    if (this.isAsked || !findingAsk(this.file.finding)) return;
+    this.isAsked = true;
+    this.failure = undefined;
+    try {
+      await use(await this.client.openFile(this.room, this.seq));
+    } catch (error) {
+      const code = error instanceof EnrumError ? error.code : "NETWORK";
+      if (code !== "CANCELLED") this.failure = fileErrorWords(code);
+    } finally {
+      this.isAsked = false;
+    }
+  }
+
+  #cancel(): void {
+    void (this.draft === undefined ? this.client.cancelFile(this.room, this.seq) : this.client.discard(this.draft)).catch(() => undefined);
+  }
+
+  #save(): Promise<void> {
+    return this.#bring((file) => fileSave(file, this.file.name));
+  }
+
+  #show(): Promise<void> {
+    return this.#bring(async (file) => {
+      await import("./picture.ts");
+      const dialog = Object.assign(document.createElement("enrum-picture") as PictureDialog, { client: this.client });
+      dialog.show(file, this.file.name);
+    });
+  }
+
+  #listen(): Promise<void> {
+    return this.#bring(async (file) => {
+      if (!this.isConnected) return;
+      this.#voice = URL.createObjectURL(file);
+      await this.updateComplete;
+      this.querySelector<HTMLElement>("audio")?.focus();
+    });
+  }
+
+  // -- Shown ----------------------------------------------------------------------------------------------------------
+
+  #picture(isButton: boolean): TemplateResult | typeof nothing {
+    const url = this.#previewUrl();
+    if (url === undefined || this.file.finding !== undefined) return nothing;
+    const image = html`<img src=${url} alt=${this.file.name}>`;
+    return isButton ? html`<button type="button" class="thumb" @click=${() => void this.#show()}>${image}</button>` : html`<span class="thumb">${image}</span>`;
+  }
+
+  #progress(done: number): TemplateResult {
+    const w = words();
+    const { name, size } = this.file;
+    const says = this.draft === undefined ? w.files.bringing : w.files.sending;
+    return html`<span class="way"><progress max=${Math.max(1, size)} value=${done} aria-label="${says}: ${name}"></progress>
+      <button type="button" class="quiet" aria-label="${w.cancel}: ${name}" @click=${() => this.#cancel()}>${w.cancel}</button></span>`;
+  }
+
+  /** A browser does not know how long what another one has recorded is, before it has been to its end. */
+  #measure(event: Event): void {
+    const audio = event.target as HTMLAudioElement;
+    if (Number.isFinite(audio.duration)) return;
+    audio.addEventListener("timeupdate", () => audio.currentTime = 0, { once: true });
+    audio.currentTime = Number.MAX_SAFE_INTEGER;
+  }
+
+  #choices(): TemplateResult {
+    const w = words();
+    const { name, mediaType } = this.file;
+    const button = (label: string, act: () => Promise<void>) => html`<button type="button" aria-label="${label}: ${name}" @click=${() => void act()}>${label}</button>`;
+    return html`${this.#voice === undefined ? nothing : html`<audio controls src=${this.#voice} aria-label=${name} @loadedmetadata=${(event: Event) => this.#measure(event)}></audio>`}
+      <span class="choices tools">
+        ${mediaType.startsWith("image/") ? button(w.files.open, () => this.#show()) : nothing}
+        ${mediaType.startsWith("audio/") && this.#voice === undefined ? button(w.voice.listen, () => this.#listen()) : nothing}
+        ${button(w.files.save, () => this.#save())}</span>
+      ${this.session?.isShared ? html`<span class="small tools">${w.files.stays}</span>` : nothing}`;
+  }
+
+  protected override render(): TemplateResult {
+    const { file, done, draft } = this;
+    const isOnWay = done !== undefined && (draft === undefined || done < file.size);
+    const mayOpen = draft === undefined && !isOnWay && !this.isAsked;
+    return html`${this.#picture(mayOpen && file.mediaType.startsWith("image/"))}
+      <span class="named"><bdi>${file.name}</bdi> <span class="small">${fileKind(file)}, ${sizeWords(file.size)}</span></span>
+      ${file.finding === undefined ? nothing : html`<span class="bad">${findingWords(file.finding)}</span>`}
+      ${isOnWay ? this.#progress(done) : nothing}
+      ${mayOpen ? this.#choices() : nothing}
+      ${this.failure === undefined ? nothing : html`<span class="bad" role="alert">${this.failure}</span>`}`;
+  }
+}
+
+customElements.define("enrum-attachment", Attachment);

@@ -1,0 +1,257 @@
+// casework -- where a caseworker writes in the journal beside messages: contacts, notes, decisions, and the way of the case. Defined
+// on the caseworkers' page only.
+import { html, nothing, type TemplateResult } from "lit";
+import { EnrumError } from "../protocol/error.ts";
+import { CHANNELS, CLOCKS, MATTERS, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
+import type { Writing } from "../sdk/casebody.ts";
+import { clockDue, dayEnd } from "../sdk/clocks.ts";
+import { journeyOf, stagesOf, type Journey } from "../sdk/journey.ts";
+import type { RoomView } from "../sdk/view.ts";
+import { problem } from "./alarm.ts";
+import { Base } from "./base.ts";
+import "./templates.ts";
+import { casework } from "./words/casework.ts";
+import { errorWords, language, words } from "./words/words.ts";
+import { written, writtenSet, writtenTake } from "./writing.ts";
+
+const TEXT_MAX = 16_000;
+/** Bytes; a name's letter may take two of them. */
+const NAME_MAX = 100;
+const MEETING_MS = 60 * 60_000;
+
+const KINDS = ["contact", "note", "decision", "step", "task", "meeting", "extension"] as const;
+type Kind = (typeof KINDS)[number];
+/** These may be saved without words. */
+const WORDLESS: readonly Kind[] = ["step", "meeting"];
+
+export function viewJourney({ items }: RoomView): Journey {
+  return journeyOf(items, items[0]?.receivedAt ?? 0);
+}
+
+/** As <input type="datetime-local"> has it: this device's own time. */
+function localMinute(ms: number): string {
+  return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+/** The end of the day that <input type="date"> names; 0: none. */
+function endOfDay(day: string): number {
+  return day === "" ? 0 : dayEnd(Date.parse(`${day}T12:00:00Z`), 0, "DAY");
+}
+
+class Casework extends Base {
+  static override properties = {
+    ...Base.properties, view: { attribute: false }, hasTemplates: { attribute: false }, isOpen: { state: true }, kind: { state: true }, isVideo: { state: true }, matter: { state: true },
+    isBusy: { state: true }, isSaved: { state: true }, failure: { state: true },
+  };
+  declare view: RoomView;
+  /** There is something being written that a text can be put into. */
+  declare hasTemplates: boolean;
+  declare isOpen: boolean;
+  declare kind: Kind;
+  declare isVideo: boolean;
+  /** Chosen in the form; undefined: as it stands. */
+  declare matter: MatterName | "" | undefined;
+  declare isBusy: boolean;
+  declare isSaved: boolean;
+  declare failure: string | undefined;
+
+  constructor() {
+    super();
+    this.isOpen = this.isBusy = this.isSaved = this.hasTemplates = false;
+    this.kind = "contact";
+    this.isVideo = true;
+  }
+
+  // -- Saving -------------------------------------------------------------------------------------------------------
+
+  get #kept(): string {
+    return `journal ${this.view.room}`;
+  }
+
+  /** What the form says. Undefined where something is missing. */
+  #writing(form: HTMLFormElement): Writing | undefined {
+    const data = new FormData(form);
+    const field = (name: string) => String(data.get(name) ?? "").trim();
+    const moment = (name: string) => field(name) === "" ? Number.NaN : new Date(field(name)).getTime();
+    const text = field("text");
+    const { kind } = this;
+    if (text === "" && !WORDLESS.includes(kind)) return undefined;
+    switch (kind) {
+      case "note": case "decision":
+        return { kind, text };
+      case "contact": {
+        const at = moment("happened");
+        return Number.isNaN(at) ? undefined : { kind, text, channel: field("channel") as ChannelName, isOutgoing: field("direction") === "out", people: field("people"), at };
+      }
+      case "step": {
+        const matter = field("matter");
+        return { kind, text, matter: matter === "" ? undefined : matter as MatterName, stage: field("stage") as StageName, byWhen: endOfDay(field("byWhen")), byWhom: field("byWhom") };
+      }
+      case "task": {
+        const clock = field("clock");
+        const whom = field("whom") === "staff" ? "staff" : "citizen";
+        return { kind, text, for: whom, due: endOfDay(field("due")), clock: clock === "" ? undefined : clock as ClockName };
+      }
+      case "meeting": {
+        const [begins, ends] = [moment("begins"), moment("ends")];
+        const place = this.isVideo ? "" : field("place");
+        if (Number.isNaN(begins) || Number.isNaN(ends) || (!this.isVideo && place === "")) return undefined;
+        return { kind, text, begins, ends, isVideo: this.isVideo, place, people: field("people") };
+      }
+      case "extension": {
+        const [clock, until] = [field("clock"), endOfDay(field("until"))];
+        return clock === "" || until === 0 ? undefined : { kind, text, clock: clock as ClockName, until };
+      }
+    }
+  }
+
+  /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there. */
+  #follows(writing: Writing): Writing[] {
+    const isChild = writing.kind === "step" && writing.matter === "CHILD";
+    const { tasks } = viewJourney(this.view);
+    if (!isChild || tasks.some(({ what, cancelled }) => what.clock === "PROTECTION" && cancelled === undefined)) return [];
+    const due = clockDue("PROTECTION", this.view.items[0]?.receivedAt ?? Date.now());
+    return [{ kind: "task", text: casework().protectionTask, for: "staff", due, clock: "PROTECTION" }];
+  }
+
+  async #save(event: Event): Promise<void> {
+    event.preventDefault();
+    if (this.isBusy) return;
+    const w = casework();
+    const writing = this.#writing(event.target as HTMLFormElement);
+    this.failure = writing === undefined ? w.missing : writing.kind === "meeting" && writing.ends <= writing.begins ? w.endBeforeBegin : undefined;
+    if (writing === undefined || this.failure !== undefined) return;
+    this.isBusy = true;
+    try {
+      for (const one of [writing, ...this.#follows(writing)]) await this.client.write(crypto.randomUUID(), this.view.room, one, language());
+      writtenSet(this.#kept, "");
+      this.isSaved = true;
+      await this.#close();
+    } catch (error) {
+      this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  // -- Opening and closing ------------------------------------------------------------------------------------------
+
+  async #open(): Promise<void> {
+    this.isOpen = true;
+    this.isSaved = false;
+    this.matter = this.failure = undefined;
+    await writtenTake(this.#kept);
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("select")?.focus();
+  }
+
+  async #close(): Promise<void> {
+    this.isOpen = false;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("button")?.focus();
+  }
+
+  #onKey = (event: KeyboardEvent): void => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      void this.#close();
+    } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      event.preventDefault();
+      this.querySelector("form")?.requestSubmit();
+    }
+  };
+
+  // -- Fields -------------------------------------------------------------------------------------------------------
+
+  #select<N extends string>(name: string, label: string, choices: readonly (readonly [N, string])[], chosen?: N, onChange?: (value: N) => void): TemplateResult {
+    return html`<label for="cw-${name}">${label}</label><select id="cw-${name}" name=${name}
+      @change=${(event: Event) => onChange?.((event.target as HTMLSelectElement).value as N)}>${choices.map(([value, text]) =>
+      html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}</select>`;
+  }
+
+  #input(name: string, label: string, type: "text" | "date" | "datetime-local", value = "", hint = ""): TemplateResult {
+    const hinted = hint === "" ? nothing : `cw-${name}-hint`;
+    return html`<label for="cw-${name}">${label}</label>${hint === "" ? nothing : html`<span class="small" id=${hinted}>${hint}</span>`}
+      <input id="cw-${name}" name=${name} type=${type} dir="auto" maxlength=${type === "text" ? NAME_MAX : nothing} autocomplete="off" .value=${value} aria-describedby=${hinted}>`;
+  }
+
+  #contact(): TemplateResult {
+    const w = casework();
+    const { channels } = words().journey;
+    return html`${this.#select("channel", w.channel, (Object.keys(CHANNELS) as ChannelName[]).map((name) => [name, channels[name]]))}
+      ${this.#select("direction", w.direction, [["in", w.inbound], ["out", w.outbound]])}
+      ${this.#input("happened", w.happened, "datetime-local", localMinute(Date.now()))}${this.#input("people", w.people, "text", "", w.peopleHint)}`;
+  }
+
+  #step(): TemplateResult {
+    const w = casework();
+    const { matters, stages } = words().journey;
+    const journey = viewJourney(this.view);
+    const matter = this.matter ?? journey.matter ?? "";
+    return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, matters[name]] as const)], matter, (value) => this.matter = value)}
+      ${this.#select("stage", w.stage, stagesOf(matter === "" ? undefined : matter).map((name) => [name, stages[name]]), journey.stage)}
+      ${this.#input("byWhen", w.byWhen, "date")}${this.#input("byWhom", w.byWhom, "text")}`;
+  }
+
+  #clocks(isExtendable: boolean): (readonly [ClockName, string])[] {
+    const { clocks } = words().journey;
+    return viewJourney(this.view).clocks.filter(({ clock, endedAt }) => endedAt === undefined && (isExtendable ? CLOCKS[clock].isExtendable : CLOCKS[clock].until === "TASK"))
+      .map(({ clock }) => [clock, clocks[clock]]);
+  }
+
+  #task(): TemplateResult {
+    const w = casework();
+    const clocks = this.#clocks(false);
+    return html`${this.#select("whom", w.whom, [["citizen", w.forCitizen], ["staff", w.forStaff]])}${this.#input("due", w.due, "date")}
+      ${clocks.length === 0 ? nothing : this.#select<ClockName | "">("clock", w.ends, [["", w.endsNone], ...clocks])}`;
+  }
+
+  #meeting(): TemplateResult {
+    const w = casework();
+    const soon = Math.ceil(Date.now() / MEETING_MS) * MEETING_MS + 24 * MEETING_MS;
+    return html`${this.#input("begins", w.begins, "datetime-local", localMinute(soon))}${this.#input("ends", w.endsAt, "datetime-local", localMinute(soon + MEETING_MS))}
+      ${this.#select("where", w.where, [["video", w.byVideo], ["place", w.atPlace]], this.isVideo ? "video" : "place", (value) => this.isVideo = value === "video")}
+      ${this.isVideo ? nothing : this.#input("place", w.place, "text")}${this.#input("people", w.comes, "text")}`;
+  }
+
+  #extension(): TemplateResult {
+    const w = casework();
+    const clocks = this.#clocks(true);
+    if (clocks.length === 0) return html`<p>${w.nothingToExtend}</p>`;
+    return html`${this.#select("clock", w.clock, clocks)}${this.#input("until", w.until, "date")}<p class="small">${w.lawyer}</p>`;
+  }
+
+  #fields(): TemplateResult | typeof nothing {
+    switch (this.kind) {
+      case "note": case "decision": return nothing;
+      case "contact": return this.#contact();
+      case "step": return this.#step();
+      case "task": return this.#task();
+      case "meeting": return this.#meeting();
+      case "extension": return this.#extension();
+    }
+  }
+
+  #form(): TemplateResult {
+    const w = casework();
+    return html`<form class="form casework" aria-labelledby="cw-title" @submit=${(event: Event) => void this.#save(event)} @keydown=${this.#onKey}>
+      <h2 id="cw-title">${w.title}</h2><p class="small">${w.seenAtOnce}</p>
+      ${this.#select("kind", w.kind, KINDS.map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
+      ${this.#fields()}
+      <label for="cw-text">${w.text[this.kind]}</label>
+      <textarea id="cw-text" name="text" rows="4" dir="auto" maxlength=${TEXT_MAX} .value=${written(this.#kept)}
+        @input=${(event: Event) => writtenSet(this.#kept, (event.target as HTMLTextAreaElement).value)}></textarea>
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${w.save}</button>
+      <button type="button" @click=${() => void this.#close()}>${words().cancel}</button></p></form>`;
+  }
+
+  protected override render(): TemplateResult {
+    if (this.isOpen) return this.#form();
+    const w = casework();
+    return html`<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span>
+      ${this.hasTemplates ? html`<enrum-templates .client=${this.client} .room=${this.view.room}></enrum-templates>` : nothing}</div>`;
+  }
+}
+
+customElements.define("enrum-casework", Casework);

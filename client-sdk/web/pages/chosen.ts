@@ -1,0 +1,150 @@
+// chosen -- the files that somebody has chosen for a conversation and not sent yet: made ready on this device, shown as a row under
+// the text. Loaded with the first file that is chosen, or a little after the conversation is shown.
+import "./loaded.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import { EnrumError } from "../protocol/error.ts";
+import { LIMITS } from "../protocol/tables.ts";
+import type { EnrumClient } from "../sdk/view.ts";
+import { photoMake } from "./photo.ts";
+import { language, sizeWords, words } from "./words/words.ts";
+
+const EXTENSIONS: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "image/png": "png" };
+const FAMILIAR: Readonly<Record<string, readonly string[]>> = { "image/jpeg": ["jpg", "jpeg", "jpe", "jfif"], "image/png": ["png"] };
+
+/** bare: what a camera writes into a photo is gone. whole: the file goes as it is, with what its program wrote into it. own: made here. */
+type State = "preparing" | "bare" | "whole" | "own";
+
+interface One {
+  /** Of what is sent: sent twice, it is there once. */
+  id: string;
+  name: string;
+  blob: Blob;
+  preview?: Blob;
+  state: State;
+}
+
+/** The ending says what opens it: a picture that is drawn anew may be of another kind than before. */
+function nameFor(name: string, type: string): string {
+  const extension = EXTENSIONS[type];
+  const dot = name.lastIndexOf(".");
+  const bare = dot > 0 ? name.slice(0, dot) : name;
+  if (extension === undefined || (dot > 0 && FAMILIAR[type]?.includes(name.slice(dot + 1).toLowerCase()))) return name;
+  return `${bare}.${extension}`;
+}
+
+export class Chosen {
+  #list: One[] = [];
+  #problems: string[] = [];
+  #isSending = false;
+  /** Something is to be drawn anew: told to whoever shows it just now. */
+  changed: () => void = () => undefined;
+
+  get isEmpty(): boolean {
+    return this.#list.length === 0;
+  }
+
+  /** Each is ready, and none is on its way already. */
+  get isReady(): boolean {
+    return !this.#isSending && this.#list.every(({ state }) => state !== "preparing");
+  }
+
+  // -- Choosing -------------------------------------------------------------------------------------------------------
+
+  async add(files: readonly File[]): Promise<void> {
+    this.#problems = [];
+    await Promise.all(files.map((file) => this.#prepare(file)));
+  }
+
+  /** What was made on this device just now. */
+  addOwn(blob: Blob, name: string): void {
+    this.#list = [...this.#list, { id: crypto.randomUUID(), name, blob, state: "own" }];
+    this.changed();
+  }
+
+  async #prepare(file: File): Promise<void> {
+    const one: One = { id: crypto.randomUUID(), name: file.name, blob: file, state: "preparing" };
+    if (file.size === 0) return this.#refuse(one, words().files.empty(one.name));
+    this.#list = [...this.#list, one];
+    this.changed();
+    try {
+      const photo = await photoMake(file);
+      // Read, so that one that cannot be is told now, and not when it is sent.
+      if (photo === undefined) await file.slice(0, 1).arrayBuffer();
+      if (photo !== undefined) Object.assign(one, { ...photo, name: nameFor(one.name, photo.blob.type) });
+      one.state = photo === undefined ? "whole" : "bare";
+      if (one.blob.size > LIMITS.FILE_BYTES_MAX) this.#refuse(one, words().files.tooLarge(one.name));
+    } catch {
+      this.#refuse(one, words().files.unreadable(one.name));
+    }
+    this.changed();
+  }
+
+  #refuse(one: One, problem: string): void {
+    this.#problems = [...this.#problems, problem];
+    this.remove(one.id);
+  }
+
+  remove(id: string): void {
+    this.#list = this.#list.filter((one) => one.id !== id);
+    this.changed();
+  }
+
+  // -- Sending --------------------------------------------------------------------------------------------------------
+
+  /** One after the other into the outbox, the words beside the first. Rejects at the first that does not go; it and those behind it stay. */
+  async send(client: EnrumClient, room: string, text: string): Promise<void> {
+    this.#isSending = true;
+    this.#problems = [];
+    this.changed();
+    let words = text;
+    try {
+      for (const { id, blob, name, preview } of [...this.#list]) {
+        await client.sendFile(id, room, blob, name, blob.type, words, language(), preview);
+        words = "";
+        this.remove(id);
+      }
+    } catch (error) {
+      throw new UnsentError(error instanceof EnrumError ? error : new EnrumError("MEMORY", "a file", error), words);
+    } finally {
+      this.#isSending = false;
+      this.changed();
+    }
+  }
+
+  // -- Shown ----------------------------------------------------------------------------------------------------------
+
+  /** What is said of each to whoever hears the page, and once below to whoever sees it. */
+  #note(state: State): string {
+    const { preparing, bare, whole } = words().files;
+    return { preparing, bare, whole, own: "" }[state];
+  }
+
+  #legend(state: State): TemplateResult | typeof nothing {
+    if (this.#list.every((one) => one.state !== state)) return nothing;
+    return html`<p class="small ${state === "whole" ? "note" : ""}" aria-hidden="true">${this.#note(state)}</p>`;
+  }
+
+  render(): TemplateResult {
+    const w = words();
+    return html`<div class="chosen" role="status">
+      ${this.#problems.map((problem) => html`<p class="bad">${problem}</p>`)}
+      ${this.isEmpty ? nothing : html`<ul aria-label=${w.files.chosen}>${this.#list.map(({ id, name, blob, state }) => html`<li>
+        <span class="named"><bdi>${name}</bdi> <span class="small ${state}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
+        <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${() => this.remove(id)}><span aria-hidden="true">×</span></button>
+      </li>`)}</ul>`}
+      ${this.#legend("preparing")}${this.#legend("bare")}${this.#legend("whole")}
+    </div>`;
+  }
+}
+
+/** `words` are those that no file took along. */
+export class UnsentError extends Error {
+  readonly error: EnrumError;
+  readonly words: string;
+
+  constructor(error: EnrumError, words: string) {
+    super(error.message, { cause: error });
+    this.error = error;
+    this.words = words;
+  }
+}

@@ -1,0 +1,32 @@
+// loginbeside -- how somebody logs in from within a frame: in a window on the board's own address, whose address line they can read. The
+// window is one more tab of the same device, so that the frame is logged in when it is. loginwindow.ts is that window's end.
+import type { LoginWay } from "./login.ts";
+import { loginWindowHref } from "./route.ts";
+
+/** How the two find each other: only where the browser gives both the same storage. */
+export const LOGIN_CHANNEL = "enrum login window";
+
+/** From the window. */
+export interface WindowHere { type: "here"; window: string }
+/** From the frame: what was chosen there. */
+export interface WindowGo { type: "go"; window: string; provider: string; isShared: boolean }
+
+/** The window loads its page, and says that it is there. */
+const HEARD_WITHIN_MS = 10_000;
+
+export const loginBeside: LoginWay = (_client, provider, isShared) => {
+  const window = crypto.randomUUID();
+  const channel = new BroadcastChannel(LOGIN_CHANNEL);
+  const { promise, resolve } = Promise.withResolvers<"beside" | "apart">();
+  channel.onmessage = ({ data }: MessageEvent<WindowHere | WindowGo>) => {
+    if (data.type !== "here" || data.window !== window) return;
+    channel.postMessage({ type: "go", window, provider, isShared } satisfies WindowGo);
+    resolve("beside");
+  };
+  // Before anything is waited for: the press that allows a window is forgotten soon. What it returns is of no use: the window's page
+  // cuts itself off from this one (Cross-Origin-Opener-Policy).
+  const opened = open(new URL(`../${loginWindowHref(window)}`, location.href), "", "popup,width=520,height=760");
+  if (opened === null) resolve("apart");
+  setTimeout(() => resolve("apart"), HEARD_WITHIN_MS);
+  return promise.finally(() => channel.close());
+};

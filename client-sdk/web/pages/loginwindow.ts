@@ -1,0 +1,36 @@
+// loginwindow -- a window that a frame on another site's page has opened, to log in there (loginbeside.ts): goes to the e-ID provider as
+// the frame says, and closes when somebody is logged in. One that no frame answers, as where the browser keeps frames' storage apart,
+// is a window like any other, in which the person goes on.
+import type { EnrumClient } from "../sdk/view.ts";
+import { loginHere } from "./login.ts";
+import { LOGIN_CHANNEL, type WindowGo, type WindowHere } from "./loginbeside.ts";
+import { loginWindowForget } from "./route.ts";
+
+const ANSWERED_WITHIN_MS = 4_000;
+
+/** What the frame wants of this window; undefined when none answers. */
+function frameAsk(window: string): Promise<WindowGo | undefined> {
+  const channel = new BroadcastChannel(LOGIN_CHANNEL);
+  const { promise, resolve } = Promise.withResolvers<WindowGo | undefined>();
+  channel.onmessage = ({ data }: MessageEvent<WindowHere | WindowGo>) => {
+    if (data.type === "go" && data.window === window) resolve(data);
+  };
+  channel.postMessage({ type: "here", window } satisfies WindowHere);
+  setTimeout(() => resolve(undefined), ANSWERED_WITHIN_MS);
+  return promise.finally(() => channel.close());
+}
+
+/** `isNew`: it was just opened; else it comes back from the provider. */
+export async function loginWindowRun(client: EnrumClient, window: string, isNew: boolean): Promise<void> {
+  if (isNew) {
+    const go = await frameAsk(window);
+    if (go === undefined) return loginWindowForget();
+    return loginHere(client, go.provider, go.isShared);
+  }
+  const end = client.subscribe(() => {
+    if (client.session?.login !== "in" || client.session.loginError !== undefined) return;
+    end();
+    loginWindowForget();
+    close();
+  });
+}

@@ -1,0 +1,90 @@
+// notices -- a citizen lets the board's keeper tell them by e-mail that something new waits: off until they choose it. Loaded
+// when it is opened.
+import { html, nothing, type TemplateResult } from "lit";
+import { EnrumError } from "../protocol/error.ts";
+import type { ErrorName } from "../protocol/tables.ts";
+import type { NoticeView } from "../sdk/view.ts";
+import { problem } from "./alarm.ts";
+import { Base } from "./base.ts";
+import { hrefOf } from "./route.ts";
+import { errorWords, words } from "./words/words.ts";
+
+const ADDRESS_MAX = 254;
+
+class Notices extends Base {
+  static override properties = { ...Base.properties, notices: { state: true }, failure: { state: true }, isBusy: { state: true } };
+  /** As the keeper has said; undefined until it has. */
+  declare notices: NoticeView | undefined;
+  declare failure: ErrorName | undefined;
+  declare isBusy: boolean;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#do(async () => undefined);
+  }
+
+  /** Something is asked of the keeper, and then how it is now. */
+  async #do(task: () => Promise<void>): Promise<void> {
+    this.isBusy = true;
+    this.failure = undefined;
+    try {
+      await task();
+      this.notices = await this.client.noticeAsk();
+    } catch (error) {
+      this.failure = error instanceof EnrumError ? error.code : "MEMORY";
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  async #given(event: Event, task: (value: string) => Promise<void>): Promise<void> {
+    event.preventDefault();
+    const value = this.querySelector("input")?.value.trim() ?? "";
+    if (value === "") return this.querySelector("input")?.focus();
+    await this.#do(() => task(value));
+  }
+
+  #failure(): TemplateResult | typeof nothing {
+    if (this.failure === undefined) return nothing;
+    return problem(words().notices.wrong[this.failure] ?? errorWords(this.failure));
+  }
+
+  #addressForm(): TemplateResult {
+    const { address, send } = words().notices;
+    return html`<form class="form" @submit=${(event: Event) => void this.#given(event, (value) => this.client.noticeSet(value))}>
+      <label for="address">${address}</label>
+      <input id="address" type="email" dir="ltr" autocomplete="email" maxlength=${ADDRESS_MAX} required>
+      ${this.#failure()}<button class="primary wide" ?disabled=${this.isBusy}>${send}</button></form>`;
+  }
+
+  #codeForm({ address }: NoticeView): TemplateResult {
+    const w = words().notices;
+    return html`<p role="status">${w.codeSent(address)}</p>
+      <form class="form" @submit=${(event: Event) => void this.#given(event, (value) => this.client.noticeCode(value))}>
+      <label for="code">${w.code}</label>
+      <input id="code" dir="ltr" inputmode="numeric" autocomplete="one-time-code" maxlength="32" required>
+      ${this.#failure()}<p class="choices"><button class="primary" ?disabled=${this.isBusy}>${w.confirm}</button>
+      <button type="button" ?disabled=${this.isBusy} @click=${() => void this.#do(() => this.client.noticeSet(""))}>${w.other}</button></p></form>`;
+  }
+
+  #state(): TemplateResult {
+    const w = words();
+    const { notices } = this;
+    switch (notices?.state) {
+      case undefined: return html`${this.failure === undefined ? html`<p role="status">${w.loading}</p>` : this.#failure()}`;
+      case "off": return html`<p role="status">${w.notices.off}</p>${this.#addressForm()}`;
+      case "asked": return this.#codeForm(notices as NoticeView);
+      case "on": return html`<p role="status"><strong>${w.notices.on(notices?.address ?? "")}</strong></p>${this.#failure()}
+        <p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#do(() => this.client.noticeSet(""))}>${w.notices.stop}</button></p>`;
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const w = words();
+    return html`<a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a>
+      <h1 tabindex="-1">${w.notices.title}</h1><p>${w.notices.about}</p><p>${w.notices.mail}</p>
+      <p class="notice">${w.notices.warning}</p><p class="small">${w.notices.kept}</p>${this.#state()}`;
+  }
+}
+
+customElements.define("enrum-notices", Notices);

@@ -1,0 +1,100 @@
+// "Skriv i journalen": what came by telephone, letter, visit or e-mail, notes and decisions, by keyboard; the citizen sees it at once.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, languageChoose, overflow, screenshot } from "./browser.ts";
+import { conversationNew, entry, isRecorded, Stage, take } from "./stage.ts";
+
+let stage: Stage;
+let citizen: Page;
+let worker: Page;
+const TITLE = "Skolan";
+const CALLED = "Rektorn undrar om mötet kan flyttas.";
+
+before(async () => {
+  stage = await Stage.set();
+  citizen = await stage.citizenIn("test.foralder");
+  worker = await stage.staffIn("bjuv.handlaggare");
+  await conversationNew(citizen, TITLE, "Hej! Jag behöver hjälp.");
+  await take(worker, TITLE);
+  await isRecorded(worker, "Hej! Jag behöver hjälp.");
+});
+
+after(() => stage?.strike());
+
+async function look(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await overflow(page), 0);
+}
+
+test("a telephone call that came is written by keyboard alone, and stands on both screens with channel, time and people", async () => {
+  await worker.getByRole("button", { name: "Skriv i journalen" }).focus();
+  await worker.keyboard.press("Enter");
+  await worker.getByText("Allt du sparar här ser den det gäller genast.").waitFor();
+  // The first field has the focus.
+  assert.equal(await worker.evaluate(() => document.activeElement?.id), "cw-kind");
+  await worker.getByLabel("När det hände").fill("2026-11-20T09:30");
+  await worker.getByLabel("Vilka var med").fill("Rektorn");
+  await worker.getByLabel("Vad sades?").fill(CALLED);
+  await look(worker, "contact-form-desk");
+  await worker.keyboard.press("Control+Enter");
+  for (const page of [citizen, worker]) {
+    await isRecorded(page, CALLED);
+    await entry(page, CALLED).getByText("Telefonsamtal till kommunen · 20 november 2026 kl. 09:30 · Rektorn").waitFor();
+  }
+  // The form is shut, and the focus is where it was.
+  assert.equal(await worker.evaluate(() => document.activeElement?.textContent), "Skriv i journalen");
+  await look(citizen, "contact-phone");
+});
+
+test("it is in the journal, behind the entry, and in the file", async () => {
+  await entry(citizen, CALLED).getByRole("button", { name: /^Mer om nr/ }).click();
+  await entry(citizen, CALLED).locator("dl").getByText("Telefonsamtal till kommunen · 20 november 2026 kl. 09:30 · Rektorn").waitFor();
+  await entry(citizen, CALLED).getByRole("button", { name: "Jag håller inte med" }).waitFor();
+  await citizen.getByRole("link", { name: "Journal", exact: true }).click();
+  await citizen.locator(".record", { hasText: CALLED }).getByText(/^Telefonsamtal till kommunen/).waitFor();
+  const [file] = await Promise.all([citizen.waitForEvent("download"), citizen.getByRole("button", { name: "Spara som fil" }).click()]);
+  assert.match(readFileSync(await file.path(), "utf8"), /Testina Bjuvsdotter: Telefonsamtal till kommunen · .* · Rektorn\n {4}Rektorn undrar/);
+  await languageChoose(citizen, "العربية");
+  await citizen.locator(".record", { hasText: CALLED }).getByText(/مكالمة هاتفية/).waitFor();
+  await look(citizen, "contact-journal-ar-phone");
+  await languageChoose(citizen, "Svenska");
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+});
+
+test("a letter that was sent, a note and a decision", async () => {
+  const begin = () => worker.getByRole("button", { name: "Skriv i journalen" }).click();
+  await begin();
+  await worker.getByLabel("Hur", { exact: true }).selectOption({ label: "Brev" });
+  await worker.getByLabel("Åt vilket håll").selectOption({ label: "Från oss" });
+  await worker.getByLabel("Vad sades?").fill("Kallelse skickad.");
+  await worker.getByRole("button", { name: "Spara i journalen" }).click();
+  await entry(citizen, "Kallelse skickad.").getByText(/^Brev från kommunen · /).waitFor();
+  for (const [kind, label, text, shown] of [["Journalanteckning", "Anteckning", "Hembesök planeras.", "Journalanteckning"], ["Beslut med skäl", "Beslut och skäl", "Stöd beviljas.", "Beslut"]] as const) {
+    await begin();
+    await worker.getByLabel("Vad vill du skriva?").selectOption({ label: kind });
+    await worker.getByLabel(label, { exact: true }).fill(text);
+    await worker.getByRole("button", { name: "Spara i journalen" }).click();
+    await worker.getByText("Sparat. Det journalförs nu.").waitFor();
+    await isRecorded(citizen, text);
+    await entry(citizen, text).getByText(shown, { exact: true }).waitFor();
+  }
+});
+
+test("what is missing is said, and nothing is lost by closing; a citizen has no such form", async () => {
+  await worker.getByRole("button", { name: "Skriv i journalen" }).click();
+  await worker.getByRole("button", { name: "Spara i journalen" }).click();
+  await worker.getByText("Fyll i det som saknas.").waitFor();
+  await worker.getByLabel("Vad vill du skriva?").selectOption({ label: "Journalanteckning" });
+  await worker.getByLabel("Anteckning", { exact: true }).fill("Halvskrivet");
+  await worker.keyboard.press("Escape");
+  await worker.getByRole("button", { name: "Skriv i journalen" }).click();
+  assert.equal(await worker.getByLabel("Anteckning", { exact: true }).inputValue(), "Halvskrivet");
+  await worker.getByLabel("Anteckning", { exact: true }).fill("");
+  await worker.keyboard.press("Escape");
+  assert.equal(await citizen.getByRole("button", { name: "Skriv i journalen" }).count(), 0);
+});
+
+test("no page has complained, or spoken to anybody else", () => stage.assertClean());

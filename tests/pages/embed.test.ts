@@ -1,0 +1,292 @@
+// The citizen's pages in a frame on another site's page: log in by a window, write, be answered, read the record, leave; and what that
+// page's scripts, other sites and other frames get, which is nothing.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { FrameLocator, Page } from "playwright-core";
+import { embeddingServe, type EmbeddingSite } from "../../demo/embedding.ts";
+import { axe, screenshot } from "./browser.ts";
+import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
+import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
+
+const TITLE = "Från kommunens sida";
+const SECRET = "Ingen annan får läsa detta";
+const ANSWER = "Vi hörs i morgon klockan nio";
+
+let stage: Stage;
+let example: EmbeddingSite;
+let listed: MadeUp;
+let unlisted: MadeUp;
+let neutral: MadeUp;
+let board: string;
+let room: string;
+let worker: Page;
+
+const local = (port: number) => `http://127.0.0.1:${port}`;
+/** The same programs under a name of another site: for a browser, another registrable domain. */
+const foreign = (port: number) => `http://kommunen.localhost:${port}`;
+
+/** A page's script that keeps all that it is told, and all that it could find out. */
+const SPY = `<script>
+  globalThis.heard = [];
+  addEventListener("message", ({ data, origin }) => heard.push(JSON.stringify([origin, data])));
+  function begin(target, settings) {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => heard.push(JSON.stringify(["port", data]));
+    target.postMessage({ enrum: 1, type: "begin", settings }, "*", [port2]);
+    return port1;
+  }
+  const SETTINGS = { page: "conversation", room: "", language: "sv", isFitting: true, style: {} };
+</script>`;
+
+before(async () => {
+  const [atExample = 0, atListed = 0, atUnlisted = 0, atNeutral = 0] = await freePorts(4);
+  neutral = await madeUpServe(atNeutral, () => ({ "/": "<h1>Uppehåll</h1>" }));
+  stage = await Stage.set({ leave: `${local(atNeutral)}/`, embedFrom: [local(atExample), local(atListed), foreign(atListed)] });
+  board = stage.installation.pagesUrl("bjuv", "citizen");
+  example = await embeddingServe(atExample, board);
+  listed = await madeUpServe(atListed, () => ({
+    "/": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${board}"></enrum-conversation>`,
+    "/raw": `${SPY}<iframe src="${board}embed/"></iframe>`,
+    "/citizen": `<iframe src="${board}"></iframe>`,
+    "/beside": `${SPY}<iframe src="${board}embed/"></iframe><iframe src="${local(atUnlisted)}/forger"></iframe>`,
+    "/dark": `<script type="module" src="/enrum-embed.js"></script><style>enrum-conversation { --enrum-primary: #777; --enrum-on-primary: #888; --enrum-ground: url(x); --enrum-radius: 90px }</style>
+      <enrum-conversation board="${board}"></enrum-conversation>`,
+    "/same": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${local(atListed)}/"></enrum-conversation>`,
+  }));
+  unlisted = await madeUpServe(atUnlisted, () => ({
+    "/": `${SPY}<iframe src="${board}embed/"></iframe>`,
+    // Knocks at the board's frame, which lies beside it, for as long as it is there.
+    "/forger": `${SPY}<script>setInterval(() => begin(parent.frames[0], SETTINGS), 20)</script>`,
+  }));
+});
+
+after(async () => {
+  await stage?.strike();
+  example?.close();
+  for (const site of [listed, unlisted, neutral]) site?.close();
+});
+
+function frameOf(page: Page): FrameLocator {
+  return page.frameLocator("enrum-conversation iframe, enrum-journal iframe");
+}
+
+/** The frame's own view of itself, from its browser's debugger. */
+function insideOf(page: Page) {
+  const frame = page.frames().find((one) => one.url().startsWith(`${board}embed/`));
+  assert.ok(frame !== undefined, page.frames().map((one) => one.url()).join(" "));
+  return frame;
+}
+
+test("whoever logs in by the window is logged in within the frame, which was not loaded anew", async () => {
+  const page = await stage.phone.tab(example.url);
+  await page.getByText("Du är inte inloggad.").waitFor();
+  await screenshot(page, "embed-login-phone");
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(await axe(page, insideOf(page)), []);
+  assert.equal(await page.locator("iframe").getAttribute("title"), "Dina samtal med nämnden");
+  const began = await insideOf(page).evaluate(() => performance.timeOrigin);
+  const opened = stage.phone.context.waitForEvent("page");
+  await frameOf(page).getByRole("button", { name: /^Logga in med/ }).click();
+  const window = await opened;
+  assert.equal(new URL(window.url() === "about:blank" ? board : window.url()).origin, new URL(board).origin);
+  await window.locator("input#login").fill("test.foralder");
+  await window.getByRole("button", { name: "Legitimera" }).click();
+  const closed = window.waitForEvent("close");
+  await window.getByRole("button", { name: "Jag bekräftar" }).click();
+  await closed;
+  await frameOf(page).getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.getByText("Du är inloggad.").waitFor();
+  assert.equal(await insideOf(page).evaluate(() => performance.timeOrigin), began);
+});
+
+test("a citizen writes there, a caseworker answers, and the page around it learns how many are unread, and no more", async () => {
+  const page = stage.phone.context.pages().at(-1) as Page;
+  const frame = frameOf(page);
+  await conversationNew(frame as unknown as Page, TITLE, SECRET);
+  await isRecorded(frame as unknown as Page, SECRET);
+  room = /[0-9a-f]{64}/.exec(insideOf(page).url())?.[0] ?? "";
+  assert.equal(room.length, 64);
+  await screenshot(page, "embed-room-phone");
+  assert.deepEqual(await axe(page, insideOf(page)), []);
+  await frame.locator("a.back").click();
+  worker = await stage.staffIn("bjuv.handlaggare");
+  await take(worker, TITLE);
+  await write(worker, ANSWER);
+  await page.getByText("Olästa meddelanden: 1").waitFor();
+  assert.equal(await page.evaluate(() => document.querySelector("enrum-conversation")?.unread), 1);
+  await frame.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await frame.getByText(ANSWER, { exact: true }).waitFor();
+  await page.getByText("Du är inloggad.", { exact: true }).waitFor();
+});
+
+test("the record stands on a page of its own, as tall as it is", async () => {
+  const page = await stage.phone.tab(`${example.url}journal.html?room=${room}`);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const frame = frameOf(page);
+  for (const text of [SECRET, ANSWER]) await frame.getByText(text, { exact: true }).waitFor();
+  await frame.getByRole("heading", { name: `Journal: ${TITLE}` }).or(frame.getByRole("heading", { level: 1 })).first().waitFor();
+  await page.waitForFunction(() => (document.querySelector("enrum-journal")?.clientHeight ?? 0) > 700);
+  const inside = insideOf(page);
+  assert.ok(await inside.evaluate(() => document.documentElement.scrollHeight <= innerHeight + 1), "nothing of it is hidden");
+  await screenshot(page, "embed-journal-wide");
+  assert.deepEqual(await axe(page, inside), []);
+  await page.close();
+});
+
+test("the page's own scripts find no key and no word in the frame, whatever they ask", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/raw`);
+  const found = await page.evaluate(async () => {
+    const frame = document.querySelector("iframe") as HTMLIFrameElement;
+    const target = frame.contentWindow as Window;
+    const tries: Record<string, string> = { document: String(frame.contentDocument) };
+    for (const name of ["document", "indexedDB", "localStorage", "caches", "frames"] as const) {
+      try {
+        tries[name] = `${(target as unknown as Record<string, unknown>)[name] === target ? "itself" : "read"}`;
+      } catch (error) {
+        tries[name] = (error as DOMException).name;
+      }
+    }
+    return { tries, own: (await indexedDB.databases()).length };
+  });
+  assert.deepEqual(found, { own: 0, tries: { document: "SecurityError", indexedDB: "SecurityError", localStorage: "SecurityError", caches: "SecurityError", frames: "itself" } });
+  await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length > 0);
+  // As the element would, and then everything that it would not.
+  await page.evaluate((asked) => {
+    const { begin, heard } = globalThis as unknown as { begin(target: Window, settings: object): MessagePort; heard: string[] };
+    const target = document.querySelector("iframe")?.contentWindow as Window;
+    void heard;
+    const port = begin(target, { page: "conversation", room: asked, language: "sv", isFitting: true, style: {} });
+    for (const type of ["content", "entries", "session", "room", "keys", "call", "watch", "items", "state", "text"]) {
+      port.postMessage({ type, room: asked, to: "engine", verb: "openFile", args: [asked, 1] });
+      target.postMessage({ enrum: 1, type, room: asked }, "*");
+      target.postMessage({ to: "engine", type: "watch", tab: "x", rooms: [asked] }, "*");
+    }
+  }, room);
+  await page.frameLocator("iframe").getByText(SECRET, { exact: true }).waitFor();
+  await page.waitForTimeout(1_000);
+  const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
+  const types = new Set(heard.map((line) => (JSON.parse(line) as [string, { type: string }])[1].type));
+  assert.deepEqual([...types].sort(), ["height", "hello", "state", "unread"]);
+  for (const line of heard) for (const word of [SECRET, ANSWER, TITLE, "Föräldersson", room]) assert.ok(!line.includes(word), line);
+  await page.close();
+});
+
+test("a frame of another site beside it cannot speak to it in the page's place", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/beside`);
+  await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length > 0);
+  const forger = page.frames().find((one) => one.url().endsWith("/forger"));
+  await page.waitForTimeout(1_500);
+  assert.deepEqual(await forger?.evaluate(() => (globalThis as unknown as { heard: string[] }).heard), []);
+  // Nobody has begun with it: it still waits for its page, which now does.
+  await page.evaluate(() => {
+    const spy = globalThis as unknown as { begin(target: Window, settings: object): void };
+    spy.begin(document.querySelector("iframe")?.contentWindow as Window, { page: "conversation", room: "", language: "sv", isFitting: false, style: {} });
+  });
+  await page.frameLocator("iframe >> nth=0").getByRole("heading", { name: "Mina samtal" }).waitFor();
+  assert.deepEqual(await forger?.evaluate(() => (globalThis as unknown as { heard: string[] }).heard), []);
+  await page.close();
+});
+
+test("a site that is not listed gets no frame, and no site gets the citizen's own page into one", async () => {
+  for (const url of [`${local(unlisted.port)}/`, `${local(listed.port)}/citizen`, `${foreign(unlisted.port)}/`]) {
+    const page = await stage.phone.context.newPage();
+    const refused = page.waitForEvent("console", { predicate: (message) => /frame-ancestors/.test(message.text()) });
+    await page.goto(url);
+    await refused;
+    assert.equal(page.frames()[1]?.url(), "chrome-error://chromewebdata/", url);
+    await page.close();
+  }
+  stage.phone.complaints.splice(0, Infinity, ...stage.phone.complaints.filter((line) => !/frame-ancestors/.test(line)));
+});
+
+test("an address of the page's own origin is refused, since its scripts could read what it shows", async () => {
+  const page = await stage.phone.context.newPage();
+  const told = page.waitForEvent("console", { predicate: (message) => /of another origin/.test(message.text()) });
+  await page.goto(`${local(listed.port)}/same`);
+  await told;
+  assert.equal(await page.locator("iframe").getAttribute("src"), null);
+  await page.close();
+  stage.phone.complaints.splice(0, Infinity, ...stage.phone.complaints.filter((line) => !/of another origin/.test(line)));
+});
+
+test("colours that would hide words are not taken, those that can be read are", async () => {
+  const styleOf = (page: Page) => insideOf(page).evaluate(() => {
+    const style = getComputedStyle(document.documentElement);
+    return ["--primary", "--on-primary", "--ground", "--radius"].map((name) => style.getPropertyValue(name));
+  });
+  const plain = await stage.phone.tab(`${local(listed.port)}/dark`);
+  await frameOf(plain).getByRole("heading", { name: "Mina samtal" }).waitFor();
+  const own = stage.installation.boards[0];
+  assert.deepEqual(await styleOf(plain), [own?.primary, own?.on_primary, "#f6f4f1", "14px"]);
+  await plain.close();
+  const page = await stage.phone.tab(example.url);
+  await frameOf(page).getByRole("heading", { name: "Mina samtal" }).waitFor();
+  assert.deepEqual(await styleOf(page), ["#5b2333", "#ffffff", "#eef2f5", "6px"]);
+  await page.close();
+});
+
+async function isAway(page: Page): Promise<void> {
+  await page.waitForURL(`${local(neutral.port)}/`);
+  await page.getByText("Uppehåll").waitFor();
+}
+
+test("to leave within the frame is to leave the whole page, by the link, by Esc and by the page's own button; going back shows nothing", async () => {
+  const ways: [string, string, (page: Page) => Promise<void>][] = [
+    ["the link", example.url, (page) => frameOf(page).getByRole("link", { name: "Lämna sidan" }).click()],
+    ["Esc", example.url, async (page) => {
+      await frameOf(page).getByRole("link", { name: "Starta ett samtal" }).focus();
+      for (let n = 0; n < 3; n++) await page.keyboard.press("Escape");
+    }],
+    ["the page's button", example.url, (page) => page.getByRole("button", { name: "Lämna sidan" }).click()],
+  ];
+  for (const [name, url, act] of ways) {
+    const page = await stage.phone.tab(`${local(neutral.port)}/before`);
+    await page.goto(url);
+    await frameOf(page).getByRole("heading", { name: "Mina samtal" }).waitFor();
+    await act(page);
+    await isAway(page);
+    // The page of the frame has given its place in the history up.
+    await page.goBack();
+    assert.equal(page.url(), `${local(neutral.port)}/before`, name);
+    await page.close();
+  }
+});
+
+test("a page that does not listen is left all the same, and the frame is blank", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/raw`);
+  await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length > 0);
+  await page.evaluate(() => {
+    const spy = globalThis as unknown as { begin(target: Window, settings: object): void };
+    spy.begin(document.querySelector("iframe")?.contentWindow as Window, { page: "conversation", room: "", language: "sv", isFitting: false, style: {} });
+  });
+  const frame = page.frameLocator("iframe");
+  await frame.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await frame.getByRole("link", { name: "Lämna sidan" }).click();
+  await isAway(page);
+  await page.close();
+});
+
+test("within another domain, where this browser refuses frames their storage, the person is told, and goes on in a window", async () => {
+  const page = await stage.phone.tab(`${foreign(listed.port)}/`);
+  const link = frameOf(page).getByRole("link", { name: "Öppna i eget fönster" });
+  await link.waitFor();
+  await screenshot(page, "embed-apart-phone");
+  const opened = stage.phone.context.waitForEvent("page");
+  await link.click();
+  const window = await opened;
+  // Its storage is the board's own: there somebody is logged in already.
+  await window.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await window.close();
+  await frameOf(page).getByRole("link", { name: "Lämna sidan" }).click();
+  await isAway(page);
+  await page.close();
+});
+
+test("no page has complained, or spoken to anybody else", () => {
+  assert.deepEqual(stage.phone.complaints, []);
+  assert.deepEqual(stage.desk.complaints, []);
+  const asked = [board, stage.installation.hostUrl, stage.installation.issuer, example.url, ...[listed, unlisted, neutral].map(({ port }) => local(port)), foreign(listed.port), foreign(unlisted.port)];
+  const allowed = new Set(asked.map((url) => new URL(url).origin));
+  assert.deepEqual([...stage.phone.origins].filter((origin) => !allowed.has(origin)), []);
+});
+

@@ -1,0 +1,162 @@
+// The way of a case on both screens: where it is, what happens next, tasks, meetings, times that apply; and who may do what.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, languageChoose, overflow, screenshot } from "./browser.ts";
+import { conversationNew, entry, isRecorded, Stage, take } from "./stage.ts";
+
+let stage: Stage;
+let citizen: Page;
+let worker: Page;
+const TITLE = "Oro";
+const NEXT = "Vi ringer dig om ett besök.";
+const DAY_MS = 86_400_000;
+
+before(async () => {
+  stage = await Stage.set();
+  citizen = await stage.citizenIn("test.foralder");
+  worker = await stage.staffIn("bjuv.handlaggare");
+  await conversationNew(citizen, TITLE, "Jag är orolig för grannens barn.");
+  await take(worker, TITLE);
+  await isRecorded(worker, "Jag är orolig för grannens barn.");
+});
+
+after(() => stage?.strike());
+
+async function look(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await overflow(page), 0);
+}
+
+const day = (days: number) => new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+
+async function begin(kind: string): Promise<void> {
+  await worker.getByRole("button", { name: "Skriv i journalen" }).click();
+  await worker.getByLabel("Vad vill du skriva?").selectOption({ label: kind });
+}
+
+async function save(): Promise<void> {
+  await worker.getByRole("button", { name: "Spara i journalen" }).click();
+  await worker.getByText("Sparat. Det journalförs nu.").waitFor();
+}
+
+test("before anything is said the page says so, and asks nothing of anybody", async () => {
+  await citizen.getByRole("link", { name: "Ditt ärende" }).click();
+  await citizen.getByRole("heading", { name: "Ditt ärende" }).waitFor();
+  await citizen.getByText("Det står inte än hur långt ärendet har kommit.").waitFor();
+  await citizen.getByText("Inget att göra just nu.").waitFor();
+  await look(citizen, "case-empty-phone");
+});
+
+test("staff say where it is and what happens next: the citizen sees it at once, and a child's protection is to be judged today", async () => {
+  await begin("Var ärendet är");
+  await worker.getByLabel("Vad det är").selectOption({ label: "Oro för ett barn" });
+  await worker.getByLabel("Steg").selectOption({ label: "Ska det utredas?" });
+  await worker.getByLabel("Senast").fill(day(5));
+  await worker.getByLabel("Av vem").fill("Testina");
+  await worker.getByLabel("Vad händer härnäst?").fill(NEXT);
+  await look(worker, "step-form-desk");
+  await save();
+  const now = section(citizen, "Här är du nu");
+  assert.equal(await now.locator("[aria-current=step]").innerText().then((text) => text.split("\n")[0]?.trim().startsWith("Ska det utredas?")), true);
+  assert.deepEqual(await now.locator("li > span:first-child").allInnerTexts(),
+    ["Det har kommit in", "Behövs skydd genast?", "Ska det utredas?", "Utredning", "Du får läsa och svara", "Beslut", "Stöd och uppföljning", "Avslutat"]);
+  await section(citizen, "Vad händer härnäst").getByText(NEXT).waitFor();
+  await section(citizen, "Vad händer härnäst").getByText("5 dagar kvar").waitFor();
+  await section(citizen, "Vad händer härnäst").getByText("Görs av Testina").waitFor();
+  await section(citizen, "Tider som gäller").getByText("Sista dagen är idag").waitFor();
+  await section(citizen, "Tider som gäller").getByText("14 dagar kvar").waitFor();
+  await section(citizen, "Att göra").getByText("Bedöm omedelbart om barnet behöver skydd.").waitFor();
+  assert.equal(await section(citizen, "Att göra").getByRole("button").count(), 0, "it is not the citizen's to do");
+  await look(citizen, "case-phone");
+});
+
+test("the protection task is done with words only, by staff, on the case's page", async () => {
+  await worker.getByRole("link", { name: /^Ärendet/ }).click();
+  await worker.getByRole("heading", { name: "Ärendet" }).waitFor();
+  await look(worker, "case-desk");
+  await section(worker, "Att göra").getByRole("button", { name: /^Det är gjort/ }).click();
+  await section(worker, "Att göra").getByRole("button", { name: "Det är gjort" }).click();
+  assert.equal(await section(worker, "Tider som gäller").getByText("Sista dagen är idag").count(), 1, "nothing is saved without words");
+  await worker.getByLabel("Ja eller nej, och varför?").fill("Nej. Barnet är hos mormor.");
+  await section(worker, "Att göra").getByRole("button", { name: "Det är gjort" }).click();
+  for (const page of [worker, citizen]) {
+    await section(page, "Tider som gäller").locator("li", { hasText: "Bedöma om skydd behövs" }).getByText("Klart", { exact: true }).waitFor();
+  }
+});
+
+test("a task for the citizen is done by the citizen, and staff see it", async () => {
+  await begin("Något att göra");
+  await worker.getByLabel("Vad ska göras?").fill("Skicka en kopia av hyresavin.");
+  await worker.getByLabel("Senast").fill(day(2));
+  await save();
+  await section(citizen, "Att göra").getByText("Skicka en kopia av hyresavin.").first().waitFor();
+  await section(citizen, "Att göra").getByText("2 dagar kvar").waitFor();
+  assert.equal(await section(worker, "Att göra").getByRole("button", { name: "Det är gjort: Skicka" }).count(), 0);
+  await look(citizen, "case-task-phone");
+  await section(citizen, "Att göra").getByRole("button", { name: /^Det är gjort/ }).click();
+  await section(citizen, "Att göra").getByText("Inget att göra just nu.").waitFor();
+  await section(worker, "Att göra").getByText("Inget att göra just nu.").waitFor();
+});
+
+test("a meeting goes into a calendar that says nothing, and is called off by who cannot come", async () => {
+  await begin("Möte");
+  await worker.getByLabel("Börjar").fill(`${day(3)}T10:00`);
+  await worker.getByLabel("Slutar").fill(`${day(3)}T09:00`);
+  await worker.getByLabel("Vad gäller mötet?").fill("Hur barnet har det");
+  await worker.getByRole("button", { name: "Spara i journalen" }).click();
+  await worker.getByText("Mötet slutar innan det börjar.").waitFor();
+  await worker.getByLabel("Slutar").fill(`${day(3)}T11:00`);
+  await save();
+  const meeting = section(citizen, "Möten").locator("li");
+  await meeting.getByText("Hur barnet har det").waitFor();
+  await meeting.getByRole("link", { name: "Videosamtal" }).waitFor();
+  await look(citizen, "case-meeting-phone");
+  const [file] = await Promise.all([citizen.waitForEvent("download"), meeting.getByRole("button", { name: "Lägg i kalendern" }).click()]);
+  assert.match(file.suggestedFilename(), /^\d{4}-\d\d-\d\d\.ics$/);
+  const text = readFileSync(await file.path(), "utf8");
+  assert.match(text, /^BEGIN:VCALENDAR\r\n[^]*DTSTART:\d{8}T\d{6}Z\r\nDTEND:\d{8}T\d{6}Z\r\nSUMMARY:Möte\r\n[^]*END:VCALENDAR\r\n$/);
+  assert.doesNotMatch(text, /barn|social|enrum|oro/i);
+  await meeting.getByRole("button", { name: /^Ställ in/ }).click();
+  await citizen.getByLabel("Vill du säga varför?").fill("Jag är sjuk.");
+  await meeting.getByRole("button", { name: "Ställ in", exact: true }).click();
+  for (const page of [citizen, worker]) await section(page, "Möten").locator("li", { hasText: "Inställt" }).getByText("Jag är sjuk.").waitFor();
+});
+
+test("a time that may be extended is, with reasons; then the citizen asks for what is held back", async () => {
+  await begin("Förlängd tid");
+  await worker.getByLabel("Nytt sista datum").fill(day(30));
+  await worker.getByLabel("Skäl").fill("Skolan svarar först nästa vecka.");
+  await save();
+  await section(citizen, "Tider som gäller").getByText("30 dagar kvar").waitFor();
+  await section(citizen, "Tider som gäller").getByText("Tiden är förlängd").waitFor();
+  await section(citizen, "Är det något du inte får se?").getByRole("button", { name: "Skicka frågan" }).click();
+  await citizen.getByText("Frågan är skickad.").waitFor();
+  await look(citizen, "case-asked-phone");
+});
+
+test("all of it stands in the conversation, where one may disagree with it", async () => {
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  await citizen.getByText("Med Testina Bjuvsdotter · Nu: Ska det utredas?").waitFor();
+  await entry(citizen, NEXT).getByText(/^Nu: Ska det utredas\? · Senast .* · Görs av Testina$/).waitFor();
+  await entry(citizen, "Finns det något i mitt ärende som jag inte får se? Jag vill läsa det, eller få veta varför jag inte får det.").waitFor();
+  await entry(citizen, NEXT).getByRole("button", { name: /^Mer om nr/ }).click();
+  await entry(citizen, NEXT).getByRole("button", { name: "Jag håller inte med" }).click();
+  await citizen.getByLabel("Vad stämmer inte?").fill("Ni har redan ringt.");
+  await citizen.getByRole("button", { name: "Spara det jag har skrivit" }).click();
+  await isRecorded(citizen, "Ni har redan ringt.");
+  await look(citizen, "case-room-phone");
+});
+
+test("in Arabic the page goes the other way, and nothing is lost", async () => {
+  await languageChoose(citizen, "العربية");
+  await citizen.getByRole("link", { name: /قضيتك/ }).click();
+  await citizen.locator("[aria-current=step]").waitFor();
+  await look(citizen, "case-ar-phone");
+  await languageChoose(citizen, "Svenska");
+});
+
+test("no page has complained, or spoken to anybody else", () => stage.assertClean());

@@ -1,0 +1,122 @@
+// A caseworker's templates, kept sealed on the device; and notifications that say nothing of what has come.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, overflow, screenshot } from "./browser.ts";
+import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
+
+let stage: Stage;
+let citizen: Page;
+let worker: Page;
+const TEXT = "Hej! Tack för att du skriver. Jag svarar senast i morgon.";
+
+before(async () => {
+  stage = await Stage.set();
+  citizen = await stage.citizenIn("test.foralder");
+  worker = await stage.staffIn("bjuv.handlaggare");
+  await conversationNew(citizen, "Skolan", "Hej! Jag behöver hjälp.");
+  await take(worker, "Skolan");
+  await isRecorded(worker, "Hej! Jag behöver hjälp.");
+});
+
+after(() => stage?.strike());
+
+async function look(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await overflow(page), 0);
+}
+
+const composer = () => worker.getByLabel("Skriv ett meddelande");
+
+test("a text is kept as a template, and put into the composer by keyboard alone", async () => {
+  await composer().fill(TEXT);
+  await worker.getByText("Mallar", { exact: true }).click();
+  await worker.getByText("Du har inga mallar än.").waitFor();
+  await worker.getByLabel("Mallens namn").fill("Första svaret");
+  await worker.getByRole("button", { name: "Spara texten som mall" }).click();
+  await worker.getByRole("button", { name: "Infoga: Första svaret" }).waitFor();
+  await look(worker, "templates-desk");
+  await composer().fill("");
+  await worker.reload();
+  const summary = worker.getByText("Mallar", { exact: true });
+  await summary.focus();
+  await worker.keyboard.press("Enter");
+  await worker.getByRole("button", { name: "Infoga: Första svaret" }).waitFor();
+  await worker.keyboard.press("Tab");
+  await worker.keyboard.press("Enter");
+  assert.equal(await composer().inputValue(), TEXT);
+  assert.equal(await worker.evaluate(() => document.activeElement?.tagName), "TEXTAREA");
+  await worker.keyboard.press("Enter");
+  await isRecorded(citizen, TEXT);
+});
+
+test("nothing of it lies readable in the browser's store", async () => {
+  const found = await worker.evaluate(async () => {
+    const text: string[] = [];
+    for (const { name = "" } of await indexedDB.databases()) {
+      const db = await new Promise<IDBDatabase>((resolve, reject) => {
+        const asked = indexedDB.open(name);
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+      });
+      for (const store of db.objectStoreNames) {
+        const rows = await new Promise<unknown[]>((resolve) => {
+          const asked = db.transaction(store).objectStore(store).getAll();
+          asked.onsuccess = () => resolve(asked.result);
+        });
+        text.push(JSON.stringify(rows, (_key, value: unknown) => value instanceof Uint8Array ? new TextDecoder().decode(value) : value));
+      }
+      db.close();
+    }
+    return text.join("\n");
+  });
+  assert.ok(found.includes("\"templates\""), "the row is there");
+  assert.doesNotMatch(found, /Första svaret|Tack för att du skriver/);
+});
+
+test("a template is removed, and they go when one logs out", async () => {
+  await worker.getByText("Mallar", { exact: true }).click();
+  await worker.getByRole("button", { name: "Ta bort: Första svaret" }).click();
+  await worker.getByText("Du har inga mallar än.").waitFor();
+  await worker.getByText("Mallar", { exact: true }).click();
+});
+
+test("a notification is off until chosen, comes only when nobody looks, and says nothing of what has come", async () => {
+  await worker.context().grantPermissions(["notifications"]);
+  await worker.evaluate(() => {
+    const told: string[] = [];
+    Object.assign(globalThis, {
+      told,
+      Notification: class {
+        static permission = "granted";
+        static requestPermission(): Promise<string> { return Promise.resolve("granted"); }
+        constructor(title: string, options: NotificationOptions) { told.push(JSON.stringify([title, options])); }
+      },
+    });
+  });
+  const told = () => worker.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+  const hide = (isHidden: boolean) => worker.evaluate((hidden) => Object.defineProperty(document, "visibilityState", { value: hidden ? "hidden" : "visible", configurable: true }), isHidden);
+  const box = worker.getByLabel("Avisera när något nytt kommer");
+  const come = async (text: string) => {
+    await write(citizen, text);
+    await worker.locator(".entry", { hasText: text }).waitFor();
+  };
+  assert.equal(await box.isChecked(), false);
+  await hide(true);
+  await come("Hemligt ett");
+  assert.deepEqual(await told(), []);
+  await hide(false);
+  await box.check();
+  await come("Hemligt två");
+  assert.deepEqual(await told(), []);
+  await hide(true);
+  await come("Hemligt tre");
+  await worker.waitForFunction(() => (globalThis as unknown as { told: string[] }).told.length > 0);
+  assert.deepEqual(await told(), [JSON.stringify(["Du har ett nytt meddelande", { tag: "enrum" }])]);
+  await hide(false);
+  await box.uncheck();
+  await look(worker, "notify-desk");
+});
+
+test("no page has complained, or spoken to anybody else", () => stage.assertClean());

@@ -1,0 +1,101 @@
+// Voice messages: recorded with the browser's own microphone, listened to, sent, and heard by the other one.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { conversationNew, entry, Stage, take } from "./stage.ts";
+
+let stage: Stage;
+let citizen: Page;
+let worker: Page;
+const TITLE = "Jag talar hellre";
+
+before(async () => {
+  stage = await Stage.set();
+  citizen = await stage.citizenIn("test.foralder");
+  worker = await stage.staffIn("bjuv.handlaggare");
+  await conversationNew(citizen, TITLE, "Jag skickar min röst");
+  await take(worker, TITLE);
+  await entry(worker, "Jag skickar min röst").waitFor();
+});
+
+after(() => stage?.strike());
+
+async function record(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Spela in" }).click();
+  await page.getByRole("timer").filter({ hasText: "0:02" }).waitFor();
+}
+
+/** How long what a player holds is, once it is known, s. */
+function seconds(page: Page, selector: string): Promise<number> {
+  return page.locator(selector).evaluate((audio: HTMLAudioElement) => new Promise<number>((resolve, reject) => {
+    const look = () => Number.isFinite(audio.duration) && audio.duration > 0 ? resolve(audio.duration) : setTimeout(look, 100);
+    if (audio.error !== null) reject(new Error(audio.error.message));
+    look();
+  }));
+}
+
+test("a voice is recorded, listened to and sent, and the other one hears it", async () => {
+  await record(citizen);
+  await screenshot(citizen, "voice-recording-360");
+  assert.deepEqual(await axe(citizen), []);
+  await citizen.getByRole("button", { name: "Stoppa" }).click();
+  await citizen.locator(".voice audio").waitFor();
+  await screenshot(citizen, "voice-done-360");
+  assert.deepEqual(await axe(citizen), []);
+  assert.ok(await overflow(citizen) <= 0);
+  await citizen.getByRole("button", { name: "Skicka", exact: true }).click();
+  const heard = worker.locator(".entry", { has: worker.locator("enrum-attachment", { hasText: /^\s*rost-/ }) });
+  await heard.getByRole("button", { name: /^Lyssna: rost-/ }).click();
+  await heard.locator("audio").waitFor();
+  const length = await seconds(worker, "enrum-attachment audio");
+  assert.ok(length > 1.5 && length < 30, `${length} s`);
+  await screenshot(worker, "voice-heard-1280");
+  assert.deepEqual(await axe(worker), []);
+  await heard.getByText("Ljud,").waitFor();
+});
+
+test("what is not wanted is not sent, and the microphone is given back", async () => {
+  const live = () => citizen.evaluate(() => (globalThis as { tracks?: MediaStreamTrack[] }).tracks?.filter(({ readyState }) => readyState === "live").length);
+  await citizen.evaluate(() => {
+    const tracks: MediaStreamTrack[] = [];
+    Object.assign(globalThis, { tracks });
+    const { mediaDevices } = navigator;
+    const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await ask(wanted);
+      tracks.push(...stream.getTracks());
+      return stream;
+    };
+  });
+  await record(citizen);
+  assert.equal(await live(), 1);
+  await citizen.getByRole("button", { name: "Avbryt" }).click();
+  await citizen.getByLabel("Skriv ett meddelande").waitFor();
+  assert.equal(await live(), 0);
+  await record(citizen);
+  await citizen.getByRole("button", { name: "Stoppa" }).click();
+  await citizen.getByRole("button", { name: "Spela in igen" }).click();
+  await citizen.getByRole("timer").filter({ hasText: "0:01" }).waitFor();
+  await citizen.getByRole("link", { name: "Journal" }).click();
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  await citizen.getByLabel("Skriv ett meddelande").waitFor();
+  assert.equal(await live(), 0);
+  assert.equal(await citizen.locator("enrum-attachment").count(), 1);
+});
+
+test("whoever allows no microphone is told what to do, and goes on writing", async () => {
+  const shy = await Browser.open({ phone: true, isMediaDenied: true });
+  const page = await shy.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  await loginDone(page, "test.foralder");
+  await page.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await page.getByRole("button", { name: "Spela in" }).click();
+  await page.getByText("Webbläsaren får inte använda mikrofonen.").waitFor();
+  await screenshot(page, "voice-denied-360");
+  assert.deepEqual(await axe(page), []);
+  await page.getByRole("button", { name: "Avbryt" }).click();
+  await page.getByLabel("Skriv ett meddelande").waitFor();
+  await shy.close();
+});
+
+test("no page has complained, or spoken to anybody else", () => stage.assertClean());

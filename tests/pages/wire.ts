@@ -1,0 +1,115 @@
+// wire -- the network between a browser and the host, which breaks at the message that a test names: a proxy of websockets, and a site
+// of the board whose pages go through it.
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync, writeFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { WebSocket, WebSocketServer } from "ws";
+import { framePeek } from "../../client-sdk/web/protocol/layout.ts";
+import { SUBPROTOCOL } from "../../client-sdk/web/sdk/environment.ts";
+import { freePort, type Installation } from "../../demo/installation.ts";
+import { Program } from "../../demo/process.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+type Passes = (type: number, isOut: boolean) => boolean;
+
+export class Wire {
+  #server: WebSocketServer;
+  #site: Program | undefined;
+  #breaksAt: Passes | undefined;
+  #sockets = new Set<WebSocket>();
+  #isDown = false;
+  address = "";
+
+  private constructor(server: WebSocketServer, hostUrl: string) {
+    this.#server = server;
+    server.on("connection", (client) => this.#join(client, hostUrl));
+  }
+
+  /** Serves the board's citizen pages at `address`, with this network to the host. */
+  static async lay(installation: Installation, board: string): Promise<Wire> {
+    const server = new WebSocketServer({ host: "127.0.0.1", port: 0 });
+    await once(server, "listening");
+    const wire = new Wire(server, installation.hostUrl);
+    const folder = installation.path("wired-site");
+    const text = JSON.parse(readFileSync(installation.boardJson(board), "utf8"));
+    const port = await freePort();
+    writeFileSync(`${folder}.json`, JSON.stringify({ ...text, host: { ...text.host, url: wire.hostUrl } }));
+    execFileSync(process.execPath, ["client-sdk/web/site.mjs", "--board", `${folder}.json`, "--out", folder], { cwd: root });
+    wire.#site = await Program.start({
+      name: "pages behind a wire", command: [process.execPath, "demo/pages.ts", "--site", `${folder}:${port}`],
+      log: installation.path("logs", "wired-pages.log"), ready: /^ready/,
+    });
+    wire.address = `http://127.0.0.1:${port}/`;
+    return wire;
+  }
+
+  get hostUrl(): string {
+    return `ws://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  #join(client: WebSocket, hostUrl: string): void {
+    if (this.#isDown) return client.terminate();
+    const host = new WebSocket(hostUrl, SUBPROTOCOL);
+    const early: Buffer[] = [];
+    for (const socket of [client, host]) {
+      this.#sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        this.#sockets.delete(socket);
+        client.terminate();
+        host.terminate();
+      });
+    }
+    client.on("message", (frame: Buffer) => {
+      if (this.#breaks(frame, true)) return this.cut();
+      if (host.readyState === WebSocket.OPEN) host.send(frame);
+      else early.push(frame);
+    });
+    host.on("open", () => early.splice(0).forEach((frame) => host.send(frame)));
+    host.on("message", (frame: Buffer) => {
+      if (this.#breaks(frame, false)) this.cut();
+      else if (client.readyState === WebSocket.OPEN) client.send(frame);
+    });
+  }
+
+  #breaks(frame: Buffer, isOut: boolean): boolean {
+    return this.#breaksAt?.(framePeek(new Uint8Array(frame)).type, isOut) ?? false;
+  }
+
+  /** Everybody is cut off. */
+  cut(): void {
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  /** Nobody gets through any more, until `mend`. */
+  down(): void {
+    this.#isDown = true;
+    this.cut();
+  }
+
+  mend(): void {
+    this.#isDown = false;
+    this.#breaksAt = undefined;
+  }
+
+  /** Cut once at the nth message of this number, which does not arrive. `stays`: and the network does not come back before `mend`. Resolves when it is cut. */
+  cutAt(type: number, isOut: boolean, nth: number, stays = false): Promise<void> {
+    let seen = 0;
+    return new Promise((resolve) => {
+      this.#breaksAt = (got, out) => {
+        const isIt = got === type && out === isOut && ++seen === nth;
+        if (isIt && stays) this.#isDown = true;
+        if (isIt) resolve();
+        return isIt;
+      };
+    });
+  }
+
+  async strike(): Promise<void> {
+    this.cut();
+    this.#server.close();
+    await this.#site?.stop();
+  }
+}

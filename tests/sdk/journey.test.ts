@@ -1,0 +1,125 @@
+// The way of a case as the fold of its room's entries, and the clocks of journey.def in the board's own calendar.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { CaseWhat } from "../../client-sdk/web/sdk/casebody.ts";
+import { clockDue, dayEnd, daysLeft } from "../../client-sdk/web/sdk/clocks.ts";
+import { deadlineOf, journeyOf, STAGE_NAMES, stagesOf, type Journey } from "../../client-sdk/web/sdk/journey.ts";
+import type { ItemView } from "../../client-sdk/web/sdk/view.ts";
+
+const STAFF = "staff";
+const CITIZEN = "citizen";
+const at = (text: string) => Date.parse(text);
+const RECEIVED = at("2026-03-02T15:30:00+01:00");
+
+/** Entries 5, 6, 7 ...: who wrote what. An hour lies between each. */
+function items(...rows: [ItemView["author"]["role"], CaseWhat, Partial<ItemView>?][]): ItemView[] {
+  return rows.map(([role, what, more], index) => ({
+    seq: index + 5, hash: "", receivedAt: RECEIVED + (index + 1) * 3_600_000, time: 0, eventTime: 0, level: 3, isThisDevice: false, language: "", hasReceipt: false,
+    author: { person: role, role, name: role, title: "", unit: "", isMe: false }, what, ...more,
+  }));
+}
+
+function journey(...rows: Parameters<typeof items>): Journey {
+  return journeyOf(items(...rows), RECEIVED);
+}
+
+function step(stage: (typeof STAGE_NAMES)[number], matter: Extract<CaseWhat, { kind: "step" }>["matter"] = "CHILD"): CaseWhat {
+  return { kind: "step", text: "Vi hör av oss.", matter, stage, byWhen: 0, byWhom: "" };
+}
+
+function task(whom: "citizen" | "staff", more: Partial<Extract<CaseWhat, { kind: "task" }>> = {}): CaseWhat {
+  return { kind: "task", text: "Skicka hyresavin.", for: whom, due: 0, clock: undefined, ...more };
+}
+
+const meeting: CaseWhat = { kind: "meeting", text: "", begins: 1, ends: 2, isVideo: true, place: "", people: "" };
+const about = (kind: "done" | "cancelled", aboutSeq: number): CaseWhat => ({ kind, text: "", aboutSeq });
+
+test("nothing said: no stage, no clock, nothing to do", () => {
+  const nothing = journey();
+  assert.equal(nothing.stage, undefined);
+  assert.deepEqual([nothing.tasks, nothing.meetings, nothing.clocks], [[], [], []]);
+  assert.equal(deadlineOf(nothing), undefined);
+  assert.deepEqual(stagesOf(undefined), STAGE_NAMES);
+});
+
+test("the newest step counts, and a stage begins when it was said first, or happened", () => {
+  const { stage, step: newest, since } = journey([STAFF, step("ASSESSMENT")], [STAFF, step("INQUIRY"), { eventTime: 7 }], [STAFF, step("ASSESSMENT")]);
+  assert.equal(stage, "ASSESSMENT");
+  assert.equal(newest?.item.seq, 7);
+  assert.deepEqual([...since], [["ASSESSMENT", RECEIVED + 3_600_000], ["INQUIRY", 7]]);
+});
+
+test("a step that is refused is none", () => {
+  const { stage, matter } = journey([STAFF, step("INQUIRY", "APPLICATION")], [CITIZEN, step("CLOSED"), { refused: "KIND_NOT_ALLOWED" }]);
+  assert.deepEqual([stage, matter], ["INQUIRY", "APPLICATION"]);
+});
+
+test("an application passes no assessment, advice no decision", () => {
+  assert.deepEqual(stagesOf("APPLICATION"), ["RECEIVED", "INQUIRY", "HEARING", "DECIDED", "SUPPORT", "CLOSED"]);
+  assert.deepEqual(stagesOf("ADVICE"), ["RECEIVED", "SUPPORT", "CLOSED"]);
+});
+
+test("a task is done by the one it is for, once, and by nobody else", () => {
+  const { tasks } = journey([STAFF, task("citizen")], [STAFF, about("done", 5)], [CITIZEN, about("done", 5)], [CITIZEN, about("done", 5)], [STAFF, task("staff")], [CITIZEN, about("done", 9)]);
+  assert.deepEqual(tasks.map(({ done }) => done?.seq), [7, undefined]);
+});
+
+test("what is done is not called off, what is called off is not done, and a citizen calls off meetings only", () => {
+  const { tasks, meetings } = journey([STAFF, task("citizen")], [STAFF, meeting], [CITIZEN, about("cancelled", 5)], [CITIZEN, about("cancelled", 6)],
+    [STAFF, about("cancelled", 5)], [CITIZEN, about("done", 5)], [STAFF, task("citizen")], [CITIZEN, about("done", 11)], [STAFF, about("cancelled", 11)]);
+  assert.deepEqual(meetings.map(({ cancelled }) => cancelled?.seq), [8]);
+  assert.deepEqual(tasks.map(({ done, cancelled }) => [done?.seq, cancelled?.seq]), [[undefined, 9], [12, undefined]]);
+});
+
+test("what names no entry, or one of another kind, changes nothing", () => {
+  const { tasks, meetings } = journey([STAFF, task("citizen")], [CITIZEN, about("done", 0)], [CITIZEN, about("done", 99)], [CITIZEN, about("done", 6)], [STAFF, about("cancelled", 6)]);
+  assert.deepEqual([tasks[0]?.done, tasks[0]?.cancelled, meetings.length], [undefined, undefined, 0]);
+});
+
+test("a child's clocks: protection the same day, assessment in 14 days, the inquiry in four months from when it was opened", () => {
+  const { clocks } = journey([STAFF, step("RECEIVED")]);
+  assert.deepEqual(clocks.map(({ clock, due, endedAt }) => [clock, new Date(due).toISOString(), endedAt]), [
+    ["PROTECTION", "2026-03-02T22:59:59.999Z", undefined], ["ASSESSMENT", "2026-03-16T22:59:59.999Z", undefined]]);
+  const opened = journey([STAFF, step("RECEIVED")], [STAFF, step("INQUIRY"), { eventTime: at("2026-03-10T09:00:00+01:00") }]).clocks;
+  // Summer time began meanwhile: the day ends an hour earlier by UTC.
+  assert.deepEqual(opened.map(({ clock, due, endedAt }) => [clock, new Date(due).toISOString(), endedAt !== undefined]), [
+    ["PROTECTION", "2026-03-02T22:59:59.999Z", false], ["ASSESSMENT", "2026-03-16T22:59:59.999Z", true], ["INQUIRY", "2026-07-10T21:59:59.999Z", false]]);
+});
+
+test("an applicant is in no 14-day lane", () => {
+  assert.deepEqual(journey([STAFF, step("RECEIVED", "APPLICATION")]).clocks.map(({ clock }) => clock), ["DEMAND"]);
+  assert.deepEqual(journey([STAFF, step("RECEIVED", "ADVICE")]).clocks, []);
+});
+
+test("protection ends with the task that names it, not with a later step", () => {
+  const rows: Parameters<typeof items> = [[STAFF, step("RECEIVED")], [STAFF, task("staff", { clock: "PROTECTION", due: clockDue("PROTECTION", RECEIVED) })], [STAFF, step("INQUIRY")]];
+  assert.equal(journey(...rows).clocks.find(({ clock }) => clock === "PROTECTION")?.endedAt, undefined);
+  const done = journey(...rows, [STAFF, about("done", 6)]);
+  assert.equal(done.clocks.find(({ clock }) => clock === "PROTECTION")?.endedAt, RECEIVED + 4 * 3_600_000);
+});
+
+test("only a clock that may be extended is", () => {
+  const until = RECEIVED + 30 * 86_400_000;
+  const { clocks } = journey([STAFF, step("RECEIVED")], [STAFF, { kind: "extension", text: "Synnerliga skäl.", clock: "ASSESSMENT", until }], [STAFF, { kind: "extension", text: "", clock: "PROTECTION", until }]);
+  assert.deepEqual(clocks.map(({ clock, isExtended }) => [clock, isExtended]), [["PROTECTION", false], ["ASSESSMENT", true]]);
+  assert.equal(clocks[1]?.due, until);
+});
+
+test("what is due first is first; a closed case and what is for the citizen wait for nobody", () => {
+  const due = RECEIVED + 60_000;
+  const rows: Parameters<typeof items> = [[STAFF, step("RECEIVED")], [STAFF, task("staff", { due })], [STAFF, task("citizen", { due: 1 })]];
+  assert.deepEqual(deadlineOf(journey(...rows)), { due });
+  assert.equal(deadlineOf(journey(...rows, [STAFF, about("done", 6)]))?.clock, "PROTECTION");
+  assert.equal(deadlineOf(journey(...rows, [STAFF, step("CLOSED")])), undefined);
+});
+
+test("days and months are the board's, through summer time, short months and midnight", () => {
+  const ends = (from: string, length: number, unit: "DAY" | "MONTH") => new Date(dayEnd(at(from), length, unit)).toISOString();
+  assert.equal(ends("2026-03-28T12:00:00+01:00", 1, "DAY"), "2026-03-29T21:59:59.999Z");
+  assert.equal(ends("2026-10-24T23:59:00+02:00", 1, "DAY"), "2026-10-25T22:59:59.999Z");
+  assert.equal(ends("2026-10-31T12:00:00+01:00", 4, "MONTH"), "2027-02-28T22:59:59.999Z");
+  // A minute past midnight in Sweden is still the day before by UTC.
+  assert.equal(ends("2026-03-01T23:01:00Z", 0, "DAY"), "2026-03-02T22:59:59.999Z");
+  assert.deepEqual([0, 1, 7].map((days) => daysLeft(dayEnd(RECEIVED, days, "DAY"), RECEIVED)), [0, 1, 7]);
+  assert.equal(daysLeft(RECEIVED, RECEIVED + 86_400_000), -1);
+});
