@@ -60,6 +60,12 @@ enum letter_kind {
 #undef LETTER
 };
 
+enum capacity {
+#define CAPACITY(name, number, what) CAPACITY_##name = (number),
+#include "protocol/capacities.def"
+#undef CAPACITY
+};
+
 enum ground {
 #define GROUND(name, number, what) GROUND_##name = (number),
 #include "protocol/grounds.def"
@@ -75,6 +81,8 @@ enum call_number {
 enum call_admission_operation { CALL_ADMITTED = 1, CALL_PUT_OUT = 2 };
 
 enum member_operation { MEMBER_ADD = 1, MEMBER_REMOVE = 2, MEMBER_REVOKE = 3 };
+enum access_operation { ACCESS_GIVEN = 1, ACCESS_ENDED = 2 };
+enum code_operation { CODE_MADE = 1, CODE_VOID = 2 };
 enum subject_type { SUBJECT_PERSON = 1, SUBJECT_DEVICE = 2 };
 
 /* Is the bit of this row number set? */

@@ -225,11 +225,12 @@ function readTables() {
     from: oneOf(row, 3, LETTER_SENDERS), what: textOf(row, 4),
   })), "name", "number");
   const grounds = readNumbers("grounds", "GROUND");
+  const capacities = readNumbers("capacities", "CAPACITY");
   const calls = readRows("calls", { CALL_NUMBER: 4 }).map((row) => ({
     where: row.where, table: nameOf(row, 0), name: nameOf(row, 1), number: numberOf(row, 2), what: textOf(row, 3) }));
   for (const table of tablesOf(calls)) unique(calls.filter((row) => row.table === table), "name", "number");
   const journey = readJourney();
-  const tables = { limits, labels, errors, classes, kinds, roles, rooms, letters, grounds, calls, journey, layouts, messages };
+  const tables = { limits, labels, errors, classes, kinds, roles, rooms, letters, grounds, capacities, calls, journey, layouts, messages };
   const known = readdirSync(join(root, "protocol")).filter((file) => file.endsWith(".def")).map((file) => file.slice(0, -4));
   for (const name of known) {
     if (tables[name] === undefined) throw new Unreadable(`protocol/${name}.def: a table that is not known here`);
@@ -341,7 +342,8 @@ ${objectSource("LETTERS", "What a letter to or from a keeper asks or answers.", 
     (row) => `{ number: ${row.number}, body: wire.layout${camel(row.body)}, from: "${row.from}" }`)
   }export type LetterName = keyof typeof LETTERS;
 ${objectSource("GROUNDS", "Why something was erased, removed, revoked or refused.", tables.grounds, number)
-  }${tablesOf(tables.calls).map((table) => objectSource(`CALL_${table}S`, `${table} of calls.def.`,
+  }${objectSource("CAPACITIES", "In which capacity somebody was let into a conversation.", tables.capacities, number)}export type CapacityName = keyof typeof CAPACITIES;
+${tablesOf(tables.calls).map((table) => objectSource(`CALL_${table}S`, `${table} of calls.def.`,
     tables.calls.filter((row) => row.table === table), number)).join("")
   }${objectSource("MEMBER_OPERATIONS", "open_member.operation.", header.operations, number)
   }${objectSource("SUBJECT_TYPES", "open_member.subject_type and letter_remove.subject_type.", header.subjects, number)}`;
@@ -374,6 +376,7 @@ const README_TABLES = {
   roles: ({ roles }) => markdown(["number", "role", "is"], roles.map((row) => [row.number, row.name, row.what])),
   rooms: ({ rooms }) => markdown(["number", "type of room", "is"], rooms.map((row) => [row.number, row.name, row.what])),
   grounds: ({ grounds }) => markdown(["number", "ground", "is"], grounds.map((row) => [row.number, row.name, row.what])),
+  capacities: ({ capacities }) => markdown(["number", "capacity", "is"], capacities.map((row) => [row.number, row.name, row.what])),
   calls: ({ calls }) => markdown(["table", "number", "name", "is"], calls.map((row) => [row.table, row.number, row.name, row.what])),
   journey: ({ journey }) => markdown(["table", "number", "name", "for", "is"], ["matters", "stages", "channels"].flatMap((table) =>
     journey[table].map((row) => [table.slice(0, -1).toUpperCase(), row.number, row.name, roleList(row.matters ?? []), row.what]))),

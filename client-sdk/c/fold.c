@@ -381,6 +381,7 @@ static void apply(struct fold *fold, const struct step *step)
     if (fold->seq == 0) {
         fold->first_received_at = stored->received_at;
         fold->opener = step->author->device;
+        fold->opener_person = step->author->body.person;
     }
     fold->hashes[fold->seq] = hash;
     fold->seq = stored->seq;

@@ -45,6 +45,13 @@ static void on_listed(struct enrum *enrum, const struct wire_room_head *head)
     roomcopy_tell_known(enrum, room);
 }
 
+/* Has somebody else opened it? Whom staff have let in may have gone. */
+static bool is_others(const struct enrum *enrum, const struct roomcopy *room)
+{
+    return enrum->me.body.role == ROLE_CITIZEN && room->fold.seq > 0 &&
+           !id_equal(&room->fold.opener_person, &enrum->me.body.person);
+}
+
 /* A person who is a citizen is never taken out of their own rooms, nor a keeper out of its board's:
  * one that was there (entries of it, a head that the keeper has told, a receipt from before this
  * connection) and that the host lists no longer, it hides. */
@@ -56,7 +63,8 @@ static void hidden_find(struct enrum *enrum)
     }
     LIST_EACH (link, &enrum->rooms) {
         struct roomcopy *room = LIST_ITEM(link, struct roomcopy, link);
-        if (room->listed.seq > 0 || roomcopy_load(enrum, room) != ENRUM_OK) {
+        if (room->listed.seq > 0 || roomcopy_load(enrum, room) != ENRUM_OK ||
+            is_others(enrum, room)) {
             continue;
         }
         if (room->local.keeper_head.seq > 0 || room->seq_before > 0 ||

@@ -51,7 +51,7 @@ static bool employee_add(struct keeper *keeper, const struct logbook *unit,
     struct writing *writing = writing_new();
     bool is_made = false;
     if (writing != NULL) {
-        writing_member(writing, &open, GROUND_REQUEST, &cause);
+        writing_member(writing, &open, GROUND_REQUEST, slice_of_text(""), &cause);
         (void)queue_profile(keeper, unit, &person->person, writing);
         is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
     }
@@ -83,19 +83,30 @@ static void room_work(struct keeper *keeper, struct logbook *book)
     }
 }
 
-static bool is_due(const struct logbook *book, uint64_t now)
+/* Has the time of somebody whom staff have let in run out? */
+static bool is_over(const struct logbook *book, uint64_t wall_ms)
 {
-    return book->has_duties && book->is_current && book->busy == 0 && book->seq >= book->wait_seq &&
-           now >= book->retry_at;
+    for (size_t i = 0; i < book->access_count; i++) {
+        if (logbook_access_is_over(book, &book->accesses[i].person, wall_ms)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_due(const struct logbook *book, uint64_t now, uint64_t wall_ms)
+{
+    return (book->has_duties || is_over(book, wall_ms)) && book->is_current && book->busy == 0 &&
+           book->seq >= book->wait_seq && now >= book->retry_at;
 }
 
 void duty_step(struct keeper *keeper)
 {
     size_t cursor = 0;
     void *value;
-    uint64_t now = keeper_mono(keeper);
+    uint64_t now = keeper_mono(keeper), wall_ms = keeper_wall(keeper);
     while (table_next(&keeper->logbooks, &cursor, NULL, &value)) {
-        if (is_due(value, now)) {
+        if (is_due(value, now, wall_ms)) {
             room_work(keeper, value);
         }
     }

@@ -6,14 +6,18 @@
 
 #include <stdlib.h>
 
+/* Those who go in one append and are named there; more are out all the same. */
+enum { LEAVERS_MAX = 4, BASE_RETRY_MS = 50 };
+
 /* -- Grants -- */
 
 /* Adds a grant of what the device lacks. False when it lacks nothing, or nothing can be given. */
-static bool grant_write(struct keeper *keeper, const struct logbook *book, const struct id *device,
-                        const struct id *seal_key, struct writing *writing)
+static bool grant_write(struct keeper *keeper, const struct logbook *book,
+                        const struct certificate *certificate, struct writing *writing)
 {
     struct secret32 keys[GENERATIONS_PER_GRANT_MAX];
-    uint64_t first = logbook_grant_first(book, device);
+    const struct id *device = &certificate->device;
+    uint64_t first = logbook_grant_first(book, device, &certificate->body.person);
     if (first == 0) {
         return false;
     }
@@ -27,7 +31,7 @@ static bool grant_write(struct keeper *keeper, const struct logbook *book, const
         struct id cause = deed_cause("grant", &book->room, device, first << 32 | last);
         struct writing_grant grant = {.room = &book->room,
                                       .device = device,
-                                      .seal_key = seal_key,
+                                      .seal_key = &certificate->body.seal_key,
                                       .first = first,
                                       .keys = keys,
                                       .key_count = count};
@@ -40,17 +44,21 @@ static bool grant_write(struct keeper *keeper, const struct logbook *book, const
     return good;
 }
 
-static void on_granted(struct keeper *keeper, struct deed *deed, enum enrum_err err, uint64_t seq)
+void granting_answer(struct keeper *keeper, struct deed *deed, enum enrum_err err, uint64_t seq)
 {
     if (err == ENRUM_OK) {
         letter_answer_done(keeper, deed->letter, seq);
+    } else if (err == ENRUM_BASE_WRONG) {
+        deed->letter->is_under_way = false; /* somebody wrote meanwhile: planned anew */
+        deed->letter->retry_at = keeper_mono(keeper) + BASE_RETRY_MS;
     } else {
         letter_refuse(keeper, deed->letter, err);
     }
 }
 
 /* May the author of the letter have the keys of this room? */
-static enum enrum_err grant_judge(const struct logbook *book, const struct certificate *author)
+static enum enrum_err grant_judge(const struct logbook *book, const struct certificate *author,
+                                  uint64_t now_ms)
 {
     if (book == NULL) {
         return ENRUM_ROOM_UNKNOWN;
@@ -58,7 +66,8 @@ static enum enrum_err grant_judge(const struct logbook *book, const struct certi
     const struct logbook_member *member = logbook_member(book, &author->body.person);
     const struct logbook_device *device = logbook_device(book, &author->device);
     if (member == NULL || member->role != author->body.role ||
-        (device != NULL && device->is_removed)) {
+        (device != NULL && device->is_removed) ||
+        logbook_access_is_over(book, &author->body.person, now_ms)) {
         return ENRUM_ROOM_UNKNOWN;
     }
     /* An interpreter or another guest has no history. */
@@ -74,8 +83,8 @@ void granting_grant(struct keeper *keeper, struct letter *letter)
     }
     const struct logbook *book = keeper_book(keeper, &body.room);
     const struct certificate *author = &letter->author;
-    enum enrum_err err = grant_judge(book, author);
-    if (err == ENRUM_OK && logbook_grant_first(book, &author->device) == 0) {
+    enum enrum_err err = grant_judge(book, author, keeper_wall(keeper));
+    if (err == ENRUM_OK && logbook_grant_first(book, &author->device, &author->body.person) == 0) {
         letter_answer_done(keeper, letter, book->seq);
         return;
     }
@@ -83,12 +92,11 @@ void granting_grant(struct keeper *keeper, struct letter *letter)
     if (err == ENRUM_OK && writing == NULL) {
         err = ENRUM_MEMORY;
     }
-    if (err == ENRUM_OK &&
-        !grant_write(keeper, book, &author->device, &author->body.seal_key, writing)) {
+    if (err == ENRUM_OK && !grant_write(keeper, book, author, writing)) {
         err = ENRUM_KEY_MISSING;
     }
     if (err == ENRUM_OK) {
-        struct deed deed = {.room = book->room, .done = on_granted, .letter = letter};
+        struct deed deed = {.room = book->room, .done = granting_answer, .letter = letter};
         err = deed_append(keeper, &deed, writing, NULL);
     }
     writing_free(writing);
@@ -107,7 +115,7 @@ static bool device_write(struct keeper *keeper, const struct logbook *book,
     bool is_new = known == NULL || (known->granted == 0 && known->last_seq == 0);
     if ((known != NULL && known->is_removed) || certificate->body.role != ROLE_CITIZEN ||
         !registry_device_is_live(&keeper->registry, device, keeper_wall(keeper)) ||
-        !grant_write(keeper, book, &certificate->device, &certificate->body.seal_key, writing)) {
+        !grant_write(keeper, book, certificate, writing)) {
         return false;
     }
     struct id cause = deed_cause("device", &book->room, &certificate->device, 0);
@@ -175,15 +183,56 @@ static void removal_write(const struct logbook *book, const struct removal_plan 
     }
 }
 
-/* Not set: nobody more than who must go anyway. */
-struct removal_wish {
-    uint64_t subject_type, ground;
-    struct id subject;
-};
+/* Says of each who is not in the plan that they are out: the list alone names only who stays. */
+static void leavers_write(const struct keeper *keeper, const struct logbook *book,
+                          const struct granting_change *change, const struct removal_plan *plan,
+                          const struct id *cause, struct writing *writing)
+{
+    for (size_t i = 0, named = 0; i < book->member_count && named < LEAVERS_MAX; i++) {
+        const struct id *person = &book->members[i].person;
+        bool is_subject = change->subject_type == SUBJECT_PERSON &&
+                          id_equal(person, &change->subject);
+        if (removal_plan_has(plan, person)) {
+            continue;
+        }
+        struct leaving leaving = {.person = *person,
+                                  .by = is_subject ? change->by : keeper->board,
+                                  .ground = is_subject ? change->ground : GROUND_LEFT,
+                                  .text = is_subject ? change->text : slice_of_text("")};
+        leaving_write(book, &leaving, cause, writing);
+        named++;
+    }
+}
 
-static enum enrum_err removal_append(struct keeper *keeper, const struct logbook *book,
-                                     const struct removal_wish *wish, const struct id *cause,
-                                     const struct deed *deed)
+static void device_leave(const struct id *device, uint64_t ground, const struct id *cause,
+                         struct writing *writing)
+{
+    struct wire_open_member open = {
+        .operation = MEMBER_REMOVE, .subject_type = SUBJECT_DEVICE, .subject = *device};
+    struct id device_cause = deed_cause("remove-device", cause, device, 0);
+    writing_member(writing, &open, ground, slice_of_text(""), &device_cause);
+}
+
+static void devices_leave(const struct keeper *keeper, const struct logbook *book,
+                          const struct granting_change *change, const struct id *cause,
+                          struct writing *writing)
+{
+    if (change->subject_type == SUBJECT_DEVICE) {
+        device_leave(&change->subject, change->ground, cause, writing);
+    }
+    for (size_t i = 0, named = 0; i < book->device_count && named < LEAVERS_MAX; i++) {
+        const struct logbook_device *device = &book->devices[i];
+        if (removal_is_revoked(&keeper->registry, book, device) &&
+            !id_equal(&device->device, &change->subject)) {
+            device_leave(&device->device, GROUND_LOST, cause, writing);
+            named++;
+        }
+    }
+}
+
+enum enrum_err granting_generation(struct keeper *keeper, const struct logbook *book,
+                                   const struct granting_change *change, const struct id *cause,
+                                   const struct deed *deed)
 {
     struct removal_question question = {
         .book = book,
@@ -191,8 +240,8 @@ static enum enrum_err removal_append(struct keeper *keeper, const struct logbook
         .board = keeper->board,
         .keeper = {keeper->certificate.device, keeper->certificate.body.seal_key},
         .now_ms = keeper_wall(keeper),
-        .subject_type = wish->subject_type,
-        .subject = wish->subject,
+        .subject_type = change->subject_type,
+        .subject = change->subject,
     };
     struct removal_plan *plan = malloc(sizeof *plan);
     struct writing *writing = writing_new();
@@ -202,12 +251,10 @@ static enum enrum_err removal_append(struct keeper *keeper, const struct logbook
     if (plan != NULL && writing != NULL) {
         removal_plan(&question, plan);
         removal_write(book, plan, &key, cause, writing);
-        if (wish->subject_type == SUBJECT_DEVICE) {
-            struct wire_open_member open = {.operation = MEMBER_REMOVE,
-                                            .subject_type = SUBJECT_DEVICE,
-                                            .subject = wish->subject};
-            struct id device_cause = deed_cause("remove-device", cause, &wish->subject, 0);
-            writing_member(writing, &open, wish->ground, &device_cause);
+        leavers_write(keeper, book, change, plan, cause, writing);
+        devices_leave(keeper, book, change, cause, writing);
+        if (change->entrant != NULL) {
+            admitting_write(keeper, book, change->entrant, cause, writing);
         }
         err = deed_append(keeper, deed, writing, &key);
     }
@@ -224,18 +271,24 @@ static enum enrum_err removal_append(struct keeper *keeper, const struct logbook
 
 bool granting_renew(struct keeper *keeper, struct logbook *book)
 {
-    bool is_due = book->needs_generation;
-    for (size_t i = 0; i < book->member_count; i++) {
-        is_due = is_due || removal_must_go(&keeper->registry, &book->members[i]);
-    }
-    if (!is_due) {
+    if (!removal_is_due(&keeper->registry, book, keeper_wall(keeper))) {
         return false;
     }
-    struct removal_wish wish = {0};
+    struct granting_change change = {0};
     struct deed deed = {.room = book->room};
     /* Each generation ends one state of the membership: its number makes the cause. */
     struct id cause = deed_cause("renew", &book->room, NULL, book->generation + 1);
-    return removal_append(keeper, book, &wish, &cause, &deed) == ENRUM_OK;
+    return granting_generation(keeper, book, &change, &cause, &deed) == ENRUM_OK;
+}
+
+bool granting_waits(struct keeper *keeper, const struct logbook *book, struct letter *letter)
+{
+    if (book->busy == 0 && book->seq >= book->wait_seq) {
+        return false;
+    }
+    letter->is_under_way = false;
+    letter->retry_at = keeper_mono(keeper) + 50;
+    return true;
 }
 
 static enum enrum_err remove_judge(const struct keeper *keeper, const struct logbook *book,
@@ -280,16 +333,16 @@ void granting_remove(struct keeper *keeper, struct letter *letter)
         return;
     }
     enum enrum_err err = remove_judge(keeper, book, letter, &body);
-    if (err == ENRUM_OK && book->busy > 0) {
-        /* What is under way may change who is here: the plan is made when it is done. */
-        letter->is_under_way = false;
-        letter->retry_at = keeper_mono(keeper) + 100;
+    if (err == ENRUM_OK && granting_waits(keeper, book, letter)) {
         return;
     }
     if (err == ENRUM_OK) {
-        struct removal_wish wish = {body.subject_type, body.ground, body.subject};
-        struct deed deed = {.room = book->room, .done = on_granted, .letter = letter};
-        err = removal_append(keeper, book, &wish, &cause, &deed);
+        struct granting_change change = {.subject_type = body.subject_type,
+                                         .ground = body.ground,
+                                         .subject = body.subject,
+                                         .by = letter->author.body.person};
+        struct deed deed = {.room = book->room, .done = granting_answer, .letter = letter};
+        err = granting_generation(keeper, book, &change, &cause, &deed);
     }
     if (err != ENRUM_OK) {
         letter_refuse(keeper, letter, err);

@@ -2,8 +2,24 @@
  * generations, on letters and by themselves (duty). */
 #pragma once
 
-#include "deed.h"
+#include "admitting.h"
 #include "letters.h"
+
+/* What a new generation is begun for. Zero: to leave out who must not be here anyway. */
+struct granting_change {
+    uint64_t subject_type, ground;
+    struct id subject, by;           /* who goes, at whose asking */
+    struct slice text;               /* why, in own words */
+    const struct admitting *entrant; /* who comes in the same append; NULL: nobody */
+};
+/* Errors: those of deed_append. */
+enum enrum_err granting_generation(struct keeper *keeper, const struct logbook *book,
+                                   const struct granting_change *change, const struct id *cause,
+                                   const struct deed *deed);
+/* Answers the deed's letter with what has become of it. */
+void granting_answer(struct keeper *keeper, struct deed *deed, enum enrum_err err, uint64_t seq);
+/* Something is under way that may change who is here: the letter waits. */
+bool granting_waits(struct keeper *keeper, const struct logbook *book, struct letter *letter);
 
 void granting_grant(struct keeper *keeper, struct letter *letter);
 void granting_remove(struct keeper *keeper, struct letter *letter);

@@ -111,13 +111,14 @@ static struct logbook *book_make(struct keeper *keeper, const struct id *room)
     return book;
 }
 
-void keeper_touch(struct keeper *keeper, const struct id *person, const struct id *unit)
+void keeper_touch(struct keeper *keeper, const struct id *subject, const struct id *unit)
 {
     size_t cursor = 0;
     void *value;
     while (table_next(&keeper->logbooks, &cursor, NULL, &value)) {
         struct logbook *book = value;
-        if (logbook_member(book, person) != NULL || id_equal(&book->room, unit)) {
+        if (logbook_member(book, subject) != NULL || logbook_device(book, subject) != NULL ||
+            id_equal(&book->room, unit)) {
             book->has_duties = true;
         }
     }

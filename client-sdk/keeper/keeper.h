@@ -50,6 +50,8 @@ struct keeper {
     struct control *control;
     struct keeper_counts counts;
     uint64_t last_ticket;
+    uint64_t guesses_since; /* monotonic: wrong codes are counted together from here */
+    unsigned guesses;
 
     struct id register_room; /* zero: not found yet */
     struct id probe;         /* the register room that this keeper would open */
@@ -80,8 +82,8 @@ bool keeper_is_idle(const struct keeper *keeper);
 
 /* NULL when there is no such room. */
 struct logbook *keeper_book(const struct keeper *keeper, const struct id *room);
-/* The person's rooms, and the unit's if it is not zero, have something to do. */
-void keeper_touch(struct keeper *keeper, const struct id *person, const struct id *unit);
+/* The rooms of the person or device, and the unit's if it is not zero, have something to do. */
+void keeper_touch(struct keeper *keeper, const struct id *subject, const struct id *unit);
 
 static inline uint64_t keeper_mono(const struct keeper *keeper)
 {

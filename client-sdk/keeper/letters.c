@@ -4,12 +4,16 @@
 #include "advice.h"
 #include "base/slog.h"
 #include "granting.h"
+#include "handing.h"
+#include "inviting.h"
+#include "logout.h"
 #include "notice.h"
 #include "policy.h"
 #include "queue.h"
 #include "signin.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { LETTER_RETRY_MS = 3000 };
 
@@ -18,6 +22,7 @@ static void letter_free(struct letter *letter)
     list_remove(&letter->link);
     buffer_fini(&letter->certificate);
     buffer_wipe(&letter->body);
+    explicit_bzero(&letter->code, sizeof letter->code);
     free(letter);
 }
 
@@ -167,6 +172,9 @@ struct letter_row {
 static const struct letter_row rows[] = {
     {LETTER_LOGIN, signin_begin},     {LETTER_RENEW, signin_renew},
     {LETTER_GRANT, granting_grant},   {LETTER_TAKE, queue_take},
+    {LETTER_REMOVE, granting_remove}, {LETTER_ADD, handing_add},
+    {LETTER_HAND_OVER, handing_over}, {LETTER_LOG_OUT, logout_device},
+    {LETTER_INVITE, inviting_invite}, {LETTER_REDEEM, signin_redeem},
     {LETTER_REMOVE, granting_remove}, {LETTER_NOTICE_ASK, notice_ask},
     {LETTER_NOTICE_SET, notice_set},  {LETTER_NOTICE_CODE, notice_code},
     {LETTER_ADVICE, advice_begin},

@@ -3,6 +3,7 @@
  * dealt with for good. */
 #pragma once
 
+#include "code.h"
 #include "keeper.h"
 
 struct letter {
@@ -13,6 +14,7 @@ struct letter {
     struct certificate author; /* once judged, unless anybody may send the kind */
     struct id board;
     struct buffer certificate, body;
+    struct code code; /* made for it; shown once, in the answer */
 };
 
 enum { LETTERS_WAITING_MAX = 256 };

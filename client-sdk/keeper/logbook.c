@@ -26,6 +26,7 @@ void logbook_free(struct logbook *book)
     free(book->members);
     free(book->devices);
     free(book->queued);
+    free(book->accesses);
     free(book->refusals);
     free(book->hashes);
     free(book);
@@ -86,11 +87,45 @@ bool logbook_has_cause(const struct logbook *book, const struct id *cause)
     return table_find(&book->causes, cause->bytes) != NULL;
 }
 
-uint64_t logbook_grant_first(const struct logbook *book, const struct id *device)
+struct logbook_access *logbook_access(const struct logbook *book, const struct id *person)
+{
+    for (size_t i = 0; i < book->access_count; i++) {
+        if (id_equal(&book->accesses[i].person, person)) {
+            return &book->accesses[i];
+        }
+    }
+    return NULL;
+}
+
+bool logbook_access_is_over(const struct logbook *book, const struct id *person, uint64_t now_ms)
+{
+    const struct logbook_access *access = logbook_access(book, person);
+    return access != NULL && access->until > 0 && now_ms >= access->until;
+}
+
+const struct logbook_member *logbook_handler(const struct logbook *book)
+{
+    const struct logbook_member *first = NULL;
+    for (size_t i = 0; i < book->member_count; i++) {
+        const struct logbook_member *member = &book->members[i];
+        if (member->role == ROLE_STAFF && id_equal(&member->person, &book->handler)) {
+            return member;
+        }
+        if (member->role == ROLE_STAFF && first == NULL) {
+            first = member;
+        }
+    }
+    return first;
+}
+
+uint64_t logbook_grant_first(const struct logbook *book, const struct id *device,
+                             const struct id *person)
 {
     const struct logbook_device *found = logbook_device(book, device);
-    if (found == NULL || found->granted_first != 1 || found->is_hearsay) {
-        return book->generation > 0 ? 1 : 0;
+    const struct logbook_access *access = logbook_access(book, person);
+    uint64_t from = access != NULL && access->first > 0 ? access->first : 1;
+    if (found == NULL || found->granted == 0 || found->granted_first > from || found->is_hearsay) {
+        return book->generation >= from ? from : 0;
     }
     return found->granted < book->generation ? found->granted + 1 : 0;
 }
@@ -334,6 +369,42 @@ static void taken_learn(struct logbook *book, const struct enrum_item *item)
     }
 }
 
+/* The newest word on each person counts. */
+static bool access_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_access body;
+    void *items = book->accesses;
+    if (layout_decode(&layout_body_access, item->content.body, &body) != ENRUM_OK) {
+        return true;
+    }
+    struct logbook_access *access = logbook_access(book, &body.person);
+    if (body.operation == ACCESS_ENDED) {
+        if (access != NULL) {
+            *access = book->accesses[--book->access_count];
+        }
+        return true;
+    }
+    if (access == NULL) {
+        if (!grow(&items, &book->access_capacity, book->access_count + 1, sizeof *access)) {
+            return false;
+        }
+        book->accesses = items;
+        access = &book->accesses[book->access_count++];
+    }
+    *access = (struct logbook_access){.person = body.person,
+                                      .capacity = body.capacity,
+                                      .first = body.first,
+                                      .until = body.until,
+                                      .has_code = body.has_code == 1};
+    if (body.name.len > 0) {
+        memcpy(access->name, body.name.at, body.name.len);
+    }
+    if (body.capacity == CAPACITY_HANDLER) {
+        book->handler = body.person;
+    }
+    return true;
+}
+
 static bool content_learn(struct logbook *book, const struct enrum_item *item)
 {
     struct wire_body_profile profile;
@@ -348,6 +419,8 @@ static bool content_learn(struct logbook *book, const struct enrum_item *item)
         return queued_learn(book, item);
     } else if (item->content.kind == KIND_TAKEN && is_keepers) {
         taken_learn(book, item);
+    } else if (item->content.kind == KIND_ACCESS && is_keepers) {
+        return access_learn(book, item);
     } else if (item->content.kind == KIND_PROFILE && is_keepers &&
                layout_decode(&layout_body_profile, item->content.body, &profile) == ENRUM_OK) {
         struct logbook_member *member = logbook_member(book, &profile.person);

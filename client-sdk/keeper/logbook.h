@@ -28,6 +28,14 @@ struct logbook_queued {
     struct id taker;
 };
 
+/* Somebody whom staff have let in. */
+struct logbook_access {
+    struct id person;
+    uint64_t capacity, first, until; /* first generation that they may read; 0: no end */
+    bool has_code;                   /* comes with a printed code */
+    char name[NAME_BYTES_MAX + 1];   /* as staff have stated it */
+};
+
 struct logbook_refusal {
     uint64_t seq, ground;
 };
@@ -40,14 +48,17 @@ struct logbook {
     uint64_t opener_role, opener_level, opened_at;
     struct id opener;
     char title[NAME_BYTES_MAX + 1];
-    struct id unit; /* zero: none named */
+    struct id unit;    /* zero: none named */
+    struct id handler; /* whom it was handed to last; zero: nobody */
     bool has_room_record;
     bool needs_generation; /* somebody was taken out, and still holds the newest key */
     size_t member_count, member_capacity, device_count, device_capacity;
     size_t queued_count, queued_capacity, refusal_count, refusal_capacity, hash_capacity;
+    size_t access_count, access_capacity;
     struct logbook_member *members;
     struct logbook_device *devices;
     struct logbook_queued *queued;
+    struct logbook_access *accesses;
     struct logbook_refusal *refusals; /* behind the newest checkpoint */
     struct id *hashes;                /* of entry seq at [seq - 1] */
     struct table causes;
@@ -79,8 +90,15 @@ struct logbook_member *logbook_member(const struct logbook *book, const struct i
 struct logbook_device *logbook_device(const struct logbook *book, const struct id *device);
 struct logbook_queued *logbook_queued(const struct logbook *book, const struct id *room);
 bool logbook_has_cause(const struct logbook *book, const struct id *cause);
-/* The first generation that the device must still be given; 0: it holds them all. */
-uint64_t logbook_grant_first(const struct logbook *book, const struct id *device);
+/* NULL: staff have not let them in, or no longer. */
+struct logbook_access *logbook_access(const struct logbook *book, const struct id *person);
+bool logbook_access_is_over(const struct logbook *book, const struct id *person, uint64_t now_ms);
+/* Who has the conversation: whom it was handed to, else the first employee in it. NULL: nobody. */
+const struct logbook_member *logbook_handler(const struct logbook *book);
+/* The first generation that the person's device must still be given; 0: it holds all that it may.
+ */
+uint64_t logbook_grant_first(const struct logbook *book, const struct id *device,
+                             const struct id *person);
 /* Hash at a number; the room id at 0; NULL beyond the newest. */
 const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
 /* A room that a citizen opened. */

@@ -233,7 +233,7 @@ static bool asked_pace(struct asked *asked, uint64_t now)
            (asked->sent < CODES_A_DAY_MAX && now - asked->sent_at >= CODE_EVERY_MS);
 }
 
-static void code_make(char out[MAIL_CODE_DIGITS + 1])
+static void mail_code_make(char out[MAIL_CODE_DIGITS + 1])
 {
     for (size_t i = 0; i < MAIL_CODE_DIGITS; i++) {
         uint8_t byte;
@@ -257,7 +257,7 @@ static enum enrum_err code_send(struct keeper *keeper, struct letter *letter, st
                                                         : ENRUM_TOO_FAST;
     if (err == ENRUM_OK) {
         memcpy(job.to, address.at, address.len);
-        code_make(job.code);
+        mail_code_make(job.code);
         err = mailer_put(notices->mailer, &job);
     }
     if (err == ENRUM_OK) {

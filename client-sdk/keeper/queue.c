@@ -7,27 +7,41 @@
 
 /* -- Profiles -- */
 
-bool queue_profile(struct keeper *keeper, const struct logbook *book, const struct id *person,
-                   struct writing *writing)
+static bool profile_write(struct keeper *keeper, const struct registry_person *known,
+                          const char *number, const struct id *cause, struct writing *writing)
 {
-    const struct registry_person *known = registry_person(&keeper->registry, person);
-    struct id cause = deed_cause("profile", &book->room, person, 0);
-    if (known == NULL || known->name[0] == '\0' || logbook_has_cause(book, &cause)) {
+    if (known == NULL || known->name[0] == '\0') {
         return false;
     }
     const struct registry_unit *unit = registry_unit(&keeper->registry, &known->unit);
     bool is_staff = known->is_employee;
     struct wire_body_profile body = {
-        .person = *person,
+        .person = known->person,
         .role = is_staff ? ROLE_STAFF : ROLE_CITIZEN,
         .name = slice_of_text(known->name),
         .title = slice_of_text(is_staff ? known->title : ""),
         .unit = slice_of_text(is_staff && unit != NULL ? unit->name : ""),
-        .number = slice_of_text(is_staff ? "" : known->number),
+        .number = slice_of_text(is_staff ? "" : number),
         .level = known->level,
     };
-    writing_record(writing, KIND_PROFILE, &body, &cause);
+    writing_record(writing, KIND_PROFILE, &body, cause);
     return true;
+}
+
+bool queue_profile_again(struct keeper *keeper, const struct id *person, const struct id *cause,
+                         struct writing *writing)
+{
+    struct id again = deed_cause("profile-again", cause, person, 0);
+    return profile_write(keeper, registry_person(&keeper->registry, person), "", &again, writing);
+}
+
+bool queue_profile(struct keeper *keeper, const struct logbook *book, const struct id *person,
+                   struct writing *writing)
+{
+    const struct registry_person *known = registry_person(&keeper->registry, person);
+    struct id cause = deed_cause("profile", &book->room, person, 0);
+    return known != NULL && !logbook_has_cause(book, &cause) &&
+           profile_write(keeper, known, known->number, &cause, writing);
 }
 
 /* -- Queued and taken -- */
@@ -55,16 +69,6 @@ static bool record_append(struct keeper *keeper, const struct id *room, uint64_t
     return good;
 }
 
-static const struct logbook_member *staff_of(const struct logbook *party)
-{
-    for (size_t i = 0; i < party->member_count; i++) {
-        if (party->members[i].role == ROLE_STAFF) {
-            return &party->members[i];
-        }
-    }
-    return NULL;
-}
-
 bool queue_note(struct keeper *keeper, struct logbook *party)
 {
     struct logbook *unit = unit_book(keeper, party);
@@ -79,7 +83,7 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
     /* Whoever leaves a room begins a generation: its number tells one waiting from the next. */
     struct id cause = deed_cause("queued", &party->room, NULL, party->generation);
     const struct logbook_queued *queued = logbook_queued(unit, &party->room);
-    const struct logbook_member *taker = staff_of(party);
+    const struct logbook_member *taker = logbook_handler(party);
     bool waits = queued == NULL || (queued->is_taken && taker == NULL);
     if (waits && !logbook_has_cause(unit, &cause)) {
         struct wire_body_queued body = {.room = party->room,
@@ -90,8 +94,12 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
         uint64_t kind = party->opener_level == 0 ? KIND_QUEUED_ADVICE : KIND_QUEUED;
         return record_append(keeper, &unit->room, kind, &body, &cause);
     }
-    cause = deed_cause("taken", &party->room, NULL, party->generation);
-    if (queued == NULL || queued->is_taken || taker == NULL || logbook_has_cause(unit, &cause)) {
+    if (queued == NULL || taker == NULL ||
+        (queued->is_taken && id_equal(&queued->taker, &taker->person))) {
+        return false;
+    }
+    cause = deed_cause("taken", &party->room, &taker->person, party->generation);
+    if (logbook_has_cause(unit, &cause)) {
         return false;
     }
     struct wire_body_taken body = {.room = party->room, .person = taker->person};
@@ -144,7 +152,7 @@ static enum enrum_err take_append(struct keeper *keeper, const struct logbook *p
     struct writing *writing = writing_new();
     enum enrum_err err = ENRUM_MEMORY;
     if (writing != NULL) {
-        writing_member(writing, &open, GROUND_REQUEST, &cause);
+        writing_member(writing, &open, GROUND_REQUEST, slice_of_text(""), &cause);
         (void)queue_profile(keeper, party, person, writing);
         err = deed_append(keeper, &deed, writing, NULL);
     }

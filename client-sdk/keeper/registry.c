@@ -1,6 +1,8 @@
 /* registry -- see registry.h. */
 #include "registry.h"
 
+#include "code.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,6 +15,7 @@ void registry_init(struct registry *registry)
     table_init(&registry->persons, ID_BYTES, REGISTRY_PERSONS_MAX);
     table_init(&registry->devices, ID_BYTES, REGISTRY_PERSONS_MAX);
     table_init(&registry->revoked, ID_BYTES, REGISTRY_PERSONS_MAX);
+    table_init(&registry->codes, CODE_PLACE, REGISTRY_PERSONS_MAX);
 }
 
 static void values_free(struct table *table)
@@ -29,6 +32,7 @@ void registry_fini(struct registry *registry)
 {
     values_free(&registry->devices);
     values_free(&registry->persons);
+    values_free(&registry->codes);
     table_fini(&registry->revoked);
 }
 
@@ -86,6 +90,50 @@ static void text_set(char *out, size_t size, struct slice text)
 
 /* -- Applying -- */
 
+/* A code that has let somebody in does so no more. */
+static void code_spend(struct registry *registry, const struct wire_body_binding *body)
+{
+    size_t cursor = 0;
+    void *value;
+    if (!slice_equal(body->provider, slice_of_text(REGISTRY_BY_CODE)) || body->token.len == 0) {
+        return;
+    }
+    while (table_next(&registry->codes, &cursor, NULL, &value)) {
+        struct registry_code *code = value;
+        code->is_spent = code->is_spent || slice_equal(body->token, id_slice(&code->mac));
+    }
+}
+
+static bool code_apply(struct registry *registry, const struct enrum_item *item)
+{
+    struct wire_body_code body;
+    size_t cursor = 0;
+    void *value;
+    if (layout_decode(&layout_body_code, item->content.body, &body) != ENRUM_OK) {
+        return true;
+    }
+    /* Of one person one code is good: the newest. */
+    while (table_next(&registry->codes, &cursor, NULL, &value)) {
+        struct registry_code *other = value;
+        other->is_void = other->is_void || id_equal(&other->person, &body.person);
+    }
+    if (body.operation == CODE_VOID) {
+        return true;
+    }
+    struct registry_code *code = table_find(&registry->codes, body.place.at);
+    if (code == NULL) {
+        code = calloc(1, sizeof *code);
+        if (code == NULL || table_insert(&registry->codes, body.place.at, code) != TABLE_OK) {
+            free(code);
+            return false;
+        }
+    }
+    *code = (struct registry_code){
+        .mac = body.mac, .room = body.room, .person = body.person, .until = body.until};
+    text_set(code->name, sizeof code->name, body.name);
+    return true;
+}
+
 static bool binding_apply(struct registry *registry, const struct enrum_item *item)
 {
     struct wire_body_binding body;
@@ -118,6 +166,7 @@ static bool binding_apply(struct registry *registry, const struct enrum_item *it
     if (body.token.len > 0 || (body.level == 0 && device->logged_in_at == 0)) {
         device->logged_in_at = item->received_at;
     }
+    code_spend(registry, &body);
     return true;
 }
 
@@ -178,6 +227,9 @@ bool registry_apply(struct registry *registry, const struct enrum_item *item)
     if (item->content.kind == KIND_EMPLOYEE) {
         return employee_apply(registry, item);
     }
+    if (item->content.kind == KIND_CODE) {
+        return code_apply(registry, item);
+    }
     return item->content.kind == KIND_UNIT ? unit_apply(registry, item) : true;
 }
 
@@ -191,6 +243,11 @@ struct registry_person *registry_person(const struct registry *registry, const s
 struct registry_device *registry_device(const struct registry *registry, const struct id *device)
 {
     return table_find(&registry->devices, device->bytes);
+}
+
+struct registry_code *registry_code(const struct registry *registry, const char *place)
+{
+    return table_find(&registry->codes, place);
 }
 
 const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room)

@@ -7,6 +7,9 @@
 #include "base/table.h"
 #include "enrum.h"
 
+/* The provider of a login with a printed code. */
+#define REGISTRY_BY_CODE "#code"
+
 enum { REGISTRY_UNITS_MAX = 64, REGISTRY_PERSONS_MAX = 1 << 20, NUMBER_BYTES_MAX = 32 };
 
 struct registry_person {
@@ -27,6 +30,15 @@ struct registry_device {
     char provider[NAME_BYTES_MAX + 1];
 };
 
+/* A printed code, by its first group. */
+struct registry_code {
+    struct id mac, room, person;
+    char name[NAME_BYTES_MAX + 1];
+    uint64_t until;
+    bool is_spent, is_void;
+    unsigned wrong; /* the keeper's: tries of its first group with another rest */
+};
+
 struct registry_unit {
     struct id room;
     char name[NAME_BYTES_MAX + 1];
@@ -34,6 +46,7 @@ struct registry_unit {
 
 struct registry {
     struct table persons, devices, revoked; /* by pseudonym, device id, either */
+    struct table codes;                     /* by the first group */
     size_t unit_count;
     struct registry_unit units[REGISTRY_UNITS_MAX];
 };
@@ -46,6 +59,8 @@ bool registry_apply(struct registry *registry, const struct enrum_item *item);
 /* NULL when it is not known. */
 struct registry_person *registry_person(const struct registry *registry, const struct id *person);
 struct registry_device *registry_device(const struct registry *registry, const struct id *device);
+/* `place`: CODE_PLACE symbols. */
+struct registry_code *registry_code(const struct registry *registry, const char *place);
 const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room);
 /* name NULL: the first. */
 const struct registry_unit *registry_unit_named(const struct registry *registry, const char *name);

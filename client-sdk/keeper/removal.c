@@ -1,8 +1,8 @@
 /* removal -- see removal.h. */
 #include "removal.h"
 
-/* One generation, and one entry that names a device that goes, stand beside the grants. */
-enum { GRANTEES_MAX = ENTRIES_PER_APPEND_MAX - 2 };
+/* Beside the grants stand the generation, those who go, and who comes in the same append. */
+enum { GRANTEES_MAX = ENTRIES_PER_APPEND_MAX - 24 };
 
 bool removal_may_go(const struct logbook *book, const struct id *board, uint64_t subject_type,
                     const struct id *subject)
@@ -13,7 +13,8 @@ bool removal_may_go(const struct logbook *book, const struct id *board, uint64_t
     }
     const struct logbook_member *member = logbook_member(book, subject);
     return subject_type == SUBJECT_PERSON && member != NULL && !id_equal(subject, board) &&
-           (member->role == ROLE_STAFF || member->role == ROLE_GUEST);
+           (member->role == ROLE_STAFF || member->role == ROLE_GUEST ||
+            (!id_equal(subject, &book->opener) && logbook_access(book, subject) != NULL));
 }
 
 bool removal_must_go(const struct registry *registry, const struct logbook_member *member)
@@ -25,14 +26,35 @@ bool removal_must_go(const struct registry *registry, const struct logbook_membe
            (member->role == ROLE_STAFF && !registry_is_staff(registry, &member->person));
 }
 
+bool removal_is_revoked(const struct registry *registry, const struct logbook *book,
+                        const struct logbook_device *device)
+{
+    return device->granted > 0 && device->granted == book->generation && !device->is_removed &&
+           registry_is_revoked(registry, &device->device);
+}
+
+bool removal_is_due(const struct registry *registry, const struct logbook *book, uint64_t now_ms)
+{
+    bool is_due = book->needs_generation;
+    for (size_t i = 0; i < book->member_count; i++) {
+        is_due = is_due || removal_must_go(registry, &book->members[i]) ||
+                 logbook_access_is_over(book, &book->members[i].person, now_ms);
+    }
+    for (size_t i = 0; i < book->device_count; i++) {
+        is_due = is_due || removal_is_revoked(registry, book, &book->devices[i]);
+    }
+    return is_due;
+}
+
 static bool stays(const struct removal_question *question, const struct logbook_member *member)
 {
     bool is_subject = question->subject_type == SUBJECT_PERSON &&
                       id_equal(&member->person, &question->subject);
-    return !is_subject && !removal_must_go(question->registry, member);
+    return !is_subject && !removal_must_go(question->registry, member) &&
+           !logbook_access_is_over(question->book, &member->person, question->now_ms);
 }
 
-static bool is_planned(const struct removal_plan *plan, const struct id *person)
+bool removal_plan_has(const struct removal_plan *plan, const struct id *person)
 {
     for (size_t i = 0; i < plan->member_count; i++) {
         if (id_equal(&plan->members[i].person, person)) {
@@ -64,7 +86,7 @@ static void grantee_plan(const struct removal_question *question,
         return;
     }
     const struct registry_device *known = registry_device(question->registry, &device->device);
-    if (known == NULL || !is_planned(plan, &known->person->person) ||
+    if (known == NULL || !removal_plan_has(plan, &known->person->person) ||
         !registry_device_is_live(question->registry, known, question->now_ms)) {
         return;
     }

@@ -25,14 +25,20 @@ struct removal_question {
     struct id subject;
 };
 
-/* May staff ask for this? Employees, guests and devices go; the board and the citizen of a room
- * stay. */
+/* May staff ask for this? Employees, guests, devices, and whom staff have let in, go; the board and
+ * the citizen who opened the room stay. */
 bool removal_may_go(const struct logbook *book, const struct id *board, uint64_t subject_type,
                     const struct id *subject);
 /* Should this member be here no longer, whoever asks? (revoked; brought back by mistake; an
  * employee no more) */
 bool removal_must_go(const struct registry *registry, const struct logbook_member *member);
+/* Does the device hold the newest key, though its person or somebody has logged it out for good? */
+bool removal_is_revoked(const struct registry *registry, const struct logbook *book,
+                        const struct logbook_device *device);
+/* Is somebody here whom the next generation must leave out, whoever asks? */
+bool removal_is_due(const struct registry *registry, const struct logbook *book, uint64_t now_ms);
 /* The members that stay, and the devices that are given the next generation at once: those that
  * were ever granted anything, are not taken out, belong to somebody who stays, and whose
  * certificate is in its period. Devices that do not fit in one append are granted when they ask. */
+bool removal_plan_has(const struct removal_plan *plan, const struct id *person);
 void removal_plan(const struct removal_question *question, struct removal_plan *out);

@@ -12,7 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEADS_MAX = 300 };
+enum {
+    HEADS_MAX = 300,
+    LEVEL_BY_CODE = 1,
+    /* Wrong codes of all together in a minute, and of one first group for good. */
+    GUESSES_MS = 60000,
+    GUESSES_MAX = 30,
+    GUESSES_OF_CODE_MAX = 5,
+};
 /* The host's and the device's clocks may be behind ours a little. */
 static const uint64_t EARLIER_MS = UINT64_C(5) * 60 * 1000;
 
@@ -21,6 +28,8 @@ struct signin {
     uint64_t ticket; /* 0: the provider has answered */
     struct letter *letter;
     struct id random, device, person, sign_key, seal_key;
+    struct id code_mac; /* of the code that is redeemed */
+    bool is_by_code;
     uint64_t role, level;
     char provider[PROVIDER_ID_MAX], name[NAME_BYTES_MAX + 1];
     struct buffer certificate, profile;
@@ -94,8 +103,10 @@ static void heads_append(struct keeper *keeper, const struct signin *signin, str
 
 static void on_bound(struct keeper *keeper, struct deed *deed, enum enrum_err err, uint64_t seq)
 {
-    (void)seq;
     struct signin *signin = deed->subject;
+    if (err == ENRUM_OK && seq == 0 && signin->is_by_code) {
+        err = ENRUM_CODE_ENDED; /* another device was quicker */
+    }
     if (err != ENRUM_OK) {
         signin_refuse(keeper, signin, err);
         return;
@@ -166,7 +177,8 @@ static void profile_sign(struct keeper *keeper, struct signin *signin)
 }
 
 struct evidence {
-    const char *number, *token, *key;
+    const char *number, *key;
+    struct slice token;
 };
 
 static enum enrum_err binding_append(struct keeper *keeper, struct signin *signin,
@@ -182,11 +194,14 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
         .number = slice_of_text(evidence->number),
         .provider = slice_of_text(signin->provider),
         .random = signin->random,
-        .token = slice_of_text(evidence->token),
+        .token = evidence->token,
         .provider_key = slice_of_text(evidence->key),
     };
     profile_sign(keeper, signin);
     struct id cause = deed_cause("binding", &signin->letter->to.id, &signin->device, 0);
+    if (signin->is_by_code) {
+        cause = deed_cause("code-binding", &signin->code_mac, NULL, 0); /* once */
+    }
     struct deed deed = {.room = keeper->register_room, .done = on_bound, .subject = signin};
     struct writing *writing = writing_new();
     enum enrum_err err = ENRUM_MEMORY;
@@ -291,7 +306,7 @@ static enum enrum_err result_bind(struct keeper *keeper, struct signin *signin,
                                   const struct oidc_result *result)
 {
     const struct token_claims *claims = &result->claims;
-    struct evidence evidence = {claims->number, result->token, claims->key};
+    struct evidence evidence = {claims->number, claims->key, slice_of_text(result->token)};
     if (result->err != ENRUM_OK) {
         return result->err;
     }
@@ -329,6 +344,119 @@ void signin_step(struct keeper *keeper)
     for (struct oidc_result *result; (result = oidc_take(keeper->oidc)) != NULL;) {
         result_take(keeper, result);
         oidc_result_free(result);
+    }
+}
+
+/* -- A printed code -- */
+
+static bool guesses_are_too_many(struct keeper *keeper)
+{
+    uint64_t now = keeper_mono(keeper);
+    if (now - keeper->guesses_since >= GUESSES_MS) {
+        keeper->guesses_since = now;
+        keeper->guesses = 0;
+    }
+    return keeper->guesses >= GUESSES_MAX;
+}
+
+static void code_void(struct keeper *keeper, const struct registry_code *code, const char *place)
+{
+    struct wire_body_code body = {.operation = CODE_VOID,
+                                  .room = code->room,
+                                  .person = code->person,
+                                  .place = slice_of(place, CODE_PLACE),
+                                  .mac = code->mac,
+                                  .name = slice_of_text(code->name),
+                                  .until = code->until};
+    struct id cause = deed_cause("code-void", &code->mac, NULL, 0);
+    struct deed deed = {.room = keeper->register_room};
+    struct writing *writing = writing_new();
+    if (writing != NULL) {
+        writing_record(writing, KIND_CODE, &body, &cause);
+        (void)deed_append(keeper, &deed, writing, NULL);
+    }
+    writing_free(writing);
+}
+
+/* A wrong code. One whose first group is guessed at again and again is void. */
+static enum enrum_err guess_note(struct keeper *keeper, struct registry_code *code,
+                                 const char *place)
+{
+    keeper->guesses++;
+    if (code != NULL && ++code->wrong == GUESSES_OF_CODE_MAX && !code->is_spent && !code->is_void) {
+        code->is_void = true;
+        code_void(keeper, code, place);
+    }
+    return ENRUM_CODE_WRONG;
+}
+
+/* Is it good for this device? A code that this very device has redeemed is: its answer was lost. */
+static enum enrum_err code_judge(const struct keeper *keeper, const struct registry_code *code,
+                                 const struct signin *signin)
+{
+    const struct logbook *party = keeper_book(keeper, &code->room);
+    const struct registry_device *device = registry_device(&keeper->registry, &signin->device);
+    bool is_same = device != NULL && id_equal(&device->person->person, &code->person);
+    if (code->is_void || (code->is_spent && !is_same) || keeper_wall(keeper) >= code->until ||
+        party == NULL || logbook_member(party, &code->person) == NULL) {
+        return ENRUM_CODE_ENDED;
+    }
+    return ENRUM_OK;
+}
+
+static enum enrum_err code_take(struct keeper *keeper, struct signin *signin)
+{
+    struct wire_letter_redeem body;
+    struct code typed;
+    enum enrum_err err = layout_decode(&layout_letter_redeem, buffer_slice(&signin->letter->body),
+                                       &body);
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    if (guesses_are_too_many(keeper)) {
+        return ENRUM_TOO_FAST;
+    }
+    if (!code_read(body.code, &typed)) {
+        return guess_note(keeper, NULL, NULL);
+    }
+    struct registry_code *code = registry_code(&keeper->registry, typed.symbols);
+    code_mac(&typed, &keeper->keys->board_secret, &signin->code_mac);
+    if (code == NULL || !id_equal(&code->mac, &signin->code_mac)) {
+        err = guess_note(keeper, code, typed.symbols);
+    } else {
+        err = code_judge(keeper, code, signin);
+        signin->is_by_code = !code->is_spent;
+        signin->person = code->person;
+        memcpy(signin->name, code->name, sizeof signin->name);
+    }
+    explicit_bzero(&typed, sizeof typed);
+    return err;
+}
+
+void signin_redeem(struct keeper *keeper, struct letter *letter)
+{
+    struct signin *signin = signin_new(keeper, letter);
+    if (signin == NULL) {
+        letter_refuse(keeper, letter, ENRUM_MEMORY);
+        return;
+    }
+    signin->role = ROLE_CITIZEN;
+    signin->level = LEVEL_BY_CODE;
+    (void)snprintf(signin->provider, sizeof signin->provider, "%s", REGISTRY_BY_CODE);
+    enum enrum_err err = code_take(keeper, signin);
+    if (err == ENRUM_OK) {
+        err = person_judge(keeper, signin);
+    }
+    if (err == ENRUM_OK) {
+        /* Sent again, it does not count as another login. */
+        struct evidence evidence = {
+            "", "", signin->is_by_code ? id_slice(&signin->code_mac) : slice_of_text("")};
+        err = signin_bind(keeper, signin, &evidence);
+    }
+    if (err == ENRUM_OK) {
+        keeper->counts.logins++;
+    } else {
+        signin_refuse(keeper, signin, err);
     }
 }
 
@@ -372,7 +500,7 @@ void signin_renew(struct keeper *keeper, struct letter *letter)
     enum enrum_err err = renewal_judge(keeper, signin);
     if (err == ENRUM_OK) {
         const struct registry_person *person = registry_person(&keeper->registry, &signin->person);
-        struct evidence evidence = {person->number, "", ""};
+        struct evidence evidence = {person->number, "", slice_of_text("")};
         err = signin_bind(keeper, signin, &evidence);
     }
     if (err == ENRUM_OK) {
@@ -386,7 +514,7 @@ void signin_renew(struct keeper *keeper, struct letter *letter)
 
 void signin_unknown(struct keeper *keeper, struct letter *letter, const struct id *person)
 {
-    static const struct evidence none = {"", "", ""};
+    static const struct evidence none = {"", "", {NULL, 0}};
     struct signin *signin = signin_new(keeper, letter);
     if (signin == NULL) {
         letter_refuse(keeper, letter, ENRUM_MEMORY);

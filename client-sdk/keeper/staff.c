@@ -114,7 +114,7 @@ static enum enrum_err remove_begin(struct keeper *keeper, const struct id *perso
     enum enrum_err err = ENRUM_MEMORY;
     if (writing != NULL) {
         writing_record(writing, KIND_EMPLOYEE, &body, &cause);
-        writing_member(writing, &open, GROUND_LEFT, &revoke_cause);
+        writing_member(writing, &open, GROUND_LEFT, slice_of_text(""), &revoke_cause);
         err = deed_append(keeper, &deed, writing, NULL);
     }
     writing_free(writing);

@@ -64,9 +64,9 @@ void writing_record(struct writing *writing, uint64_t kind, const void *body,
 }
 
 void writing_member(struct writing *writing, const struct wire_open_member *member, uint64_t ground,
-                    const struct id *cause)
+                    struct slice text, const struct id *cause)
 {
-    struct wire_body_change change = {.ground = ground};
+    struct wire_body_change change = {.ground = ground, .text = text};
     union entry_open *open = entry_add(writing, CLASS_MEMBER, CONTENT_BYTES_MAX, cause);
     if (open != NULL) {
         open->member = *member;

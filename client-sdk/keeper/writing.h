@@ -21,9 +21,9 @@ void writing_free(struct writing *writing);
 /* `body` is the struct of the kind's layout. */
 void writing_record(struct writing *writing, uint64_t kind, const void *body,
                     const struct id *cause);
-/* `ground` says why; the cause in `open` is filled in. */
+/* `ground` and `text` say why; the cause in `open` is filled in. */
 void writing_member(struct writing *writing, const struct wire_open_member *open, uint64_t ground,
-                    const struct id *cause);
+                    struct slice text, const struct id *cause);
 void writing_generation(struct writing *writing, const struct wire_open_generation *open,
                         const struct wire_member *members, size_t count, const struct id *cause);
 struct writing_grant {

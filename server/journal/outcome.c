@@ -98,12 +98,15 @@ static void room_new_tell(struct journal *journal, const struct pending *pending
     }
 }
 
-/* Who may no longer see the room follows it no more. */
-static void follows_prune(struct journal *journal, struct room *room)
+/* Who may no longer see the room follows it no more, and is told to look: who asks hears that there
+ * is no such room. */
+static void follows_prune(struct journal *journal, struct room *room, struct effects *out)
 {
+    struct msg_room_new message = {.board = room->key.board, .room = room->key.room};
     LIST_EACH (link, &room->follows) {
         struct follow *follow = LIST_ITEM(link, struct follow, by_room);
         if (!room_may_see(&room->now, &follow->attendance->identity)) {
+            answer_send(out, follow->attendant->session, &message_room_new, &message);
             audience_unfollow(&journal->audience, follow);
         }
     }
@@ -125,6 +128,13 @@ static void revoke(struct journal *journal, const struct id *board, const struct
             if (is_revoked(journal, &follow->attendance->identity)) {
                 audience_unfollow(&journal->audience, follow);
             }
+        }
+        const struct attendance *attendance = attendance_find(attendant, board);
+        bool is_subject = attendance != NULL && (id_equal(&attendance->identity.device, subject) ||
+                                                 id_equal(&attendance->identity.person, subject));
+        if (is_subject) {
+            /* Unasked: what it would have been told at its next question. */
+            answer_error(out, attendant->session, 0, ENRUM_CERTIFICATE_REVOKED);
         }
     }
 }
@@ -148,7 +158,7 @@ static void append_done(struct journal *journal, struct pending *pending,
     struct room *room = pending->room;
     ack_send(pending, receipt, out);
     /* Whom this append removes does not get it: what is pruned first is not delivered to. */
-    follows_prune(journal, room);
+    follows_prune(journal, room, out);
     deliver(pending, now_ms, out);
     room_new_tell(journal, pending, out);
     if (room->now.purpose == 1) {

@@ -256,6 +256,31 @@ static void small_letters_append(const struct vectors_cast *cast, json_t *list)
     append(list, letter_json(cast, true, true, LETTER_NOTICE_STATE, &state));
 }
 
+/* Who is in a conversation. */
+static void people_letters(json_t *list, const struct vectors_cast *cast)
+{
+    struct wire_letter_person add = {cast->room, id_slice(&cast->staff.certificate.body.person),
+                                     slice_of_text("Vi är två.")};
+    struct wire_letter_person back = {cast->room, slice_of_text(""), slice_of_text("Fel enhet.")};
+    struct wire_letter_device device = {cast->citizen.certificate.device};
+    struct wire_letter_invite invite = {.room = cast->room,
+                                        .capacity = CAPACITY_OMBUD,
+                                        .number = slice_of_text("199001152397"),
+                                        .name = slice_of_text("Test Ombudsson"),
+                                        .history = 1,
+                                        .until = UINT64_C(1800000000000),
+                                        .text = slice_of_text("Fullmakt.")};
+    struct wire_letter_redeem redeem = {slice_of_text("ABCD-EFGH-0123-4567")};
+    struct wire_letter_invited invited = {12, slice_of_text("ABCD-EFGH-0123-4567"),
+                                          UINT64_C(1800000000000)};
+    append(list, letter_json(cast, false, true, LETTER_ADD, &add));
+    append(list, letter_json(cast, false, true, LETTER_HAND_OVER, &back));
+    append(list, letter_json(cast, false, true, LETTER_LOG_OUT, &device));
+    append(list, letter_json(cast, false, true, LETTER_INVITE, &invite));
+    append(list, letter_json(cast, false, false, LETTER_REDEEM, &redeem));
+    append(list, letter_json(cast, true, true, LETTER_INVITED, &invited));
+}
+
 static json_t *letters_make(const struct vectors_cast *cast)
 {
     json_t *list = json_array();
@@ -292,6 +317,7 @@ static json_t *letters_make(const struct vectors_cast *cast)
     append(list, letter_json(cast, false, true, LETTER_GRANT, &room));
     append(list, letter_json(cast, false, true, LETTER_TAKE, &room));
     append(list, letter_json(cast, false, true, LETTER_REMOVE, &remove));
+    people_letters(list, cast);
     append(list, letter_json(cast, true, true, LETTER_LOGGED_IN, &logged_in));
     append(list, letter_json(cast, true, true, LETTER_DONE, &done));
     append(list, letter_json(cast, true, true, LETTER_REFUSED, &refused));

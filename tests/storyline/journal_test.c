@@ -202,6 +202,7 @@ static void a_new_member_is_told_and_may_write_and_a_removed_one_may_not(void **
     story_write(&story, anna);
     story_settle(&story);
     story_expect(&story, "keeper <- ACK 1 entries to 5\n"
+                         "eva <- ROOM_NEW\n" /* and hears that there is none for her */
                          "store: append 1 behind 5\n"
                          "anna <- ACK 1 entries to 6\n");
     story_end(&story);
@@ -444,6 +445,28 @@ static void whoever_is_revoked_in_the_register_is_refused_in_every_room(void **s
     story_end(&story);
 }
 
+static void a_device_that_is_revoked_while_it_is_here_is_told(void **state)
+{
+    (void)state;
+    struct story story;
+    story_begin(&story, NULL);
+    struct person *keeper = story_person(&story, "keeper", ROLE_KEEPER);
+    struct person *anna = story_person(&story, "anna", ROLE_CITIZEN);
+    (void)story_person(&story, "bo", ROLE_CITIZEN);
+    story_open(&story, keeper);
+    story_settle(&story);
+    story_member(&story, keeper, MEMBER_REVOKE, SUBJECT_DEVICE, &anna->identity.device, 0);
+    /* Not before it is on disk. */
+    story_expect(&story, "store: load\n"
+                         "store: append 2 behind 0\n"
+                         "keeper <- ACK 2 entries to 2\n"
+                         "store: append 1 behind 2\n");
+    story_settle(&story);
+    story_expect(&story, "keeper <- ACK 1 entries to 3\n"
+                         "anna <- ERROR CERTIFICATE_REVOKED\n");
+    story_end(&story);
+}
+
 static void too_many_that_wait_and_too_many_follows_are_refused(void **state)
 {
     (void)state;
@@ -596,6 +619,7 @@ int main(void)
         cmocka_unit_test(a_room_that_cannot_be_read_is_asked_for_again),
         cmocka_unit_test(a_writer_that_is_gone_is_not_answered_but_what_it_wrote_stands),
         cmocka_unit_test(whoever_is_revoked_in_the_register_is_refused_in_every_room),
+        cmocka_unit_test(a_device_that_is_revoked_while_it_is_here_is_told),
         cmocka_unit_test(too_many_that_wait_and_too_many_follows_are_refused),
         cmocka_unit_test(a_blob_is_taken_from_members_who_may_write_and_told_after_the_commit),
         cmocka_unit_test(

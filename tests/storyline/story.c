@@ -277,10 +277,15 @@ void story_open(struct story *story, struct person *who)
     buffer_init(&members, OPEN_BYTES_MAX);
     room_id(&story->board, &who->identity.certificate, &story->random, &story->room);
     story->seen_hash = story->room;
-    member_add(&who->identity.person, who->identity.role, &members);
+    bool is_register = who->identity.role == ROLE_KEEPER;
+    if (!is_register) {
+        member_add(&who->identity.person, who->identity.role, &members);
+    }
     member_add(&story->board, ROLE_KEEPER, &members);
-    struct wire_open_generation open = {
-        .number = 1, .base_hash = story->room, .members = buffer_slice(&members)};
+    struct wire_open_generation open = {.purpose = is_register ? 1 : 0,
+                                        .number = 1,
+                                        .base_hash = story->room,
+                                        .members = buffer_slice(&members)};
     buffer_reset(&last_bytes);
     last_creates = true;
     entry_add(story, who, CLASS_GENERATION, &open);

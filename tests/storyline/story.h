@@ -48,7 +48,7 @@ struct person *story_person(struct story *story, const char *name, enum role rol
 /* -- Events -- */
 void story_follow(struct story *story, struct person *who);
 void story_fetch(struct story *story, struct person *who);
-/* Opens the room as its citizen. */
+/* Opens the room as its citizen; as a keeper, the register room. */
 void story_open(struct story *story, struct person *who);
 /* One record. */
 void story_write(struct story *story, struct person *who);

@@ -3,7 +3,7 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import type { CallPresence, EnrumClient, ItemView, NoticeView, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
+import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -153,6 +153,12 @@ export class TabClient implements EnrumClient {
   writingTake = (place: string, tab: string, tabs: readonly string[]) => this.#call<string>("writingTake", place, tab, tabs);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
+  addColleague = (room: string, person: string, why: string) => this.#call<void>("addColleague", room, person, why);
+  handOver = (room: string, person: string | undefined, why: string) => this.#call<void>("handOver", room, person, why);
+  endAccess = (room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE") => this.#call<void>("endAccess", room, person, ground);
+  invite = (room: string, invitation: Invitation) => this.#call<string | undefined>("invite", room, invitation);
+  logOutDevice = (device: string) => this.#call<void>("logOutDevice", device);
+  redeem = (code: string, isShared: boolean) => this.#call<void>("redeem", code, isShared);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
   retry = () => this.#call<void>("retry");
   write = (id: string, room: string, writing: Writing, language?: string) => this.#call<void>("write", id, room, writing, language);

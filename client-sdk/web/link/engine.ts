@@ -2,7 +2,8 @@
 // once each. Runs in Node too: channel, store, clock and socket are passed in.
 import { EnrumError } from "../protocol/error.ts";
 import { bytesHex, bytesOfHex } from "../protocol/layout.ts";
-import { ROLES, type ErrorName } from "../protocol/tables.ts";
+import { CAPACITIES, GROUNDS, ROLES, SUBJECT_TYPES, type ErrorName } from "../protocol/tables.ts";
+import type { Question } from "../sdk/ask.ts";
 import { Enrum, type EnrumOptions } from "../sdk/enrum.ts";
 import type { Room } from "../sdk/roomcopy.ts";
 import type { FramesPort } from "../sdk/call.ts";
@@ -10,7 +11,7 @@ import type { Media } from "../sdk/calls.ts";
 import { noticeAsk, noticeCode, noticeSet } from "../sdk/notices.ts";
 import { callView, ringViews } from "../sdk/tellcall.ts";
 import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
-import type { BoardView, ContactState, ItemView, LoginState, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
+import type { BoardView, ContactState, Invitation, ItemView, LoginState, PersonView, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
 import type { EngineAsk, Tell } from "./wire.ts";
 
 /** Changes are gathered for so long before they are told. */
@@ -18,6 +19,7 @@ const TELL_AFTER_MS = 15;
 /** Answers kept, for callers that ask again. */
 const ANSWERS_MAX = 1_000;
 const TAKEN_SHOWN_MAX = 20;
+const NOBODY = new Uint8Array(0);
 
 export interface Channel {
   postMessage(message: Tell): void;
@@ -123,7 +125,15 @@ export class Engine {
     writingKeep: (place, tab, text) => this.#enrum.turn(() => this.#enrum.writings.keep(place, tab, text)),
     writingTake: (place, tab, tabs) => this.#enrum.turn(() => this.#enrum.writings.take(place, tab, tabs)),
     discard: (id) => this.#enrum.discard(id),
-    take: (room) => this.#enrum.ask({ kind: "TAKE", body: { room: bytesOfHex(room) } }).then(() => undefined),
+    take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),
+    addColleague: (room, person, text) => this.#asked({ kind: "ADD", body: { room: bytesOfHex(room), person: bytesOfHex(person), text } }),
+    handOver: (room, person, text) => this.#asked({ kind: "HAND_OVER", body: { room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text } }),
+    endAccess: (room, person, ground) => this.#asked({
+      kind: "REMOVE", body: { room: bytesOfHex(room), subject_type: SUBJECT_TYPES.PERSON, subject: bytesOfHex(person), ground: GROUNDS[ground] },
+    }),
+    invite: (room, invitation) => this.#invite(room, invitation),
+    logOutDevice: (device) => this.#logOutDevice(device),
+    redeem: (code, isShared) => this.#enrum.turn(() => this.#enrum.login.redeem(code, isShared)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
     write: (id, room, writing, language) => this.#enrum.write(id, room, writing, language),
@@ -144,6 +154,24 @@ export class Engine {
     callDismiss: () => this.#enrum.calls.dismiss(),
   };
 
+  async #asked(question: Question): Promise<void> {
+    await this.#enrum.ask(question);
+  }
+
+  async #logOutDevice(device: string): Promise<void> {
+    await this.#asked({ kind: "LOG_OUT", body: { device: bytesOfHex(device) } });
+    this.#enrum.devicesOut.add(device);
+    this.#enrum.changed();
+  }
+
+  async #invite(room: string, { capacity, name, number = "", person, hasHistory, until, why: text }: Invitation): Promise<string | undefined> {
+    const answer = await this.#enrum.ask({ kind: "INVITE", body: {
+      room: bytesOfHex(room), capacity: CAPACITIES[capacity], person: person === undefined ? NOBODY : bytesOfHex(person), number, name,
+      history: hasHistory ? 1 : 0, until, text,
+    } });
+    return answer?.kind === "INVITED" ? answer.value.code : undefined;
+  }
+
   // -- Media --------------------------------------------------------------------------------------------------------
 
   /** A tab's worker of frames, under the name that the tab will come to a call with. It closes itself. */
@@ -163,6 +191,13 @@ export class Engine {
     const frames = this.#media.get(id);
     if (frames === undefined) throw new EnrumError("OUT_OF_STATE", "the engine does not run in this tab");
     return { id, frames };
+  }
+
+  /** Logged out from elsewhere: nothing stays here, and the page says why. */
+  async #putOut(): Promise<void> {
+    this.#enrum.isPutOut = false;
+    await this.#logout();
+    this.#enrum.onProofRefused("CERTIFICATE_REVOKED");
   }
 
   async #logout(): Promise<void> {
@@ -198,6 +233,7 @@ export class Engine {
   }
 
   #tell(): void {
+    if (this.#enrum.isPutOut) return void this.#putOut();
     const { changedRooms, changedItems, watched } = this.#enrum;
     this.#tellSession();
     for (const room of changedRooms) {
@@ -255,6 +291,14 @@ export class Engine {
     return [...waiting, ...taken.slice(0, TAKEN_SHOWN_MAX)];
   }
 
+  /** As the units' rooms have them: also those who have never logged in. */
+  #colleagues(): PersonView[] {
+    const units = [...this.#enrum.rooms.values()].filter(({ openerRole }) => openerRole === ROLES.KEEPER);
+    const people = units.flatMap(({ fold }) => [...fold.members.values()]).filter(({ role }) => role === ROLES.STAFF)
+      .map(({ person, role }) => personView(this.#enrum, person, role)).filter(({ isMe }) => !isMe);
+    return people.sort((a, b) => a.name.localeCompare(b.name, "sv"));
+  }
+
   #session(): SessionView {
     const enrum = this.#enrum;
     const { me, loginError, trouble } = enrum;
@@ -278,6 +322,7 @@ export class Engine {
       isShared: enrum.isShared,
       rooms: rooms.map((room) => roomSummary(enrum, room)).sort((a, b) => b.lastAt - a.lastAt),
       queue: this.#queue(),
+      colleagues: enrum.role === "staff" ? this.#colleagues() : [],
       devices: deviceViews(enrum),
       rings: ringViews(enrum),
       ...(enrum.calls.current === undefined ? {} : { call: callView(enrum, enrum.calls.current) }),

@@ -6,14 +6,12 @@ import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
 import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import "./devices.ts";
 import "./home.ts";
 import "./languagechoice.ts";
 import "./login.ts";
 import "./logout.ts";
 import "./new.ts";
 import "./notice.ts";
-import "./ringing.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
@@ -240,11 +238,12 @@ export class App extends Base {
       case "home": case "advice": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
       case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
       case "notices": return this.#notices();
-      case "devices": return html`<enrum-devices class="column" .client=${client}></enrum-devices>`;
+      case "devices": return this.#part("case", () => html`<enrum-devices class="column" .client=${client}></enrum-devices>`);
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;
       case "call": return this.#callPage({ room: route.room });
       case "case": return this.#part("case", () => html`<enrum-case class="column case" .client=${client} .room=${route.room}></enrum-case>`);
       case "readers": return this.#part("case", () => html`<enrum-readers class="column" .client=${client}></enrum-readers>`);
+      case "people": return this.#part("case", () => html`<enrum-people class="column" .client=${client} .room=${route.room}></enrum-people>`);
       case "journal": return this.#part("case", () => html`<enrum-journal class="column" .client=${client} .room=${route.room}></enrum-journal>`);
       case "statement": return this.#statement();
     }

@@ -1,6 +1,9 @@
-// casepages -- what is loaded behind the first page: the case, the journal, who has read, and what stands behind an entry.
+// casepages -- what is loaded behind the first page: the case, the journal, who has read, who is in it, devices, what rings, and what stands behind an entry.
 import "./loaded.ts";
 import "./aboutentry.ts";
 import "./case.ts";
+import "./devices.ts";
 import "./journal.ts";
+import "./people.ts";
 import "./readers.ts";
+import "./ringing.ts";

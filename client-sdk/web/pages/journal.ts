@@ -11,7 +11,7 @@ import { prose } from "./prose.ts";
 import { readersOf, readerWords } from "./reader.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { transcriptSave } from "./transcript.ts";
-import { fullWhen, machineWhen, personName, words } from "./words/words.ts";
+import { fullWhen, machineWhen, personAs, personName, words } from "./words/words.ts";
 
 const FINGERPRINT_DIGITS = 12;
 
@@ -63,11 +63,11 @@ class Journal extends Base {
     const text = "text" in item.what ? item.what.text : undefined;
     return html`<li class="record ${isSaying(item) ? "saying" : ""}">
       <span class="number"><span class="unseen">${w.number} </span>${item.seq}</span>
-      <div><p><strong>${isSaying(item) ? personName(item.author) : lineOf(item)}</strong>
+      <div><p><strong>${item.seq < view.fromSeq && item.what.kind === "unreadable" ? w.people.fromHere : isSaying(item) ? item.author.capacity === undefined || item.author.isMe ? personName(item.author) : personAs(item.author) : lineOf(item)}</strong>
         ${isSaying(item) && item.what.kind !== "message" && item.what.kind !== "file" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
       ${item.what.kind === "file" ? fileOf(this.client, view.room, item as ItemView & { what: FileWhat }, () => this.requestUpdate()) : nothing}
       ${text === undefined || text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
-      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p>
+      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p>
       ${this.#beside(view, item)}</div>
     </li>`;
   }

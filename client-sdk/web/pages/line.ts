@@ -3,7 +3,7 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { caseLine } from "./caseline.ts";
 import { fileLine } from "./fileentry.ts";
 import { findingWords } from "./finding.ts";
-import { fullWhen, listOf, personName, span, words } from "./words/words.ts";
+import { fullWhen, isolate, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
   return words().grounds[ground] ?? ground;
@@ -45,6 +45,24 @@ export function stageLine({ items }: RoomView): string {
   return step?.kind === "step" ? strip(stages[step.stage]) : "";
 }
 
+/** Of the member entry alone: what stands directly before it says more. */
+function removedLine({ person, device, ground = "" }: Extract<ItemView["what"], { kind: "added" | "removed" }>): string {
+  const w = words();
+  const name = personName(person);
+  const line = device === undefined ? w.lineRemoved(name) : w.people.lineDeviceOut(name);
+  return ground === "" ? line : `${line} (${groundWords(ground)})`;
+}
+
+/** Whom staff have let in, or out, and why. */
+function accessLine({ isGiven, person, capacity, by, why }: Extract<ItemView["what"], { kind: "access" }>): string {
+  const { people } = words();
+  const [who, whom] = [personName(person), personName(by)];
+  const given = capacity === "HANDLER" ? people.lineHandedOver(who, whom) : people.lineIn(who, people.capacities[capacity], whom);
+  const ended = person.person === by.person ? people.lineLeft(who) : people.lineOut(who, whom);
+  const line = isGiven ? given : ended;
+  return why === "" ? line : `${line} ${people.why(isolate(why))}`;
+}
+
 export function lineOf({ what, author, eventTime }: ItemView): string {
   const w = words();
   switch (what.kind) {
@@ -59,7 +77,8 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
     case "profile": return w.lineProfile(what.person.isMe ? w.you.toLowerCase() : personName(what.person));
     case "device": return deviceLine(what);
     case "added": return w.lineAdded(personName(what.person));
-    case "removed": return w.lineRemoved(personName(what.person));
+    case "removed": return removedLine(what);
+    case "access": return accessLine(what);
     case "generation": return w.lineGeneration(what.number);
     case "granted": return what.isThis ? w.lineGrantedThis : w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
     case "checkpoint": return w.lineCheckpoint(what.upTo);
@@ -73,7 +92,8 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
 /** Is it worth a quiet line in the conversation? The record has all of them. */
 export function isQuietLine({ what, author }: ItemView): boolean {
   switch (what.kind) {
-    case "added": case "removed": case "erased": case "call": return true;
+    case "access": case "erased": case "call": return true;
+    case "added": case "removed": return !what.isTold && (what.device === undefined || what.person.isMe);
     case "device": return what.person.isMe;
     case "unreadable": return author.role !== "keeper";
     default: return false;

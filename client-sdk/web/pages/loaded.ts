@@ -13,4 +13,3 @@ import "./login.ts";
 import "./parts.ts";
 import "./prose.ts";
 import "./route.ts";
-import "./tone.ts";

@@ -37,23 +37,42 @@ export function apartNotice(): TemplateResult {
 }
 
 class Login extends Base {
-  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, isApart: { state: true }, failed: { state: true } };
+  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, isApart: { state: true }, failed: { state: true }, isByCode: { state: true } };
   declare aborted: ErrorName | null | undefined;
   declare isGone: boolean;
   declare isApart: boolean;
   declare failed: ErrorName | undefined;
+  /** Somebody without an e-ID, who types a printed code. */
+  declare isByCode: boolean;
 
   async #go(provider: string): Promise<void> {
     this.isGone = true;
     this.failed = undefined;
     try {
-      const way = await loginGo(this.client, provider, this.querySelector<HTMLInputElement>("#shared")?.checked);
+      const way = await loginGo(this.client, provider, this.#isShared);
       this.isGone = way === "gone";
       this.isApart = way === "apart";
     } catch (error) {
       this.isGone = false;
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
     }
+  }
+
+  /** A code is long, and one wrong character is mended. */
+  #code = "";
+
+  #redeem = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    this.failed = undefined;
+    try {
+      await this.client.redeem(this.#code, this.#isShared);
+    } catch (error) {
+      this.failed = error instanceof EnrumError ? error.code : "MEMORY";
+    }
+  };
+
+  get #isShared(): boolean {
+    return this.querySelector<HTMLInputElement>("#shared")?.checked ?? false;
   }
 
   #intro(): TemplateResult {
@@ -67,6 +86,7 @@ class Login extends Base {
     const w = words();
     const error = this.failed ?? this.session?.loginError ?? this.aborted;
     if (error === undefined) return nothing;
+    if (error === "CERTIFICATE_REVOKED") return html`<p class="problem" role="alert">${w.people.putOut}</p>`;
     if (error === null) return html`<p class="problem" role="status">${w.loginAborted}</p>`;
     return problem(`${w.loginFailed}. ${errorWords(error)}`, html`<p class="small">${w.alarmName(error)}</p>`);
   }
@@ -78,8 +98,13 @@ class Login extends Base {
     if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
     const shared = this.session?.role === "citizen"
       ? html`<label class="check"><input type="checkbox" id="shared" aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>` : nothing;
+    const isOpen = this.isByCode || this.session?.loginError === "CODE_WRONG" || this.session?.loginError === "CODE_ENDED";
+    const code = this.session?.role === "citizen" ? html`<details ?open=${isOpen} @toggle=${(event: Event) => this.isByCode = (event.target as HTMLDetailsElement).open}><summary>${w.people.haveCode}</summary>
+      <form class="form" @submit=${this.#redeem}><label for="code">${w.people.code}</label><p class="small" id="code-hint">${w.people.codeHint}</p>
+      <input id="code" .value=${this.#code} @input=${(typed: Event) => this.#code = (typed.target as HTMLInputElement).value} dir="ltr" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="60" aria-describedby="code-hint">
+      <button class="primary">${w.people.codeSend}</button></form></details>` : nothing;
     return html`${shared}${providers.map(({ id, name }) =>
-      html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}`;
+      html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}${code}`;
   }
 
   #advice(): TemplateResult | typeof nothing {

@@ -12,7 +12,7 @@ import { aboutThis, groundWords, isQuietLine, isSaying, lineOf, stageLine } from
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
-import { clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
+import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personAs, personName, words } from "./words/words.ts";
 import { writingMove } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
@@ -249,11 +249,12 @@ class Room extends Base {
     if (!("text" in what)) return html``;
     const isSame = before !== undefined && isSaying(before) && before.author.person === author.person;
     const kind = what.kind === "message" || what.kind === "file" ? "" : lineOf(item);
-    const title = author.title === "" ? "" : `, ${author.title.toLowerCase()}`;
+    const as = author.capacity !== undefined && author.role === "citizen" ? capacityWords(author.capacity) : author.title.toLowerCase();
+    const title = as === "" ? "" : `, ${as}`;
     return html`<li class="entry ${author.isMe ? "mine" : "theirs"} ${isSame ? "same" : ""}" id="e${item.seq}">
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
       <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${what.kind === "file" ? fileOf(this.client, view.room, { ...item, what }, this.#redraw) : nothing}${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p>`}</div>
-      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${this.#more(item)}</p>
+      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${item.level === 1 ? html` · ${w.level(1)}` : nothing}${this.#more(item)}</p>
       ${this.#beside(view, item)}${this.#about(view, item)}
     </li>`;
   }
@@ -335,7 +336,7 @@ class Room extends Base {
 
   /** That a conversation is locked is said once, below, not at each entry. */
   #shown(view: RoomView | undefined): ItemView[] {
-    const isShut = (item: ItemView) => view?.isLocked && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
+    const isShut = (item: ItemView) => view !== undefined && (view.isLocked || item.seq < view.fromSeq) && item.what.kind === "unreadable" && item.what.error === "KEY_MISSING";
     return view?.items.filter((item) => isSaying(item) || (isQuietLine(item) && !isShut(item))) ?? [];
   }
 
@@ -345,6 +346,7 @@ class Room extends Base {
     const shown = this.#shown(view);
     const isUnanswered = this.session?.role === "citizen" && view.others.length === 0 && view.isCurrent;
     return html`<div role="log" aria-live="off" aria-label=${view.title || w.untitled}>
+      ${view.fromSeq === 0 ? nothing : html`<p class="quiet-line small">${w.people.fromHere}</p>`}
       ${this.#parts.render(shown.length, "log", (index) => shown[index]?.seq, (index) => this.#item(view, shown, index))}
       <ol class="log">${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
       ${this.#readers(view, shown)}
@@ -361,13 +363,14 @@ class Room extends Base {
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
       <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${[people, view === undefined ? "" : stageLine(view)].filter((part) => part !== "").join(" · ")}</p></div>
       ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
+      ${view?.isUnborn ? nothing : html`<a class="button" href=${hrefOf({ page: "people", room: this.room })}>${w.people.title}</a>`}
       <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
       <a class="button" href=${hrefOf({ page: "case", room: this.room })}>${this.session?.role === "staff" ? w.caseOf : w.journey.title}</a></header>`;
   }
 
   #denied(): TemplateResult {
     const w = words();
-    if (this.session?.role === "staff") return html`<p class="problem" role="status">${w.denied}</p>`;
+    if (this.session?.role === "staff" || this.client.room(this.room)?.isOthers) return html`<p class="problem" role="status">${w.denied}</p>`;
     return problem(w.deniedDevice, telephoneLink(this.session?.board.telephone ?? ""));
   }
 
@@ -391,6 +394,7 @@ class Room extends Base {
       <div class="room-foot">${this.#newer()}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
+      ${mayWrite && view.others.length > 0 ? html`<p class="small reads">${words().people.reads(listOf(view.others.map(personAs)))}</p>` : nothing}
       ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view} .hasTemplates=${true} @enrum-insert=${(event: CustomEvent<string>) => this.querySelector<Composer>("enrum-composer")?.put(event.detail)}></enrum-casework>` : nothing}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;

@@ -2,12 +2,12 @@
 
 export type Route =
   | { page: "home" | "new" | "devices" | "readers" | "statement" | "notices" | "advice" }
-  | { page: "room" | "journal" | "call" | "case"; room: string };
+  | { page: "room" | "journal" | "call" | "case" | "people"; room: string };
 
 const HOME: Route = { page: "home" };
 const PLACES: readonly Route[] = [{ page: "new" }, { page: "devices" }, { page: "readers" }, { page: "statement" }, { page: "notices" }, { page: "advice" }];
-const ROOM = /^#\/(samtal|journal|video|case)\/([0-9a-f]{64})$/;
-const PAGES = { samtal: "room", journal: "journal", video: "call", case: "case" } as const;
+const ROOM = /^#\/(samtal|journal|video|case|personer)\/([0-9a-f]{64})$/;
+const PAGES = { samtal: "room", journal: "journal", video: "call", case: "case", personer: "people" } as const;
 const GUEST = /^#\/tolk\/([0-9a-f]{64})$/;
 
 export function routeOf(hash: string): Route {
@@ -51,6 +51,7 @@ export function hrefOf(route: Route): string {
   switch (route.page) {
     case "room": return `#/samtal/${route.room}`;
     case "call": return `#/video/${route.room}`;
+    case "people": return `#/personer/${route.room}`;
     case "journal": return `#/journal/${route.room}`;
     case "case": return `#/case/${route.room}`;
     case "readers": return "#/lasare";

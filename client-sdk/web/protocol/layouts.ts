@@ -399,6 +399,21 @@ export const layoutBodyChange = layout("body_change", {
 /** Why a membership changed. */
 export interface WireBodyChange extends ValueOf<typeof layoutBodyChange> {}
 
+/** Staff have let somebody in, or ended it. */
+export const layoutBodyAccess = layout("body_access", {
+  /** 1 let in, 2 ended */ operation: uint(1, 2),
+  /** pseudonym */ person: id(),
+  /** capacities */ capacity: uint(1, 255),
+  /** name as staff have stated it; empty for employees */ name: text(0, 256),
+  /** 1: comes with a printed code, not with an e-ID */ has_code: uint(0, 1),
+  /** pseudonym of the employee who asked for it; the board id when its time was over */ by: id(),
+  /** first generation that the person may read; 0 when it ends */ first: uint(0, 9007199254740991),
+  /** ms since 1970: it ends by itself; 0: it does not */ until: uint(0, 9007199254740991),
+  /** why, in own words */ text: text(0, 256),
+});
+/** Staff have let somebody in, or ended it. */
+export interface WireBodyAccess extends ValueOf<typeof layoutBodyAccess> {}
+
 /** A device bound to a person, with the evidence. */
 export const layoutBodyBinding = layout("body_binding", {
   /** pseudonym */ person: id(),
@@ -465,6 +480,19 @@ export const layoutBodyCalendar = layout("body_calendar", {
 });
 /** Days and rule tables. */
 export interface WireBodyCalendar extends ValueOf<typeof layoutBodyCalendar> {}
+
+/** A printed code. */
+export const layoutBodyCode = layout("body_code", {
+  /** 1 made, 2 void */ operation: uint(1, 2),
+  /** the room that its holder was let into */ room: id(),
+  /** pseudonym of its holder */ person: id(),
+  /** the first group, by which it is found */ place: text(4, 4),
+  /** MAC(board secret, CODE, the whole code) */ mac: id(),
+  /** name as staff have stated it */ name: text(1, 256),
+  /** ms since 1970: not after this */ until: uint(0, 9007199254740991),
+});
+/** A printed code. */
+export interface WireBodyCode extends ValueOf<typeof layoutBodyCode> {}
 
 /** Where somebody wants notices. */
 export const layoutBodyNotice = layout("body_notice", {
@@ -582,6 +610,52 @@ export const layoutLetterRemove = layout("letter_remove", {
 });
 /** Somebody to take out. */
 export interface WireLetterRemove extends ValueOf<typeof layoutLetterRemove> {}
+
+/** Somebody of a room, and why. */
+export const layoutLetterPerson = layout("letter_person", {
+  /** room id */ room: id(),
+  /** pseudonym; empty: nobody */ person: opt(),
+  /** own words */ text: text(0, 256),
+});
+/** Somebody of a room, and why. */
+export interface WireLetterPerson extends ValueOf<typeof layoutLetterPerson> {}
+
+/** A device. */
+export const layoutLetterDevice = layout("letter_device", {
+  /** device id */ device: id(),
+});
+/** A device. */
+export interface WireLetterDevice extends ValueOf<typeof layoutLetterDevice> {}
+
+/** Somebody to let in. */
+export const layoutLetterInvite = layout("letter_invite", {
+  /** room id */ room: id(),
+  /** capacities */ capacity: uint(3, 255),
+  /** pseudonym of somebody who came with a code, and needs another one; else empty */ person: opt(),
+  /** personal number, 12 digits; empty: a code is made */ number: text(0, 32),
+  /** name */ name: text(1, 256),
+  /** 1: reads what was written before, too */ history: uint(0, 1),
+  /** ms since 1970: the access ends by itself; 0: it does not */ until: uint(0, 9007199254740991),
+  /** why, in own words */ text: text(0, 256),
+});
+/** Somebody to let in. */
+export interface WireLetterInvite extends ValueOf<typeof layoutLetterInvite> {}
+
+/** A printed code. */
+export const layoutLetterRedeem = layout("letter_redeem", {
+  /** as it was typed */ code: text(1, 64),
+});
+/** A printed code. */
+export interface WireLetterRedeem extends ValueOf<typeof layoutLetterRedeem> {}
+
+/** A printed code, told once. */
+export const layoutLetterInvited = layout("letter_invited", {
+  /** the entry that let its holder in; 0: in before */ seq: uint(0, 9007199254740991),
+  /** groups of four */ code: text(1, 64),
+  /** ms since 1970: not after this */ until: uint(0, 9007199254740991),
+});
+/** A printed code, told once. */
+export interface WireLetterInvited extends ValueOf<typeof layoutLetterInvited> {}
 
 /** The question whether notices are on. */
 export const layoutLetterNoticeAsk = layout("letter_notice_ask", {
@@ -847,12 +921,14 @@ export const LAYOUTS = {
   body_refusals: layoutBodyRefusals,
   refusal: layoutRefusal,
   body_change: layoutBodyChange,
+  body_access: layoutBodyAccess,
   body_binding: layoutBodyBinding,
   body_employee: layoutBodyEmployee,
   body_unit: layoutBodyUnit,
   body_lease: layoutBodyLease,
   body_mandate: layoutBodyMandate,
   body_calendar: layoutBodyCalendar,
+  body_code: layoutBodyCode,
   body_notice: layoutBodyNotice,
   body_notified: layoutBodyNotified,
   transient_head: layoutTransientHead,
@@ -865,6 +941,11 @@ export const LAYOUTS = {
   letter_renew: layoutLetterRenew,
   letter_room: layoutLetterRoom,
   letter_remove: layoutLetterRemove,
+  letter_person: layoutLetterPerson,
+  letter_device: layoutLetterDevice,
+  letter_invite: layoutLetterInvite,
+  letter_redeem: layoutLetterRedeem,
+  letter_invited: layoutLetterInvited,
   letter_notice_ask: layoutLetterNoticeAsk,
   letter_notice_set: layoutLetterNoticeSet,
   letter_notice_code: layoutLetterNoticeCode,

@@ -39,12 +39,12 @@ export const messageReady = message("READY", 4, "SERVER", ["GREETED", "READY"], 
 /** Answer to PROVE. */
 export interface MsgReady extends ValueOf<typeof messageReady> {}
 
-/** The request is refused and has changed nothing. */
+/** The request is refused and has changed nothing. Unasked, with request 0, to a device that has been revoked: CERTIFICATE_REVOKED. */
 export const messageError = message("ERROR", 5, "SERVER", ["CONNECTED", "GREETED", "READY"], {
   /** errors */ code: uint(1, 65535),
   /** for developers; never content */ detail: text(0, 256),
 });
-/** The request is refused and has changed nothing. */
+/** The request is refused and has changed nothing. Unasked, with request 0, to a device that has been revoked: CERTIFICATE_REVOKED. */
 export interface MsgError extends ValueOf<typeof messageError> {}
 
 /** The request is carried out. */
@@ -109,12 +109,12 @@ export const messageRooms = message("ROOMS", 18, "SERVER", ["READY"], {
 /** Answer to ROOM_LIST, ordered by room id. */
 export interface MsgRooms extends ValueOf<typeof messageRooms> {}
 
-/** Unasked: your person is a member of this room now. */
+/** Unasked: your person, or this device, is in this room now, or no longer: ask for it. */
 export const messageRoomNew = message("ROOM_NEW", 19, "SERVER", ["READY"], {
   /** board id */ board: id(),
   /** room id */ room: id(),
 });
-/** Unasked: your person is a member of this room now. */
+/** Unasked: your person, or this device, is in this room now, or no longer: ask for it. */
 export interface MsgRoomNew extends ValueOf<typeof messageRoomNew> {}
 
 /** Send me what is appended to this room from now on. Answer: DONE. */

@@ -174,6 +174,8 @@ export const LABELS = {
   CALL_FRAME_SIGNATURE: "enrum/1 call frame signature",
   /** signature of a keeper over who somebody is */
   PROFILE: "enrum/1 profile",
+  /** what the register keeps of a printed code, under the board's secret */
+  CODE: "enrum/1 code",
   /** HPKE info of what a device keeps for itself: never sent */
   OWN: "enrum/1 own",
 } as const;
@@ -231,6 +233,9 @@ export const ERRORS = {
   FILE_EXISTS: { number: 55, class: "PEER", sentence: "There is a file of this name already.", mening: "Det finns redan en fil med det namnet." },
   FILE_CHANGED: { number: 56, class: "PEER", sentence: "The file was changed while it was being sent.", mening: "Filen ändrades medan den skickades." },
   CANCELLED: { number: 57, class: "GONE", sentence: "It was cancelled.", mening: "Det avbröts." },
+  CODE_WRONG: { number: 58, class: "PEER", sentence: "The code is not right.", mening: "Koden stämmer inte." },
+  CODE_ENDED: { number: 59, class: "PEER", sentence: "The code has been used, or is too old.", mening: "Koden är använd eller för gammal." },
+  PERSON_THERE: { number: 60, class: "GONE", sentence: "This person is in the conversation already.", mening: "Personen är redan med i samtalet." },
   TOO_FAST: { number: 64, class: "LIMIT", sentence: "Too much in too short a time.", mening: "För mycket på för kort tid." },
   TOO_MANY: { number: 65, class: "LIMIT", sentence: "Too many connections.", mening: "För många anslutningar." },
   OUTBOX_FULL: { number: 66, class: "LIMIT", sentence: "The receiver does not read.", mening: "Mottagaren läser inte." },
@@ -369,6 +374,8 @@ export const KINDS = {
   REFUSALS: { number: 38, body: wire.layoutBodyRefusals, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER"] },
   /** In a member entry: why. */
   CHANGE: { number: 39, body: wire.layoutBodyChange, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "STAFF"] },
+  /** Staff have let somebody in, or ended it: in which capacity, and why. */
+  ACCESS: { number: 40, body: wire.layoutBodyAccess, rooms: ["PARTY"], writers: ["KEEPER"] },
   /** A device is bound to a person; the evidence of the login. */
   BINDING: { number: 64, body: wire.layoutBodyBinding, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Somebody is, or is no longer, staff of a unit. */
@@ -381,6 +388,8 @@ export const KINDS = {
   MANDATE: { number: 68, body: wire.layoutBodyMandate, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Days that clocks skip, and rule tables in force. */
   CALENDAR: { number: 69, body: wire.layoutBodyCalendar, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** A printed code was made for a room, or is void. */
+  CODE: { number: 70, body: wire.layoutBodyCode, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A new conversation with somebody who has not logged in waits in the unit's queue. */
   QUEUED_ADVICE: { number: 50, body: wire.layoutBodyQueued, rooms: ["UNIT"], writers: ["KEEPER"] },
   /** Somebody wants notices by e-mail, or no longer. */
@@ -402,6 +411,18 @@ export const LETTERS = {
   TAKE: { number: 4, body: wire.layoutLetterRoom, from: "STAFF" },
   /** Take this person or device out of this room. */
   REMOVE: { number: 5, body: wire.layoutLetterRemove, from: "STAFF" },
+  /** Add this colleague of my unit to this conversation. */
+  ADD: { number: 6, body: wire.layoutLetterPerson, from: "STAFF" },
+  /** I hand this conversation over to this colleague; nobody named: back to the queue. */
+  HAND_OVER: { number: 7, body: wire.layoutLetterPerson, from: "STAFF" },
+  /** Log out this other device of mine, everywhere. */
+  LOG_OUT: { number: 8, body: wire.layoutLetterDevice, from: "DEVICE" },
+  /** Let this person into this conversation: by personal number, or with a code. */
+  INVITE: { number: 9, body: wire.layoutLetterInvite, from: "STAFF" },
+  /** Redeem this printed code and certify my keys. */
+  REDEEM: { number: 10, body: wire.layoutLetterRedeem, from: "ANYBODY" },
+  /** The code, to be shown once. */
+  INVITED: { number: 11, body: wire.layoutLetterInvited, from: "KEEPER" },
   /** Do I get notices by e-mail? */
   NOTICE_ASK: { number: 16, body: wire.layoutLetterNoticeAsk, from: "DEVICE" },
   /** Send notices to this address, once I have shown that it is mine; or none any more. */
@@ -452,6 +473,23 @@ export const GROUNDS = {
   /** the device's own numbers have a gap */
   SEQUENCE: 37,
 } as const;
+
+/** In which capacity somebody was let into a conversation. */
+export const CAPACITIES = {
+  /** an employee who was added beside the one who has the conversation */
+  COLLEAGUE: 1,
+  /** an employee whom the conversation was handed to */
+  HANDLER: 2,
+  /** a guardian of a child */
+  GUARDIAN: 3,
+  /** somebody with a power of attorney */
+  OMBUD: 4,
+  /** a god man or förvaltare, appointed by a court */
+  TRUSTEE: 5,
+  /** a support person */
+  SUPPORT: 6,
+} as const;
+export type CapacityName = keyof typeof CAPACITIES;
 
 /** USE of calls.def. */
 export const CALL_USES = {

@@ -13,6 +13,8 @@ import type { Enrum } from "./enrum.ts";
 import type { Trusted } from "./trust.ts";
 
 const ASK_WAIT_MS = 30_000;
+/** What is good once: a lost answer is asked for with the same letter, whose id the keeper remembers. */
+const ONCE: readonly Question["kind"][] = ["LOGIN", "INVITE"];
 const NO_BYTES: Bytes = new Uint8Array(0);
 
 /** What is asked: kind and body of a letter. */
@@ -32,8 +34,8 @@ interface Ask {
 }
 
 /** Asked by who has no certificate yet, and need not be known to the host. */
-const BEFORE_LOGIN: readonly Question["kind"][] = ["LOGIN", "ADVICE"];
-const ANSWERS: readonly (LetterBody["kind"] | undefined)[] = ["DONE", "LOGGED_IN", "NOTICE_STATE"];
+const BEFORE_LOGIN: readonly Question["kind"][] = ["LOGIN", "ADVICE", "REDEEM"];
+const ANSWERS: readonly (LetterBody["kind"] | undefined)[] = ["DONE", "LOGGED_IN", "NOTICE_STATE", "INVITED"];
 
 export class Asks {
   #enrum: Enrum;
@@ -113,7 +115,8 @@ export class Asks {
   async step(): Promise<void> {
     const { contact, clock } = this.#enrum;
     for (const ask of [...this.#list]) {
-      const maySend = BEFORE_LOGIN.includes(ask.question.kind) ? contact.isGreeted : contact.phase === "READY";
+      // Of a device that the host knows no longer, the keeper says why.
+      const maySend = BEFORE_LOGIN.includes(ask.question.kind) || ask.question.kind === "RENEW" ? contact.isGreeted : contact.phase === "READY";
       if (clock.monoMs() >= ask.deadline) await this.#end(ask, "TIMEOUT");
       else if (!ask.isSent && maySend && this.#keepers.length > 0) await this.#send(ask);
     }
@@ -127,9 +130,8 @@ export class Asks {
     for (const ask of this.#list) {
       ask.isSent = false;
       ask.keeper = 0;
-      // An answer goes to the connection that asked: asked again. Not so a login, whose code is redeemed once: sent again as
-      // the same letter, it is answered quickly either way.
-      if (ask.question.kind !== "LOGIN") ask.id = suiteRandom(ID_BYTES);
+      // An answer goes to the connection that asked: asked again.
+      if (!ONCE.includes(ask.question.kind)) ask.id = suiteRandom(ID_BYTES);
     }
   }
 

@@ -4,14 +4,14 @@ import { certificateDecode, deviceId, type Certificate } from "../protocol/certi
 import { kindMayWrite } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
-import { bytesEqual, bytesHex } from "../protocol/layout.ts";
+import { bytesEqual, bytesHex, layoutDecode } from "../protocol/layout.ts";
 import {
-  type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
+  type WireBodyAccess, type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
 import type { LetterBody } from "../protocol/letter.ts";
-import { messageCall, messageCallIn, messageCallRings, messageEntries, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
+import { messageCall, messageCallIn, messageCallRings, messageEntries, messageError, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
-import { KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
+import { ERRORS, KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
 import { Asks, type Question } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
@@ -107,6 +107,10 @@ export class Enrum {
   /** The device is not the person's own: everything is in memory, and gone with the engine. */
   isShared = false;
   isKeeperAway = false;
+  /** Somebody has logged this device out for good. */
+  isPutOut = false;
+  /** Those that this one has logged out, until the rooms say so too. */
+  readonly devicesOut = new Set<string>();
   loginError: ErrorName | undefined;
   /** Rooms that somebody looks at. */
   watched = new Set<string>();
@@ -358,6 +362,13 @@ export class Enrum {
   /** The host does not take this device, or no longer: expired, revoked. */
   onProofRefused(error: ErrorName): void {
     this.loginError = error;
+    if (error === "CERTIFICATE_REVOKED") this.event(() => this.login.judgeRevoked());
+    this.changed();
+  }
+
+  /** Logged out for good, says the keeper: whoever runs this deletes what is here. */
+  putOut(): void {
+    this.isPutOut = true;
     this.changed();
   }
 
@@ -368,6 +379,7 @@ export class Enrum {
     else if (type === messageCall.number) await this.calls.onCall(frame);
     else if (type === messageCallIn.number) await this.calls.onIn(frame);
     else if (type === messageCallRings.number) this.calls.onRings(frame);
+    else if (type === messageError.number && layoutDecode(messageError, frame).code === ERRORS.CERTIFICATE_REVOKED.number) this.onProofRefused("CERTIFICATE_REVOKED");
     else if (type === messageTransientIn.number) await this.typing.onIn(frame);
     // A later version may say more than this one understands.
   }
@@ -423,6 +435,11 @@ export class Enrum {
     return this.role === "citizen" || room.openerRole === ROLES.KEEPER || this.watched.has(room.hex);
   }
 
+  #profile(person: Bytes, profile: Profile): void {
+    this.profiles.set(bytesHex(person), profile);
+    for (const room of this.rooms.values()) for (const { seq } of room.items) this.itemChanged(room, seq);
+  }
+
   /** What an entry says of people and of the queue: that is the keeper's word, also while it is not known what the room is. */
   learn(room: Room, { author, content }: LogItem): void {
     if (author.body.role !== ROLES.KEEPER) {
@@ -431,8 +448,12 @@ export class Enrum {
     }
     if (content?.kind === "PROFILE") {
       const { person, name, title, unit } = content.body as WireBodyProfile;
-      this.profiles.set(bytesHex(person), { name, title, unit });
-      for (const other of this.rooms.values()) for (const { seq } of other.items) this.itemChanged(other, seq);
+      this.#profile(person, { name, title, unit });
+    } else if (content?.kind === "ACCESS") {
+      const body = content.body as WireBodyAccess;
+      room.accessLearn(body);
+      // As staff have stated it, until the person has logged in.
+      if (body.name !== "" && !this.profiles.has(bytesHex(body.person))) this.#profile(body.person, { name: body.name, title: "", unit: "" });
     } else if (content?.kind === "QUEUED" || content?.kind === "QUEUED_ADVICE") {
       const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
       this.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });

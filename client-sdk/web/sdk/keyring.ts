@@ -8,6 +8,8 @@ import type { Fold } from "./fold.ts";
 
 export class Keyring {
   readonly #room: Bytes;
+  /** The first generation that this person may read: what was written before they came is not for them. */
+  first = 1;
   readonly #keys = new Map<number, CryptoKey>();
 
   constructor(room: Bytes) {
@@ -19,9 +21,9 @@ export class Keyring {
     return this.#keys.get(generation);
   }
 
-  /** Has it the keys of all generations up to this one? */
+  /** Has it the keys of all generations that it may have, up to this one? */
   isWhole(generation: number): boolean {
-    for (let number = 1; number <= generation; number++) {
+    for (let number = this.first; number <= generation; number++) {
       if (!this.#keys.has(number)) return false;
     }
     return true;

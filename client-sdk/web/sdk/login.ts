@@ -20,6 +20,9 @@ const KEEPER_WAIT_MS = 15_000;
 /** What is left of a certificate's life when it is renewed: a third, as the first try. */
 const RENEW_PART = 3;
 const RENEW_AGAIN_MS = 10 * 60_000;
+const REVOKED_AGAIN_MS = 60_000;
+/** Bounds of letter_redeem. */
+const REDEEMED_BYTES_MAX = 64;
 
 const utf8 = new TextEncoder();
 
@@ -45,11 +48,12 @@ async function address(enrum: Enrum, provider: Provider, row: LoginRow): Promise
 
 export class Login {
   #enrum: Enrum;
-  /** What waits for a keeper to be known: an e-ID's code, or the wish to be nobody. */
+  /** What waits for a keeper to be known: an e-ID's code, a printed one, or the wish to be nobody. */
   #waiting: { question: Question; deadline: number } | undefined;
   #isAsked = false;
   #renewAt = 0;
   #isRenewing = false;
+  #revokedAt = -Infinity;
 
   constructor(enrum: Enrum) {
     this.#enrum = enrum;
@@ -88,6 +92,13 @@ export class Login {
     if (!board.offers.advice || role !== "citizen") throw new EnrumError("MAY_NOT");
     if (me !== undefined || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
     await this.#wait({ kind: "ADVICE", body: { version: 1 } }, isShared);
+  }
+
+  /** With a printed code, and no provider. Throws OUT_OF_STATE, CODE_WRONG (it is none at all), FILE_FAILED. */
+  async redeem(code: string, isShared: boolean): Promise<void> {
+    if (this.isBusy || this.#enrum.me !== undefined) throw new EnrumError("OUT_OF_STATE", "login");
+    if (code === "" || utf8.encode(code).length > REDEEMED_BYTES_MAX) throw new EnrumError("CODE_WRONG");
+    await this.#wait({ kind: "REDEEM", body: { code } }, isShared);
   }
 
   /** `isShared`: before anything is known of the person. The keys of the login go along. */
@@ -161,6 +172,24 @@ export class Login {
     for (const head of layoutSeq(layoutRoomHead, body.heads)) await this.#enrum.keeperHead(head);
     await this.#enrum.certify(body);
     await this.#enrum.contact.prove();
+  }
+
+  // -- Put out ------------------------------------------------------------------------------------------------------
+
+  /**
+   * The host says that this device has been logged out for good. Only the keeper's word on it makes the device forget: a host that
+   * lies must not be able to delete what is kept here.
+   */
+  async judgeRevoked(): Promise<void> {
+    const { clock, asks } = this.#enrum;
+    if (this.#enrum.me === undefined || clock.monoMs() - this.#revokedAt < REVOKED_AGAIN_MS) return;
+    this.#revokedAt = clock.monoMs();
+    await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
+      if (error === undefined) await this.#take(answer);
+      else if (error === "CERTIFICATE_REVOKED") this.#enrum.putOut();
+      // Nobody has answered: asked again with the next refusal.
+      else this.#revokedAt = -Infinity;
+    });
   }
 
   // -- Renewal ------------------------------------------------------------------------------------------------------

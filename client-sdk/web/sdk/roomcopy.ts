@@ -6,7 +6,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
 import { fileBodyHolds } from "../protocol/file.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
-import { layoutRefusal, type WireBodyFile, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
+import { layoutRefusal, type WireBodyAccess, type WireBodyFile, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
 import { messageAck, messageUnfollow } from "../protocol/messages.ts";
 import { ERRORS, GROUNDS, KINDS, ROLES, type ErrorName, type KindName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
@@ -78,6 +78,8 @@ export class Room {
   /** Entry seq stands at [seq - 1]. */
   readonly items: LogItem[] = [];
   readonly refusals = new Map<number, number>();
+  /** In which capacity staff have let somebody in, by pseudonym. */
+  readonly capacities = new Map<string, number>();
   /** Numbers of own entries whose receipt is kept. */
   readonly receiptSeqs = new Set<number>();
   /** What it is, says its ROOM record. Type 0: not known. */
@@ -211,10 +213,16 @@ export class Room {
     this.judgeHeads();
   }
 
-  /** A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. */
+  /** A citizen is never taken out of their own rooms: one that the host no longer lists, it hides. Whom staff have let in may have gone. */
   judgeHidden(): void {
     const isHidden = this.#wasThere && this.#listed.seq === 0;
-    if (isHidden && this.#enrum.roleNumber === ROLES.CITIZEN) this.fail("ROLLBACK");
+    if (isHidden && this.#enrum.roleNumber === ROLES.CITIZEN && !this.isOthers) this.fail("ROLLBACK");
+  }
+
+  /** Somebody else has opened it: this person was let in. */
+  get isOthers(): boolean {
+    const opener = this.items[0]?.author.body;
+    return opener?.role === ROLES.CITIZEN && this.#enrum.me !== undefined && !bytesEqual(opener.person, this.#enrum.me.certificate.body.person);
   }
 
   /** Whoever was taken out and is let in again is not followed for any more: asked anew. */
@@ -421,6 +429,13 @@ export class Room {
     if (this.type !== 0 || !kindMayWrite(KINDS.ROOM.number, author.body.role, body.type)) return;
     this.type = body.type;
     this.title = body.title;
+  }
+
+  /** The keeper's word on whom staff have let in. */
+  accessLearn({ operation, person, capacity, first }: WireBodyAccess): void {
+    if (operation !== 1) return;
+    this.capacities.set(bytesHex(person), capacity);
+    if (this.#enrum.me !== undefined && bytesEqual(person, this.#enrum.me.certificate.body.person)) this.keyring.first = Math.max(1, first);
   }
 
   refuse(seq: number, ground: number): void {

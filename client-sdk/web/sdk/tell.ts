@@ -3,10 +3,10 @@ import { roleName, type EntryOpen } from "../protocol/entry.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutSeq } from "../protocol/layout.ts";
 import {
-  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyCall, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
-  type WireBodyText,
+  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
+  type WireBodyText, type WireOpenMember,
 } from "../protocol/layouts.ts";
-import { GROUNDS, ROLES } from "../protocol/tables.ts";
+import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, SUBJECT_TYPES, type CapacityName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
@@ -23,8 +23,14 @@ function groundName(number: number): string {
   return Object.entries(GROUNDS).find(([, value]) => value === number)?.[0] ?? String(number);
 }
 
-export function personView(enrum: Enrum, person: Bytes, role: number): PersonView {
+function capacityName(number: number): CapacityName {
+  return (Object.keys(CAPACITIES) as CapacityName[]).find((name) => CAPACITIES[name] === number) ?? "SUPPORT";
+}
+
+/** `room`: where somebody may have been let in. */
+export function personView(enrum: Enrum, person: Bytes, role: number, room?: Room): PersonView {
   const profile = enrum.profiles.get(bytesHex(person));
+  const capacity = room?.capacities.get(bytesHex(person));
   return {
     person: bytesHex(person),
     role: (roleName(role)?.toLowerCase() ?? "guest") as PersonView["role"],
@@ -32,6 +38,7 @@ export function personView(enrum: Enrum, person: Bytes, role: number): PersonVie
     title: profile?.title ?? "",
     unit: profile?.unit ?? "",
     isMe: enrum.me !== undefined && bytesEqual(enrum.me.certificate.body.person, person),
+    ...(capacity === undefined ? {} : { capacity: capacityName(capacity) }),
   };
 }
 
@@ -40,6 +47,29 @@ export function personView(enrum: Enrum, person: Bytes, role: number): PersonVie
 const SAYINGS = {
   MESSAGE: "message", APPLICATION: "application", NOTIFICATION: "notification", NOTE: "note", DECISION: "decision",
 } as const;
+
+/** As which somebody was last added; the opener as what they opened it. */
+function roleOf(room: Room, person: Bytes): number {
+  const added = room.items.findLast(({ open }) => open.class === "MEMBER" && open.value.operation === MEMBER_OPERATIONS.ADD && bytesEqual(open.value.subject, person));
+  return added?.open.class === "MEMBER" ? added.open.value.role : room.fold.members.get(bytesHex(person))?.role ?? ROLES.CITIZEN;
+}
+
+/** The entry that began this generation; 0 for the first, which is the beginning. */
+function generationSeq(room: Room, number: number): number {
+  return number <= 1 ? 0 : room.items.find(({ open }) => open.class === "GENERATION" && open.value.number === number)?.seq ?? 0;
+}
+
+function memberWhat(enrum: Enrum, room: Room, { seq, content }: LogItem, { operation, subject, subject_type: type, role }: WireOpenMember): ItemWhat {
+  const isPerson = type === SUBJECT_TYPES.PERSON;
+  const owner = isPerson ? personView(enrum, subject, role || roleOf(room, subject), room) : deviceOwner(enrum, room, subject);
+  const why = content?.kind === "CHANGE" ? content.body as WireBodyChange : undefined;
+  return {
+    kind: operation === MEMBER_OPERATIONS.ADD ? "added" : "removed", person: owner ?? personView(enrum, subject, 0),
+    isTold: room.items[seq - 2]?.content?.kind === "ACCESS",
+    ...(why === undefined ? {} : { ground: groundName(why.ground), why: why.text }),
+    ...(isPerson ? {} : { device: bytesHex(subject) }),
+  };
+}
 
 function isEntryOf(room: Room): (seq: number, hash: Bytes) => boolean {
   return (seq, hash) => {
@@ -69,8 +99,8 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     case "ROOM":
       return { kind: "opened", title: (body as WireBodyRoom).title };
     case "PROFILE": {
-      const { person, role } = body as WireBodyProfile;
-      return { kind: "profile", person: personView(enrum, person, role) };
+      const { person, role, level } = body as WireBodyProfile;
+      return { kind: "profile", person: personView(enrum, person, role, room), level };
     }
     case "DEVICE": {
       const { person, device, level, at } = body as WireBodyDevice;
@@ -79,6 +109,13 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
     case "FILE": {
       const { name, media_type: mediaType, size, text, preview } = body as WireBodyFile;
       return { kind: "file", name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType), size, text, ...previewShown(preview) };
+    }
+    case "ACCESS": {
+      const { operation, person, capacity, by, first, until, has_code: hasCode, text } = body as WireBodyAccess;
+      return {
+        kind: "access", isGiven: operation === 1, person: personView(enrum, person, roleOf(room, person), room), capacity: capacityName(capacity),
+        by: personView(enrum, by, bytesEqual(by, enrum.board.id) ? ROLES.KEEPER : ROLES.STAFF), fromSeq: generationSeq(room, first), until, hasCode: hasCode === 1, why: text,
+      };
     }
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
@@ -94,9 +131,9 @@ function deviceOf({ author, content }: LogItem): WireBodyDevice | undefined {
 
 /** Whose device this is, as far as its certificate is known, or the keeper has said. */
 function deviceOwner(enrum: Enrum, room: Room, device: Bytes): PersonView | undefined {
-  if (bytesEqual(device, enrum.device) && enrum.me !== undefined) return personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber);
+  if (bytesEqual(device, enrum.device) && enrum.me !== undefined) return personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber, room);
   const holder = enrum.trust.ofDevice(device)?.certificate.body;
-  if (holder !== undefined) return personView(enrum, holder.person, holder.role);
+  if (holder !== undefined) return personView(enrum, holder.person, holder.role, room);
   const told = room.items.map(deviceOf).find((body) => body !== undefined && bytesEqual(body.device, device));
   return told === undefined ? undefined : personView(enrum, told.person, ROLES.CITIZEN);
 }
@@ -106,16 +143,13 @@ function controlWhat(enrum: Enrum, room: Room, item: LogItem, open: EntryOpen): 
     case "RECORD":
       if (item.content?.kind === "FINDING") return findingWhat(room, item);
       return item.content === undefined ? { kind: "unreadable", error: item.error ?? "OPEN_FAILED" } : recordWhat(enrum, room, item.content);
-    case "MEMBER": {
-      const { operation, subject, subject_type: type, role } = open.value;
-      const owner = type === 1 ? personView(enrum, subject, role || ROLES.STAFF) : deviceOwner(enrum, room, subject);
-      return { kind: operation === 1 ? "added" : "removed", person: owner ?? personView(enrum, subject, 0) };
-    }
+    case "MEMBER":
+      return memberWhat(enrum, room, item, open.value);
     case "GENERATION":
       return { kind: "generation", number: open.value.number };
     case "GRANT": {
       const person = deviceOwner(enrum, room, open.value.device);
-      return { kind: "granted", device: bytesHex(open.value.device), isThis: bytesEqual(open.value.device, enrum.device), ...(person === undefined ? {} : { person }) };
+      return { kind: "granted", device: bytesHex(open.value.device), isThis: bytesEqual(open.value.device, enrum.device), fromSeq: generationSeq(room, open.value.first), ...(person === undefined ? {} : { person }) };
     }
     case "CHECKPOINT": {
       const refusals = item.content?.kind === "REFUSALS" ? layoutSeq(layoutRefusal, (item.content.body as WireBodyRefusals).refused) : [];
@@ -139,7 +173,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
     receivedAt: item.receivedAt,
     time: item.stored.entry.head.time,
     eventTime: item.content?.eventTime ?? 0,
-    author: personView(enrum, person, role),
+    author: personView(enrum, person, role, room),
     level: item.author.body.level,
     isThisDevice: bytesEqual(item.author.device, enrum.device),
     what: what.kind === "file" ? { ...what, ...fileFinding(room, item.seq, item.hash) } : what,
@@ -205,9 +239,10 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     waiting: drafts.length,
     ...enrum.staff?.dutiesOf(enrum, room, written),
     others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
-      .map(({ person, role }) => personView(enrum, person, role)),
+      .map(({ person, role }) => personView(enrum, person, role, room)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
+    isOthers: room.isOthers,
     isAdvice: (room.items[0]?.author.body ?? enrum.me?.certificate.body)?.level === 0,
   };
 }
@@ -237,7 +272,8 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
     seenSeq: readSeq(enrum, room),
     coveredSeq: fold.coveredSeq,
     coveredAt: fold.coveredAt,
-    members: [...fold.members.values()].map(({ person, role }) => personView(enrum, person, role)),
+    members: [...fold.members.values()].map(({ person, role }) => personView(enrum, person, role, room)),
+    fromSeq: generationSeq(room, room.keyring.first),
     typing: enrum.typing.ofRoom(room).map(({ person, role }) => personView(enrum, person, role)).filter(({ isMe }) => !isMe),
     items,
     drafts: draftViews(enrum, room),
@@ -248,16 +284,17 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
 
 /** Those of this person that the rooms show: written with, or told of by the keeper; and this one. */
 export function deviceViews(enrum: Enrum): DeviceView[] {
+  const rooms = [...enrum.rooms.values()];
   const found = new Map<string, DeviceView>();
   const add = (device: Bytes, at: number, level: number) => {
     const hex = bytesHex(device);
     const known = found.get(hex);
-    if (known === undefined || at < known.at) found.set(hex, { device: hex, at, level, isThis: bytesEqual(device, enrum.device) });
+    if (known === undefined || at < known.at) found.set(hex, { device: hex, at, level, isThis: bytesEqual(device, enrum.device), isOut: enrum.devicesOut.has(hex) || rooms.some(({ fold }) => fold.isRemovedDevice(device)) });
   };
   if (enrum.me === undefined) return [];
   const { certificate } = enrum.me;
   add(certificate.device, enrum.me.at, certificate.body.level);
-  for (const room of enrum.rooms.values()) {
+  for (const room of rooms) {
     for (const item of room.items) {
       const { author, receivedAt } = item;
       if (bytesEqual(author.body.person, certificate.body.person)) add(author.device, receivedAt, author.body.level);

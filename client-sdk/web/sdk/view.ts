@@ -2,7 +2,7 @@
 // between tabs. No keys, and no bytes but of small pictures (Blob); ids and hashes are lower-case hexadecimal digits, times are ms since 1970.
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
-import type { ErrorName } from "../protocol/tables.ts";
+import type { CapacityName, ErrorName } from "../protocol/tables.ts";
 import type { CaseWhat, Writing } from "./casebody.ts";
 import type { Deadline } from "./journey.ts";
 
@@ -55,6 +55,8 @@ export interface DeviceView {
   at: number;
   level: number;
   isThis: boolean;
+  /** Logged out for good: from another device, or by staff. */
+  isOut: boolean;
 }
 
 /** Somebody of a room. The name comes from the keeper; it is empty until that has said it. */
@@ -65,6 +67,8 @@ export interface PersonView {
   title: string;
   unit: string;
   isMe: boolean;
+  /** Staff have let them in. */
+  capacity?: CapacityName;
 }
 
 /** A file's name, which does no harm, and its type: one that a browser shows, or application/octet-stream. */
@@ -103,6 +107,8 @@ export interface RoomSummary {
   trouble?: ErrorName;
   /** The person has been taken out of it, or it is gone. */
   isDenied: boolean;
+  /** Somebody else's, who this person was let in to. */
+  isOthers: boolean;
   /** Whoever opened it has not logged in: nobody knows who it is. */
   isAdvice: boolean;
 }
@@ -160,12 +166,15 @@ export type ItemWhat =
   | { kind: "opened"; title: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
-  | { kind: "profile"; person: PersonView }
+  | { kind: "profile"; person: PersonView; level: number }
   | { kind: "device"; person: PersonView; level: number; at: number; isThis: boolean }
-  | { kind: "added" | "removed"; person: PersonView }
+  /** `ground` and `why` where it is open. `isTold`: an access entry directly before says the same, and more. `device`: of the person's, this one only. */
+  | { kind: "added" | "removed"; person: PersonView; ground?: string; why?: string; isTold: boolean; device?: string }
+  /** Staff have let somebody in, or ended it. `fromSeq`: nothing before this entry can be read. `until`: 0, or when it ends by itself. */
+  | { kind: "access"; isGiven: boolean; person: PersonView; capacity: CapacityName; by: PersonView; fromSeq: number; until: number; hasCode: boolean; why: string }
   | { kind: "generation"; number: number }
   /** Keys were handed to one device: from now on it can read. `person` is absent when whose it is cannot be told. */
-  | { kind: "granted"; device: string; isThis: boolean; person?: PersonView }
+  | { kind: "granted"; device: string; isThis: boolean; fromSeq: number; person?: PersonView }
   | { kind: "checkpoint"; upTo: number; refused: { seq: number; ground: string }[] }
   /** Somebody has opened the log up to here. */
   | { kind: "read"; upTo: number }
@@ -228,6 +237,8 @@ export interface RoomView extends RoomSummary {
   coveredSeq: number;
   coveredAt: number;
   members: PersonView[];
+  /** Nothing before this entry is for this person, who came later; 0: everything is. */
+  fromSeq: number;
   /** Who else writes just now. */
   typing: PersonView[];
   /** In order of seq. The same object as before when nothing about it has changed. */
@@ -346,6 +357,8 @@ export interface SessionView {
   rooms: RoomSummary[];
   /** Staff: waiting first, longest first; then those taken lately, newest first. */
   queue: QueueRow[];
+  /** Staff: the employees of the unit, but this one. */
+  colleagues: PersonView[];
   /** Of this person, newest first. */
   devices: DeviceView[];
   rings: RingView[];
@@ -359,6 +372,21 @@ export interface CallPresence {
   screen?: boolean;
   isInterpreter?: boolean;
   language?: string;
+}
+
+/** Somebody whom staff let in. */
+export interface Invitation {
+  capacity: CapacityName;
+  name: string;
+  /** Twelve digits; undefined: comes with a printed code. */
+  number?: string;
+  /** Came with a code, and needs another one. */
+  person?: string;
+  /** Reads what was written before, too. */
+  hasHistory: boolean;
+  /** 0: until it is ended. */
+  until: number;
+  why: string;
 }
 
 /**
@@ -406,6 +434,18 @@ export interface Verbs {
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */
   take(room: string): Promise<void>;
+  /** Staff: a colleague of the unit comes too. Settles when the keeper has answered, as the next ones do. Rejects with NOT_STAFF. */
+  addColleague(room: string, person: string, why: string): Promise<void>;
+  /** Staff: the conversation is this colleague's from now on, or the queue's, and this person's no more. */
+  handOver(room: string, person: string | undefined, why: string): Promise<void>;
+  /** Staff: somebody is out of the room, and has none of the keys that come. Rejects with MAY_NOT for the citizen whose room it is. */
+  endAccess(room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE"): Promise<void>;
+  /** Staff: lets somebody in. Resolves to the code that is to be printed, for somebody who gets one. Rejects with PERSON_THERE. */
+  invite(room: string, invitation: Invitation): Promise<string | undefined>;
+  /** Logs another device of this person's out for good. */
+  logOutDevice(device: string): Promise<void>;
+  /** Logs in with a printed code. Ends as loginFinish does. */
+  redeem(code: string, isShared: boolean): Promise<void>;
   /** The person has seen the room up to here: a signed read mark, for the journal and for the other devices. */
   markRead(room: string, seq: number): Promise<void>;
   /** Tries to connect at once. */

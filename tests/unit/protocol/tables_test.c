@@ -46,6 +46,11 @@ static const struct row grounds[] = {
 #include "protocol/grounds.def"
 #undef GROUND
 };
+static const struct row capacities[] = {
+#define CAPACITY(name, number, what) {#name, number},
+#include "protocol/capacities.def"
+#undef CAPACITY
+};
 static const struct row limits[] = {
 #define LIMIT(name, value, unit, why) {#name, value},
 #include "protocol/limits.def"
@@ -78,9 +83,9 @@ struct table {
 static void no_table_has_a_name_or_a_number_twice(void **state)
 {
     (void)state;
-    const struct table tables[] = {TABLE(errors),  TABLE(classes),  TABLE(kinds),
-                                   TABLE(roles),   TABLE(rooms),    TABLE(letters),
-                                   TABLE(grounds), TABLE(messages), TABLE(labels)};
+    const struct table tables[] = {TABLE(errors), TABLE(classes),   TABLE(kinds),   TABLE(roles),
+                                   TABLE(rooms),  TABLE(letters),   TABLE(grounds), TABLE(messages),
+                                   TABLE(labels), TABLE(capacities)};
     for (size_t t = 0; t < sizeof tables / sizeof tables[0]; t++) {
         for (size_t i = 0; i < tables[t].count; i++) {
             for (size_t j = 0; j < i; j++) {

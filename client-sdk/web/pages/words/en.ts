@@ -142,6 +142,28 @@ export const words: Words = {
   },
   correction: { begin: "Correct", label: "This is how it should be", hint: "The correction is put beside it. What you wrote first stays.", send: "Save the correction" },
 
+  people: {
+    title: "People", of: (title) => `People: ${title}`,
+    about: "Those who are in it can read what is written. Every change stands in the record.",
+    now: "In the conversation", before: "Have been in it",
+    since: (when) => `Since ${when}`, left: (when) => `Until ${when}`, ends: (when) => `Ends by itself ${when}`,
+    readsAll: "Can read everything from the beginning", readsFrom: (when) => `Can read what was written from ${when}`, readsNot: "Has not opened the conversation yet",
+    byCode: "Logs in with a code, without an e‑ID",
+    capacities: { COLLEAGUE: "colleague", HANDLER: "caseworker", GUARDIAN: "guardian", OMBUD: "representative", TRUSTEE: "trustee", SUPPORT: "support person" },
+    reads: (names) => `Read by: ${names}`,
+    lineIn: (who, as, by) => `New in the conversation: ${who}, ${as}. Added by: ${by}.`,
+    lineHandedOver: (who, by) => `The conversation is handed over. New caseworker: ${who}. Handed over by: ${by}.`,
+    lineLeft: (who) => `Has left the conversation: ${who}.`, lineOut: (who, by) => `No longer in it: ${who}. Ended by: ${by}.`,
+    why: (text) => `Reason: ${text}`,
+    lineDeviceOut: (who) => `A device is logged out: ${who}`,
+    fromHere: "What was written before you came is not shown to you.",
+    deviceOut: "Log this device out", deviceOutTitle: "Log the other device out?",
+    deviceOutText: "It cannot read anything more, and what is on it is deleted when it has a network. It takes a new login to come in there again.",
+    deviceIsOut: "Logged out",
+    putOut: "You are logged out from this device, and everything is deleted here. It was done from another of your devices or by the municipality. Nothing is gone from the record.",
+    haveCode: "I have a code", code: "Your code", codeHint: "Four groups of four characters, from the paper you were given. Spaces and small letters are fine.",
+    codeSend: "Log in with the code",
+  },
   // The way of the case
   journey: {
     title: "Your case", strip: (stage) => `Now: ${stage}`,
@@ -254,6 +276,8 @@ export const words: Words = {
     KEY_MISSING: "The conversation is not open on this device yet. Try again in a while.",
     ROOM_UNKNOWN: "You are no longer in this conversation.",
     OVERSIZED: "The text is too long. Divide it.",
+    CODE_WRONG: "The code is not right. Check each character and try again.",
+    CODE_ENDED: "The code has been used or is too old. Ask the caseworker for a new one.",
     NOT_QUEUED: "Somebody else was quicker. The conversation is taken.",
   } as ErrorWords,
 

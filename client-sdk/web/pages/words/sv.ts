@@ -153,6 +153,30 @@ export const sv = {
   },
   correction: { begin: "Rätta", label: "Så här ska det stå", hint: "Rättelsen läggs bredvid. Det du skrev först finns kvar.", send: "Spara rättelsen" },
 
+  // Who is in a conversation; other devices; printed codes. What only caseworkers say is in staffpeople.ts.
+  people: {
+    title: "Personer", of: (title: string) => `Personer: ${title}`,
+    about: "De som är med kan läsa det som skrivs. Alla ändringar står i journalen.",
+    now: "Med i samtalet", before: "Har varit med",
+    since: (when: string) => `Med sedan ${when}`, left: (when: string) => `Med till ${when}`, ends: (when: string) => `Slutar av sig självt ${when}`,
+    readsAll: "Kan läsa allt från början", readsFrom: (when: string) => `Kan läsa det som är skrivet från ${when}`, readsNot: "Har inte öppnat samtalet än",
+    byCode: "Loggar in med en kod, utan e‑legitimation",
+    capacities: { COLLEAGUE: "kollega", HANDLER: "handläggare", GUARDIAN: "vårdnadshavare", OMBUD: "ombud", TRUSTEE: "god man eller förvaltare", SUPPORT: "stödperson" },
+    reads: (names: string) => `Läses av: ${names}`,
+    lineIn: (who: string, as: string, by: string) => `Ny i samtalet: ${who}, ${as}. Tillagd av: ${by}.`,
+    lineHandedOver: (who: string, by: string) => `Samtalet är överlämnat. Ny handläggare: ${who}. Överlämnat av: ${by}.`,
+    lineLeft: (who: string) => `Har lämnat samtalet: ${who}.`, lineOut: (who: string, by: string) => `Inte längre med: ${who}. Avslutat av: ${by}.`,
+    why: (text: string) => `Skäl: ${text}`,
+    lineDeviceOut: (who: string) => `En enhet är utloggad: ${who}`,
+    fromHere: "Det som skrevs innan du kom med visas inte för dig.",
+    deviceOut: "Logga ut enheten", deviceOutTitle: "Logga ut den andra enheten?",
+    deviceOutText: "Den kan inte läsa något mer, och det som finns på den tas bort när den har nät. Där krävs en ny inloggning för att komma in igen.",
+    deviceIsOut: "Utloggad",
+    putOut: "Du är utloggad från den här enheten, och allt är borttaget härifrån. Det gjordes från en annan av dina enheter eller av kommunen. Inget är borta ur journalen.",
+    haveCode: "Jag har en kod", code: "Din kod", codeHint: "Fyra grupper med fyra tecken, från papperet du har fått. Mellanslag och små bokstäver går bra.",
+    codeSend: "Logga in med koden",
+  },
+
   // The way of the case
   journey: {
     title: "Ditt ärende", strip: (stage: string) => `Nu: ${stage}`,
@@ -274,6 +298,8 @@ export const sv = {
     KEY_MISSING: "Samtalet är inte öppnat på den här enheten än. Försök igen om en stund.",
     ROOM_UNKNOWN: "Du är inte längre med i det här samtalet.",
     OVERSIZED: "Texten är för lång. Dela upp den.",
+    CODE_WRONG: "Koden stämmer inte. Kontrollera varje tecken och försök igen.",
+    CODE_ENDED: "Koden är använd eller för gammal. Be handläggaren om en ny.",
     NOT_QUEUED: "Någon annan hann före. Samtalet är taget.",
   } as ErrorWords,
 

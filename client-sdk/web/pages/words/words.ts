@@ -1,5 +1,5 @@
 // words -- which language the pages speak, and what depends on it: sentences for errors, dates, times, lists of names.
-import { ERRORS, type ErrorName } from "../../protocol/tables.ts";
+import { ERRORS, type CapacityName, type ErrorName } from "../../protocol/tables.ts";
 import type { PersonView, Role } from "../../sdk/view.ts";
 import { isolate as isolateIn, wordsIsolated } from "./isolate.ts";
 import { LANGUAGE_NAMES, LANGUAGES, languageRow, languageServing, STAFF_LANGUAGES, type Language } from "./languages.ts";
@@ -108,6 +108,17 @@ export function personName(person: PersonView): string {
   if (person.role === "keeper") return w.board;
   if (person.name !== "") return person.name;
   return person.role === "staff" ? w.staffSomeone : person.role === "citizen" ? w.citizenSomeone : w.someone;
+}
+
+export function capacityWords(capacity: CapacityName): string {
+  return words().people.capacities[capacity];
+}
+
+/** "Test Testsson (ombud)": for those who read along. */
+export function personAs(person: PersonView): string {
+  const w = words();
+  const as = person.capacity === undefined ? w.roles[person.role].toLowerCase() : capacityWords(person.capacity);
+  return `${personName(person)} (${as})`;
 }
 
 // -- Languages -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,147 @@
+// invite -- a caseworker lets in somebody from outside: in a stated capacity, by personal number or with a printed code, which is
+// shown once. Loaded by caseworkers only.
+import { html, nothing, type TemplateResult } from "lit";
+import type { CapacityName } from "../protocol/tables.ts";
+import type { Invitation } from "../sdk/view.ts";
+import { Asking } from "./asking.ts";
+import type { Participant } from "./peopleof.ts";
+import { capacityWords, personName } from "./words/words.ts";
+import { staffPeopleWords } from "./words/staffpeople.ts";
+
+const CAPACITIES = ["GUARDIAN", "OMBUD", "TRUSTEE", "SUPPORT"] as const satisfies readonly CapacityName[];
+const NAME_MAX = 120;
+const DAY_MS = 24 * 60 * 60_000;
+
+/** Twelve digits whose last is the check digit (Luhn, over the last ten), as typed with or without a dash; else undefined. */
+export function personalNumber(typed: string): string | undefined {
+  const digits = typed.replaceAll(/[\s-]/g, "");
+  if (!/^(19|20)\d{10}$/.test(digits)) return undefined;
+  const sum = [...digits.slice(2)].reduce((total, digit, index) => {
+    const doubled = Number(digit) * (index % 2 === 0 ? 2 : 1);
+    return total + Math.floor(doubled / 10) + doubled % 10;
+  }, 0);
+  return sum % 10 === 0 ? digits : undefined;
+}
+
+/** The end of the day that was chosen, 0 for none, undefined for one that is over. */
+function endOf(day: string): number | undefined {
+  if (day === "") return 0;
+  const end = new Date(`${day}T00:00`).getTime() + DAY_MS;
+  return end > Date.now() ? end : undefined;
+}
+
+/** The code on a sheet, until it is put away. */
+abstract class WithCode extends Asking {
+  static override properties = { ...Asking.properties, code: { state: true } };
+  declare code: { name: string; code: string } | undefined;
+
+  protected async show(name: string, code: string): Promise<void> {
+    this.code = { name, code };
+    await this.updateComplete;
+    this.querySelector<HTMLDialogElement>(".codesheet")?.showModal();
+  }
+
+  #done = (): void => {
+    this.querySelector<HTMLDialogElement>(".codesheet")?.close();
+    this.code = undefined;
+  };
+
+  protected sheet(): TemplateResult | typeof nothing {
+    if (this.code === undefined) return nothing;
+    const w = staffPeopleWords();
+    const { name, code } = this.code;
+    return html`<dialog class="codesheet" aria-labelledby="code-title" @close=${this.#done}><h2 id="code-title">${w.codeTitle}</h2>
+      <p class="tools">${w.codeOnce}</p><p>${w.codeHow(name, new URL("..", location.href).href)}</p><p class="code"><code>${code}</code></p><p>${w.codeRules}</p>
+      <p class="choices tools"><button class="primary" @click=${() => print()}>${w.print}</button><button @click=${this.#done}>${w.done}</button></p></dialog>`;
+  }
+}
+
+class Invite extends WithCode {
+  static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true } };
+  declare as: CapacityName;
+  declare isByCode: boolean;
+
+  constructor() {
+    super();
+    this.as = "OMBUD";
+    this.isByCode = false;
+  }
+
+  /** What is typed, or what is wrong with it. */
+  #invitation(): Invitation | string {
+    const w = staffPeopleWords();
+    const number = this.isByCode ? undefined : personalNumber(this.field("invite-number"));
+    const [name, until] = [this.field("invite-name"), endOf(this.field("invite-until"))];
+    if (name === "") return w.nameMust;
+    if (!this.isByCode && number === undefined) return w.numberWrong;
+    if (until === undefined) return w.untilWrong;
+    if (this.as === "GUARDIAN" && this.querySelector<HTMLInputElement>("#invite-second")?.checked !== true) return w.inviteSecondMust;
+    const hasHistory = this.querySelector<HTMLInputElement>("#invite-all")?.checked ?? false;
+    return { capacity: this.as, name, ...(number === undefined ? {} : { number }), hasHistory, until, why: this.field("invite-why") };
+  }
+
+  #send = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const invitation = this.#invitation();
+    if (typeof invitation === "string") return void (this.failure = invitation);
+    let code: string | undefined;
+    const form = event.target as HTMLFormElement;
+    if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation))) return;
+    form.reset();
+    (form.closest("details") as HTMLDetailsElement).open = false;
+    if (code !== undefined) await this.show(invitation.name, code);
+  };
+
+  #way(): TemplateResult {
+    const w = staffPeopleWords();
+    const choose = (isByCode: boolean) => () => this.isByCode = isByCode;
+    return html`<fieldset><legend>${w.way}</legend>
+      <label class="check"><input type="radio" name="invite-way" .checked=${!this.isByCode} @change=${choose(false)}> ${w.byNumber}</label>
+      <label class="check"><input type="radio" name="invite-way" .checked=${this.isByCode} @change=${choose(true)}> ${w.byCode}</label>
+      ${this.isByCode ? html`<p class="small">${w.codeAbout}</p>` : html`<label for="invite-number">${w.number}</label><input id="invite-number" inputmode="numeric" autocomplete="off">`}</fieldset>`;
+  }
+
+  #guardian(): TemplateResult | typeof nothing {
+    const w = staffPeopleWords();
+    if (this.as !== "GUARDIAN") return nothing;
+    return html`<div class="problem" role="status"><p>${w.inviteGuardian}</p><label class="check"><input type="checkbox" id="invite-second"> ${w.inviteSecond}</label></div>`;
+  }
+
+  protected override render(): TemplateResult {
+    const w = staffPeopleWords();
+    return html`<details class="people-do" name="people-do"><summary>${w.invite}</summary><form class="form" @submit=${this.#send}><p class="small">${w.inviteAbout}</p>
+      <label for="invite-as">${w.as}</label><select id="invite-as" .value=${this.as} @change=${(event: Event) => this.as = (event.target as HTMLSelectElement).value as CapacityName}>
+      ${CAPACITIES.map((capacity) => html`<option value=${capacity} ?selected=${capacity === this.as}>${capacityWords(capacity)}</option>`)}</select>${this.#guardian()}
+      <label for="invite-name">${w.name}</label><input id="invite-name" autocomplete="off" maxlength=${NAME_MAX}>
+      ${this.#way()}
+      <fieldset><legend>${w.history}</legend>
+      <label class="check"><input type="radio" name="invite-history" checked> ${w.fromNow}</label>
+      <label class="check"><input type="radio" name="invite-history" id="invite-all"> ${w.everything}</label></fieldset>
+      <label for="invite-until">${w.until}</label><input id="invite-until" type="date">
+      <label for="invite-why">${w.why}</label><p class="small" id="invite-why-hint">${w.whyHint}</p><textarea id="invite-why" rows="2" maxlength="240" aria-describedby="invite-why-hint"></textarea>
+      ${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.inviteDo}</button></form></details>${this.sheet()}`;
+  }
+}
+
+/** Another code for somebody who has lost theirs, or has been logged out. */
+class CodeAgain extends WithCode {
+  static override properties = { ...WithCode.properties, row: { attribute: false } };
+  declare row: Participant;
+
+  #again = async (): Promise<void> => {
+    const { person, capacity = "SUPPORT", ends } = this.row;
+    const name = personName(person);
+    let code: string | undefined;
+    const isGood = await this.ask(async () => code = await this.client.invite(this.view.room, { capacity, name, person: person.person, hasHistory: false, until: ends, why: "" }));
+    if (isGood && code !== undefined) await this.show(name, code);
+  };
+
+  protected override render(): TemplateResult {
+    const w = staffPeopleWords();
+    return html`<p class="choices tools"><button aria-describedby="again-about" ?disabled=${this.isBusy} @click=${this.#again}>${w.codeAgain}</button> <span class="small" id="again-about">${w.codeAgainAbout}</span></p>
+      ${this.problem()}${this.sheet()}`;
+  }
+}
+
+customElements.define("enrum-invite", Invite);
+customElements.define("enrum-code-again", CodeAgain);

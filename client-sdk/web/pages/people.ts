@@ -1,0 +1,79 @@
+// people -- who is in a conversation: in which capacity, how sure that is, since when, and what they can read. Caseworkers change
+// it here (peoplestaff).
+import { html, nothing, type TemplateResult } from "lit";
+import type { RoomView } from "../sdk/view.ts";
+import { Base } from "./base.ts";
+import { peopleOf, type Participant } from "./peopleof.ts";
+import { hrefOf } from "./route.ts";
+import { capacityWords, fullWhen, personName, words } from "./words/words.ts";
+
+class People extends Base {
+  static override properties = { ...Base.properties, room: { attribute: false }, hasStaffPart: { state: true } };
+  declare room: string;
+  declare hasStaffPart: boolean;
+  #unwatch: (() => void) | undefined;
+  #watched = "";
+
+  protected override willUpdate(): void {
+    if (this.#watched === this.room) return;
+    this.#unwatch?.();
+    this.#unwatch = this.client.watch(this.room);
+    this.#watched = this.room;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // A citizen changes nothing here, and loads nothing for it.
+    if (this.session?.role === "staff") void import("./peoplestaff.ts").then(() => this.hasStaffPart = true);
+  }
+
+  override disconnectedCallback(): void {
+    this.#unwatch?.();
+    this.#watched = "";
+    super.disconnectedCallback();
+  }
+
+  #reads(view: RoomView, { readsFrom }: Participant): string {
+    const { people } = words();
+    if (readsFrom === undefined) return people.readsNot;
+    const from = view.items.find(({ seq }) => seq === readsFrom);
+    return from === undefined ? people.readsAll : people.readsFrom(fullWhen(from.receivedAt));
+  }
+
+  #person(view: RoomView, row: Participant): TemplateResult {
+    const w = words();
+    const { person, level, since, left, ends } = row;
+    const as = [row.capacity === undefined ? person.title || w.roles[person.role] : capacityWords(row.capacity), row.capacity === undefined ? "" : person.title, person.unit];
+    return html`<li class="card"><strong>${personName(person)}</strong>
+      <span class="as">${as.filter((part) => part !== "").join(", ")}</span>
+      ${level === 0 ? nothing : html`<span class="small">${w.about.levels[level] ?? w.level(level)}</span>`}
+      ${row.hasCode ? html`<span class="small">${w.people.byCode}</span>` : nothing}
+      <span class="small">${w.people.since(fullWhen(since))}${left > 0 ? html`<br>${w.people.left(fullWhen(left))}` : nothing}</span>
+      <span class="small">${this.#reads(view, row)}</span>
+      ${row.isIn && ends > 0 ? html`<span class="small">${w.people.ends(fullWhen(ends))}</span>` : nothing}
+      ${this.hasStaffPart && row.isIn ? html`<enrum-person-staff .client=${this.client} .view=${view} .row=${row}></enrum-person-staff>` : nothing}</li>`;
+  }
+
+  #list(view: RoomView): TemplateResult {
+    const { people } = words();
+    const rows = peopleOf(view);
+    const before = rows.filter(({ isIn }) => !isIn);
+    const mayChange = this.hasStaffPart && !view.isDenied && view.trouble === undefined;
+    return html`<p>${people.about}</p>
+      <section aria-labelledby="people-now" class="people-part"><h2 id="people-now">${people.now}</h2>
+      <ul class="cards">${rows.filter(({ isIn }) => isIn).map((row) => this.#person(view, row))}</ul></section>
+      ${mayChange ? html`<enrum-people-staff .client=${this.client} .view=${view}></enrum-people-staff>` : nothing}
+      ${before.length === 0 ? nothing : html`<section aria-labelledby="people-before" class="people-part"><h2 id="people-before">${people.before}</h2>
+      <ul class="cards">${before.map((row) => this.#person(view, row))}</ul></section>`}`;
+  }
+
+  protected override render(): TemplateResult {
+    const w = words();
+    const view = this.client.room(this.room);
+    return html`<a class="back" href=${hrefOf({ page: "room", room: this.room })}>${w.showRoom}</a>
+      <h1 tabindex="-1">${w.people.of(view?.title || w.untitled)}</h1>
+      ${view === undefined ? html`<p class="empty" role="status">${w.loading}</p>` : this.#list(view)}`;
+  }
+}
+
+customElements.define("enrum-people", People);

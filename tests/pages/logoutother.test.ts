@@ -1,0 +1,113 @@
+// A device is logged out from another one: it is told, forgets everything, and comes back only by a new login.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
+
+let stage: Stage;
+let lost: Browser;
+let citizen: Page;
+let stray: Page;
+let worker: Page;
+const TITLE = "En borttappad telefon";
+
+before(async () => {
+  stage = await Stage.set();
+  lost = await Browser.open({ phone: true });
+  citizen = await stage.citizenIn("test.foralder");
+  worker = await stage.staffIn("bjuv.handlaggare");
+  await conversationNew(citizen, TITLE, "Hej! Det här är hemligt.");
+  await take(worker, TITLE);
+  stray = await lost.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  await loginDone(stray, "test.foralder");
+  await stray.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await entry(stray, "Hej! Det här är hemligt.").waitFor();
+});
+
+after(async () => {
+  await lost?.close();
+  await stage?.strike();
+});
+
+async function look(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  assert.deepEqual(await axe(page), []);
+  assert.ok(await overflow(page) <= 0);
+}
+
+/** Rows of what the site keeps of a person. */
+function kept(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    const [found] = await indexedDB.databases();
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const asked = indexedDB.open(found?.name ?? "");
+      asked.onsuccess = () => resolve(asked.result);
+    });
+    const counts = ["entries", "rooms", "drafts", "receipts"].map((table) => new Promise<number>((resolve) => {
+      const asked = database.transaction(table).objectStore(table).count();
+      asked.onsuccess = () => resolve(asked.result);
+    }));
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  });
+}
+
+async function devices(page: Page): Promise<void> {
+  await page.locator("details.menu > summary").first().click();
+  await page.getByRole("link", { name: "Mina enheter" }).click();
+}
+
+test("the other device is logged out at once, is told so, and keeps nothing", async () => {
+  assert.ok(await kept(stray) > 0);
+  await devices(citizen);
+  const button = citizen.getByRole("button", { name: /^Logga ut enheten/ });
+  await button.waitFor();
+  assert.equal(await button.count(), 1, "this one is logged out from the menu");
+  await button.click();
+  await citizen.getByRole("dialog").waitFor();
+  await look(citizen, "logout-other-phone");
+  await citizen.keyboard.press("Escape");
+  await button.click();
+  await citizen.getByRole("dialog").getByRole("button", { name: "Logga ut enheten" }).click();
+  await citizen.getByText("Utloggad", { exact: true }).waitFor();
+  await look(citizen, "devices-out-phone");
+  await stray.getByText(/^Du är utloggad från den här enheten, och allt är borttaget härifrån/).waitFor();
+  assert.equal(await stray.locator(".entry").count(), 0);
+  assert.equal(await kept(stray), 0);
+  await look(stray, "put-out-phone");
+});
+
+test("a reload does not bring it back, and the others write under a key that it does not have", async () => {
+  await stray.reload();
+  await stray.getByRole("button", { name: /^Logga in med/ }).waitFor();
+  await citizen.getByRole("link", { name: "Tillbaka" }).click();
+  await citizen.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await write(citizen, "Telefonen är borta.");
+  await isRecorded(worker, "Telefonen är borta.");
+  await citizen.getByRole("link", { name: "Journal" }).click();
+  await citizen.getByLabel("Sök i samtalet").fill("nyckel nr 2");
+  await citizen.getByText("Ny nyckel nr 2 till samtalet").waitFor();
+  await citizen.getByLabel("Sök i samtalet").fill("utloggad");
+  await citizen.getByText(/^En enhet är utloggad: Du/).waitFor();
+});
+
+test("a new login on it reads everything again", async () => {
+  await loginDone(stray, "test.foralder");
+  await stray.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await entry(stray, "Hej! Det här är hemligt.").waitFor();
+  await entry(stray, "Telefonen är borta.").waitFor();
+});
+
+test("one that had no network when it happened is told when it has", async () => {
+  await stray.goto("about:blank");
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  await devices(citizen);
+  await citizen.getByRole("button", { name: /^Logga ut enheten/ }).first().click();
+  await citizen.getByRole("dialog").getByRole("button", { name: "Logga ut enheten" }).click();
+  await citizen.getByText("Utloggad", { exact: true }).nth(1).waitFor();
+  await stray.goto(stage.installation.pagesUrl("bjuv", "citizen"));
+  await stray.getByText(/^Du är utloggad från den här enheten/).waitFor();
+  assert.equal(await kept(stray), 0);
+});
+
+test("no page has complained, or spoken to anybody else", () => stage.assertClean());
