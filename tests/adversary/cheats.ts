@@ -33,7 +33,7 @@ const UNKNOWN_KIND = 999;
 
 function valueOf({ type, min, max }: Field): number | string | Bytes {
   if (type === "UINT") return Math.max(min, 1);
-  if (type === "TEXT") return FORGED.slice(0, Math.floor(max / 2));
+  if (type === "TEXT") return FORGED.slice(0, Math.floor(max / 2)).padEnd(min, "x");
   if (type === "ID") return suiteRandom(ID_BYTES);
   if (type === "IDS") return suiteRandom(min * ID_BYTES);
   return new Uint8Array(type === "OPT" ? 0 : min);
