@@ -278,7 +278,7 @@ export class App extends Base {
     const { client } = this;
     return html`${this.#header()}
       <enrum-notice .client=${client} .aborted=${this.aborted}></enrum-notice>
-      ${this.#isIn ? html`<enrum-ringing .client=${client} .calls=${this.#calls} .openCall=${this.route.page === "call" ? this.route.room : undefined}></enrum-ringing>` : nothing}
+      ${this.#isIn && this.parts.has("case") ? html`<enrum-ringing .client=${client} .calls=${this.#calls} .openCall=${this.route.page === "call" ? this.route.room : undefined}></enrum-ringing>` : nothing}
       <main id="main">${this.#content()}</main>
       <enrum-logout .client=${client}></enrum-logout>`;
   }
