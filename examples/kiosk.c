@@ -1,6 +1,6 @@
-/* kiosk -- a kiosk in a municipality's hall, where somebody who has logged in writes to a
- * caseworker: cc -o kiosk kiosk.c $(pkg-config --cflags --libs enrum) enrum --home HOME --board
- * board.json login      once; the e-ID is a browser's work
+/* kiosk -- a kiosk in a municipality's hall, where somebody who has logged in writes:
+ *     cc -o kiosk kiosk.c $(pkg-config --cflags --libs enrum)
+ *     enrum --home HOME --board board.json login      once; the e-ID is a browser's work
  *     ./kiosk HOME new TITLE TEXT                     opens a conversation; prints its room
  *     ./kiosk HOME ROOM TEXT                          goes on with it
  * Ends with 0 when the host has what was written on its disk, and has signed for it; prints under

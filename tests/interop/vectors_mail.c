@@ -266,6 +266,21 @@ static void people_letters(json_t *list, const struct vectors_cast *cast)
     append(list, letter_json(cast, true, true, LETTER_INVITED, &invited));
 }
 
+/* Of somebody who is nobody, and about notices. */
+static void small_letters_append(const struct vectors_cast *cast, json_t *list)
+{
+    struct wire_letter_advice advice = {.version = 1};
+    struct wire_letter_notice_ask ask = {.version = 1};
+    struct wire_letter_notice_set set = {slice_of_text("test.testsson@brev.example")};
+    struct wire_letter_notice_code code = {slice_of_text("012345")};
+    struct wire_letter_notice_state state = {1, slice_of_text("t…@brev.example")};
+    append(list, letter_json(cast, false, false, LETTER_ADVICE, &advice));
+    append(list, letter_json(cast, false, true, LETTER_NOTICE_ASK, &ask));
+    append(list, letter_json(cast, false, true, LETTER_NOTICE_SET, &set));
+    append(list, letter_json(cast, false, true, LETTER_NOTICE_CODE, &code));
+    append(list, letter_json(cast, true, true, LETTER_NOTICE_STATE, &state));
+}
+
 static json_t *letters_make(const struct vectors_cast *cast)
 {
     json_t *list = json_array();
@@ -306,6 +321,7 @@ static json_t *letters_make(const struct vectors_cast *cast)
     append(list, letter_json(cast, true, true, LETTER_LOGGED_IN, &logged_in));
     append(list, letter_json(cast, true, true, LETTER_DONE, &done));
     append(list, letter_json(cast, true, true, LETTER_REFUSED, &refused));
+    small_letters_append(cast, list);
     buffer_fini(&heads);
     buffer_fini(&profile);
     return list;

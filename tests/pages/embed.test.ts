@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { FrameLocator, Page } from "playwright-core";
+import { eventually } from "../../demo/device.ts";
 import { embeddingServe, type EmbeddingSite } from "../../demo/embedding.ts";
 import { axe, screenshot } from "./browser.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
@@ -51,6 +52,7 @@ before(async () => {
     "/beside": `${SPY}<iframe src="${board}embed/"></iframe><iframe src="${local(atUnlisted)}/forger"></iframe>`,
     "/dark": `<script type="module" src="/enrum-embed.js"></script><style>enrum-conversation { --enrum-primary: #777; --enrum-on-primary: #888; --enrum-ground: url(x); --enrum-radius: 90px }</style>
       <enrum-conversation board="${board}"></enrum-conversation>`,
+    "/ar": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation lang="ar" board="${board}"></enrum-conversation>`,
     "/same": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${local(atListed)}/"></enrum-conversation>`,
   }));
   unlisted = await madeUpServe(atUnlisted, () => ({
@@ -193,7 +195,7 @@ test("a site that is not listed gets no frame, and no site gets the citizen's ow
     const refused = page.waitForEvent("console", { predicate: (message) => /frame-ancestors/.test(message.text()) });
     await page.goto(url);
     await refused;
-    assert.equal(page.frames()[1]?.url(), "chrome-error://chromewebdata/", url);
+    await eventually(`nothing but the browser's own page in the frame of ${url}`, async () => page.frames()[1]?.url() === "chrome-error://chromewebdata/");
     await page.close();
   }
   stage.phone.complaints.splice(0, Infinity, ...stage.phone.complaints.filter((line) => !/frame-ancestors/.test(line)));
@@ -226,8 +228,9 @@ test("colours that would hide words are not taken, those that can be read are", 
 });
 
 async function isAway(page: Page): Promise<void> {
-  await page.waitForURL(`${local(neutral.port)}/`);
+  // The frame and the element both leave the page; whichever is second ends the other's way.
   await page.getByText("Uppehåll").waitFor();
+  assert.equal(page.url(), `${local(neutral.port)}/`);
 }
 
 test("to leave within the frame is to leave the whole page, by the link, by Esc and by the page's own button; going back shows nothing", async () => {
@@ -250,6 +253,55 @@ test("to leave within the frame is to leave the whole page, by the link, by Esc 
     assert.equal(page.url(), `${local(neutral.port)}/before`, name);
     await page.close();
   }
+});
+
+test("whoever goes back to an earlier moment of a visit that was left is led out again", async () => {
+  const page = await stage.phone.tab(`${local(neutral.port)}/before`);
+  await page.goto(example.url);
+  await frameOf(page).getByRole("link", { name: "Starta ett samtal" }).click();
+  await frameOf(page).getByLabel("Ditt meddelande").fill("Han kommer hem");
+  await frameOf(page).getByRole("link", { name: "Lämna sidan" }).click();
+  await isAway(page);
+  const seen: string[] = [];
+  page.on("framenavigated", (frame) => seen.push(frame.url()));
+  await page.evaluate(() => history.back());
+  await eventually("the way there and out again", async () => seen.at(-1) === `${local(neutral.port)}/`);
+  await isAway(page);
+  await page.close();
+});
+
+test("a link to the login's window that nobody has opened for a frame is the pages as ever", async () => {
+  const page = await stage.phone.tab(`${board}#/inloggning/${crypto.randomUUID()}`);
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.waitForFunction(() => location.hash === "");
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await page.close();
+});
+
+test("in another language and direction; and the frame may use camera, microphone and screen", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/ar`);
+  await frameOf(page).getByRole("heading", { level: 1 }).waitFor();
+  await page.waitForTimeout(300);
+  assert.deepEqual(await insideOf(page).evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ["ar", "rtl"]);
+  await screenshot(page, "embed-ar-phone");
+  assert.deepEqual(await axe(page, insideOf(page)), []);
+  const allowed = await insideOf(page).evaluate(() => (document as unknown as { featurePolicy: { allowedFeatures(): string[] } }).featurePolicy.allowedFeatures());
+  for (const feature of ["camera", "microphone", "display-capture", "autoplay"]) assert.ok(allowed.includes(feature), feature);
+  const tracks = await insideOf(page).evaluate(async () => {
+    const stream = await navigator.mediaDevices.getUserMedia({ audio: true, video: true });
+    return stream.getTracks().map((track) => {
+      track.stop();
+      return track.kind;
+    });
+  });
+  assert.deepEqual(tracks.sort(), ["audio", "video"]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(example.url);
+  await frameOf(page).getByRole("link", { name: new RegExp(TITLE) }).click();
+  await frameOf(page).getByText(ANSWER, { exact: true }).waitFor();
+  await screenshot(page, "embed-room-wide");
+  assert.deepEqual(await axe(page, insideOf(page)), []);
+  await page.close();
 });
 
 test("a page that does not listen is left all the same, and the frame is blank", async () => {

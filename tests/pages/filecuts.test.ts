@@ -42,6 +42,8 @@ async function send(name: string, bytes: Buffer): Promise<void> {
 }
 
 async function saved(page: Page, name: string): Promise<Buffer> {
+  // Then nothing moves under the pointer any more.
+  await file(page, name).getByText("Journalförd", { exact: true }).waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), file(page, name).getByRole("button", { name: `Spara: ${name}` }).click()]);
   return readFileSync(await download.path());
 }

@@ -1,12 +1,12 @@
 // Two people send each other files from their browsers: photos without what the camera writes into them, and everything else.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { LIMITS } from "../../client-sdk/web/protocol/tables.ts";
 import { eventually } from "../../demo/device.ts";
-import { axe, overflow, screenshot } from "./browser.ts";
+import { axe, Browser, languageChoose, loginDone, overflow, screenshot } from "./browser.ts";
 import { jpegSize, photoTake, pictureDraw, SECRET_PLACE, type Picked } from "./pictures.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
@@ -46,6 +46,8 @@ const chips = (page: Page) => page.locator(".chosen li");
 const file = (page: Page, name: string): Locator => page.locator(".entry:not(.draft)", { has: page.locator("enrum-attachment", { hasText: name }) });
 
 async function saved(page: Page, name: string): Promise<{ name: string; bytes: Buffer }> {
+  // Then nothing moves under the pointer any more.
+  await file(page, name).getByText("Journalförd", { exact: true }).waitFor();
   const [download] = await Promise.all([page.waitForEvent("download"), file(page, name).getByRole("button", { name: `Spara: ${name}` }).click()]);
   return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
 }
@@ -77,6 +79,16 @@ test("a photo is sent upright and without what the camera wrote into it, with a 
   assert.ok(bytes.length <= photo.length);
 });
 
+test("where there is a finger there is a camera to send from, and elsewhere only files", async () => {
+  await citizen.getByRole("button", { name: "Ta foto" }).waitFor();
+  assert.deepEqual(await citizen.locator("enrum-composer input.camera").evaluate((input: HTMLInputElement) => [input.accept, input.getAttribute("capture")]), ["image/*", "environment"]);
+  await citizen.locator("enrum-composer input.camera").setInputFiles([{ name: "image.jpg", mimeType: "image/jpeg", buffer: await photoTake(citizen, 200, 100) }]);
+  await chips(citizen).getByRole("button", { name: "Ta bort: image.jpg" }).click();
+  assert.equal(await chips(citizen).count(), 0);
+  await worker.getByRole("button", { name: "Bifoga fil" }).waitFor();
+  assert.equal(await worker.getByRole("button", { name: "Ta foto" }).count(), 0);
+});
+
 test("a picture is opened within the page, and nothing of it is held when it is closed", async () => {
   await file(worker, "IMG_2041.jpg").getByRole("button", { name: "Öppna: IMG_2041.jpg" }).click();
   const dialog = worker.getByRole("dialog", { name: "IMG_2041.jpg" });
@@ -102,9 +114,10 @@ test("what shows through stays, a picture that moves and what is no photo go as 
   const heic = Buffer.concat([Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"), randomBytes(500)]);
   const open = await pictureDraw(citizen, "image/png", 300, 200, true);
   await choose(citizen,
-    { name: "genomskinlig.png", mimeType: "image/png", buffer: open }, { name: "rorlig.gif", mimeType: "image/gif", buffer: gif },
+    { name: "genomskinlig.png", mimeType: "image/png", buffer: open }, { name: "bred.webp", mimeType: "image/webp", buffer: await pictureDraw(citizen, "image/webp", 5000, 200) },
+    { name: "rorlig.gif", mimeType: "image/gif", buffer: gif },
     { name: "IMG_2042.HEIC", mimeType: "image/heic", buffer: heic }, pdf("intyg.pdf", Buffer.from("%PDF-1.4 intyg")));
-  await assertNotes([/genomskinlig.*borttaget/, /rorlig.*Skickas som den är. Plats och annat kan stå i filen/, /HEIC.*Skickas som den är/, /intyg.*Skickas som den är/]);
+  await assertNotes([/genomskinlig.*borttaget/, /bred.*borttaget/, /rorlig.*Skickas som den är. Plats och annat kan stå i filen/, /HEIC.*Skickas som den är/, /intyg.*Skickas som den är/]);
   await screenshot(citizen, "files-chosen-many-360");
   await send(citizen);
   await isRecorded(citizen, "Här är kvittot");
@@ -112,6 +125,7 @@ test("what shows through stays, a picture that moves and what is no photo go as 
     await file(worker, name).waitFor();
     assert.deepEqual((await saved(worker, name)).bytes, bytes, name);
   }
+  assert.deepEqual(jpegSize((await saved(worker, "bred.jpg")).bytes), [4096, 164]);
   const { bytes: png } = await saved(worker, "genomskinlig.png");
   assert.equal(png.toString("latin1", 1, 4), "PNG");
   const alpha = await worker.evaluate(async (given) => {
@@ -166,6 +180,17 @@ test("25 MB go; one byte more, nothing at all, and what is there besides are tol
   assert.ok(bytes.equals(largest));
 });
 
+test("a file that is gone before it is sent is told, and the words stay", async () => {
+  await chooseLarge(citizen, { "borta.pdf": Buffer.from("%PDF-1.4") });
+  await chips(citizen).filter({ hasText: "Skickas som den är" }).waitFor();
+  rmSync(stage.installation.path("borta.pdf"));
+  await citizen.getByLabel("Skriv ett meddelande").fill("Orden är kvar");
+  await send(citizen);
+  await citizen.getByText("borta.pdf går inte att läsa. Välj den igen.").waitFor();
+  assert.equal(await citizen.getByLabel("Skriv ett meddelande").inputValue(), "Orden är kvar");
+  await citizen.getByLabel("Skriv ett meddelande").fill("");
+});
+
 test("what is sent and what is brought can be given up", async () => {
   await chooseLarge(citizen, { "angrad.pdf": randomBytes(LIMITS.FILE_BYTES_MAX) });
   await send(citizen);
@@ -209,6 +234,7 @@ test("the list, the record, its search, the saved record and what stands behind 
   await citizen.getByLabel("Sök i samtalet").fill("intyg.pdf");
   await citizen.getByText("1 träff").waitFor();
   await citizen.locator(".record").getByText("intyg.pdf").waitFor();
+  await citizen.locator(".record").getByText("intyg.pdf").scrollIntoViewIfNeeded();
   await screenshot(citizen, "files-journal-360");
   assert.deepEqual(await axe(citizen), []);
   await citizen.getByLabel("Sök i samtalet").fill("");
@@ -217,6 +243,22 @@ test("the list, the record, its search, the saved record and what stands behind 
   assert.match(text, /Testina Bjuvsdotter: Fil: fakturafdp\.html, 41 B\n/);
   assert.match(text, /Du: PDF: storst\.pdf, 26 MB/);
   assert.match(text, /Du: Bild: IMG_2041\.jpg, [\d,]+ kB\n {4}Här är kvittot/);
+});
+
+test("on a borrowed computer it is said that what is saved stays there; and all of it in Arabic", async () => {
+  const borrowed = await Browser.open({ phone: true });
+  const page = await borrowed.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  await page.getByLabel("Jag lånar den här datorn eller telefonen").check();
+  await loginDone(page, "test.testsson");
+  await page.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await file(page, "IMG_9.jpg").getByText("Det du sparar ligger kvar på den här datorn eller telefonen.").waitFor();
+  await languageChoose(page, "العربية");
+  await choose(page, pdf("rapport.pdf", Buffer.from("%PDF-1.4")));
+  await chips(page).waitFor();
+  await screenshot(page, "files-room-ar-360");
+  assert.deepEqual(await axe(page), []);
+  assert.ok(await overflow(page) <= 0);
+  await borrowed.close();
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

@@ -84,6 +84,18 @@ test("what is not wanted is not sent, and the microphone is given back", async (
   assert.equal(await citizen.locator("enrum-attachment").count(), 1);
 });
 
+test("a recording ends by itself after five minutes, and what was said is there", async () => {
+  const page = await stage.phone.tab(citizen.url());
+  await page.clock.install();
+  await page.reload();
+  await record(page);
+  await page.clock.fastForward("05:00");
+  await page.locator(".voice audio").waitFor();
+  await page.getByRole("button", { name: "Ta bort" }).click();
+  await page.getByLabel("Skriv ett meddelande").waitFor();
+  await page.close();
+});
+
 test("whoever allows no microphone is told what to do, and goes on writing", async () => {
   const shy = await Browser.open({ phone: true, isMediaDenied: true });
   const page = await shy.tab(stage.installation.pagesUrl("bjuv", "citizen"));

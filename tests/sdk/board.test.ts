@@ -27,6 +27,7 @@ test("a board is read as it was written", async () => {
       id: "test", name: "Test", issuer: "http://127.0.0.1:1", clientId: "c", authorizationEndpoint: "http://127.0.0.1:1/auth",
       scope: "openid", acrValues: "", roles: ["citizen", "staff"],
     }],
+    offers: { advice: false, notices: false },
   });
 });
 
@@ -36,6 +37,12 @@ test("what may be left out may be left out, and unknown members are ignored", as
   assert.deepEqual([read.telephone, read.colours, read.providers, read.successors], ["", undefined, [], []]);
   const nulls = await boardRead(maker.text({ telephone: null, colours: null }));
   assert.deepEqual([nulls.telephone, nulls.colours], ["", undefined]);
+});
+
+test("what a board offers is known by name; a later version's is ignored, and what is no list is malformed", async () => {
+  assert.deepEqual((await maker.board({ offers: ["notices", "tea", 7] })).offers, { advice: false, notices: true });
+  assert.deepEqual((await maker.board({ offers: ["advice"] })).offers, { advice: true, notices: false });
+  for (const offers of [null, "advice", { advice: true }, 1]) assert.equal(await readError(maker.text({ offers })), "MALFORMED");
 });
 
 test("a file cut anywhere is malformed", async () => {

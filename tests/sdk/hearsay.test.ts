@@ -6,6 +6,7 @@ import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
 import { suiteRandom } from "../../client-sdk/web/protocol/suite.ts";
 import { ID_BYTES, ROLES } from "../../client-sdk/web/protocol/tables.ts";
 import type { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
+import { fileFinding } from "../../client-sdk/web/sdk/finding.ts";
 import { deviceViews, itemView } from "../../client-sdk/web/sdk/tell.ts";
 import { BoardMaker, type Device } from "./board_maker.ts";
 import { HostMaker } from "./host_maker.ts";
@@ -66,4 +67,22 @@ test("a citizen is not, in a room of no known type either", async () => {
   const { what } = itemView(enrum, room, room.items.at(-2)!);
   assert.ok(what.kind === "granted" && what.person === undefined);
   await enrum.close();
+});
+
+test("what a scanner finds is the keeper's word, of the entry that it names", async () => {
+  await log.say(board.citizen, "Här");
+  const [seq, hash] = [log.seq, log.hash];
+  const finding = (author: Device, of: Uint8Array<ArrayBuffer>) =>
+    say(author, contentOf("FINDING", author.certificate.body.role, { seq, hash: of, result: 1, name: "Eicar", scanner: "ClamAV", time: 1 }));
+  await finding(board.citizen, hash);
+  await finding(board.keeper, suiteRandom(ID_BYTES));
+  const enrum = await read();
+  assert.deepEqual(fileFinding(enrum.rooms.get(bytesHex(log.room))!, seq, hash), {});
+  await enrum.close();
+  await finding(board.keeper, hash);
+  const told = await read();
+  const room = told.rooms.get(bytesHex(log.room))!;
+  assert.deepEqual(fileFinding(room, seq, hash), { finding: { isUnscanned: false, name: "Eicar", scanner: "ClamAV" } });
+  assert.deepEqual(itemView(told, room, room.items.at(-2)!).what, { kind: "finding", aboutSeq: 0, finding: { isUnscanned: false, name: "Eicar", scanner: "ClamAV" } });
+  await told.close();
 });

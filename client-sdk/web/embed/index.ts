@@ -58,6 +58,36 @@ function boardOf(given: string | null): URL | undefined {
   return url;
 }
 
+// -- Left in a hurry --------------------------------------------------------------------------------------------------
+
+const LEFT = "enrum left";
+
+/** Whoever must be away must not wait for anybody: the page cannot hold this up. */
+function away(url: string): void {
+  document.body.replaceChildren();
+  location.replace(url);
+}
+
+function leavePage(url: string): void {
+  try {
+    sessionStorage.setItem(LEFT, url);
+  } catch {
+    // Without storage of its own the page cannot know that it was left.
+  }
+  away(url);
+}
+
+/** Where this page was left for, when it is gone back to or loaded anew in this tab. A visit of its own begins anew. */
+function leftBefore(): string | null {
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  try {
+    if (navigation?.type === "navigate") sessionStorage.removeItem(LEFT);
+    return sessionStorage.getItem(LEFT);
+  } catch {
+    return null;
+  }
+}
+
 /** What both elements are. */
 export abstract class EnrumElement extends Base {
   static readonly observedAttributes: readonly string[] = ["board", "room", "lang", "label", "fit"];
@@ -90,6 +120,8 @@ export abstract class EnrumElement extends Base {
   }
 
   connectedCallback(): void {
+    const left = leftBefore();
+    if (left !== null) return away(left);
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true });
     if (root.adoptedStyleSheets.length === 0) {
       const sheet = new CSSStyleSheet();
@@ -203,10 +235,8 @@ export abstract class EnrumElement extends Base {
         if (this.hasAttribute("fit")) (this.#frame as HTMLIFrameElement).style.blockSize = `${message.pixels}px`;
         return;
       case "leave":
-        // Whoever must be away must not wait for anybody: the page cannot hold this up.
         this.#say("enrum-leave", { url: message.url });
-        document.body.replaceChildren();
-        return location.replace(message.url);
+        return leavePage(message.url);
     }
   }
 }

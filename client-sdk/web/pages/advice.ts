@@ -1,4 +1,5 @@
 // advice -- a citizen asks without logging in: what that means, and the way in. Loaded when it is opened.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { ErrorName } from "../protocol/tables.ts";

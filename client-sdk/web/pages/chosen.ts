@@ -68,8 +68,6 @@ export class Chosen {
     this.changed();
     try {
       const photo = await photoMake(file);
-      // Read, so that one that cannot be is told now, and not when it is sent.
-      if (photo === undefined) await file.slice(0, 1).arrayBuffer();
       if (photo !== undefined) Object.assign(one, { ...photo, name: nameFor(one.name, photo.blob.type) });
       one.state = photo === undefined ? "whole" : "bare";
       if (one.blob.size > LIMITS.FILE_BYTES_MAX) this.#refuse(one, words().files.tooLarge(one.name));
@@ -91,20 +89,30 @@ export class Chosen {
 
   // -- Sending --------------------------------------------------------------------------------------------------------
 
+  async #sendOne(client: EnrumClient, room: string, one: One, text: string): Promise<void> {
+    try {
+      await client.sendFile(one.id, room, one.blob, one.name, one.blob.type, text, language(), one.preview);
+    } catch (error) {
+      // Gone from its disk, or another one by now.
+      if (error instanceof EnrumError && error.code === "FILE_CHANGED") this.#refuse(one, words().files.unreadable(one.name));
+      throw error;
+    }
+  }
+
   /** One after the other into the outbox, the words beside the first. Rejects at the first that does not go; it and those behind it stay. */
   async send(client: EnrumClient, room: string, text: string): Promise<void> {
     this.#isSending = true;
     this.#problems = [];
     this.changed();
-    let words = text;
+    let left = text;
     try {
-      for (const { id, blob, name, preview } of [...this.#list]) {
-        await client.sendFile(id, room, blob, name, blob.type, words, language(), preview);
-        words = "";
-        this.remove(id);
+      for (const one of [...this.#list]) {
+        await this.#sendOne(client, room, one, left);
+        left = "";
+        this.remove(one.id);
       }
     } catch (error) {
-      throw new UnsentError(error instanceof EnrumError ? error : new EnrumError("MEMORY", "a file", error), words);
+      throw new UnsentError(error instanceof EnrumError ? error : new EnrumError("MEMORY", "a file", error), left);
     } finally {
       this.#isSending = false;
       this.changed();

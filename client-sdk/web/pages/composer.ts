@@ -151,7 +151,8 @@ export class Composer extends Base {
     } catch (error) {
       const { error: { code }, words: left } = error as UnsentError;
       this.#putTo(room, left);
-      if (room === this.room) this.failure = fileErrorWords(code);
+      // Of one that cannot be read any more its row has said so.
+      if (room === this.room && code !== "FILE_CHANGED") this.failure = fileErrorWords(code);
     }
   }
 

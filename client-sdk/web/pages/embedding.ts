@@ -19,6 +19,14 @@ function routeOf({ page, room }: EmbedSettings): Route {
   return room === "" ? { page: "home" } : { page: page === "journal" ? "journal" : "room", room };
 }
 
+/** Other sites' pages have no place in this frame. */
+function linksOutward(): void {
+  document.addEventListener("click", ({ target }) => {
+    const link = (target as Element).closest<HTMLAnchorElement>("a[href]");
+    if (link !== null && /^https?:$/.test(link.protocol) && link.origin !== location.origin && link.target === "") link.target = "_blank";
+  }, { capture: true });
+}
+
 export class Embedding implements Outer {
   #port: MessagePort;
   #settings: EmbedSettings;
@@ -30,6 +38,7 @@ export class Embedding implements Outer {
     this.#settings = settings;
     history.replaceState(null, "", hrefOf(routeOf(settings)));
     this.#look();
+    linksOutward();
     leaveOuter((url) => this.#tell({ type: "leave", url }));
     loginWaySet(loginBeside);
     port.onmessage = ({ data }: MessageEvent<unknown>) => this.#onMessage(data);

@@ -13,6 +13,8 @@ function linkFind(): HTMLAnchorElement | null {
 }
 
 let isLeaving = false;
+/** The neutral page, once leaveBegin has read it off the link. */
+let neutral = "about:blank";
 /** Tells the page that these are embedded in, which is left too. */
 let outerTell: ((url: string) => void) | undefined;
 
@@ -45,7 +47,7 @@ function leave(url: string): void {
 
 /** As if the link had been pressed. */
 export function leaveNow(): void {
-  leave(linkFind()?.href ?? "about:blank");
+  leave(neutral);
 }
 
 /** Presses of Esc at these times, the newest last. */
@@ -77,6 +79,7 @@ export function leaveBegin(): boolean {
   const link = linkFind();
   if (link === null) return false;
   const { href: url } = link;
+  neutral = url;
   if (isGoneBackTo()) {
     away(url);
     return true;

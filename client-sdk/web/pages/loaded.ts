@@ -8,6 +8,7 @@ import "./base.ts";
 import "./fileentry.ts";
 import "./filesave.ts";
 import "./line.ts";
+import "./login.ts";
 import "./parts.ts";
 import "./prose.ts";
 import "./route.ts";

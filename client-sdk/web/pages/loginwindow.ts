@@ -1,6 +1,7 @@
 // loginwindow -- a window that a frame on another site's page has opened, to log in there (loginbeside.ts): goes to the e-ID provider as
 // the frame says, and closes when somebody is logged in. One that no frame answers, as where the browser keeps frames' storage apart,
 // is a window like any other, in which the person goes on.
+import "./loaded.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import { loginHere } from "./login.ts";
 import { LOGIN_CHANNEL, type WindowGo, type WindowHere } from "./loginbeside.ts";

@@ -1,5 +1,6 @@
 // notices -- a citizen lets the board's keeper tell them by e-mail that something new waits: off until they choose it. Loaded
 // when it is opened.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { ErrorName } from "../protocol/tables.ts";

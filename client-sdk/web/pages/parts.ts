@@ -30,7 +30,8 @@ export class Parts implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.#observer = new IntersectionObserver((seen) => this.#onSeen(seen), { rootMargin: NEAR });
+    // By the window of these pages: within a frame on another site's page, browsers heed no margin around that page's.
+    this.#observer = new IntersectionObserver((seen) => this.#onSeen(seen), { root: document, rootMargin: NEAR });
     addEventListener("resize", this.#onResize);
     addEventListener("beforeprint", this.#onPrint);
     addEventListener("afterprint", this.#afterPrint);

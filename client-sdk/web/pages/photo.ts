@@ -12,6 +12,10 @@ const PREVIEW_QUALITIES = [0.7, 0.5, 0.35] as const;
 /** Of a picture without transparency, so much more than a JPEG may the sharper PNG weigh: it is a screenshot, a drawing, a page. */
 const PNG_WEIGHT_MAX = 1.5;
 const PROBE_PX = 64;
+/** What it is told by. */
+const HEAD_BYTES = 64;
+/** A camera's is smaller; what is larger is not read into memory. */
+const READ_BYTES_MAX = 100_000_000;
 
 export interface Photo {
   blob: Blob;
@@ -131,8 +135,10 @@ async function redraw(bitmap: ImageBitmap, file: Blob, hasOnlyJpeg: boolean): Pr
 
 /** undefined: no still picture that this browser can draw; the file goes as it is. Rejects when it cannot be read. */
 export async function photoMake(file: Blob): Promise<Photo | undefined> {
+  const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
+  if (!isPicture(head, file.type) || file.size > READ_BYTES_MAX || canvasLies()) return undefined;
   const bytes = new Uint8Array(await file.arrayBuffer());
-  if (!isPicture(bytes, file.type) || isMoving(bytes) || canvasLies()) return undefined;
+  if (isMoving(bytes)) return undefined;
   let bitmap: ImageBitmap | undefined;
   try {
     bitmap = await createImageBitmap(new Blob([bytes], { type: file.type }), { imageOrientation: "from-image" });

@@ -1,5 +1,6 @@
 // statement -- how accessible these pages are, what is lacking, and where one says so (lag 2018:1937, 10 and 13 §§). Loaded when
 // somebody opens it.
+import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";

@@ -452,7 +452,7 @@ export interface Verbs {
   retry(): Promise<void>;
   /** Staff: texts of their own, kept sealed on this device only. */
   templates(): Promise<TemplateView[]>;
-  /** Staff: all of them, in the place of those before. Rejects with FILE_FAILED. */
+  /** Staff: all of them, in the place of those before. Rejects with OVERSIZED, FILE_FAILED. */
   templatesSet(templates: readonly TemplateView[]): Promise<void>;
   /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
   write(id: string, room: string, writing: Writing, language?: string): Promise<void>;

@@ -83,6 +83,25 @@ static void board_is_read_as_it_was_written(void **state)
     assert_memory_equal(&read, &stage.board, sizeof read);
 }
 
+static void what_a_board_offers_is_read_by_name(void **state)
+{
+    (void)state;
+    struct enrum_board board;
+    struct enrum_board offering = stage.board;
+    offering.offers = ENRUM_OFFER_ADVICE | ENRUM_OFFER_NOTICES;
+    assert_int_equal(enrum_board_write(path, &offering), ENRUM_OK);
+    assert_int_equal(enrum_board_read(path, &board), ENRUM_OK);
+    assert_int_equal(board.offers, ENRUM_OFFER_ADVICE | ENRUM_OFFER_NOTICES);
+    file_change("\"advice\"", "\"tea\"");
+    assert_int_equal(enrum_board_read(path, &board), ENRUM_OK);
+    assert_int_equal(board.offers, ENRUM_OFFER_NOTICES);
+    file_change("\"offers\"", "\"others\"");
+    assert_int_equal(enrum_board_read(path, &board), ENRUM_OK);
+    assert_int_equal(board.offers, 0);
+    file_change("\"others\": [", "\"offers\": 7, \"others\": [");
+    assert_int_equal(enrum_board_read(path, &board), ENRUM_MALFORMED);
+}
+
 static void file_that_is_not_there_fails(void **state)
 {
     (void)state;
@@ -180,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
         TEST(board_is_read_as_it_was_written),
+        TEST(what_a_board_offers_is_read_by_name),
         TEST(file_that_is_not_there_fails),
         TEST(broken_files_are_malformed),
         TEST(root_that_is_not_the_id_s_is_malformed),
