@@ -241,21 +241,6 @@ static json_t *letter_json(const struct vectors_cast *cast, bool by_keeper, bool
     return json;
 }
 
-/* Of somebody who is nobody, and about notices. */
-static void small_letters_append(const struct vectors_cast *cast, json_t *list)
-{
-    struct wire_letter_advice advice = {.version = 1};
-    struct wire_letter_notice_ask ask = {.version = 1};
-    struct wire_letter_notice_set set = {slice_of_text("test.testsson@brev.example")};
-    struct wire_letter_notice_code code = {slice_of_text("012345")};
-    struct wire_letter_notice_state state = {1, slice_of_text("t…@brev.example")};
-    append(list, letter_json(cast, false, false, LETTER_ADVICE, &advice));
-    append(list, letter_json(cast, false, true, LETTER_NOTICE_ASK, &ask));
-    append(list, letter_json(cast, false, true, LETTER_NOTICE_SET, &set));
-    append(list, letter_json(cast, false, true, LETTER_NOTICE_CODE, &code));
-    append(list, letter_json(cast, true, true, LETTER_NOTICE_STATE, &state));
-}
-
 /* Who is in a conversation. */
 static void people_letters(json_t *list, const struct vectors_cast *cast)
 {
@@ -279,6 +264,21 @@ static void people_letters(json_t *list, const struct vectors_cast *cast)
     append(list, letter_json(cast, false, true, LETTER_INVITE, &invite));
     append(list, letter_json(cast, false, false, LETTER_REDEEM, &redeem));
     append(list, letter_json(cast, true, true, LETTER_INVITED, &invited));
+}
+
+/* Of somebody who is nobody, and about notices. */
+static void small_letters_append(const struct vectors_cast *cast, json_t *list)
+{
+    struct wire_letter_advice advice = {.version = 1};
+    struct wire_letter_notice_ask ask = {.version = 1};
+    struct wire_letter_notice_set set = {slice_of_text("test.testsson@brev.example")};
+    struct wire_letter_notice_code code = {slice_of_text("012345")};
+    struct wire_letter_notice_state state = {1, slice_of_text("t…@brev.example")};
+    append(list, letter_json(cast, false, false, LETTER_ADVICE, &advice));
+    append(list, letter_json(cast, false, true, LETTER_NOTICE_ASK, &ask));
+    append(list, letter_json(cast, false, true, LETTER_NOTICE_SET, &set));
+    append(list, letter_json(cast, false, true, LETTER_NOTICE_CODE, &code));
+    append(list, letter_json(cast, true, true, LETTER_NOTICE_STATE, &state));
 }
 
 static json_t *letters_make(const struct vectors_cast *cast)

@@ -5,7 +5,6 @@ import "lit/directives/repeat.js";
 import "../protocol/error.ts";
 import "./alarm.ts";
 import "./base.ts";
-import "./calltile.ts";
 import "./fileentry.ts";
 import "./filesave.ts";
 import "./line.ts";
