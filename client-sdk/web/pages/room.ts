@@ -148,8 +148,14 @@ class Room extends Base {
   };
 
   #stick = (): void => {
-    if (this.#isAtEnd) scrollTo(0, document.documentElement.scrollHeight);
+    if (this.#isAtEnd) this.#scrollToEnd();
   };
+
+  /** What has shrunk since is not scrolled away from either. */
+  #scrollToEnd(): void {
+    scrollTo(0, document.documentElement.scrollHeight);
+    this.#scrolled = scrollY;
+  }
 
   /** Opened anew under another id: the page goes along, and what is being written too. */
   #moveTo(room: string): void {
@@ -171,8 +177,7 @@ class Room extends Base {
     this.#stick();
     this.#mark();
     this.#speak(view);
-    const body = this.querySelector(".room-body");
-    if (body !== null) this.#grows.observe(body);
+    for (const part of this.querySelectorAll(".room-body, .room-foot")) this.#grows.observe(part);
   }
 
   /** One entry of somebody else's that has just come; those that were there when the conversation was opened are not read out. */
@@ -193,7 +198,7 @@ class Room extends Base {
 
   #toEnd = (): void => {
     this.#atEnd();
-    scrollTo(0, document.documentElement.scrollHeight);
+    this.#scrollToEnd();
   };
 
   /** Seen: the conversation is open, in front, and read to its end. */

@@ -1,0 +1,180 @@
+// What people do in the pages, in Firefox on both sides: a citizen and a caseworker, each with a profile of their own.
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { ElementHandle, Page } from "puppeteer-core";
+import { Device, eventually } from "../../demo/device.ts";
+import { Firefox, press, see, type, until } from "./firefox.ts";
+import { photoTake, SECRET_PLACE } from "./pictures.ts";
+import { Stage } from "./stage.ts";
+
+const TITLE = "Skolan";
+const HELLO = "Hej! Kan jag få prata med någon?";
+const ANSWER = "Hej! Jag heter Testina.";
+
+let stage: Stage;
+let phone: Firefox;
+let desk: Firefox;
+let citizen: Page;
+let worker: Page;
+let shell: Device;
+let room = "";
+
+async function login(page: Page, persona: string): Promise<void> {
+  await press(page.mainFrame(), "button", /^Logga in med/);
+  await type(page.mainFrame(), "input#login", persona);
+  await press(page.mainFrame(), "button", /^Legitimera$/);
+  await press(page.mainFrame(), "button", /^Jag bekräftar$/);
+  await see(page.mainFrame(), "h2, h1", /^Mina samtal$/);
+}
+
+/** An entry with these words, once it is recorded. */
+function recorded(page: Page, words: string): Promise<void> {
+  return see(page.mainFrame(), ".entry:not(.draft)", new RegExp(`${words.replace(/[?.!]/g, "\\$&")}.*Journalförd`));
+}
+
+async function write(page: Page, words: string): Promise<void> {
+  await type(page.mainFrame(), "enrum-composer textarea", words);
+  await press(page.mainFrame(), "enrum-composer button", /^Skicka$/);
+}
+
+before(async () => {
+  stage = await Stage.set();
+  [phone, desk] = [await Firefox.open(), await Firefox.open()];
+  citizen = await phone.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  worker = await desk.tab(stage.installation.pagesUrl("bjuv", "staff"));
+  shell = new Device(stage.installation, "shell", "bjuv", "test.foralder", "citizen");
+  await shell.login();
+});
+
+after(async () => {
+  await phone?.close();
+  await desk?.close();
+  await stage?.strike();
+});
+
+test("in Firefox a conversation is begun, taken, answered and recorded", async () => {
+  await login(citizen, "test.foralder");
+  await login(worker, "bjuv.handlaggare");
+  await press(citizen.mainFrame(), "a", /^Starta ett samtal$/);
+  await type(citizen.mainFrame(), "enrum-new input:not([type])", TITLE);
+  await type(citizen.mainFrame(), "enrum-new textarea", HELLO);
+  await press(citizen.mainFrame(), "enrum-new button", /^Skicka$/);
+  await recorded(citizen, HELLO);
+  room = /[0-9a-f]{64}/.exec(citizen.url())?.[0] ?? "";
+  await press(worker.mainFrame(), "button", /^Ta samtalet: Skolan$/);
+  await recorded(worker, HELLO);
+  await write(worker, ANSWER);
+  await recorded(citizen, ANSWER);
+  await see(citizen.mainFrame(), ".reads", /^Läses av: Testina Bjuvsdotter \(handläggare\)$/);
+});
+
+test("in Firefox a photo loses what the camera wrote into it, and is shown to the other one", async () => {
+  const photo = await photoTake(await stage.citizen());
+  const path = stage.installation.path("IMG_1.jpg");
+  writeFileSync(path, photo);
+  const input = await until("the field for files", () => citizen.$("enrum-composer input.files")) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(path);
+  await see(citizen.mainFrame(), ".chosen li", /IMG_1\.jpg.*Plats och annat dolt i bilden är borttaget\./);
+  await write(citizen, "Så här ser det ut");
+  await recorded(worker, "Så här ser det ut");
+  await until("the small picture", () => worker.$eval(".thumb img", (image) => (image as HTMLImageElement).naturalWidth > 0));
+  await press(worker.mainFrame(), "button", /^Visa: IMG_1\.jpg$|^Öppna: IMG_1\.jpg$/);
+  const sides = await until("the picture", () => worker.$eval("dialog[open] img", (image) => {
+    const { naturalWidth, naturalHeight } = image as HTMLImageElement;
+    return naturalWidth > 0 ? [naturalWidth, naturalHeight] : undefined;
+  }));
+  assert.deepEqual(sides, [1200, 1600]);
+  await worker.keyboard.press("Escape");
+  // The file itself, by the citizen's own command line.
+  const seq = (await shell.read(room)).find(({ kind }) => kind === "FILE" || kind === "file")?.seq;
+  const saved = stage.installation.path("saved.jpg");
+  await shell.must(["save", room, String(seq), saved]);
+  const bytes = readFileSync(saved);
+  for (const hidden of ["Exif", SECRET_PLACE]) assert.equal(bytes.includes(hidden), false, hidden);
+});
+
+test("in Firefox what is being written outlives a reload", async () => {
+  await type(citizen.mainFrame(), "enrum-composer textarea", "Jag tänkte också");
+  await until("the words on the disk", async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return true;
+  });
+  citizen.on("dialog", (dialog) => void dialog.accept());
+  await citizen.reload();
+  await until("the words", () => citizen.$eval("enrum-composer textarea", (field) => (field as HTMLTextAreaElement).value === "Jag tänkte också"));
+  await press(citizen.mainFrame(), "enrum-composer button", /^Skicka$/);
+  await recorded(worker, "Jag tänkte också");
+});
+
+test("in Firefox a caseworker writes into the journal, and the citizen does not agree", async () => {
+  const NOTE = "Vi har bestämt att ses.";
+  await press(worker.mainFrame(), "button", /^Skriv i journalen$/);
+  await worker.select("#cw-kind", "note");
+  await type(worker.mainFrame(), "#cw-text", NOTE);
+  await press(worker.mainFrame(), "button", /^Spara i journalen$/);
+  await recorded(citizen, NOTE);
+  const entries = await citizen.$$eval(".entry", (all, words) => all.findIndex((one) => one.textContent?.includes(words)), NOTE);
+  const more = (await citizen.$$(".entry"))[entries];
+  await (await more!.$("button.more"))!.click();
+  await press(citizen.mainFrame(), "button", /^Jag håller inte med$/);
+  await type(citizen.mainFrame(), "#about-text", "Det har vi inte.");
+  await press(citizen.mainFrame(), "button", /^Spara det jag har skrivit$/);
+  await recorded(worker, "Det har vi inte.");
+});
+
+test("in Firefox the journal, the case, the people and the devices are read", async () => {
+  await press(citizen.mainFrame(), "a.button", /^Journal$/);
+  await see(citizen.mainFrame(), ".record", /Jag tänkte också/);
+  await press(citizen.mainFrame(), "a.back", /^Till samtalet$/);
+  await press(citizen.mainFrame(), "a.button", /^Ditt ärende$/);
+  await see(citizen.mainFrame(), "h2", /^Vad händer härnäst$/);
+  await press(citizen.mainFrame(), "a.back", /^Till samtalet$/);
+  await press(citizen.mainFrame(), "a.button", /^Personer$/);
+  await see(citizen.mainFrame(), ".card", /Testina Bjuvsdotter.*Socialsekreterare/);
+  await press(citizen.mainFrame(), "summary", /^Meny$/);
+  await press(citizen.mainFrame(), "a", /^Mina enheter$/);
+  await see(citizen.mainFrame(), ".card", /Den här enheten/);
+});
+
+test("in Firefox what is written without a network waits, is told, and goes out once", async () => {
+  await citizen.goto(`${stage.installation.pagesUrl("bjuv", "citizen")}#/samtal/${room}`);
+  await see(citizen.mainFrame(), ".entry", /Det har vi inte\./);
+  await stage.installation.stopHost();
+  await see(citizen.mainFrame(), "[role=status], [role=alert]", /Ingen kontakt just nu/);
+  await write(citizen, "Skrivet utan nät");
+  await see(citizen.mainFrame(), ".draft", /Skrivet utan nät/);
+  await stage.installation.startHost();
+  await recorded(worker, "Skrivet utan nät");
+  assert.equal((await eventually("the log", async () => {
+    const log = await shell.read(room);
+    return log.some(({ text }) => text === "Skrivet utan nät") && log;
+  })).filter(({ text }) => text === "Skrivet utan nät").length, 1);
+});
+
+test("in Firefox logging out takes all of it from the device", async () => {
+  await press(citizen.mainFrame(), "summary", /^Meny$/);
+  await press(citizen.mainFrame(), "button", /^Logga ut$/);
+  await press(citizen.mainFrame(), "dialog[open] button", /^Logga ut$/);
+  await see(citizen.mainFrame(), "button", /^Logga in med/);
+  const left = await citizen.evaluate(async () => {
+    const rows: string[] = [];
+    for (const { name } of await indexedDB.databases()) {
+      const db = await new Promise<IDBDatabase>((resolve, reject) => {
+        const open = indexedDB.open(name!);
+        open.onsuccess = () => resolve(open.result);
+        open.onerror = () => reject(open.error);
+      });
+      for (const table of ["entries", "drafts", "blobs", "receipts", "writings"].filter((one) => db.objectStoreNames.contains(one))) {
+        const count = await new Promise<number>((resolve) => {
+          const ask = db.transaction(table).objectStore(table).count();
+          ask.onsuccess = () => resolve(ask.result);
+        });
+        if (count > 0) rows.push(`${table}: ${count}`);
+      }
+      db.close();
+    }
+    return rows;
+  });
+  assert.deepEqual(left, []);
+});
