@@ -1,6 +1,7 @@
 // logout -- asks before this device forgets everything.
 import { html, nothing, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
+import { leaveLink } from "./leave.ts";
 import { go } from "./route.ts";
 import { words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
@@ -37,7 +38,7 @@ export class LogoutDialog extends Base {
       <h2 id="logout-title">${logoutTitle}</h2><p>${logoutText}</p>
       ${unsent > 0 ? html`<p class="bad">${w.logoutUnsent(unsent)}</p>` : nothing}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#logout()}>${logout}</button>
-      <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p></dialog>`;
+      <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p>${leaveLink()}</dialog>`;
   }
 }
 
