@@ -170,8 +170,8 @@ class Case extends Base {
     const rank = (task: JourneyTask) => task.what.for === mine ? 0 : 1;
     const open = tasks.filter(isOpen).sort((a, b) => rank(a) - rank(b) || (a.what.due || Infinity) - (b.what.due || Infinity));
     const ended = tasks.filter((task) => !isOpen(task));
-    return html`${open.length === 0 ? html`<p>${w.tasksNone}</p>` : html`<ul class="cards">${open.map((task) => this.#task(view, task))}</ul>`}
-      ${ended.length === 0 ? nothing : html`<details class="taken"><summary>${w.done}</summary><ul class="cards">${ended.map((task) => this.#task(view, task))}</ul></details>`}`;
+    return html`${open.length === 0 ? html`<p>${w.tasksNone}</p>` : html`<ul class="cards">${repeat(open, ({ item }) => item.seq, (task) => this.#task(view, task))}</ul>`}
+      ${ended.length === 0 ? nothing : html`<details class="taken"><summary>${w.done}</summary><ul class="cards">${repeat(ended, ({ item }) => item.seq, (task) => this.#task(view, task))}</ul></details>`}`;
   }
 
   #meeting(view: RoomView, { what, item: { seq, hash, language: tag }, cancelled }: JourneyMeeting): TemplateResult {
@@ -189,7 +189,7 @@ class Case extends Base {
   #meetings(view: RoomView, { meetings }: Journey): TemplateResult {
     const w = words().journey;
     const sorted = [...meetings].sort((a, b) => a.what.begins - b.what.begins);
-    return sorted.length === 0 ? html`<p>${w.meetingsNone}</p>` : html`<ul class="cards">${sorted.map((meeting) => this.#meeting(view, meeting))}</ul>`;
+    return sorted.length === 0 ? html`<p>${w.meetingsNone}</p>` : html`<ul class="cards">${repeat(sorted, ({ item }) => item.seq, (meeting) => this.#meeting(view, meeting))}</ul>`;
   }
 
   // -- Documents, times, asking -------------------------------------------------------------------------------------
