@@ -16,6 +16,7 @@ export class LogoutDialog extends Base {
 
   show(): void {
     this.#dialog?.showModal();
+    this.requestUpdate();
   }
 
   async #logout(): Promise<void> {
@@ -34,11 +35,11 @@ export class LogoutDialog extends Base {
     const w = words();
     const { logout, logoutTitle, logoutText } = this.session?.me?.level === 0 ? w.advice : w;
     const unsent = (this.session?.rooms ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
-    return html`<dialog aria-labelledby="logout-title">
+    return html`<dialog aria-labelledby="logout-title" @close=${() => this.requestUpdate()}>
       <h2 id="logout-title">${logoutTitle}</h2><p>${logoutText}</p>
       ${unsent > 0 ? html`<p class="bad">${w.logoutUnsent(unsent)}</p>` : nothing}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#logout()}>${logout}</button>
-      <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p>${leaveLink()}</dialog>`;
+      <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p>${this.#dialog?.open ? leaveLink() : nothing}</dialog>`;
   }
 }
 
