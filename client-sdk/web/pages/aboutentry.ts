@@ -70,7 +70,7 @@ class AboutEntry extends Base {
     const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
     return html`<form class="form" @submit=${(event: Event) => void this.#send(event, kind)}>
       <label for="about-text">${label}</label><p class="small">${hint}</p>
-      <textarea id="about-text" rows="4" dir="auto" maxlength=${TEXT_MAX} .value=${kind === "correction" && "text" in this.item.what ? this.item.what.text : ""}></textarea>
+      <textarea id="about-text" rows="4" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} .value=${kind === "correction" && "text" in this.item.what ? this.item.what.text : ""}></textarea>
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>
       <button type="button" @click=${() => this.writing = undefined}>${w.cancel}</button></p></form>`;

@@ -32,6 +32,8 @@ type Part = keyof typeof PARTS;
 /** The first page is drawn by then: what else is read is brought, so that it is there without a network too. */
 const AHEAD_AFTER_MS = 1_500;
 const LONG_START_MS = 6_000;
+/** What rings is among it: it is tried until it is there. */
+const AHEAD_AGAIN_MS = 20_000;
 /** Somebody else's device that nobody has touched for so long is logged out from. */
 const SHARED_IDLE_MS = 15 * 60_000;
 const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
@@ -82,7 +84,7 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
-    if (role !== "guest") setTimeout(() => void this.#load("case"), AHEAD_AFTER_MS);
+    if (role !== "guest") setTimeout(() => void this.#ahead(), AHEAD_AFTER_MS);
     this.#idleAnew();
     for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
     addEventListener("beforeunload", (event) => {
@@ -198,6 +200,11 @@ export class App extends Base {
     } finally {
       this.#loading.delete(part);
     }
+  }
+
+  async #ahead(): Promise<void> {
+    await this.#load("case");
+    if (!this.parts.has("case")) setTimeout(() => void this.#ahead(), AHEAD_AGAIN_MS);
   }
 
   /** A page that is loaded when it is opened first. */

@@ -8,6 +8,7 @@ import { Base } from "./base.ts";
 import { fileErrorWords, fileKind } from "./fileentry.ts";
 import { findingAsk, findingWords } from "./finding.ts";
 import { fileSave } from "./filesave.ts";
+import { leaveIsUnderWay } from "./leave.ts";
 import type { PictureDialog } from "./picture.ts";
 import { sizeWords, words } from "./words/words.ts";
 
@@ -28,6 +29,7 @@ class Attachment extends Base {
   declare isAsked: boolean;
   #preview: { of: number; url: string } | undefined;
   #voice: string | undefined;
+  #isFocusAway = false;
 
   override disconnectedCallback(): void {
     if (this.#preview !== undefined) URL.revokeObjectURL(this.#preview.url);
@@ -54,13 +56,27 @@ class Attachment extends Base {
     this.isAsked = true;
     this.failure = undefined;
     try {
-      await use(await this.client.openFile(this.room, this.seq));
+      const file = await this.client.openFile(this.room, this.seq);
+      // Whoever has left meanwhile, or logged out, is shown nothing more.
+      if (!leaveIsUnderWay() && this.session?.login !== "out") await use(file);
     } catch (error) {
       const code = error instanceof EnrumError ? error.code : "NETWORK";
       if (code !== "CANCELLED") this.failure = fileErrorWords(code);
     } finally {
       this.isAsked = false;
+      this.#isFocusAway = true;
     }
+  }
+
+  protected override updated(): void {
+    if (!this.#isFocusAway || this.querySelector(".choices") === null) return;
+    this.#isFocusAway = false;
+    this.#focusBack();
+  }
+
+  /** What was pressed is away while its file is brought, and the focus with it: back to it, if nothing else has it by then. */
+  #focusBack(): void {
+    if (document.activeElement === document.body) this.querySelector<HTMLElement>("audio, .choices button")?.focus({ preventScroll: true });
   }
 
   #cancel(): void {
@@ -74,7 +90,9 @@ class Attachment extends Base {
   #show(): Promise<void> {
     return this.#bring(async (file) => {
       await import("./picture.ts");
+      if (leaveIsUnderWay()) return;
       const dialog = Object.assign(document.createElement("enrum-picture") as PictureDialog, { client: this.client });
+      dialog.addEventListener("close", () => this.#focusBack(), { capture: true });
       dialog.show(file, this.file.name);
     });
   }
@@ -83,8 +101,6 @@ class Attachment extends Base {
     return this.#bring(async (file) => {
       if (!this.isConnected) return;
       this.#voice = URL.createObjectURL(file);
-      await this.updateComplete;
-      this.querySelector<HTMLElement>("audio")?.focus();
     });
   }
 

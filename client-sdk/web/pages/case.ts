@@ -1,6 +1,7 @@
 // case -- "Ditt ärende": where a case stands, what happens next, by when and by whom; tasks, meetings, documents, the times that
 // apply, and a way to ask. Staff see the same page, and write there what it shows.
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import { CLOCKS } from "../protocol/journey.ts";
 import { journeyOf, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
@@ -79,7 +80,11 @@ class Case extends Base {
 
   async #mark(seq: number, mark: Mark, text = ""): Promise<void> {
     const isDone = await this.#do(() => this.client.write(crypto.randomUUID(), this.room, { kind: mark, aboutSeq: seq, text }, language()));
-    if (!isDone) return;
+    if (isDone) await this.#markEnd(seq);
+  }
+
+  /** The form is gone, and the focus stays where it was. */
+  async #markEnd(seq: number): Promise<void> {
     this.marking = undefined;
     await this.updateComplete;
     this.querySelector<HTMLElement>(`#c${seq}`)?.focus();
@@ -105,9 +110,9 @@ class Case extends Base {
       void this.#mark(seq, mark, this.querySelector<HTMLTextAreaElement>("#case-mark")?.value.trim());
     };
     return html`<form class="form" @submit=${submit}><label for="case-mark">${isRequired ? w.caseWhy : w.journey.callOffWhy}</label>
-      <textarea id="case-mark" rows="3" dir="auto" maxlength=${TEXT_MAX} ?required=${isRequired}></textarea>
+      <textarea id="case-mark" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} ?required=${isRequired}></textarea>
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${mark === "done" ? w.journey.markDone : w.journey.callOff}</button>
-      <button type="button" @click=${() => this.marking = undefined}>${w.cancel}</button></p></form>`;
+      <button type="button" @click=${() => void this.#markEnd(seq)}>${w.cancel}</button></p></form>`;
   }
 
   // -- Where it stands ----------------------------------------------------------------------------------------------
@@ -165,8 +170,8 @@ class Case extends Base {
     const rank = (task: JourneyTask) => task.what.for === mine ? 0 : 1;
     const open = tasks.filter(isOpen).sort((a, b) => rank(a) - rank(b) || (a.what.due || Infinity) - (b.what.due || Infinity));
     const ended = tasks.filter((task) => !isOpen(task));
-    return html`${open.length === 0 ? html`<p>${w.tasksNone}</p>` : html`<ul class="cards">${open.map((task) => this.#task(view, task))}</ul>`}
-      ${ended.length === 0 ? nothing : html`<details class="taken"><summary>${w.done}</summary><ul class="cards">${ended.map((task) => this.#task(view, task))}</ul></details>`}`;
+    return html`${open.length === 0 ? html`<p>${w.tasksNone}</p>` : html`<ul class="cards">${repeat(open, ({ item }) => item.seq, (task) => this.#task(view, task))}</ul>`}
+      ${ended.length === 0 ? nothing : html`<details class="taken"><summary>${w.done}</summary><ul class="cards">${repeat(ended, ({ item }) => item.seq, (task) => this.#task(view, task))}</ul></details>`}`;
   }
 
   #meeting(view: RoomView, { what, item: { seq, hash, language: tag }, cancelled }: JourneyMeeting): TemplateResult {
@@ -184,7 +189,7 @@ class Case extends Base {
   #meetings(view: RoomView, { meetings }: Journey): TemplateResult {
     const w = words().journey;
     const sorted = [...meetings].sort((a, b) => a.what.begins - b.what.begins);
-    return sorted.length === 0 ? html`<p>${w.meetingsNone}</p>` : html`<ul class="cards">${sorted.map((meeting) => this.#meeting(view, meeting))}</ul>`;
+    return sorted.length === 0 ? html`<p>${w.meetingsNone}</p>` : html`<ul class="cards">${repeat(sorted, ({ item }) => item.seq, (meeting) => this.#meeting(view, meeting))}</ul>`;
   }
 
   // -- Documents, times, asking -------------------------------------------------------------------------------------
@@ -193,7 +198,7 @@ class Case extends Base {
     const w = words();
     const found = view.items.filter(({ what, refused }) => (what.kind === "file" || what.kind === "decision") && refused === undefined);
     if (found.length === 0) return html`<p>${w.journey.documentsNone}</p>`;
-    return html`<ul class="cards">${found.map((item) => html`<li class="card">${item.what.kind === "file" ? fileOf(this.client, view.room, { ...item, what: item.what }, () => this.requestUpdate()) : html`<strong>${lineOf(item)}</strong>`}
+    return html`<ul class="cards">${repeat(found, ({ seq }) => seq, (item) => html`<li class="card">${item.what.kind === "file" ? fileOf(this.client, view.room, { ...item, what: item.what }, () => this.requestUpdate()) : html`<strong>${lineOf(item)}</strong>`}
       ${item.what.kind === "decision" ? html`<span class="cut" dir="auto">${item.what.text.slice(0, CUT)}</span>` : nothing}
       <span class="small">${personName(item.author)}, ${fullWhen(item.receivedAt)}, ${w.number} ${item.seq}</span></li>`)}</ul>`;
   }
@@ -209,7 +214,7 @@ class Case extends Base {
     if (this.#isStaff || !this.#mayWrite(view)) return nothing;
     return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${w.askAbout}</p>
       <p role="status" class="done">${this.isAsked ? w.asked : ""}</p>
-      ${this.isAsked ? nothing : html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}><textarea id="case-ask" rows="3" dir="auto" maxlength=${TEXT_MAX} aria-labelledby="case-held" .defaultValue=${w.askWords}></textarea>
+      ${this.isAsked ? nothing : html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}><textarea id="case-ask" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} aria-labelledby="case-held" .defaultValue=${w.askWords}></textarea>
       <p class="choices"><button ?disabled=${this.isBusy}>${w.askSend}</button></p></form>`}</section>`;
   }
 

@@ -55,10 +55,12 @@ export class Chosen {
     await Promise.all(files.map((file) => this.#prepare(file)));
   }
 
-  /** What was made on this device just now. */
-  addOwn(blob: Blob, name: string): void {
-    this.#list = [...this.#list, { id: crypto.randomUUID(), name, blob, state: "own" }];
+  /** What was made on this device just now; returns its id. */
+  addOwn(blob: Blob, name: string): string {
+    const id = crypto.randomUUID();
+    this.#list = [...this.#list, { id, name, blob, state: "own" }];
     this.changed();
+    return id;
   }
 
   async #prepare(file: File): Promise<void> {
@@ -99,14 +101,17 @@ export class Chosen {
     }
   }
 
-  /** One after the other into the outbox, the words beside the first. Rejects at the first that does not go; it and those behind it stay. */
-  async send(client: EnrumClient, room: string, text: string): Promise<void> {
+  /**
+   * One after the other into the outbox, the words beside the first; with an id, that one alone. A photo that is not drawn anew yet
+   * stays: it may say where it was taken. Rejects at the first that does not go; it and those behind it stay.
+   */
+  async send(client: EnrumClient, room: string, text: string, id?: string): Promise<void> {
     this.#isSending = true;
     this.#problems = [];
     this.changed();
     let left = text;
     try {
-      for (const one of [...this.#list]) {
+      for (const one of this.#list.filter((file) => file.state !== "preparing" && (id === undefined || file.id === id))) {
         await this.#sendOne(client, room, one, left);
         left = "";
         this.remove(one.id);

@@ -127,27 +127,36 @@ export class Composer extends Base {
   async #record(): Promise<void> {
     this.failure = undefined;
     try {
-      await import("./voice.ts");
+      // What takes the recording afterwards too: it is not to be lost for want of a network.
+      await Promise.all([import("./voice.ts"), import("./chosen.ts")]);
       this.isRecording = true;
     } catch {
       this.failure = errorWords("NETWORK");
     }
   }
 
-  async #recorded({ blob, name }: Recording): Promise<void> {
+  /** The recorder is gone, and what had the focus in it. */
+  async #recordEnd(): Promise<void> {
     this.isRecording = false;
-    const files = await this.#chosenFind(this.room);
-    files.addOwn(blob, name);
-    await this.#sendFiles("");
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("button.voicebegin")?.focus({ preventScroll: true });
+  }
+
+  async #recorded({ blob, name }: Recording): Promise<void> {
+    void this.#recordEnd();
+    const { room } = this;
+    const files = await this.#chosenFind(room);
+    // Alone: what else is chosen waits for its own press.
+    await this.#sendFiles(room, "", files.addOwn(blob, name));
   }
 
   // -- Sending --------------------------------------------------------------------------------------------------------
 
-  async #sendFiles(text: string): Promise<void> {
-    const { room } = this;
+  /** All that are chosen, or the one of this id. */
+  async #sendFiles(room: string, text: string, id?: string): Promise<void> {
     this.failure = undefined;
     try {
-      await chosen(room)?.send(this.client, room, text);
+      await chosen(room)?.send(this.client, room, text, id);
     } catch (error) {
       const { error: { code }, words: left } = error as UnsentError;
       this.#putTo(room, left);
@@ -165,7 +174,7 @@ export class Composer extends Base {
     this.requestUpdate();
     this.querySelector("textarea")?.focus();
     if (isBare) this.dispatchEvent(new CustomEvent("enrum-send", { detail: text }));
-    else void this.#sendFiles(text);
+    else void this.#sendFiles(this.room, text);
   }
 
   #key(event: KeyboardEvent): void {
@@ -192,21 +201,21 @@ export class Composer extends Base {
     return html`<p class="tools">
       <input class="files" type="file" multiple hidden @change=${picked}><button type="button" class="quiet" @click=${() => this.#choose(".files")}>${w.files.attach}</button>
       ${matchMedia("(pointer: coarse)").matches ? html`<input class="camera" type="file" accept="image/*" capture="environment" hidden @change=${picked}><button type="button" class="quiet" @click=${() => this.#choose(".camera")}>${w.files.photo}</button>` : nothing}
-      <button type="button" class="quiet" @click=${() => void this.#record()}>${w.voice.record}</button></p>`;
+      <button type="button" class="quiet voicebegin" @click=${() => void this.#record()}>${w.voice.record}</button></p>`;
   }
 
   protected override render(): TemplateResult {
     const w = words();
     const files = chosen(this.room);
     if (this.isRecording) {
-      return html`<enrum-voice .client=${this.client} @enrum-not=${() => this.isRecording = false}
+      return html`<enrum-voice .client=${this.client} @enrum-not=${() => void this.#recordEnd()}
         @enrum-recorded=${({ detail }: CustomEvent<Recording>) => void this.#recorded(detail)}></enrum-voice>`;
     }
     return html`${this.failure === undefined ? nothing : problem(this.failure)}<form class="composer ${this.isOver ? "over" : ""}" @submit=${(event: Event) => {
       event.preventDefault();
       this.#send();
     }}>
-      <textarea rows="1" dir="auto" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(written(this.room))}
+      <textarea rows="1" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} aria-label=${w.write} placeholder=${w.write} .value=${live(written(this.room))}
         @input=${(event: Event) => this.#input(event)} @paste=${(event: ClipboardEvent) => this.#paste(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
       <button class="primary" ?disabled=${!(files?.isReady ?? true)}>${w.send}</button>
       ${files?.render() ?? nothing}${this.#tools()}

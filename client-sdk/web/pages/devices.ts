@@ -4,6 +4,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { DeviceView } from "../sdk/view.ts";
 import { problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { leaveLink } from "./leave.ts";
 import { hrefOf } from "./route.ts";
 import { errorWords, fullWhen, words } from "./words/words.ts";
 
@@ -49,7 +50,7 @@ class Devices extends Base {
     const w = words();
     return html`<dialog aria-labelledby="device-out" @close=${this.#close}><h2 id="device-out">${w.people.deviceOutTitle}</h2><p>${w.people.deviceOutText}</p>
       ${this.failure === undefined ? nothing : problem(this.failure)}
-      <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${this.#logOut}>${w.people.deviceOut}</button><button @click=${this.#close}>${w.cancel}</button></p></dialog>`;
+      <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${this.#logOut}>${w.people.deviceOut}</button><button @click=${this.#close}>${w.cancel}</button></p>${leaveLink()}</dialog>`;
   }
 
   protected override render(): TemplateResult {

@@ -10,7 +10,6 @@ import { staffPeopleWords } from "./words/staffpeople.ts";
 
 const CAPACITIES = ["GUARDIAN", "OMBUD", "TRUSTEE", "SUPPORT"] as const satisfies readonly CapacityName[];
 const NAME_MAX = 120;
-const DAY_MS = 24 * 60 * 60_000;
 
 /** Twelve digits whose last is the check digit (Luhn, over the last ten), as typed with or without a dash; else undefined. */
 export function personalNumber(typed: string): string | undefined {
@@ -26,7 +25,9 @@ export function personalNumber(typed: string): string | undefined {
 /** The end of the day that was chosen, 0 for none, undefined for one that is over. */
 function endOf(day: string): number | undefined {
   if (day === "") return 0;
-  const end = new Date(`${day}T00:00`).getTime() + DAY_MS;
+  const date = new Date(`${day}T00:00`);
+  // A day may have 23 or 25 hours.
+  const end = date.setDate(date.getDate() + 1);
   return end > Date.now() ? end : undefined;
 }
 

@@ -99,7 +99,7 @@ class Journal extends Base {
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
       <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view)}>${w.save}</button></p>
-      <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
+      <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
       ${this.#readers(view)}
       ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}

@@ -1,5 +1,6 @@
 // leave -- "Lämna sidan": one press, or Esc three times, and the page is blank, then another one, and going back does not show
 // it again. For whoever may be watched. What the browser has noted of the visit it cannot take back, and does not promise to.
+import { html, nothing, type TemplateResult } from "lit";
 import { language, languageSubscribe, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
@@ -48,6 +49,17 @@ function leave(url: string): void {
 /** As if the link had been pressed. */
 export function leaveNow(): void {
   leave(neutral);
+}
+
+/** The same link for a modal dialog, which lets nothing behind it be pressed: in the same place, above the dialog. */
+export function leaveLink(): TemplateResult | typeof nothing {
+  const link = linkFind();
+  if (link === null) return nothing;
+  const press = (event: Event) => {
+    event.preventDefault();
+    leaveNow();
+  };
+  return html`<a class=${link.className} href=${link.href} rel="noreferrer" lang=${language()} title=${words().leaveHint} @click=${press}>${words().leave}</a>`;
 }
 
 /** Presses of Esc at these times, the newest last. */

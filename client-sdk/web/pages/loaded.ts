@@ -7,6 +7,7 @@ import "./alarm.ts";
 import "./base.ts";
 import "./fileentry.ts";
 import "./filesave.ts";
+import "./leave.ts";
 import "./line.ts";
 import "./login.ts";
 import "./parts.ts";

@@ -1,6 +1,7 @@
 // logout -- asks before this device forgets everything.
 import { html, nothing, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
+import { leaveLink } from "./leave.ts";
 import { go } from "./route.ts";
 import { words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
@@ -15,6 +16,7 @@ export class LogoutDialog extends Base {
 
   show(): void {
     this.#dialog?.showModal();
+    this.requestUpdate();
   }
 
   async #logout(): Promise<void> {
@@ -33,11 +35,11 @@ export class LogoutDialog extends Base {
     const w = words();
     const { logout, logoutTitle, logoutText } = this.session?.me?.level === 0 ? w.advice : w;
     const unsent = (this.session?.rooms ?? []).reduce((sum, { waiting }) => sum + waiting, 0);
-    return html`<dialog aria-labelledby="logout-title">
+    return html`<dialog aria-labelledby="logout-title" @close=${() => this.requestUpdate()}>
       <h2 id="logout-title">${logoutTitle}</h2><p>${logoutText}</p>
       ${unsent > 0 ? html`<p class="bad">${w.logoutUnsent(unsent)}</p>` : nothing}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#logout()}>${logout}</button>
-      <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p></dialog>`;
+      <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p>${this.#dialog?.open ? leaveLink() : nothing}</dialog>`;
   }
 }
 

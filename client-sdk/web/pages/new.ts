@@ -50,7 +50,7 @@ class New extends Base {
         <input id="title" dir="auto" maxlength="100" autocomplete="off" aria-describedby="title-hint" .value=${written(TITLE)}
           @input=${(event: Event) => writtenSet(TITLE, (event.target as HTMLInputElement).value)}>
         <label for="text">${w.newText}</label><span class="small" id="text-hint">${w.newTextHint}</span>
-        <textarea id="text" rows="7" dir="auto" maxlength="16000" aria-describedby="text-hint" .value=${written(TEXT)}
+        <textarea id="text" rows="7" dir="auto" autocomplete="off" maxlength="16000" aria-describedby="text-hint" .value=${written(TEXT)}
           @input=${(event: Event) => writtenSet(TEXT, (event.target as HTMLTextAreaElement).value)}></textarea>
         ${this.failure === undefined ? nothing : problem(this.failure)}
         <button class="primary wide" ?disabled=${this.isBusy}>${w.newSend}</button>

@@ -50,11 +50,12 @@ class Notices extends Base {
     return problem(words().notices.wrong[this.failure] ?? errorWords(this.failure));
   }
 
+  /** On a device that is not the person's own, the browser is not to keep the address. */
   #addressForm(): TemplateResult {
     const { address, send } = words().notices;
     return html`<form class="form" @submit=${(event: Event) => void this.#given(event, (value) => this.client.noticeSet(value))}>
       <label for="address">${address}</label>
-      <input id="address" type="email" dir="ltr" autocomplete="email" maxlength=${ADDRESS_MAX} required>
+      <input id="address" type="email" dir="ltr" autocomplete=${this.session?.isShared ? "off" : "email"} maxlength=${ADDRESS_MAX} required>
       ${this.#failure()}<button class="primary wide" ?disabled=${this.isBusy}>${send}</button></form>`;
   }
 

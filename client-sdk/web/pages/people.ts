@@ -1,6 +1,7 @@
 // people -- who is in a conversation: in which capacity, how sure that is, since when, and what they can read. Caseworkers change
 // it here (peoplestaff).
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { RoomView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { peopleOf, type Participant } from "./peopleof.ts";
@@ -54,6 +55,11 @@ class People extends Base {
       ${this.hasStaffPart && row.isIn ? html`<enrum-person-staff .client=${this.client} .view=${view} .row=${row}></enrum-person-staff>` : nothing}</li>`;
   }
 
+  /** What is being asked about one of them stays with that one, whoever comes and goes meanwhile. */
+  #persons(view: RoomView, rows: readonly Participant[]): TemplateResult {
+    return html`<ul class="cards">${repeat(rows, ({ person }) => person.person, (row) => this.#person(view, row))}</ul>`;
+  }
+
   #list(view: RoomView): TemplateResult {
     const { people } = words();
     const rows = peopleOf(view);
@@ -61,10 +67,10 @@ class People extends Base {
     const mayChange = this.hasStaffPart && !view.isDenied && view.trouble === undefined;
     return html`<p>${people.about}</p>
       <section aria-labelledby="people-now" class="people-part"><h2 id="people-now">${people.now}</h2>
-      <ul class="cards">${rows.filter(({ isIn }) => isIn).map((row) => this.#person(view, row))}</ul></section>
+      ${this.#persons(view, rows.filter(({ isIn }) => isIn))}</section>
       ${mayChange ? html`<enrum-people-staff .client=${this.client} .view=${view}></enrum-people-staff>` : nothing}
       ${before.length === 0 ? nothing : html`<section aria-labelledby="people-before" class="people-part"><h2 id="people-before">${people.before}</h2>
-      <ul class="cards">${before.map((row) => this.#person(view, row))}</ul></section>`}`;
+      ${this.#persons(view, before)}</section>`}`;
   }
 
   protected override render(): TemplateResult {

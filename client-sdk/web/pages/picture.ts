@@ -3,6 +3,7 @@ import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
 import { fileSave } from "./filesave.ts";
+import { leaveLink } from "./leave.ts";
 import { words } from "./words/words.ts";
 
 /** Shown once, and gone when it is closed: with it what the browser held of the picture. */
@@ -38,7 +39,7 @@ export class PictureDialog extends Base {
       ${this.isBroken ? html`<p class="bad" role="alert">${w.files.broken}</p>` : html`<img src=${this.#url} alt=${this.#name} @error=${() => this.isBroken = true}>`}
       <p class="choices"><button type="button" class="primary" @click=${() => this.querySelector("dialog")?.close()}>${w.close}</button>
       <button type="button" @click=${() => fileSave(this.#file, this.#name)}>${w.files.save}</button></p>
-      ${this.session?.isShared ? html`<p class="small">${w.files.stays}</p>` : nothing}</dialog>`;
+      ${this.session?.isShared ? html`<p class="small">${w.files.stays}</p>` : nothing}${leaveLink()}</dialog>`;
   }
 }
 

@@ -17,6 +17,12 @@ class Ringing extends CallBase {
   /** Calls in which somebody has been heard waiting. */
   #waited = new Set<string>();
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    // It may be ringing already: this is loaded a little after the page.
+    this.told();
+  }
+
   override disconnectedCallback(): void {
     this.#ringEnd?.();
     this.#ringEnd = undefined;

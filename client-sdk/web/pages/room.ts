@@ -111,8 +111,11 @@ class Room extends Base {
     if (this.#isPlaced || !this.#isAtEnd || !this.#isDivided) return;
     const line = this.querySelector(".divider");
     // Far up: drawn first, and then come back to.
-    if (line === null) return void this.#parts.reach(this.#shown(this.client.room(this.room)).findIndex(({ seq }) => seq === this.divider));
+    const index = line === null ? this.#shown(this.client.room(this.room)).findIndex(({ seq }) => seq === this.divider) : -1;
+    if (index >= 0) return void this.#parts.reach(index);
     this.#isPlaced = true;
+    // What it stood before is not shown any more.
+    if (line === null) return;
     if (line.getBoundingClientRect().top >= (this.querySelector(".room-head")?.getBoundingClientRect().bottom ?? 0)) return;
     this.#isAtEnd = false;
     this.#seenTo = 0;

@@ -49,6 +49,8 @@ class RoomTabs extends Base {
   #onDigit = (event: KeyboardEvent): void => {
     const digit = /^Digit([1-9])$/.exec(event.code)?.[1];
     if (digit === undefined || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // On a Mac, Alt and a digit write a character: "@" on a Swedish keyboard.
+    if (event.key !== digit && (event.target as Element).closest?.("input, textarea, select") !== null) return;
     const room = this.#rooms()[Number(digit) - 1];
     if (room === undefined) return;
     event.preventDefault();

@@ -75,20 +75,21 @@ class Voice extends Base {
       if (this.#isGone) return track.stop();
       this.#record(track, ...found);
     } catch (error) {
-      if (!(error instanceof SourceFailed)) throw error;
+      this.#giveBack();
       this.phase = "failed";
-      this.failure = error.reason;
+      this.failure = error instanceof SourceFailed ? error.reason : "unsupported";
     }
   }
 
   #record(track: MediaStreamTrack, type: string, ending: string): void {
+    // First: what follows may fail, and then it is given back too.
+    this.#track = track;
     const parts: Blob[] = [];
     const recorder = new MediaRecorder(new MediaStream([track]), { mimeType: type, audioBitsPerSecond: BITS_PER_SECOND });
     recorder.ondataavailable = ({ data }) => parts.push(data);
     recorder.onstop = () => this.#done(new Blob(parts, { type: bareType(recorder.mimeType || type) }), ending);
     // A microphone that is pulled out ends it too; what was said until then is there.
     track.onended = () => this.#stop();
-    this.#track = track;
     this.#recorder = recorder;
     recorder.start();
     this.#began = this.now = Date.now();

@@ -11,7 +11,7 @@ const FOLDED: ReadonlySet<KindName> = new Set(["STEP", "TASK", "MEETING", "TASK_
 
 /** `written`: what people wrote in the room. */
 export function dutiesOf(enrum: Enrum, room: Room, written: readonly LogItem[]): Pick<RoomSummary, "unansweredSince" | "deadline"> {
-  const answered = written.findLast(({ author }) => author.body.role === ROLES.STAFF)?.seq ?? 0;
+  const answered = written.findLast(({ seq, author }) => author.body.role === ROLES.STAFF && !room.refusals.has(seq))?.seq ?? 0;
   const unanswered = written.find(({ seq, author }) => seq > answered && author.body.role === ROLES.CITIZEN && !room.refusals.has(seq));
   const told = written.filter(({ content }) => content !== undefined && FOLDED.has(content.kind)).map((item) => itemView(enrum, room, item));
   const deadline = deadlineOf(journeyOf(told, room.items[0]?.receivedAt ?? 0));

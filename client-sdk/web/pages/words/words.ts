@@ -10,6 +10,8 @@ const KEPT = "enrum language";
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** A later one is no time to JavaScript, and nothing that shows it would be drawn: whoever writes an entry may say any. */
+const TIME_MAX_MS = 8.64e15;
 
 let current: Language = "sv";
 let currentWords: Words = sv;
@@ -175,11 +177,11 @@ function dateFormat(name: string, options: Intl.DateTimeFormatOptions): Intl.Dat
 }
 
 function dayStart(ms: number): number {
-  return new Date(ms).setHours(0, 0, 0, 0);
+  return new Date(Math.min(ms, TIME_MAX_MS)).setHours(0, 0, 0, 0);
 }
 
 export function clockTime(ms: number): string {
-  return formatOf("clock", { hour: "2-digit", minute: "2-digit" }).format(ms);
+  return formatOf("clock", { hour: "2-digit", minute: "2-digit" }).format(Math.min(ms, TIME_MAX_MS));
 }
 
 /** "Idag", "Igår", "fredag 20 november", with the year when it is another. */
@@ -188,7 +190,7 @@ export function dayName(ms: number, nowMs: number): string {
   if (daysAgo === 0) return words().today;
   if (daysAgo === 1) return words().yesterday;
   const isThisYear = new Date(ms).getFullYear() === new Date(nowMs).getFullYear();
-  const text = dateFormat(`day ${isThisYear}`, { weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(ms);
+  const text = dateFormat(`day ${isThisYear}`, { weekday: "long", day: "numeric", month: "long", ...(isThisYear ? {} : { year: "numeric" }) }).format(Math.min(ms, TIME_MAX_MS));
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
@@ -196,26 +198,26 @@ export function dayName(ms: number, nowMs: number): string {
 export function shortWhen(ms: number, nowMs: number): string {
   if (dayStart(ms) === dayStart(nowMs)) return clockTime(ms);
   if (dayStart(nowMs) - dayStart(ms) === DAY_MS) return words().yesterday;
-  return dateFormat("short", { day: "numeric", month: "short" }).format(ms);
+  return dateFormat("short", { day: "numeric", month: "short" }).format(Math.min(ms, TIME_MAX_MS));
 }
 
 /** A date without a time of day. */
 export function dateName(ms: number): string {
-  return dateFormat("date", { dateStyle: "long" }).format(ms);
+  return dateFormat("date", { dateStyle: "long" }).format(Math.min(ms, TIME_MAX_MS));
 }
 
 /** In the record: everything. */
 export function fullWhen(ms: number): string {
-  return dateFormat("full", { dateStyle: "long", timeStyle: "short" }).format(ms);
+  return dateFormat("full", { dateStyle: "long", timeStyle: "short" }).format(Math.min(ms, TIME_MAX_MS));
 }
 
-/** A last day, whatever its last moment. */
+/** A last day, whatever its last moment: a day of the board's calendar (sdk/clocks.ts), wherever the reader is. */
 export function fullDay(ms: number): string {
-  return dateFormat("date", { dateStyle: "long" }).format(ms);
+  return formatOf("last day", { dateStyle: isLocaleKnown() ? "long" : "short", timeZone: "Europe/Stockholm" }).format(Math.min(ms, TIME_MAX_MS));
 }
 
 export function machineWhen(ms: number): string {
-  return new Date(ms).toISOString();
+  return new Date(Math.min(ms, TIME_MAX_MS)).toISOString();
 }
 
 /** "4:05", of minutes and seconds. */
