@@ -96,6 +96,9 @@ test("protection ends with the task that names it, not with a later step", () =>
   assert.equal(journey(...rows).clocks.find(({ clock }) => clock === "PROTECTION")?.endedAt, undefined);
   const done = journey(...rows, [STAFF, about("done", 6)]);
   assert.equal(done.clocks.find(({ clock }) => clock === "PROTECTION")?.endedAt, RECEIVED + 4 * 3_600_000);
+  const theirs = journey([STAFF, step("RECEIVED")], [STAFF, task("citizen", { clock: "PROTECTION" })], [CITIZEN, about("done", 6)]);
+  assert.notEqual(theirs.tasks[0]?.done, undefined);
+  assert.equal(theirs.clocks.find(({ clock }) => clock === "PROTECTION")?.endedAt, undefined, "what the law asks of the board, a citizen does not end");
 });
 
 test("only a clock that may be extended is", () => {

@@ -90,7 +90,7 @@ class Casework extends Base {
       case "task": {
         const clock = field("clock");
         const whom = field("whom") === "staff" ? "staff" : "citizen";
-        return { kind, text, for: whom, due: endOfDay(field("due")), clock: clock === "" ? undefined : clock as ClockName };
+        return { kind, text, for: whom, due: endOfDay(field("due")), clock: clock === "" || whom === "citizen" ? undefined : clock as ClockName };
       }
       case "meeting": {
         const [begins, ends] = [moment("begins"), moment("ends")];

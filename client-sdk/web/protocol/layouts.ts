@@ -283,7 +283,7 @@ export interface WireBodyStep extends ValueOf<typeof layoutBodyStep> {}
 export const layoutBodyTask = layout("body_task", {
   /** roles: whom it is for */ role: uint(1, 255),
   /** ms since 1970; 0: when it can be */ due: uint(0, 9007199254740991),
-  /** CLOCK of journey.def that ends when it is done; 0: none */ clock: uint(0, 255),
+  /** CLOCK of journey.def that ends when it is done, where it is for staff; 0: none */ clock: uint(0, 255),
   /** what, in own words */ text: text(1, 65536),
 });
 /** Something to do. */

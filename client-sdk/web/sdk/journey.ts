@@ -113,7 +113,8 @@ class JourneyFold {
   #endedAt(clock: ClockName): number | undefined {
     const { until } = CLOCKS[clock];
     if (until === "TASK") {
-      const done = [...this.#tasks.values()].find((task) => task.what.clock === clock && task.done !== undefined);
+      // What the law asks of the board, no citizen's "done" ends.
+      const done = [...this.#tasks.values()].find(({ what, done: mark }) => what.clock === clock && what.for === "staff" && mark !== undefined);
       return done?.done?.receivedAt;
     }
     const later = [...this.#since].filter(([name]) => STAGES[name].number >= STAGES[until].number).map(([, at]) => at);
