@@ -201,7 +201,8 @@ struct wish *noticebook_due(const struct noticebook *book, uint64_t before,
         const struct unread *unread = value;
         struct wish *wish = noticebook_wish(book, &unread->person);
         if (wish == NULL || wish->address[0] == '\0' || wish->is_under_way ||
-            unread->since > before || unread->newest_at <= wish->since) {
+            unread->since > before || unread->newest_at <= wish->since ||
+            unread->newest_at <= wish->notified_at) { /* they have been told of it */
             continue;
         }
         if (wish->notified_at == 0 ||
@@ -211,4 +212,10 @@ struct wish *noticebook_due(const struct noticebook *book, uint64_t before,
         }
     }
     return NULL;
+}
+
+void noticebook_forget(struct noticebook *book, const struct unread *what)
+{
+    struct unread_key key = unread_key(&what->room, &what->person);
+    free(table_remove(&book->unread, key.bytes));
 }
