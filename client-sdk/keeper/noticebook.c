@@ -59,6 +59,12 @@ static void *value_make(struct table *table, const void *key, size_t size)
     return value;
 }
 
+/* A keeper with more than can be noted goes on without: a notice is missed, and no message. */
+static bool is_full(const struct table *table)
+{
+    return table->count >= table->max;
+}
+
 /* -- What the register says -- */
 
 struct wish *noticebook_wish(const struct noticebook *book, const struct id *person)
@@ -119,7 +125,7 @@ static bool been_apply(struct noticebook *book, const struct enrum_item *item)
 {
     struct been *been = value_make(&book->been, item->author.body.person.bytes, sizeof *been);
     if (been == NULL) {
-        return false;
+        return is_full(&book->been);
     }
     been->at = item->received_at > been->at ? item->received_at : been->at;
     return true;
@@ -151,6 +157,9 @@ static bool waits_apply(struct noticebook *book, const struct logbook *room,
         }
         struct unread_key key = unread_key(&item->room, &member->person);
         struct unread *unread = value_make(&book->unread, key.bytes, sizeof *unread);
+        if (unread == NULL && is_full(&book->unread)) {
+            return true;
+        }
         if (unread == NULL) {
             return false;
         }
