@@ -31,6 +31,10 @@ static enum enrum_err person_find(struct keeper *keeper, const struct letter *le
     struct id device;
     device_id(&letter->to.sign_key, &letter->to.seal_key, &device);
     const struct registry_device *known = registry_device(&keeper->registry, &device);
+    /* Each answer is an entry of the register, also to one who asks again. */
+    if (!advice_pace_take(&keeper->advice, advice->per_minute, keeper_mono(keeper))) {
+        return ENRUM_TOO_FAST;
+    }
     if (known != NULL) {
         bool is_unknown = known->certificate.body.level == 0 &&
                           known->certificate.body.role == ROLE_CITIZEN;
@@ -43,9 +47,7 @@ static enum enrum_err person_find(struct keeper *keeper, const struct letter *le
         return ENRUM_BUSY;
     }
     suite_random(out->bytes, ID_BYTES);
-    return advice_pace_take(&keeper->advice, advice->per_minute, keeper_mono(keeper))
-               ? ENRUM_OK
-               : ENRUM_TOO_FAST;
+    return ENRUM_OK;
 }
 
 void advice_begin(struct keeper *keeper, struct letter *letter)
