@@ -381,6 +381,10 @@ static bool access_learn(struct logbook *book, const struct enrum_item *item)
     }
     struct logbook_access *access = logbook_access(book, &body.person);
     if (body.operation == ACCESS_ENDED) {
+        /* Who comes again as a colleague has it not. */
+        if (id_equal(&book->handler, &body.person)) {
+            book->handler = (struct id){0};
+        }
         if (access != NULL) {
             *access = book->accesses[--book->access_count];
         }

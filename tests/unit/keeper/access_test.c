@@ -98,6 +98,19 @@ static void the_first_employee_has_it_until_it_is_handed_over(void **state)
     assert_true(id_equal(&logbook_handler(book)->person, person_of(&roster.worker)));
 }
 
+static void who_has_left_it_and_comes_again_as_a_colleague_has_it_not(void **state)
+{
+    (void)state;
+    struct wire_body_access body = given(&roster.colleague, CAPACITY_HANDLER);
+    access_say(&roster.keeper, &body);
+    body.operation = ACCESS_ENDED;
+    access_say(&roster.keeper, &body);
+    body.operation = ACCESS_GIVEN;
+    body.capacity = CAPACITY_COLLEAGUE;
+    access_say(&roster.keeper, &body);
+    assert_true(id_equal(&logbook_handler(book)->person, person_of(&roster.worker)));
+}
+
 static void only_the_keepers_word_lets_somebody_in(void **state)
 {
     (void)state;
@@ -205,6 +218,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_employee_has_it_until_it_is_handed_over),
+        TEST(who_has_left_it_and_comes_again_as_a_colleague_has_it_not),
         TEST(only_the_keepers_word_lets_somebody_in),
         TEST(who_was_let_in_may_go_and_who_opened_the_room_stays),
         TEST(nobody_is_given_keys_from_before_they_came),
