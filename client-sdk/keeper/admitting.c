@@ -44,6 +44,12 @@ void admitting_write(struct keeper *keeper, const struct logbook *book,
     (void)queue_profile(keeper, book, &admitting->person, writing);
 }
 
+bool admitting_is_done(const struct logbook *book, const struct id *person, const struct id *cause)
+{
+    struct id member_cause = deed_cause("admit", cause, person, 0);
+    return logbook_has_cause(book, &member_cause);
+}
+
 void leaving_write(const struct logbook *book, const struct leaving *leaving,
                    const struct id *cause, struct writing *writing)
 {

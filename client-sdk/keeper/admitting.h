@@ -17,6 +17,8 @@ struct admitting {
 void admitting_write(struct keeper *keeper, const struct logbook *book,
                      const struct admitting *admitting, const struct id *cause,
                      struct writing *writing);
+/* Has this cause let them in there before, also if they have gone since? */
+bool admitting_is_done(const struct logbook *book, const struct id *person, const struct id *cause);
 
 /* Somebody who goes, at whose asking: the board's, when it is a matter of course. */
 struct leaving {

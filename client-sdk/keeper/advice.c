@@ -3,7 +3,12 @@
 
 #include "signin.h"
 
-enum { MINUTE_MS = 60 * 1000 };
+enum {
+    MINUTE_MS = 60 * 1000,
+    /* Of the register's places: a keeper whose register is full cannot read it any more, and nobody
+     * without a name may bring that about. */
+    PLACES_MAX = REGISTRY_PERSONS_MAX / 2,
+};
 
 bool advice_pace_take(struct advice_pace *pace, uint64_t per_minute, uint64_t mono_ms)
 {
@@ -26,6 +31,10 @@ static enum enrum_err person_find(struct keeper *keeper, const struct letter *le
     struct id device;
     device_id(&letter->to.sign_key, &letter->to.seal_key, &device);
     const struct registry_device *known = registry_device(&keeper->registry, &device);
+    /* Each answer is an entry of the register, also to one who asks again. */
+    if (!advice_pace_take(&keeper->advice, advice->per_minute, keeper_mono(keeper))) {
+        return ENRUM_TOO_FAST;
+    }
     if (known != NULL) {
         bool is_unknown = known->certificate.body.level == 0 &&
                           known->certificate.body.role == ROLE_CITIZEN;
@@ -33,10 +42,12 @@ static enum enrum_err person_find(struct keeper *keeper, const struct letter *le
         *out = known->person->person;
         return is_unknown && !is_over ? ENRUM_OK : ENRUM_DEVICE_BOUND;
     }
+    if (keeper->registry.persons.count >= PLACES_MAX ||
+        keeper->registry.devices.count >= PLACES_MAX) {
+        return ENRUM_BUSY;
+    }
     suite_random(out->bytes, ID_BYTES);
-    return advice_pace_take(&keeper->advice, advice->per_minute, keeper_mono(keeper))
-               ? ENRUM_OK
-               : ENRUM_TOO_FAST;
+    return ENRUM_OK;
 }
 
 void advice_begin(struct keeper *keeper, struct letter *letter)

@@ -83,11 +83,12 @@ static void room_work(struct keeper *keeper, struct logbook *book)
     }
 }
 
-/* Has the time of somebody whom staff have let in run out? */
+/* Has the time of somebody whom staff have let in, and who is in still, run out? */
 static bool is_over(const struct logbook *book, uint64_t wall_ms)
 {
     for (size_t i = 0; i < book->access_count; i++) {
-        if (logbook_access_is_over(book, &book->accesses[i].person, wall_ms)) {
+        const struct id *person = &book->accesses[i].person;
+        if (logbook_member(book, person) != NULL && logbook_access_is_over(book, person, wall_ms)) {
             return true;
         }
     }

@@ -85,7 +85,9 @@ void handing_add(struct keeper *keeper, struct letter *letter)
         letter_refuse(keeper, letter, ENRUM_MALFORMED);
         return;
     }
-    if (logbook_member(handing.party, &handing.colleague) != NULL) {
+    /* This very letter, brought again, brings nobody back. */
+    if (logbook_member(handing.party, &handing.colleague) != NULL ||
+        admitting_is_done(handing.party, &handing.colleague, &handing.cause)) {
         letter_answer_done(keeper, letter, handing.party->seq);
         return;
     }

@@ -72,8 +72,13 @@ static enum enrum_err inviting_judge(struct keeper *keeper, const struct letter 
         return again_judge(inviting);
     }
     person_make(keeper, letter, inviting);
-    return logbook_member(inviting->party, &inviting->person) == NULL ? ENRUM_OK
-                                                                      : ENRUM_PERSON_THERE;
+    if (logbook_member(inviting->party, &inviting->person) != NULL) {
+        return ENRUM_PERSON_THERE;
+    }
+    /* This very letter, brought again, brings nobody back. */
+    return admitting_is_done(inviting->party, &inviting->person, &inviting->cause)
+               ? ENRUM_LETTER_OLD
+               : ENRUM_OK;
 }
 
 static enum enrum_err inviting_read(struct keeper *keeper, struct letter *letter,

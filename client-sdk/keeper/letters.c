@@ -113,6 +113,25 @@ static enum enrum_err letter_judge(const struct keeper *keeper, struct letter *l
     return policy_judge(&view, &inner, &letter->author);
 }
 
+/* That a letter was kept is the host's word alone, and an old one could be brought again by it:
+ * only of those that may be durable, whose outcome stands in the log once. A renewal does no harm.
+ */
+static bool may_be_old(uint64_t kind)
+{
+    switch (kind) {
+    case LETTER_RENEW:
+    case LETTER_GRANT:
+    case LETTER_TAKE:
+    case LETTER_REMOVE:
+    case LETTER_ADD:
+    case LETTER_HAND_OVER:
+    case LETTER_LOG_OUT:
+        return true;
+    default:
+        return false;
+    }
+}
+
 static struct letter *letter_copy(const struct enrum_letter *in)
 {
     struct letter *letter = calloc(1, sizeof *letter);
@@ -123,7 +142,7 @@ static struct letter *letter_copy(const struct enrum_letter *in)
     buffer_init(&letter->certificate, CERTIFICATE_BYTES_MAX);
     buffer_init(&letter->body, LETTER_BYTES_MAX);
     enrum_letter_origin(in, &letter->to);
-    letter->is_durable = in->is_durable;
+    letter->is_durable = in->is_durable && may_be_old(in->inner.kind);
     letter->board = in->inner.board;
     letter->kind = in->inner.kind;
     buffer_append_slice(&letter->certificate, in->inner.certificate);
@@ -149,11 +168,14 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
     }
     /* A durable letter may have waited long; what it causes is done once by its id. */
     enum enrum_err err = ENRUM_OK;
-    if (!in->is_durable) {
+    if (!letter->is_durable) {
         err = replay_judge(&keeper->replay, &in->inner.id, in->inner.time, keeper_wall(keeper));
     }
     if (err == ENRUM_OK && letters_count(keeper) >= LETTERS_WAITING_MAX) {
         err = ENRUM_BUSY;
+    }
+    if (in->is_durable && !letter->is_durable) {
+        (void)enrum_letter_done(keeper->enrum, &in->id); /* it is not to be kept */
     }
     list_push_back(&keeper->letters, &letter->link);
     if (err != ENRUM_OK) {

@@ -127,7 +127,9 @@ uint64_t logbook_grant_first(const struct logbook *book, const struct id *device
     if (found == NULL || found->granted == 0 || found->granted_first > from || found->is_hearsay) {
         return book->generation >= from ? from : 0;
     }
-    return found->granted < book->generation ? found->granted + 1 : 0;
+    /* Whoever was out meanwhile, and reads from now on, is not given what was written then. */
+    uint64_t next = found->granted + 1 > from ? found->granted + 1 : from;
+    return next <= book->generation ? next : 0;
 }
 
 const struct id *logbook_hash(const struct logbook *book, uint64_t seq)
@@ -379,6 +381,10 @@ static bool access_learn(struct logbook *book, const struct enrum_item *item)
     }
     struct logbook_access *access = logbook_access(book, &body.person);
     if (body.operation == ACCESS_ENDED) {
+        /* Who comes again as a colleague has it not. */
+        if (id_equal(&book->handler, &body.person)) {
+            book->handler = (struct id){0};
+        }
         if (access != NULL) {
             *access = book->accesses[--book->access_count];
         }

@@ -365,7 +365,9 @@ static void notified_append(struct keeper *keeper, struct wish *wish, const stru
 {
     struct wire_body_notified body = {
         .person = wish->person, .room = what->room, .seq = what->newest_seq};
-    struct id cause = deed_cause("notified", &wish->person, &what->room, what->newest_seq);
+    /* One follows the one before it, whatever waits: a cause that was taken before would keep the
+     * next from ever being noted. */
+    struct id cause = deed_cause("notified", &wish->person, NULL, wish->notified_at);
     struct outgoing *outgoing = calloc(1, sizeof *outgoing);
     struct writing *writing = writing_new();
     enum enrum_err err = ENRUM_MEMORY;
@@ -389,18 +391,29 @@ static bool may_be_told(const struct keeper *keeper, const struct unread *what)
 {
     const struct logbook *room = keeper_book(keeper, &what->room);
     const struct logbook *board = keeper_book(keeper, &keeper->register_room);
-    return room != NULL && room->is_current && !room->is_untrusted &&
-           logbook_member(room, &what->person) != NULL && board != NULL && board->is_current &&
-           board->busy == 0 && board->seq >= board->wait_seq &&
-           !registry_is_revoked(&keeper->registry, &what->person);
+    return room != NULL && room->is_current && board != NULL && board->is_current &&
+           board->busy == 0 && board->seq >= board->wait_seq;
+}
+
+/* Whoever was taken out, or a room that is followed no further: it would be found due for ever, and
+ * stand before what waits for others. */
+static bool is_nobodys(const struct keeper *keeper, const struct unread *what)
+{
+    const struct logbook *room = keeper_book(keeper, &what->room);
+    return room == NULL || room->is_untrusted || logbook_member(room, &what->person) == NULL ||
+           registry_is_revoked(&keeper->registry, &what->person);
 }
 
 static void due_step(struct keeper *keeper)
 {
     struct notices *notices = keeper->notices;
-    uint64_t now = keeper_wall(keeper);
+    uint64_t before = keeper_wall(keeper) - notices->settings->after_ms;
     const struct unread *what;
-    struct wish *wish = noticebook_due(&notices->book, now - notices->settings->after_ms, &what);
+    struct wish *wish = noticebook_due(&notices->book, before, &what);
+    while (wish != NULL && is_nobodys(keeper, what)) {
+        noticebook_forget(&notices->book, what);
+        wish = noticebook_due(&notices->book, before, &what);
+    }
     if (wish != NULL && may_be_told(keeper, what)) {
         notified_append(keeper, wish, what);
     }

@@ -59,6 +59,12 @@ static void *value_make(struct table *table, const void *key, size_t size)
     return value;
 }
 
+/* A keeper with more than can be noted goes on without: a notice is missed, and no message. */
+static bool is_full(const struct table *table)
+{
+    return table->count >= table->max;
+}
+
 /* -- What the register says -- */
 
 struct wish *noticebook_wish(const struct noticebook *book, const struct id *person)
@@ -119,7 +125,7 @@ static bool been_apply(struct noticebook *book, const struct enrum_item *item)
 {
     struct been *been = value_make(&book->been, item->author.body.person.bytes, sizeof *been);
     if (been == NULL) {
-        return false;
+        return is_full(&book->been);
     }
     been->at = item->received_at > been->at ? item->received_at : been->at;
     return true;
@@ -151,6 +157,9 @@ static bool waits_apply(struct noticebook *book, const struct logbook *room,
         }
         struct unread_key key = unread_key(&item->room, &member->person);
         struct unread *unread = value_make(&book->unread, key.bytes, sizeof *unread);
+        if (unread == NULL && is_full(&book->unread)) {
+            return true;
+        }
         if (unread == NULL) {
             return false;
         }
@@ -201,7 +210,8 @@ struct wish *noticebook_due(const struct noticebook *book, uint64_t before,
         const struct unread *unread = value;
         struct wish *wish = noticebook_wish(book, &unread->person);
         if (wish == NULL || wish->address[0] == '\0' || wish->is_under_way ||
-            unread->since > before || unread->newest_at <= wish->since) {
+            unread->since > before || unread->newest_at <= wish->since ||
+            unread->newest_at <= wish->notified_at) { /* they have been told of it */
             continue;
         }
         if (wish->notified_at == 0 ||
@@ -211,4 +221,10 @@ struct wish *noticebook_due(const struct noticebook *book, uint64_t before,
         }
     }
     return NULL;
+}
+
+void noticebook_forget(struct noticebook *book, const struct unread *what)
+{
+    struct unread_key key = unread_key(&what->room, &what->person);
+    free(table_remove(&book->unread, key.bytes));
 }

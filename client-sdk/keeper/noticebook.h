@@ -43,3 +43,5 @@ bool noticebook_has_been(const struct noticebook *book, const struct id *person,
  * way, and none since they were in last. NULL: nobody. */
 struct wish *noticebook_due(const struct noticebook *book, uint64_t before,
                             const struct unread **what);
+/* It waits for them no longer. `what` is of noticebook_due, and gone. */
+void noticebook_forget(struct noticebook *book, const struct unread *what);

@@ -20,7 +20,10 @@ const NO_BYTES: Bytes = new Uint8Array(0);
 /** What is asked: kind and body of a letter. */
 export type Question = { [K in LetterDraft["kind"]]: { kind: K; body: Extract<LetterDraft, { kind: K }>["body"] } }[LetterDraft["kind"]];
 
-/** A keeper's answer; or why there is none: REFUSED's code, KEEPER_AWAY, TIMEOUT, MALFORMED. */
+/**
+ * A keeper's answer; or why there is none: REFUSED's code, KEEPER_AWAY, TIMEOUT, MALFORMED, or what the host says. With a REFUSED
+ * of the keeper's comes its answer, too: the host alone can name any error.
+ */
 export type AskEnd = (error: ErrorName | undefined, answer: LetterBody | undefined) => Promise<void> | void;
 
 interface Ask {
@@ -76,7 +79,7 @@ export class Asks {
     this.#list = this.#list.filter((other) => other !== ask);
     this.#enrum.changed();
     if (error === undefined && answer?.kind === "REFUSED") {
-      await ask.end(errorFind(answer.value.code) ?? "STORE_FAILED", undefined);
+      await ask.end(errorFind(answer.value.code) ?? "STORE_FAILED", answer);
     } else if (error === undefined && !ANSWERS.includes(answer?.kind)) {
       await ask.end("MALFORMED", undefined);
     } else {

@@ -186,7 +186,7 @@ export class Login {
     this.#revokedAt = clock.monoMs();
     await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
       if (error === undefined) await this.#take(answer);
-      else if (error === "CERTIFICATE_REVOKED") this.#enrum.putOut();
+      else if (isPutOut(error, answer)) this.#enrum.putOut();
       // Nobody has answered: asked again with the next refusal.
       else this.#revokedAt = -Infinity;
     });
@@ -204,10 +204,17 @@ export class Login {
     await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
       this.#isRenewing = false;
       if (error === undefined) await this.#take(answer);
+      // A host may have hidden it.
+      else if (isPutOut(error, answer)) this.#enrum.putOut();
       // While the old one is good there is nothing to do yet.
       else if (error === "CERTIFICATE_EXPIRED" && clock.wallMs() >= until) this.#enrum.onProofRefused(error);
     });
   }
+}
+
+/** Logged out for good, in the keeper's own answer: the host can refuse a letter with the same error. */
+function isPutOut(error: ErrorName, answer: LetterBody | undefined): boolean {
+  return error === "CERTIFICATE_REVOKED" && answer?.kind === "REFUSED";
 }
 
 /** The role's number in letters and certificates. */

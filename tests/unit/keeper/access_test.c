@@ -98,6 +98,19 @@ static void the_first_employee_has_it_until_it_is_handed_over(void **state)
     assert_true(id_equal(&logbook_handler(book)->person, person_of(&roster.worker)));
 }
 
+static void who_has_left_it_and_comes_again_as_a_colleague_has_it_not(void **state)
+{
+    (void)state;
+    struct wire_body_access body = given(&roster.colleague, CAPACITY_HANDLER);
+    access_say(&roster.keeper, &body);
+    body.operation = ACCESS_ENDED;
+    access_say(&roster.keeper, &body);
+    body.operation = ACCESS_GIVEN;
+    body.capacity = CAPACITY_COLLEAGUE;
+    access_say(&roster.keeper, &body);
+    assert_true(id_equal(&logbook_handler(book)->person, person_of(&roster.worker)));
+}
+
 static void only_the_keepers_word_lets_somebody_in(void **state)
 {
     (void)state;
@@ -144,6 +157,26 @@ static void nobody_is_given_keys_from_before_they_came(void **state)
     assert_int_equal(logbook_grant_first(book, &device, person_of(&roster.other)), 1);
 }
 
+static void who_is_let_in_again_is_not_given_what_was_written_meanwhile(void **state)
+{
+    (void)state;
+    const struct id *device = &roster.other.certificate.device;
+    struct wire_body_access body = given(&roster.other, CAPACITY_OMBUD);
+    access_say(&roster.keeper, &body);
+    body.operation = ACCESS_ENDED;
+    access_say(&roster.keeper, &body);
+    /* The device holds the first; two generations were begun without it, and a third with it. */
+    body.operation = ACCESS_GIVEN;
+    body.first = 4;
+    access_say(&roster.keeper, &body);
+    book->generation = 3;
+    assert_int_equal(logbook_grant_first(book, device, person_of(&roster.other)), 0);
+    book->generation = 4;
+    assert_int_equal(logbook_grant_first(book, device, person_of(&roster.other)), 4);
+    roster_grant(&roster, book, device, 4, 4);
+    assert_int_equal(logbook_grant_first(book, device, person_of(&roster.other)), 0);
+}
+
 static void an_access_ends_when_its_time_is_over(void **state)
 {
     (void)state;
@@ -185,9 +218,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_first_employee_has_it_until_it_is_handed_over),
+        TEST(who_has_left_it_and_comes_again_as_a_colleague_has_it_not),
         TEST(only_the_keepers_word_lets_somebody_in),
         TEST(who_was_let_in_may_go_and_who_opened_the_room_stays),
         TEST(nobody_is_given_keys_from_before_they_came),
+        TEST(who_is_let_in_again_is_not_given_what_was_written_meanwhile),
         TEST(an_access_ends_when_its_time_is_over),
         TEST(a_device_that_is_logged_out_gets_no_more_keys),
     };

@@ -164,8 +164,23 @@ static void one_absence_is_one_notice(void **state)
     reads(&roster.citizen, seq - 1); /* in, and not to the end */
     assert_int_equal(due(), seq);
     notified(seq);
+    reads(&roster.citizen, seq - 1);
+    assert_int_equal(due(), 0); /* they have been told of it */
     reads(&roster.citizen, seq);
     seq = says(&roster.worker, 1);
+    assert_int_equal(due(), seq);
+}
+
+static void what_is_forgotten_is_not_due_until_somebody_writes_again(void **state)
+{
+    (void)state;
+    wants("test@example.org");
+    (void)says(&roster.worker, 1);
+    const struct unread *what = NULL;
+    assert_non_null(noticebook_due(&notices, now_ms, &what));
+    noticebook_forget(&notices, what);
+    assert_int_equal(due(), 0);
+    uint64_t seq = says(&roster.worker, 1);
     assert_int_equal(due(), seq);
 }
 
@@ -194,6 +209,8 @@ int main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(what_is_read_on_any_device_is_not_due, setup, teardown),
         cmocka_unit_test_setup_teardown(one_absence_is_one_notice, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_forgotten_is_not_due_until_somebody_writes_again,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(the_keepers_own_entries_are_nothing_to_tell_of, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(only_a_keeper_says_who_wants_notices, setup, teardown),
