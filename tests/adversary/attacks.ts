@@ -190,7 +190,7 @@ function added(author: (stage: Stage) => Author | Promise<Author>, words: Making
 }
 
 const citizen = ({ people }: Stage) => authorOf(people.citizen);
-const caseworker = ({ people }: Stage) => authorOf(people.caseworker);
+const caseworker = ({ former }: Stage) => former;
 const outsider = ({ people }: Stage) => authorOf(people.outsider);
 const madeKeeper = ({ people }: Stage) => strangerOf(people.citizen, "KEEPER");
 const spoken = (_stage: Stage, _log: unknown, { role }: Author) => message(role);

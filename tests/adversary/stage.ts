@@ -11,6 +11,7 @@ import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat, texts } from "../sdk/seat.ts";
+import { authorOf, type Author } from "./forger.ts";
 import { Liar } from "./liar.ts";
 
 export const BOARD = "bjuv";
@@ -72,6 +73,8 @@ export class Stage {
   /** The conversation that is lied about; and another one of the same citizen, of which the liar knows the log. */
   room = "";
   otherRoom = "";
+  /** The caseworker, as they were before they were taken out and their device forgot it all. */
+  former!: Author;
   /** Entries of the conversation when the caseworker was still in it, and when a witness with memory had read everything. */
   withCaseworker = 0;
   known = 0;
@@ -138,6 +141,7 @@ export class Stage {
     await this.#spoken(all.slice(0, -LAST.length));
     await citizen.markRead(this.room, this.#log.length);
     this.withCaseworker = this.#log.length;
+    this.former = authorOf(this.people.caseworker);
     await this.installation.staff(BOARD, "remove", "--identity", "bjuv.handlaggare");
     await this.people.citizen.room(this.room, ({ items }) => items.some(({ what }) => what.kind === "generation" && what.number === 2), "a new key");
     for (const text of LAST) await citizen.send(crypto.randomUUID(), this.room, text);
