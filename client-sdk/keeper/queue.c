@@ -7,8 +7,10 @@
 
 /* -- Profiles -- */
 
+/* Without the personal number: everybody in the room opens this, and a number leads to an address.
+ */
 static bool profile_write(struct keeper *keeper, const struct registry_person *known,
-                          const char *number, const struct id *cause, struct writing *writing)
+                          const struct id *cause, struct writing *writing)
 {
     if (known == NULL || known->name[0] == '\0') {
         return false;
@@ -21,7 +23,7 @@ static bool profile_write(struct keeper *keeper, const struct registry_person *k
         .name = slice_of_text(known->name),
         .title = slice_of_text(is_staff ? known->title : ""),
         .unit = slice_of_text(is_staff && unit != NULL ? unit->name : ""),
-        .number = slice_of_text(is_staff ? "" : number),
+        .number = slice_of_text(""),
         .level = known->level,
     };
     writing_record(writing, KIND_PROFILE, &body, cause);
@@ -32,7 +34,7 @@ bool queue_profile_again(struct keeper *keeper, const struct id *person, const s
                          struct writing *writing)
 {
     struct id again = deed_cause("profile-again", cause, person, 0);
-    return profile_write(keeper, registry_person(&keeper->registry, person), "", &again, writing);
+    return profile_write(keeper, registry_person(&keeper->registry, person), &again, writing);
 }
 
 bool queue_profile(struct keeper *keeper, const struct logbook *book, const struct id *person,
@@ -41,7 +43,7 @@ bool queue_profile(struct keeper *keeper, const struct logbook *book, const stru
     const struct registry_person *known = registry_person(&keeper->registry, person);
     struct id cause = deed_cause("profile", &book->room, person, 0);
     return known != NULL && !logbook_has_cause(book, &cause) &&
-           profile_write(keeper, known, known->number, &cause, writing);
+           profile_write(keeper, known, &cause, writing);
 }
 
 /* -- Queued and taken -- */

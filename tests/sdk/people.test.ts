@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
+import type { WireBodyProfile } from "../../client-sdk/web/protocol/layouts.ts";
 import type { Invitation } from "../../client-sdk/web/sdk/view.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat } from "./seat.ts";
@@ -103,6 +104,18 @@ test("a code that is guessed at is void after five tries, and a new one is good 
   assert.equal(await redeems(again), "CODE_ENDED", "of one person the newest is good");
   assert.equal(await redeems(last), undefined);
   assert.equal(await redeems(last), "CODE_ENDED", "used");
+});
+
+test("thirty wrong codes a minute keep nobody out who has a good one", async () => {
+  const code = await codeOf(worker.client.invite(room, { ...invitation, name: "Test Stödsson", capacity: "SUPPORT" }));
+  for (let wrong = 0; wrong < 31; wrong++) assert.notEqual(await redeems("2222-2222-2222-2222"), undefined);
+  assert.equal(await redeems(code), undefined);
+});
+
+test("nobody's personal number is told in the conversation", async () => {
+  const profiles = () => worker.engine.enrum.rooms.get(room)?.items.flatMap(({ content }) => content?.kind === "PROFILE" ? [content.body as WireBodyProfile] : []) ?? [];
+  await eventually("the profiles of both", async () => profiles().length >= 2);
+  assert.deepEqual(profiles().map(({ number }) => number).filter((number) => number !== ""), []);
 });
 
 test("a code does not outlive the access that it was made for", async () => {

@@ -335,7 +335,7 @@ export const layoutBodyProfile = layout("body_profile", {
   /** name, or alias */ name: text(1, 256),
   /** title of an employee */ title: text(0, 256),
   /** unit of an employee */ unit: text(0, 256),
-  /** personal number of a citizen */ number: text(0, 32),
+  /** empty: a personal number leads to an address, and all in the room read this */ number: text(0, 32),
   /** level of assurance */ level: uint(0, 4),
 });
 /** Who a member is. */
