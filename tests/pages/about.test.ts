@@ -53,6 +53,12 @@ test("a citizen does not agree: it stands beside the entry on both screens, and 
   await entry(citizen, SAID).getByRole("button", { name: "Jag håller inte med" }).click();
   await citizen.getByLabel("Vad stämmer inte?").fill(OBJECTION);
   await look(citizen, "objection-writing-phone");
+  // Half written, it is there again for whoever has looked at something else.
+  await citizen.getByRole("link", { name: "Journal" }).click();
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  await more(citizen, SAID).click();
+  await entry(citizen, SAID).getByRole("button", { name: "Jag håller inte med" }).click();
+  assert.equal(await citizen.getByLabel("Vad stämmer inte?").inputValue(), OBJECTION);
   await citizen.getByRole("button", { name: "Spara det jag har skrivit" }).click();
   for (const page of [citizen, worker]) {
     await isRecorded(page, OBJECTION);

@@ -88,6 +88,20 @@ test("Esc three times does the same; twice, or slowly, does nothing", async () =
   await page.close();
 });
 
+test("it can be pressed while a question stands above the page", async () => {
+  const page = await stage.citizen();
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.getByText("Meny").click();
+  await page.getByRole("button", { name: "Logga ut" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("link", { name: "Lämna sidan" }).waitFor();
+  await screenshot(page, "leave-dialog-phone");
+  assert.deepEqual(await axe(page), []);
+  await dialog.getByRole("link", { name: "Lämna sidan" }).click();
+  await isAway(page);
+  await page.close();
+});
+
 test("neither title nor icon says what it is, also with something unread", async () => {
   const page = await stage.citizen();
   await page.getByRole("heading", { name: "Mina samtal" }).waitFor();

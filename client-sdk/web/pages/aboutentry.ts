@@ -7,6 +7,7 @@ import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { isSaying, lineOf } from "./line.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
+import { written, writtenSet, writtenTake } from "./writing.ts";
 
 const TEXT_MAX = 16_000;
 /** An author's clock that is further off than this from the host's is worth a line of its own. */
@@ -47,10 +48,12 @@ class AboutEntry extends Base {
     event.preventDefault();
     const text = this.querySelector("textarea")?.value.trim() ?? "";
     if (text === "") return;
+    const place = this.#place(kind);
     this.isBusy = true;
     this.failure = undefined;
     try {
       await this.client.about(crypto.randomUUID(), this.view.room, this.item.seq, kind, text, language());
+      writtenSet(place, "");
       this.dispatchEvent(new CustomEvent("enrum-said"));
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
@@ -59,7 +62,13 @@ class AboutEntry extends Base {
     }
   }
 
+  #place(kind: Words): string {
+    return `${kind} ${this.view.room} ${this.item.seq}`;
+  }
+
+  /** What was begun here and not saved is there again. */
   async #write(kind: Words): Promise<void> {
+    await writtenTake(this.#place(kind));
     this.writing = kind;
     await this.updateComplete;
     this.querySelector("textarea")?.focus();
@@ -70,7 +79,8 @@ class AboutEntry extends Base {
     const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
     return html`<form class="form" @submit=${(event: Event) => void this.#send(event, kind)}>
       <label for="about-text">${label}</label><p class="small">${hint}</p>
-      <textarea id="about-text" rows="4" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} .value=${kind === "correction" && "text" in this.item.what ? this.item.what.text : ""}></textarea>
+      <textarea id="about-text" rows="4" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} .value=${written(this.#place(kind)) || (kind === "correction" && "text" in this.item.what ? this.item.what.text : "")}
+        @input=${(event: Event) => writtenSet(this.#place(kind), (event.target as HTMLTextAreaElement).value)}></textarea>
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>
       <button type="button" @click=${() => this.writing = undefined}>${w.cancel}</button></p></form>`;

@@ -6,6 +6,13 @@ import { go } from "./route.ts";
 import { words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
+const LANGUAGE = "enrum language";
+
+/** What somebody has chosen here is not the next one's choice; but whoever comes reads the language that is read here. */
+function choicesForget(): void {
+  for (const name of Object.keys(localStorage)) if (name.startsWith("enrum ") && name !== LANGUAGE) localStorage.removeItem(name);
+}
+
 export class LogoutDialog extends Base {
   static override properties = { ...Base.properties, isBusy: { state: true } };
   declare isBusy: boolean;
@@ -24,6 +31,7 @@ export class LogoutDialog extends Base {
     try {
       await this.client.logout();
       writtenForget();
+      choicesForget();
       go({ page: "home" });
     } finally {
       this.isBusy = false;
