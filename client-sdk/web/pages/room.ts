@@ -53,6 +53,8 @@ class Room extends Base {
   #isPlaced = false;
   #lastKey = "";
   #markTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Marks what is being looked at just now. */
+  #marking: (() => void) | undefined;
   #marked = 0;
   /** The newest entry that is told, or was there before. */
   #spokenSeq: number | undefined;
@@ -68,7 +70,7 @@ class Room extends Base {
     document.removeEventListener("visibilitychange", this.#onVisible);
     removeEventListener("scroll", this.#onScroll);
     removeEventListener("resize", this.#stick);
-    clearTimeout(this.#markTimer);
+    this.#markEnd();
     this.#grows.disconnect();
     this.#unwatch?.();
     this.#watched = "";
@@ -86,6 +88,7 @@ class Room extends Base {
     this.#unwatch?.();
     this.#unwatch = this.client.watch(this.room);
     this.#watched = this.room;
+    this.#markEnd();
     this.#isAtEnd = true;
     this.#lastKey = "";
     this.#marked = this.#seenTo = 0;
@@ -210,15 +213,30 @@ class Room extends Base {
     const newest = view?.items.findLast((item) => isSaying(item) && !item.author.isMe)?.seq ?? 0;
     if (document.visibilityState !== "visible" || !this.#isAtEnd || newest <= this.#marked || (view?.unread ?? 0) === 0) return;
     this.#marked = newest;
-    clearTimeout(this.#markTimer);
-    this.#markTimer = setTimeout(() => void this.client.markRead(this.room, newest).catch(() => this.#marked = 0), MARK_AFTER_MS);
+    this.#markEnd();
+    const { room } = this;
+    this.#marking = () => {
+      this.#markEnd();
+      void this.client.markRead(room, newest).catch(() => {
+        if (room === this.room) this.#marked = 0;
+      });
+    };
+    this.#markTimer = setTimeout(this.#marking, MARK_AFTER_MS);
   };
+
+  /** Looked at too briefly, or marked. */
+  #markEnd(): void {
+    clearTimeout(this.#markTimer);
+    this.#marking = undefined;
+  }
 
   // -- Sending ------------------------------------------------------------------------------------------------------
 
   #send = async (event: CustomEvent<string>): Promise<void> => {
     this.failure = undefined;
     const { room } = this;
+    // Whoever answers has seen it, however quickly.
+    this.#marking?.();
     try {
       await this.client.send(crypto.randomUUID(), room, event.detail, language());
     } catch (error) {
