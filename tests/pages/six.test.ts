@@ -37,7 +37,7 @@ after(async () => {
 /** Streams of others on this page, and those of them of which something was shown or heard just now. */
 function streams(page: Page): Promise<{ all: string[]; flowing: string[] }> {
   return page.evaluate(() => {
-    const { media } = (document.querySelector("enrum-ringing") as unknown as { calls: { media?: import("../../client-sdk/web/call/media.ts").CallMedia } }).calls;
+    const { media } = (document.querySelector("enrum-call") as unknown as { calls: { media?: import("../../client-sdk/web/call/media.ts").CallMedia } }).calls;
     const names = (media?.remotes ?? []).map(({ participant, use, isFlowing }) => ({ name: `${participant} ${use}`, isFlowing }));
     return { all: names.map(({ name }) => name), flowing: names.filter(({ isFlowing }) => isFlowing).map(({ name }) => name) };
   });
