@@ -1,18 +1,21 @@
-// embedding -- a small web server for examples/embed: a page of somebody else's that has the board's conversations in a frame. On
-// another port than the board's pages: to a browser that is another origin of the same site, as www.bjuv.example is beside
-// enrum.bjuv.example.
+// embedding -- a small web server for examples/embed: a page of the municipality's own, at www.BOARD.localhost, that has the board's
+// conversations in a frame from samtal.BOARD.localhost: another origin, and to a browser the same site.
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 
 const ADDRESS = "127.0.0.1";
+
+/** Of the municipality's own site. Browsers look for names under localhost on this machine. */
+export function embeddingOrigin(board: string, port: number): string {
+  return `http://www.${board}.localhost:${port}`;
+}
 const root = new URL("..", import.meta.url).pathname;
 const TYPES: Record<string, string> = { html: "text/html; charset=utf-8", js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" };
 const PAGES = ["index.html", "journal.html", "style.css", "page.js"];
 
 export interface EmbeddingSite {
   url: string;
-  origin: string;
   close(): void;
 }
 
@@ -22,8 +25,8 @@ function policy(board: string): string {
     "frame-ancestors 'none'", "require-trusted-types-for 'script'", "trusted-types 'none'"].join("; ");
 }
 
-/** `board`: the address of the citizen's pages. */
-export function embeddingServe(port: number, board: string): Promise<EmbeddingSite> {
+/** `origin`: as embeddingOrigin makes it. `board`: the address of the citizen's pages. */
+export function embeddingServe(origin: string, board: string): Promise<EmbeddingSite> {
   const files = new Map(PAGES.map((name) => [`/${name}`, readFileSync(join(root, "examples/embed", name), "utf8").replaceAll("{{board}}", board)]));
   files.set("/enrum-embed.js", readFileSync(join(root, "build/embed/index.js"), "utf8"));
   const server: Server = createServer((request, response) => {
@@ -37,9 +40,8 @@ export function embeddingServe(port: number, board: string): Promise<EmbeddingSi
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, ADDRESS, () => {
-      const origin = `http://${ADDRESS}:${port}`;
-      resolve({ url: `${origin}/`, origin, close: () => {
+    server.listen(Number(new URL(origin).port), ADDRESS, () => {
+      resolve({ url: `${origin}/`, close: () => {
         server.close();
         server.closeAllConnections();
       } });

@@ -41,6 +41,8 @@ export interface InstallationOptions {
   clamd?: string;
   /** Serves each board's pages at an address of its own. Needs the bundle: tools/pages makes it. */
   pages?: boolean;
+  /** The pages are at samtal.BOARD.localhost, a name that browsers look for on this machine; else at 127.0.0.1. */
+  hasNames?: boolean;
   /** Beside the environment of this process, for enrumd alone. */
   hostEnv?: Record<string, string>;
   /** Of this machine, where other machines reach the host and its relay. Without it only this machine does. */
@@ -166,11 +168,12 @@ export class Installation {
   pagesUrl(board: string, role: "citizen" | "staff" | "guest"): string {
     const port = this.#ports.pages[board];
     if (!this.#options.pages || port === undefined) throw new Error(`${board} has no pages here`);
-    return `${this.#webUrl(port)}/${{ citizen: "", staff: "personal/", guest: "tolk/" }[role]}`;
+    const name = this.#options.hasNames ? `samtal.${board}.localhost` : LOOPBACK;
+    return `${this.#webUrl(port, name)}/${{ citizen: "", staff: "personal/", guest: "tolk/" }[role]}`;
   }
 
-  #webUrl(port: number): string {
-    return `${this.#options.tls ? "https" : "http"}://127.0.0.1:${port}`;
+  #webUrl(port: number, name = LOOPBACK): string {
+    return `${this.#options.tls ? "https" : "http"}://${name}:${port}`;
   }
 
   get hostUrl(): string {

@@ -1,6 +1,6 @@
 // run -- the whole installation on this machine, until Ctrl-C: what `./run` starts.
 import { parseArgs } from "node:util";
-import { embeddingServe } from "./embedding.ts";
+import { embeddingOrigin, embeddingServe } from "./embedding.ts";
 import { freePort, Installation, personas, type BoardInfo, type Persona } from "./installation.ts";
 
 const { values } = parseArgs({
@@ -12,18 +12,19 @@ const FIRST = "bjuv";
 /** Of a municipality's own page, which has the conversations in a frame. */
 const EMBEDDING_PORT = 7006;
 
-const embeddingPort = await freePort(EMBEDDING_PORT);
+const embeddingAt = embeddingOrigin(FIRST, await freePort(EMBEDDING_PORT));
 const installation = await Installation.start({
   folder: values.folder,
   programs: values.programs,
   tls: false,
   pages: true,
-  embedFrom: [`http://127.0.0.1:${embeddingPort}`],
+  hasNames: true,
+  embedFrom: [embeddingAt],
   say: (line) => console.log(line),
 });
 
 const first = installation.boards.find(({ id }) => id === FIRST)!;
-const embedding = await embeddingServe(embeddingPort, installation.pagesUrl(FIRST, "citizen"));
+const embedding = await embeddingServe(embeddingAt, installation.pagesUrl(FIRST, "citizen"));
 const others = installation.boards.filter((board) => board !== first);
 
 const addresses = (board: BoardInfo) => `${board.name}
@@ -53,7 +54,7 @@ ${people(personas.filter(({ board }) => !board))}
 Staff, each at the board of their own; those of Bjuv:
 ${people(personas.filter(({ board }) => board === FIRST))}
 
-The same on a page of the municipality's own, in a frame that its scripts cannot look into (examples/embed): ${embedding.url}
+The same on a page of the municipality's own site, in a frame that its scripts cannot look into (examples/embed): ${embedding.url}
 
 The same from a shell (login prints an address to open in a browser on this machine):
 ${command("citizen", "login")}

@@ -13,12 +13,7 @@ void trust_init(struct trust *trust, const struct enrum_board *board)
 
 void trust_fini(struct trust *trust)
 {
-    size_t cursor = 0;
-    void *value;
-    while (table_next(&trust->by_hash, &cursor, NULL, &value)) {
-        free(value);
-    }
-    table_fini(&trust->by_hash);
+    table_free_values(&trust->by_hash);
 }
 
 const struct trusted *trust_find(const struct trust *trust, const struct id *hash)

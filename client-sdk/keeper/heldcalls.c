@@ -14,12 +14,7 @@ void heldcalls_init(struct heldcalls *held, uint64_t grace_ms)
 
 void heldcalls_fini(struct heldcalls *held)
 {
-    size_t cursor = 0;
-    void *value;
-    while (table_next(&held->by_id, &cursor, NULL, &value)) {
-        free(value);
-    }
-    table_fini(&held->by_id);
+    table_free_values(&held->by_id);
 }
 
 static struct held_call *call_make(struct heldcalls *held, const struct msg_call *message,

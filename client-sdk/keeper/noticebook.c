@@ -27,21 +27,11 @@ void noticebook_init(struct noticebook *book)
     table_init(&book->been, ID_BYTES, NOTICEBOOK_MAX);
 }
 
-static void values_free(struct table *table)
-{
-    size_t cursor = 0;
-    void *value;
-    while (table_next(table, &cursor, NULL, &value)) {
-        free(value);
-    }
-    table_fini(table);
-}
-
 void noticebook_fini(struct noticebook *book)
 {
-    values_free(&book->wishes);
-    values_free(&book->unread);
-    values_free(&book->been);
+    table_free_values(&book->wishes);
+    table_free_values(&book->unread);
+    table_free_values(&book->been);
 }
 
 /* The value at the key, made of zeros when there is none. NULL: memory is short. */

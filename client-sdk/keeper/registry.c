@@ -18,21 +18,11 @@ void registry_init(struct registry *registry)
     table_init(&registry->codes, CODE_PLACE, REGISTRY_PERSONS_MAX);
 }
 
-static void values_free(struct table *table)
-{
-    size_t cursor = 0;
-    void *value;
-    while (table_next(table, &cursor, NULL, &value)) {
-        free(value);
-    }
-    table_fini(table);
-}
-
 void registry_fini(struct registry *registry)
 {
-    values_free(&registry->devices);
-    values_free(&registry->persons);
-    values_free(&registry->codes);
+    table_free_values(&registry->devices);
+    table_free_values(&registry->persons);
+    table_free_values(&registry->codes);
     table_fini(&registry->revoked);
 }
 

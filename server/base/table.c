@@ -161,6 +161,16 @@ bool table_next(const struct table *table, size_t *cursor, const void **key, voi
     return false;
 }
 
+void table_free_values(struct table *table)
+{
+    size_t cursor = 0;
+    void *value;
+    while (table_next(table, &cursor, NULL, &value)) {
+        free(value);
+    }
+    table_fini(table);
+}
+
 enum table_result table_insert_u64(struct table *table, uint64_t key, void *value)
 {
     CHECK(table->key_bytes == sizeof key);

@@ -25,6 +25,8 @@ void table_init(struct table *table, size_t key_bytes, size_t max);
 /* Forgets the keys; what the values point at stays the caller's. The table is then empty and
  * usable. */
 void table_fini(struct table *table);
+/* The same for a table whose values are its own, each from one malloc: they are freed. */
+void table_free_values(struct table *table);
 /* `value` must not be NULL. EXISTS changes nothing. FULL: the limit or the memory was reached. */
 enum table_result table_insert(struct table *table, const void *key, void *value);
 /* NULL when the key is not there. */

@@ -147,13 +147,30 @@ test("the host dies and comes back: so does everybody, without knocking", async 
   await worker.getByText("väntar på att bli insläppt").waitFor({ state: "hidden" });
 });
 
+test("somebody is put out after a question, and only then", async () => {
+  await worker.getByText(/^Deltagare/).click();
+  const row = worker.locator(".people li", { hasText: "Testina Testdotter" });
+  await row.getByRole("button", { name: "Ta bort ur samtalet" }).click();
+  await looked(worker, "call-put-out-desk");
+  await row.getByRole("button", { name: "Avbryt" }).click();
+  await untilMoving(interpreter, 2);
+  await row.getByRole("button", { name: "Ta bort ur samtalet" }).click();
+  await row.getByRole("group").getByRole("button", { name: "Ta bort ur samtalet" }).click();
+  await interpreter.getByText("Du är inte längre med i samtalet.").waitFor();
+  await untilMoving(citizen, 1);
+  await worker.getByText(/^Deltagare/).click();
+});
+
 test("it is over for all, a note is written, and the citizen reads entry and note", async () => {
   await worker.getByRole("button", { name: "Avsluta för alla" }).click();
   await citizen.getByText("Handläggaren avslutade samtalet.").waitFor();
-  await interpreter.getByText("Handläggaren avslutade samtalet.").waitFor();
   await looked(citizen, "call-over-phone");
   await worker.getByLabel("Anteckning om samtalet").fill("Vi gick igenom hur skolan fungerar. Ny tid på torsdag.");
   await looked(worker, "call-note-desk");
+  // Not saved yet, it is there for whoever has looked at the conversation meanwhile.
+  await worker.goBack();
+  await worker.goForward();
+  assert.equal(await worker.getByLabel("Anteckning om samtalet").inputValue(), "Vi gick igenom hur skolan fungerar. Ny tid på torsdag.");
   await worker.getByRole("button", { name: "Spara anteckningen" }).click();
   await worker.getByText("Anteckningen är sparad.").waitFor();
   await citizen.getByRole("link", { name: "Till konversationen" }).click();

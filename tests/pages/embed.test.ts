@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { FrameLocator, Page } from "playwright-core";
 import { eventually } from "../../demo/device.ts";
-import { embeddingServe, type EmbeddingSite } from "../../demo/embedding.ts";
+import { embeddingOrigin, embeddingServe, type EmbeddingSite } from "../../demo/embedding.ts";
 import { axe, screenshot } from "./browser.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
 import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
@@ -22,7 +22,8 @@ let board: string;
 let room: string;
 let worker: Page;
 
-const local = (port: number) => `http://127.0.0.1:${port}`;
+/** Within the board's own domain, as the example. */
+const local = (port: number) => `http://intern.bjuv.localhost:${port}`;
 /** The same programs under a name of another site: for a browser, another registrable domain. */
 const foreign = (port: number) => `http://kommunen.localhost:${port}`;
 
@@ -42,9 +43,9 @@ const SPY = `<script>
 before(async () => {
   const [atExample = 0, atListed = 0, atUnlisted = 0, atNeutral = 0] = await freePorts(4);
   neutral = await madeUpServe(atNeutral, () => ({ "/": "<h1>Uppehåll</h1>" }));
-  stage = await Stage.set({ leave: `${local(atNeutral)}/`, embedFrom: [local(atExample), local(atListed), foreign(atListed)] });
+  stage = await Stage.set({ hasNames: true, leave: `${local(atNeutral)}/`, embedFrom: [embeddingOrigin("bjuv", atExample), local(atListed), foreign(atListed)] });
   board = stage.installation.pagesUrl("bjuv", "citizen");
-  example = await embeddingServe(atExample, board);
+  example = await embeddingServe(embeddingOrigin("bjuv", atExample), board);
   listed = await madeUpServe(atListed, () => ({
     "/": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${board}"></enrum-conversation>`,
     "/raw": `${SPY}<iframe src="${board}embed/"></iframe>`,

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
-import { axe, Browser, overflow, screenshot } from "./browser.ts";
+import { axe, Browser, languageChoose, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
@@ -65,6 +65,21 @@ test("the page is reloaded: logged out; logged in on a device of one's own every
   assert.ok((await kept(page)).rows.entries);
   await page.reload();
   await page.getByText(TITLE).first().waitFor();
+});
+
+test("a language that is chosen on a borrowed device is not the next one's", async (t) => {
+  const library = await Browser.open({ phone: true });
+  t.after(() => library.close());
+  const page = await library.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  await languageChoose(page, "English");
+  await page.getByLabel("This computer or phone is not mine").check();
+  await login(page, "test.foralder");
+  await page.getByRole("heading", { name: "My conversations" }).waitFor();
+  await languageChoose(page, "Suomi");
+  assert.deepEqual((await kept(page)).local, []);
+  await page.close();
+  const next = await library.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  await next.getByRole("button", { name: /^Logga in med/ }).waitFor();
 });
 
 test("a quarter of an hour without a touch is logging out, and leaves nothing", async (t) => {

@@ -21,8 +21,8 @@ export class Stage {
     this.desk = desk;
   }
 
-  /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
-  static async set({ pictures, ...site }: Pick<InstallationOptions, "leave" | "embedFrom" | "notices" | "clamd"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
+  /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `hasNames`: the pages have a name of their own. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
+  static async set({ pictures, ...site }: Pick<InstallationOptions, "leave" | "embedFrom" | "hasNames" | "notices" | "clamd"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
     const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site });
     const few = pictures === undefined ? {} : { pictures };

@@ -82,6 +82,43 @@ test("what is not wanted is not sent, and the microphone is given back", async (
   await citizen.getByLabel("Skriv ett meddelande").waitFor();
   assert.equal(await live(), 0);
   assert.equal(await citizen.locator("enrum-attachment").count(), 1);
+  // Neither sent nor discarded: what was said until then is there.
+  await citizen.locator(".chosen li", { hasText: /rost-/ }).getByRole("button", { name: /^Ta bort: rost-/ }).click();
+});
+
+test("a recording that was left is sent afterwards, as it was said", async () => {
+  await record(citizen);
+  await citizen.getByRole("button", { name: "Stoppa" }).click();
+  await citizen.locator(".voice audio").waitFor();
+  await citizen.getByRole("link", { name: "Journal" }).click();
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  await citizen.locator(".chosen li", { hasText: /rost-/ }).waitFor();
+  await screenshot(citizen, "voice-left-360");
+  assert.deepEqual(await axe(citizen), []);
+  await citizen.getByRole("button", { name: "Skicka", exact: true }).click();
+  const heard = worker.locator(".entry", { has: worker.locator("enrum-attachment", { hasText: /^\s*rost-/ }) }).nth(1);
+  await heard.getByRole("button", { name: /^Lyssna: rost-/ }).click();
+  const length = await seconds(worker, ".entry:last-of-type enrum-attachment audio");
+  assert.ok(length > 1.5 && length < 30, `${length} s`);
+});
+
+test("whoever reloads the page while a recording waits is asked first; who leaves it at once is not", async () => {
+  const page = await stage.phone.tab(citizen.url());
+  await record(page);
+  await page.getByRole("button", { name: "Stoppa" }).click();
+  await page.locator(".voice audio").waitFor();
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await page.reload({ timeout: 5_000 }).catch(() => undefined);
+  assert.deepEqual(asked, ["beforeunload"]);
+  await page.locator(".voice audio").waitFor();
+  await page.getByRole("link", { name: "Lämna sidan" }).click();
+  await page.waitForURL((url) => !url.href.startsWith(stage.installation.pagesUrl("bjuv", "citizen")));
+  assert.deepEqual(asked, ["beforeunload"]);
+  await page.close();
 });
 
 test("a recording ends by itself after five minutes, and what was said is there", async () => {

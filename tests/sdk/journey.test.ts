@@ -71,6 +71,13 @@ test("what is done is not called off, what is called off is not done, and a citi
   assert.deepEqual(tasks.map(({ done, cancelled }) => [done?.seq, cancelled?.seq]), [[undefined, 9], [12, undefined]]);
 });
 
+test("a support person marks nothing, a guardian does", () => {
+  const as = (capacity: ItemView["author"]["capacity"]) => ({ author: { person: "other", role: CITIZEN, name: "", title: "", unit: "", isMe: false, capacity } }) as Partial<ItemView>;
+  const { tasks, meetings } = journey([STAFF, task("citizen")], [STAFF, meeting], [CITIZEN, about("done", 5), as("SUPPORT")], [CITIZEN, about("cancelled", 6), as("SUPPORT")],
+    [CITIZEN, about("cancelled", 6), as("GUARDIAN")]);
+  assert.deepEqual([tasks[0]?.done, meetings[0]?.cancelled?.seq], [undefined, 9]);
+});
+
 test("what names no entry, or one of another kind, changes nothing", () => {
   const { tasks, meetings } = journey([STAFF, task("citizen")], [CITIZEN, about("done", 0)], [CITIZEN, about("done", 99)], [CITIZEN, about("done", 6)], [STAFF, about("cancelled", 6)]);
   assert.deepEqual([tasks[0]?.done, tasks[0]?.cancelled, meetings.length], [undefined, undefined, 0]);

@@ -79,7 +79,7 @@ class AboutEntry extends Base {
     const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
     return html`<form class="form" @submit=${(event: Event) => void this.#send(event, kind)}>
       <label for="about-text">${label}</label><p class="small">${hint}</p>
-      <textarea id="about-text" rows="4" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} .value=${written(this.#place(kind)) || (kind === "correction" && "text" in this.item.what ? this.item.what.text : "")}
+      <textarea id="about-text" rows="4" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} .defaultValue=${written(this.#place(kind)) || (kind === "correction" && "text" in this.item.what ? this.item.what.text : "")}
         @input=${(event: Event) => writtenSet(this.#place(kind), (event.target as HTMLTextAreaElement).value)}></textarea>
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>

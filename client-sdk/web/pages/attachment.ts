@@ -6,16 +6,18 @@ import { EnrumError } from "../protocol/error.ts";
 import type { FileName, FindingView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { fileErrorWords, fileKind } from "./fileentry.ts";
-import { findingAsk, findingWords } from "./finding.ts";
+import { findingWords } from "./finding.ts";
 import { fileSave } from "./filesave.ts";
 import { leaveIsUnderWay } from "./leave.ts";
 import type { PictureDialog } from "./picture.ts";
 import { sizeWords, words } from "./words/words.ts";
 
+type Use = (file: Blob) => void | Promise<void>;
+
 class Attachment extends Base {
   static override properties = {
     ...Base.properties, room: { attribute: false }, seq: { attribute: false }, draft: { attribute: false }, file: { attribute: false }, done: { attribute: false },
-    failure: { state: true }, isAsked: { state: true },
+    failure: { state: true }, isAsked: { state: true }, doubted: { state: true },
   };
   declare room: string;
   declare seq: number;
@@ -27,6 +29,8 @@ class Attachment extends Base {
   declare failure: string | undefined;
   /** This tab has asked for it. */
   declare isAsked: boolean;
+  /** Something is found in it, and the reader is asked whether to bring it all the same: what was pressed, and what it does. */
+  declare doubted: { label: string; use: Use } | undefined;
   #preview: { of: number; url: string } | undefined;
   #voice: string | undefined;
   #isFocusAway = false;
@@ -51,10 +55,19 @@ class Attachment extends Base {
 
   // -- Bringing -------------------------------------------------------------------------------------------------------
 
-  async #bring(use: (file: Blob) => void | Promise<void>): Promise<void> {
-    if (this.isAsked || !findingAsk(this.file.finding)) return;
-    this.isAsked = true;
+  /** Of a file with a finding it is asked first, each time. */
+  async #begin(label: string, use: Use): Promise<void> {
     this.failure = undefined;
+    if (this.file.finding === undefined) return this.#bring(use);
+    this.doubted = { label, use };
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(".doubted button")?.focus();
+  }
+
+  async #bring(use: Use): Promise<void> {
+    if (this.isAsked) return;
+    this.isAsked = true;
+    this.failure = this.doubted = undefined;
     try {
       const file = await this.client.openFile(this.room, this.seq);
       // Whoever has left meanwhile, or logged out, is shown nothing more.
@@ -83,26 +96,19 @@ class Attachment extends Base {
     void (this.draft === undefined ? this.client.cancelFile(this.room, this.seq) : this.client.discard(this.draft)).catch(() => undefined);
   }
 
-  #save(): Promise<void> {
-    return this.#bring((file) => fileSave(file, this.file.name));
-  }
+  #save: Use = (file) => fileSave(file, this.file.name);
 
-  #show(): Promise<void> {
-    return this.#bring(async (file) => {
-      await import("./picture.ts");
-      if (leaveIsUnderWay()) return;
-      const dialog = Object.assign(document.createElement("enrum-picture") as PictureDialog, { client: this.client });
-      dialog.addEventListener("close", () => this.#focusBack(), { capture: true });
-      dialog.show(file, this.file.name);
-    });
-  }
+  #show: Use = async (file) => {
+    await import("./picture.ts");
+    if (leaveIsUnderWay()) return;
+    const dialog = Object.assign(document.createElement("enrum-picture") as PictureDialog, { client: this.client });
+    dialog.addEventListener("close", () => this.#focusBack(), { capture: true });
+    dialog.show(file, this.file.name);
+  };
 
-  #listen(): Promise<void> {
-    return this.#bring(async (file) => {
-      if (!this.isConnected) return;
-      this.#voice = URL.createObjectURL(file);
-    });
-  }
+  #listen: Use = (file) => {
+    if (this.isConnected) this.#voice = URL.createObjectURL(file);
+  };
 
   // -- Shown ----------------------------------------------------------------------------------------------------------
 
@@ -110,7 +116,7 @@ class Attachment extends Base {
     const url = this.#previewUrl();
     if (url === undefined || this.file.finding !== undefined) return nothing;
     const image = html`<img src=${url} alt=${this.file.name}>`;
-    return isButton ? html`<button type="button" class="thumb" @click=${() => void this.#show()}>${image}</button>` : html`<span class="thumb">${image}</span>`;
+    return isButton ? html`<button type="button" class="thumb" @click=${() => void this.#bring(this.#show)}>${image}</button>` : html`<span class="thumb">${image}</span>`;
   }
 
   #progress(done: number): TemplateResult {
@@ -132,13 +138,23 @@ class Attachment extends Base {
   #choices(): TemplateResult {
     const w = words();
     const { name, mediaType } = this.file;
-    const button = (label: string, act: () => Promise<void>) => html`<button type="button" aria-label="${label}: ${name}" @click=${() => void act()}>${label}</button>`;
+    const button = (label: string, use: Use) => html`<button type="button" aria-label="${label}: ${name}" @click=${() => void this.#begin(label, use)}>${label}</button>`;
     return html`${this.#voice === undefined ? nothing : html`<audio controls src=${this.#voice} aria-label=${name} @loadedmetadata=${(event: Event) => this.#measure(event)}></audio>`}
       <span class="choices tools">
-        ${mediaType.startsWith("image/") ? button(w.files.open, () => this.#show()) : nothing}
-        ${mediaType.startsWith("audio/") && this.#voice === undefined ? button(w.voice.listen, () => this.#listen()) : nothing}
-        ${button(w.files.save, () => this.#save())}</span>
+        ${mediaType.startsWith("image/") ? button(w.files.open, this.#show) : nothing}
+        ${mediaType.startsWith("audio/") && this.#voice === undefined ? button(w.voice.listen, this.#listen) : nothing}
+        ${button(w.files.save, this.#save)}</span>
       ${this.session?.isShared ? html`<span class="small tools">${w.files.stays}</span>` : nothing}`;
+  }
+
+  #doubt({ label, use }: NonNullable<typeof this.doubted>): TemplateResult {
+    const w = words();
+    const not = () => {
+      this.doubted = undefined;
+      this.#isFocusAway = true;
+    };
+    return html`<div class="doubted" role="group" aria-label=${w.finding.ask}><p>${w.finding.ask}</p><p class="choices">
+      <button type="button" @click=${not}>${w.cancel}</button><button type="button" class="quiet" @click=${() => void this.#bring(use)}>${label}</button></p></div>`;
   }
 
   protected override render(): TemplateResult {
@@ -149,7 +165,7 @@ class Attachment extends Base {
       <span class="named"><bdi>${file.name}</bdi> <span class="small">${fileKind(file)}, ${sizeWords(file.size)}</span></span>
       ${file.finding === undefined ? nothing : html`<span class="bad">${findingWords(file.finding)}</span>`}
       ${isOnWay ? this.#progress(done) : nothing}
-      ${mayOpen ? this.#choices() : nothing}
+      ${!mayOpen ? nothing : this.doubted === undefined ? this.#choices() : this.#doubt(this.doubted)}
       ${this.failure === undefined ? nothing : html`<span class="bad" role="alert">${this.failure}</span>`}`;
   }
 }

@@ -12,6 +12,7 @@ import "./devicecheck.ts";
 import type { DeviceCheck } from "./devicecheck.ts";
 import { hrefOf } from "./route.ts";
 import { INTERPRETED, language, languageName, listOf, personName, words } from "./words/words.ts";
+import { journalPlace, written, writtenSet, writtenTake } from "./writing.ts";
 
 class Call extends CallBase {
   static override properties = {
@@ -174,13 +175,19 @@ class Call extends CallBase {
     this.noted = "busy";
     await this.#do(this.client.write(crypto.randomUUID(), this.room, { kind: "note", text }, language()));
     this.noted = this.failure === undefined ? "yes" : "no";
+    if (this.noted === "yes") writtenSet(this.#notePlace, "");
   };
+
+  /** Where what is being written of the call is kept. */
+  get #notePlace(): string {
+    return journalPlace(this.room ?? "");
+  }
 
   #noteForm(): TemplateResult {
     const w = words().video;
     if (this.noted === "yes") return html`<p class="done" role="status">${w.noteSaved}</p>`;
     return html`<form class="form" @submit=${this.#note}><label for="note">${w.noteTitle}</label><p class="small">${w.noteHint}</p>
-      <textarea id="note" rows="6" maxlength="16000"></textarea><button class="primary wide" ?disabled=${this.noted === "busy"}>${w.noteSave}</button></form>`;
+      <textarea id="note" rows="6" maxlength="16000" .defaultValue=${written(this.#notePlace)} @input=${(event: Event) => writtenSet(this.#notePlace, (event.target as HTMLTextAreaElement).value)}></textarea><button class="primary wide" ?disabled=${this.noted === "busy"}>${w.noteSave}</button></form>`;
   }
 
   #over(view: CallView): TemplateResult {
@@ -201,6 +208,7 @@ class Call extends CallBase {
   protected override updated(): void {
     const phase = this.#view?.phase;
     if (phase !== this.#phase && document.activeElement === document.body) this.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    if (phase !== this.#phase && phase === "over") void writtenTake(this.#notePlace).then(() => this.requestUpdate());
     this.#phase = phase;
   }
 

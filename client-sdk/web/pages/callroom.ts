@@ -19,7 +19,7 @@ const SOURCES = ["voice", "camera", "screen"] as const;
 class CallRoom extends CallBase {
   static override properties = {
     ...CallBase.properties, view: { attribute: false }, pinned: { state: true }, hasText: { state: true }, textTo: { state: true }, failure: { state: true },
-    isCopied: { state: true },
+    isCopied: { state: true }, putting: { state: true },
   };
   declare view: CallView;
   /** Shown large: a participant, and whether their screen. */
@@ -29,6 +29,8 @@ class CallRoom extends CallBase {
   declare textTo: number | undefined;
   declare failure: string | undefined;
   declare isCopied: boolean;
+  /** The participant of whom it is asked whether to put them out. */
+  declare putting: number | undefined;
 
   constructor() {
     super();
@@ -131,8 +133,24 @@ class CallRoom extends CallBase {
         : html`<button @click=${() => void this.#do(this.client.callRing([person.person]))}>${w.ringAgain(personName(person))}</button>`}</li>`)}</ul></div>`;
   }
 
-  #putOut(person: CallPersonView): void {
-    if (confirm(words().video.putOutAsk(callName(person)))) void this.#do(this.client.callPutOut(person.participant));
+  async #putAsk(participant: number | undefined): Promise<void> {
+    const before = this.putting;
+    this.putting = participant;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(participant === undefined ? `#put${before}` : ".putting button")?.focus();
+  }
+
+  #putOut(person: CallPersonView): TemplateResult {
+    const w = words();
+    const { participant } = person;
+    if (this.putting !== participant) return html`<button class="quiet" id="put${participant}" @click=${() => void this.#putAsk(participant)}>${w.video.putOut}</button>`;
+    const ask = w.video.putOutAsk(callName(person));
+    const put = () => {
+      this.putting = undefined;
+      void this.#do(this.client.callPutOut(participant));
+    };
+    return html`<span class="putting" role="group" aria-label=${ask}><span>${ask}</span> <button @click=${() => void this.#putAsk(undefined)}>${w.cancel}</button>
+      <button class="quiet" @click=${put}>${w.video.putOut}</button></span>`;
   }
 
   #person(person: CallPersonView): TemplateResult {
@@ -141,7 +159,7 @@ class CallRoom extends CallBase {
     const isStaff = person.role === "staff" && person.isMember;
     return html`<li class="row"><span>${callName(person)} <span class="small">${about}</span></span><span class="choices">
       ${this.view.isLead && isStaff && person.state === "in" ? html`<button @click=${() => void this.#do(this.client.callLead(person.participant))}>${w.giveLead}</button>` : nothing}
-      ${this.view.isHost ? html`<button class="quiet" @click=${() => this.#putOut(person)}>${w.putOut}</button>` : nothing}</span></li>`;
+      ${this.view.isHost ? this.#putOut(person) : nothing}</span></li>`;
   }
 
   #people(): TemplateResult {

@@ -1,10 +1,11 @@
 // case -- "Ditt ärende": where a case stands, what happens next, by when and by whom; tasks, meetings, documents, the times that
 // apply, and a way to ask. Staff see the same page, and write there what it shows.
 import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import { CLOCKS } from "../protocol/journey.ts";
-import { journeyOf, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
+import { journeyOf, mayMark, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
 import type { RoomView } from "../sdk/view.ts";
 import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
@@ -13,8 +14,10 @@ import { dueMark } from "./due.ts";
 import { fileOf } from "./fileentry.ts";
 import { lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
-import { goInstead, hrefOf } from "./route.ts";
+import { hrefOf } from "./route.ts";
+import { Watch } from "./watch.ts";
 import { errorWords, fullDay, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
+import { written, writtenSet, writtenTake } from "./writing.ts";
 
 const TEXT_MAX = 4_000;
 const CUT = 100;
@@ -30,27 +33,16 @@ class Case extends Base {
   declare isBusy: boolean;
   declare failure: string | undefined;
   protected override isTicking = true;
-  #unwatch: (() => void) | undefined;
-  #watched = "";
 
-  protected override willUpdate(): void {
-    if (this.#watched === this.room) return;
-    this.#unwatch?.();
-    this.#unwatch = this.client.watch(this.room);
-    this.#watched = this.room;
+  constructor() {
+    super();
+    new Watch(this, "case", { begin: () => this.#begin() });
+  }
+
+  #begin(): void {
     this.marking = this.failure = undefined;
     this.isAsked = this.isBusy = false;
-  }
-
-  override disconnectedCallback(): void {
-    this.#unwatch?.();
-    this.#watched = "";
-    super.disconnectedCallback();
-  }
-
-  protected override updated(): void {
-    const movedTo = this.client.room(this.room)?.movedTo;
-    if (movedTo !== undefined) goInstead({ page: "case", room: movedTo });
+    void writtenTake(this.#askingPlace).then(() => this.requestUpdate());
   }
 
   get #isStaff(): boolean {
@@ -59,6 +51,10 @@ class Case extends Base {
 
   #mayWrite(view: RoomView): boolean {
     return !view.isDenied && !view.isLocked && view.trouble === undefined;
+  }
+
+  #mayMark({ members }: RoomView): boolean {
+    return members.every((member) => !member.isMe || mayMark(member));
   }
 
   // -- What one does here -------------------------------------------------------------------------------------------
@@ -80,7 +76,9 @@ class Case extends Base {
 
   async #mark(seq: number, mark: Mark, text = ""): Promise<void> {
     const isDone = await this.#do(() => this.client.write(crypto.randomUUID(), this.room, { kind: mark, aboutSeq: seq, text }, language()));
-    if (isDone) await this.#markEnd(seq);
+    if (!isDone) return;
+    writtenSet(this.#markPlace(seq), "");
+    await this.#markEnd(seq);
   }
 
   /** The form is gone, and the focus stays where it was. */
@@ -93,10 +91,22 @@ class Case extends Base {
   async #ask(event: Event): Promise<void> {
     event.preventDefault();
     const text = this.querySelector<HTMLTextAreaElement>("#case-ask")?.value.trim() ?? "";
-    if (text !== "") this.isAsked = await this.#do(() => this.client.send(crypto.randomUUID(), this.room, text, language()));
+    if (text === "") return;
+    this.isAsked = await this.#do(() => this.client.send(crypto.randomUUID(), this.room, text, language()));
+    if (this.isAsked) writtenSet(this.#askingPlace, "");
+  }
+
+  /** Where what is being written here is kept. */
+  get #askingPlace(): string {
+    return `asking ${this.room}`;
+  }
+
+  #markPlace(seq: number): string {
+    return `mark ${this.room} ${seq}`;
   }
 
   async #markBegin(seq: number, mark: Mark): Promise<void> {
+    await writtenTake(this.#markPlace(seq));
     this.marking = { seq, mark };
     await this.updateComplete;
     this.querySelector<HTMLElement>("#case-mark")?.focus();
@@ -110,7 +120,7 @@ class Case extends Base {
       void this.#mark(seq, mark, this.querySelector<HTMLTextAreaElement>("#case-mark")?.value.trim());
     };
     return html`<form class="form" @submit=${submit}><label for="case-mark">${isRequired ? w.caseWhy : w.journey.callOffWhy}</label>
-      <textarea id="case-mark" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} ?required=${isRequired}></textarea>
+      <textarea id="case-mark" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} ?required=${isRequired} .defaultValue=${written(this.#markPlace(seq))} @input=${(event: Event) => writtenSet(this.#markPlace(seq), (event.target as HTMLTextAreaElement).value)}></textarea>
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${mark === "done" ? w.journey.markDone : w.journey.callOff}</button>
       <button type="button" @click=${() => void this.#markEnd(seq)}>${w.cancel}</button></p></form>`;
   }
@@ -142,7 +152,7 @@ class Case extends Base {
 
   #task(view: RoomView, { what, item: { seq, language: tag }, done, cancelled }: JourneyTask): TemplateResult {
     const w = words().journey;
-    const isMine = (what.for === "staff") === this.#isStaff;
+    const isMine = (what.for === "staff") === this.#isStaff && this.#mayMark(view);
     const isOpen = done === undefined && cancelled === undefined;
     const isSigned = what.clock !== undefined;
     const form = this.marking?.seq === seq ? this.#markForm(seq, this.marking.mark, isSigned && this.marking.mark === "done") : undefined;
@@ -183,7 +193,7 @@ class Case extends Base {
       ${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>`}${this.#said(cancelled)}
       ${!isAhead ? nothing : form ?? html`<p class="choices">${what.isVideo ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${words().video.call}</a>` : nothing}
         <button @click=${() => calendarKeep(what.begins, what.ends, hash)}>${w.calendar}</button>
-        ${this.#mayWrite(view) ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${w.callOff}<span class="unseen">: ${fullWhen(what.begins)}</span></button>` : nothing}</p>`}</li>`;
+        ${this.#mayWrite(view) && this.#mayMark(view) ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${w.callOff}<span class="unseen">: ${fullWhen(what.begins)}</span></button>` : nothing}</p>`}</li>`;
   }
 
   #meetings(view: RoomView, { meetings }: Journey): TemplateResult {
@@ -214,8 +224,8 @@ class Case extends Base {
     if (this.#isStaff || !this.#mayWrite(view)) return nothing;
     return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${w.askAbout}</p>
       <p role="status" class="done">${this.isAsked ? w.asked : ""}</p>
-      ${this.isAsked ? nothing : html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}><textarea id="case-ask" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} aria-labelledby="case-held" .defaultValue=${w.askWords}></textarea>
-      <p class="choices"><button ?disabled=${this.isBusy}>${w.askSend}</button></p></form>`}</section>`;
+      ${this.isAsked ? nothing : keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}><textarea id="case-ask" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} aria-labelledby="case-held" .defaultValue=${written(this.#askingPlace) || w.askWords} @input=${(event: Event) => writtenSet(this.#askingPlace, (event.target as HTMLTextAreaElement).value)}></textarea>
+      <p class="choices"><button ?disabled=${this.isBusy}>${w.askSend}</button></p></form>`)}</section>`;
   }
 
   #section(id: string, title: string, content: TemplateResult): TemplateResult {

@@ -12,7 +12,7 @@ import { Base } from "./base.ts";
 import "./templates.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, language, words } from "./words/words.ts";
-import { written, writtenSet, writtenTake } from "./writing.ts";
+import { journalPlace, written, writtenSet, writtenTake } from "./writing.ts";
 
 const TEXT_MAX = 16_000;
 /** Bytes; a name's letter may take two of them. */
@@ -65,7 +65,7 @@ class Casework extends Base {
   // -- Saving -------------------------------------------------------------------------------------------------------
 
   get #kept(): string {
-    return `journal ${this.view.room}`;
+    return journalPlace(this.view.room);
   }
 
   /** What the form says. Undefined where something is missing. */
@@ -106,7 +106,7 @@ class Casework extends Base {
   }
 
   /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there. */
-  #follows(writing: Writing): Writing[] {
+  #before(writing: Writing): Writing[] {
     const isChild = writing.kind === "step" && writing.matter === "CHILD";
     const { tasks } = viewJourney(this.view);
     if (!isChild || tasks.some(({ what, cancelled }) => what.clock === "PROTECTION" && cancelled === undefined)) return [];
@@ -123,7 +123,8 @@ class Casework extends Base {
     if (writing === undefined || this.failure !== undefined) return;
     this.isBusy = true;
     try {
-      for (const one of [writing, ...this.#follows(writing)]) await this.client.write(crypto.randomUUID(), this.view.room, one, language());
+      // What must be done first: should the other not be saved, saving it again does not ask for it twice.
+      for (const one of [...this.#before(writing), writing]) await this.client.write(crypto.randomUUID(), this.view.room, one, language());
       writtenSet(this.#kept, "");
       this.isSaved = true;
       await this.#close();

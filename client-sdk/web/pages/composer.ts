@@ -150,6 +150,11 @@ export class Composer extends Base {
     await this.#sendFiles(room, "", files.addOwn(blob, name));
   }
 
+  /** Whoever went elsewhere finds it among what is chosen. */
+  async #recordLeft(room: string, { blob, name }: Recording): Promise<void> {
+    (await this.#chosenFind(room)).addOwn(blob, name);
+  }
+
   // -- Sending --------------------------------------------------------------------------------------------------------
 
   /** All that are chosen, or the one of this id. */
@@ -208,7 +213,8 @@ export class Composer extends Base {
     const w = words();
     const files = chosen(this.room);
     if (this.isRecording) {
-      return html`<enrum-voice .client=${this.client} @enrum-not=${() => void this.#recordEnd()}
+      const { room } = this;
+      return html`<enrum-voice .client=${this.client} @enrum-not=${() => void this.#recordEnd()} @enrum-left=${({ detail }: CustomEvent<Recording>) => void this.#recordLeft(room, detail)}
         @enrum-recorded=${({ detail }: CustomEvent<Recording>) => void this.#recorded(detail)}></enrum-voice>`;
     }
     return html`${this.failure === undefined ? nothing : problem(this.failure)}<form class="composer ${this.isOver ? "over" : ""}" @submit=${(event: Event) => {

@@ -9,8 +9,9 @@ import { aboutThis, groundWords, isSaying, lineOf } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { readersOf, readerWords } from "./reader.ts";
-import { goInstead, hrefOf } from "./route.ts";
+import { hrefOf } from "./route.ts";
 import { transcriptSave } from "./transcript.ts";
+import { Watch } from "./watch.ts";
 import { fullWhen, machineWhen, personAs, personName, words } from "./words/words.ts";
 
 const FINGERPRINT_DIGITS = 12;
@@ -27,28 +28,15 @@ class Journal extends Base {
   declare isShort: boolean;
   /** Searched for, in this conversation only. */
   declare wanted: string;
-  #unwatch: (() => void) | undefined;
-  #watched = "";
   #parts = new Parts(this, "first");
+
+  constructor() {
+    super();
+    new Watch(this, "journal", { begin: () => this.wanted = "" });
+  }
 
   protected override willUpdate(changed: PropertyValues): void {
     if (["room", "isShort", "wanted"].some((name) => changed.has(name))) this.#parts.clear();
-    if (this.#watched === this.room) return;
-    this.#unwatch?.();
-    this.#unwatch = this.client.watch(this.room);
-    this.#watched = this.room;
-    this.wanted = "";
-  }
-
-  override disconnectedCallback(): void {
-    this.#unwatch?.();
-    this.#watched = "";
-    super.disconnectedCallback();
-  }
-
-  protected override updated(): void {
-    const movedTo = this.client.room(this.room)?.movedTo;
-    if (movedTo !== undefined) goInstead({ page: "journal", room: movedTo });
   }
 
   #state(view: RoomView, item: ItemView): TemplateResult {

@@ -17,7 +17,7 @@ class LanguageChoice extends Base {
   async #choose(language: Language): Promise<void> {
     const menu = this.closest("details") ?? this.querySelector("details") as HTMLDetailsElement;
     try {
-      await languageSet(language);
+      await languageSet(language, this.session?.isShared === true);
       this.hasFailed = false;
       (this.querySelector("details") as HTMLDetailsElement).open = menu.open = false;
       menu.querySelector("summary")?.focus();
@@ -43,12 +43,12 @@ class LanguageChoice extends Base {
 customElements.define("enrum-languages", LanguageChoice);
 
 /** Nobody shall rely blindly on a translation that nobody has checked. */
-export function unreviewedNotice(): TemplateResult | typeof nothing {
+export function unreviewedNotice(isBorrowed: boolean): TemplateResult | typeof nothing {
   if (!isUnreviewed()) return nothing;
   const w = words();
   // Those that caseworkers write and read are the ones that are checked; a failure to load one leaves this line where it is.
   return html`<aside class="notice" aria-label=${w.languageChoose}><p>${w.unreviewed}</p>${STAFF_LANGUAGES.map((language) => {
     const { name, tag, direction } = languageRow(language);
-    return html`<button lang=${tag} dir=${direction} @click=${() => void languageSet(language).catch(() => undefined)}>${name}</button>`;
+    return html`<button lang=${tag} dir=${direction} @click=${() => void languageSet(language, isBorrowed).catch(() => undefined)}>${name}</button>`;
   })}</aside>`;
 }

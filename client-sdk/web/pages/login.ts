@@ -6,7 +6,7 @@ import type { EnrumClient } from "../sdk/view.ts";
 import { problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { hrefOf } from "./route.ts";
-import { errorWords, words } from "./words/words.ts";
+import { errorWords, languageBorrow, words } from "./words/words.ts";
 
 /** Leaves for the e-ID provider, which sends the browser back here. */
 export async function loginHere(client: EnrumClient, provider: string, isShared: boolean): Promise<void> {
@@ -49,6 +49,7 @@ class Login extends Base {
     this.isGone = true;
     this.failed = undefined;
     try {
+      if (this.#isShared) languageBorrow();
       const way = await loginGo(this.client, provider, this.#isShared);
       this.isGone = way === "gone";
       this.isApart = way === "apart";
@@ -65,6 +66,7 @@ class Login extends Base {
     event.preventDefault();
     this.failed = undefined;
     try {
+      if (this.#isShared) languageBorrow();
       await this.client.redeem(this.#code, this.#isShared);
     } catch (error) {
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";

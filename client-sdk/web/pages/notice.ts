@@ -59,7 +59,7 @@ class Notice extends Base {
     // Who has not logged in cannot do so again: the one that nobody knows is gone.
     if (session.me?.level === 0) return html`<div class="notice" role="status"><p>${w.advice.over}</p><button @click=${() => this.#beginAnew()}>${w.advice.again}</button></div>`;
     return html`<div class="notice" role="status"><p>${errorWords(error)} ${w.loginNeeded}</p>
-      <button @click=${() => void loginGo(this.client, session.board.providers[0]?.id ?? "")}>${w.loginAgain}</button></div>`;
+      <button @click=${() => void loginGo(this.client, session.board.providers[0]?.id ?? "", session.isShared)}>${w.loginAgain}</button></div>`;
   }
 
   protected override render(): TemplateResult {
@@ -70,7 +70,7 @@ class Notice extends Base {
       ${session?.isShared && session.login === "in" ? html`<p class="notice" role="status">${w.sharedNow}</p>` : nothing}
       ${this.#contact()}${this.#login()}
       ${isAway ? html`<p class="notice" role="status">${w.keeperAway}</p>` : nothing}
-      ${unreviewedNotice()}`;
+      ${unreviewedNotice(session?.isShared === true)}`;
   }
 }
 

@@ -6,32 +6,36 @@ import type { RoomView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { peopleOf, type Participant } from "./peopleof.ts";
 import { hrefOf } from "./route.ts";
+import { Watch } from "./watch.ts";
 import { capacityWords, fullWhen, personName, words } from "./words/words.ts";
 
 class People extends Base {
   static override properties = { ...Base.properties, room: { attribute: false }, hasStaffPart: { state: true } };
   declare room: string;
   declare hasStaffPart: boolean;
-  #unwatch: (() => void) | undefined;
-  #watched = "";
+  #isLoading = false;
 
-  protected override willUpdate(): void {
-    if (this.#watched === this.room) return;
-    this.#unwatch?.();
-    this.#unwatch = this.client.watch(this.room);
-    this.#watched = this.room;
+  constructor() {
+    super();
+    new Watch(this, "people");
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    // A citizen changes nothing here, and loads nothing for it.
-    if (this.session?.role === "staff") void import("./peoplestaff.ts").then(() => this.hasStaffPart = true);
+    this.#staffPartLoad();
   }
 
-  override disconnectedCallback(): void {
-    this.#unwatch?.();
-    this.#watched = "";
-    super.disconnectedCallback();
+  /** A citizen changes nothing here, and loads nothing for it. */
+  #staffPartLoad(): void {
+    if (this.session?.role !== "staff" || this.hasStaffPart || this.#isLoading) return;
+    this.#isLoading = true;
+    void import("./peoplestaff.ts").then(() => this.hasStaffPart = true, () => undefined).finally(() => this.#isLoading = false);
+  }
+
+  /** What could not be fetched before may be there now. */
+  protected override told(): void {
+    this.#staffPartLoad();
+    super.told();
   }
 
   #reads(view: RoomView, { readsFrom }: Participant): string {

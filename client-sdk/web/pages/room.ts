@@ -1,5 +1,5 @@
 // room -- a conversation: what was said, by whom, and whether it is recorded; and where one writes.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
@@ -12,6 +12,7 @@ import { aboutThis, groundWords, isQuietLine, isSaying, lineOf, stageLine } from
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
+import { Watch } from "./watch.ts";
 import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personAs, personName, words } from "./words/words.ts";
 import { writingMove } from "./writing.ts";
 
@@ -41,8 +42,6 @@ class Room extends Base {
   /** The first entry that was new when the conversation was opened, or come back to. */
   declare divider: number | undefined;
   protected override isTicking = true;
-  #unwatch: (() => void) | undefined;
-  #watched = "";
   #parts = new Parts(this, "last");
   #grows = new ResizeObserver(() => this.#stick());
   #isAtEnd = true;
@@ -59,6 +58,12 @@ class Room extends Base {
   /** The newest entry that is told, or was there before. */
   #spokenSeq: number | undefined;
 
+  constructor() {
+    super();
+    // What is being written goes along.
+    new Watch(this, "room", { begin: () => this.#begin(), move: (to) => writingMove(this.room, to) });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     document.addEventListener("visibilitychange", this.#onVisible);
@@ -72,22 +77,16 @@ class Room extends Base {
     removeEventListener("resize", this.#stick);
     this.#markEnd();
     this.#grows.disconnect();
-    this.#unwatch?.();
-    this.#watched = "";
     super.disconnectedCallback();
   }
 
-  protected override willUpdate(): void {
-    this.#begin();
+  protected override update(changed: PropertyValues): void {
     const view = this.client.room(this.room);
     if (view?.isCurrent && !this.#isDivided) this.#divide(view);
+    super.update(changed);
   }
 
   #begin(): void {
-    if (this.#watched === this.room) return;
-    this.#unwatch?.();
-    this.#unwatch = this.client.watch(this.room);
-    this.#watched = this.room;
     this.#markEnd();
     this.#isAtEnd = true;
     this.#lastKey = "";
@@ -163,15 +162,9 @@ class Room extends Base {
     this.#scrolled = scrollY;
   }
 
-  /** Opened anew under another id: the page goes along, and what is being written too. */
-  #moveTo(room: string): void {
-    writingMove(this.room, room);
-    goInstead({ page: "room", room });
-  }
-
   protected override updated(): void {
     const view = this.client.room(this.room);
-    if (view?.movedTo !== undefined) return this.#moveTo(view.movedTo);
+    if (view?.movedTo !== undefined) return;
     const last = view?.drafts.at(-1)?.id ?? String(view?.items.findLast(isSaying)?.seq ?? "");
     if (last !== this.#lastKey) {
       this.#lastKey = last;

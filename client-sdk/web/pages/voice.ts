@@ -5,7 +5,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { SourceFailed, sourceOpen, type SourceError } from "../call/devices.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { leaveIsUnderWay } from "./leave.ts";
 import { clockSpan, words } from "./words/words.ts";
+import { recordingBegin, recordingEnd } from "./writing.ts";
 
 const LENGTH_MAX_MS = 5 * 60_000;
 const DRAW_EVERY_MS = 250;
@@ -29,7 +31,7 @@ function nameNow(ending: string): string {
   return `rost-${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}-${two(now.getHours())}${two(now.getMinutes())}.${ending}`;
 }
 
-/** Fires enrum-recorded with a Recording, or enrum-not when the person does not want it. */
+/** Fires enrum-recorded with a Recording, or enrum-not when the person does not want it; enrum-left with what was said until they went elsewhere. */
 class Voice extends Base {
   static override properties = { ...Base.properties, phase: { state: true }, failure: { state: true }, now: { state: true } };
   /** asking: for the microphone. done: it can be listened to. */
@@ -43,16 +45,19 @@ class Voice extends Base {
   #recording: Recording | undefined;
   #url: string | undefined;
   #isGone = false;
+  /** Sent, or not wanted: else what was said stays. */
+  #isDecided = false;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#isGone = false;
+    this.#isGone = this.#isDecided = false;
     void this.#begin();
   }
 
   override disconnectedCallback(): void {
     this.#isGone = true;
     this.#giveBack();
+    this.#leave();
     if (this.#url !== undefined) URL.revokeObjectURL(this.#url);
     super.disconnectedCallback();
   }
@@ -92,6 +97,7 @@ class Voice extends Base {
     track.onended = () => this.#stop();
     this.#recorder = recorder;
     recorder.start();
+    recordingBegin(this);
     this.#began = this.now = Date.now();
     this.phase = "recording";
     this.#timer = setInterval(() => {
@@ -107,10 +113,18 @@ class Voice extends Base {
     this.#giveBack();
   }
 
+  /** Neither sent nor discarded: it stays with what is chosen. Not for whoever leaves the page at once, or logs out. */
+  #leave(): void {
+    recordingEnd(this);
+    const isKept = !this.#isDecided && !leaveIsUnderWay() && this.session?.login !== "out";
+    if (this.#recording !== undefined && isKept) this.dispatchEvent(new CustomEvent("enrum-left", { detail: this.#recording }));
+    this.#recording = undefined;
+  }
+
   #done(blob: Blob, ending: string): void {
-    if (this.#isGone) return;
     this.#giveBack();
     this.#recording = { blob, name: nameNow(ending) };
+    if (this.#isGone) return this.#leave();
     this.#url = URL.createObjectURL(blob);
     this.phase = "done";
     void this.updateComplete.then(() => this.querySelector<HTMLElement>("audio")?.focus());
@@ -123,10 +137,12 @@ class Voice extends Base {
   }
 
   #send(): void {
+    this.#isDecided = true;
     this.dispatchEvent(new CustomEvent("enrum-recorded", { detail: this.#recording }));
   }
 
   #not(): void {
+    this.#isDecided = true;
     this.dispatchEvent(new CustomEvent("enrum-not"));
   }
 

@@ -17,11 +17,18 @@ const timers = new Map<string, ReturnType<typeof setTimeout>>();
 const kept = new Set<string>();
 /** Places where it has been asked what an earlier visit left. */
 const asked = new Set<string>();
+/** What is being recorded, or listened to, and is neither sent nor discarded. */
+const recordings = new Set<object>();
 
 // -- Texts ------------------------------------------------------------------------------------------------------------
 
 export function written(place: string): string {
   return texts.get(place) ?? "";
+}
+
+/** What a caseworker writes for this conversation's journal, wherever they began it. */
+export function journalPlace(room: string): string {
+  return `journal ${room}`;
 }
 
 function keep(place: string): void {
@@ -76,12 +83,20 @@ export function writingMove(from: string, to: string): void {
   if (moved !== undefined) files.set(to, moved);
 }
 
+export function recordingBegin(recorder: object): void {
+  recordings.add(recorder);
+}
+
+export function recordingEnd(recorder: object): void {
+  recordings.delete(recorder);
+}
+
 // -- Beginning and end ------------------------------------------------------------------------------------------------
 
 /** In this tab nothing is being written any more. */
 export function writtenForget(): void {
   for (const timer of timers.values()) clearTimeout(timer);
-  for (const one of [texts, files, timers, kept, asked]) one.clear();
+  for (const one of [texts, files, timers, kept, asked, recordings]) one.clear();
 }
 
 export function writingBegin(of: EnrumClient): void {
@@ -100,5 +115,5 @@ document.addEventListener("visibilitychange", () => {
 addEventListener("beforeunload", (event) => {
   const isUnkept = (place: string) => client?.session?.isShared === true || timers.has(place);
   const isText = [...texts].some(([place, text]) => text.trim() !== "" && isUnkept(place));
-  if (isText || [...files.values()].some((one) => !one.isEmpty)) event.preventDefault();
+  if (isText || recordings.size > 0 || [...files.values()].some((one) => !one.isEmpty)) event.preventDefault();
 });

@@ -3,7 +3,7 @@
 import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import { clockDue } from "./clocks.ts";
 import type { CaseWhat } from "./casebody.ts";
-import type { ItemView } from "./view.ts";
+import type { ItemView, PersonView } from "./view.ts";
 
 type Of<K extends CaseWhat["kind"]> = Extract<CaseWhat, { kind: K }>;
 
@@ -55,6 +55,11 @@ export interface Deadline {
 export const STAGE_NAMES = Object.keys(STAGES) as StageName[];
 export const CLOCK_NAMES = Object.keys(CLOCKS) as ClockName[];
 
+/** A support person is there to help, and decides nothing for the one whom they help. */
+export function mayMark({ capacity }: PersonView): boolean {
+  return capacity !== "SUPPORT";
+}
+
 /** The stages that a case passes; all of them while nobody has said what it is. */
 export function stagesOf(matter: MatterName | undefined): StageName[] {
   return STAGE_NAMES.filter((name) => matter === undefined || (STAGES[name].matters as readonly string[]).includes(matter));
@@ -73,7 +78,7 @@ class JourneyFold {
   }
 
   next(item: ItemView): void {
-    const { what } = item;
+    const { what, author } = item;
     if (item.refused !== undefined) return;
     switch (what.kind) {
       case "step":
@@ -90,9 +95,11 @@ class JourneyFold {
         if (CLOCKS[what.clock].isExtendable) this.#extended.set(what.clock, what.until);
         return;
       case "done":
-        return this.#done(what.aboutSeq, item);
+        if (mayMark(author)) this.#done(what.aboutSeq, item);
+        return;
       case "cancelled":
-        return this.#cancelled(what.aboutSeq, item);
+        if (mayMark(author)) this.#cancelled(what.aboutSeq, item);
+        return;
     }
   }
 

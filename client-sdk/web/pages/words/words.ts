@@ -22,6 +22,8 @@ let isKnown: boolean | undefined;
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** Chosen last; it may be on its way still. */
 let wanted: Language = current;
+/** By whoever sits here now, not by who was here before. */
+let isChosenHere = false;
 const listeners = new Set<() => void>();
 
 /** The language of the page's text: BCP 47. */
@@ -60,10 +62,10 @@ async function speak(chosen: Language): Promise<void> {
   for (const listener of listeners) listener();
 }
 
-/** Nothing where the browser refuses this page its storage. */
+/** In this tab, or on this device. Nothing where the browser refuses this page its storage. */
 function keptLanguage(): string | null {
   try {
-    return localStorage.getItem(KEPT);
+    return sessionStorage.getItem(KEPT) ?? localStorage.getItem(KEPT);
   } catch {
     return null;
   }
@@ -77,10 +79,18 @@ export async function languageBegin(role: Role, offered = ""): Promise<void> {
   await speak(first).catch(() => speak("sv"));
 }
 
-/** Rejects when its words cannot be loaded; the page stays as it was. */
-export async function languageSet(chosen: Language): Promise<void> {
+/** Rejects when its words cannot be loaded; the page stays as it was. On a borrowed device the choice lasts as long as the tab. */
+export async function languageSet(chosen: Language, isBorrowed: boolean): Promise<void> {
   await speak(chosen);
-  localStorage.setItem(KEPT, chosen);
+  isChosenHere = true;
+  (isBorrowed ? sessionStorage : localStorage).setItem(KEPT, chosen);
+}
+
+/** The device turns out to be a borrowed one: what was chosen on this visit is not the next one's. */
+export function languageBorrow(): void {
+  if (!isChosenHere) return;
+  sessionStorage.setItem(KEPT, current);
+  localStorage.removeItem(KEPT);
 }
 
 /** Called after each change. Returns what ends it. */
