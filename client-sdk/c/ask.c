@@ -39,14 +39,18 @@ static void keys_answered(struct enrum *enrum, const struct id *id, enum enrum_e
         /* The keeper says that we were taken out; the host tells nobody who does not ask. */
         room->is_following = room->is_current = false;
     }
-    if (room == NULL || room->key_state != KEYS_ASKED) {
+    /* Done: the grant is on its way in the log, and is waited for until the deadline. */
+    if (room == NULL || room->key_state == KEYS_UNASKED || err == ENRUM_OK) {
         return;
     }
-    /* Done: the grant is on its way in the log, and is waited for until the deadline. */
-    if (err != ENRUM_OK) {
-        room->key_state = KEYS_GIVEN_UP;
-        room->key_deadline = now_mono(enrum) + KEY_ASK_AGAIN_MS;
+    uint64_t pause_ms = KEY_ASK_AGAIN_MS;
+    if (err == ENRUM_KEEPER_AWAY) {
+        /* It may be back in a moment. */
+        uint64_t next_ms = room->key_pause_ms == 0 ? KEY_AWAY_MS : 2 * room->key_pause_ms;
+        pause_ms = room->key_pause_ms = next_ms < KEY_ASK_AGAIN_MS ? next_ms : KEY_ASK_AGAIN_MS;
     }
+    room->key_state = KEYS_GIVEN_UP;
+    room->key_deadline = now_mono(enrum) + pause_ms;
 }
 
 /* What an answer says; LOGGED_IN to a renewal is taken in. */

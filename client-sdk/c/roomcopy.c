@@ -142,6 +142,7 @@ void roomcopy_on_ready(struct roomcopy *room)
     room->seq_before = room->fold.seq;
     room->is_following = room->is_fetching = room->is_current = false;
     room->key_state = KEYS_UNASKED;
+    room->key_pause_ms = 0;
     if (room->is_author_unknown) {
         room->trouble = ENRUM_OK;
         room->is_author_unknown = false;
@@ -327,6 +328,7 @@ static void grant_learn(struct enrum *enrum, struct roomcopy *room,
     } else if (added > 0) {
         room->has_new_keys = true;
         room->key_state = KEYS_UNASKED;
+        room->key_pause_ms = 0;
     }
 }
 

@@ -15,7 +15,7 @@ enum key_state {
     KEYS_GIVEN_UP, /* what cannot be opened is told as KEY_MISSING, and again once it opens */
 };
 
-enum { KEY_WAIT_MS = 5000, KEY_ASK_AGAIN_MS = 30000 };
+enum { KEY_WAIT_MS = 5000, KEY_ASK_AGAIN_MS = 30000, KEY_AWAY_MS = 1000 };
 
 struct room_refusal {
     uint64_t seq, ground;
@@ -62,6 +62,7 @@ struct roomcopy {
     bool is_current_told, is_denied; /* denied: the host says there is no such room for us */
     enum key_state key_state;
     uint64_t key_deadline;
+    uint64_t key_pause_ms; /* before the last asking, since no keeper was there */
     bool has_new_keys; /* told entries may open now */
     size_t unopened_count, unopened_capacity;
     uint64_t *unopened;

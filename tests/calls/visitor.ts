@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { connect, type Browser, type ElementHandle, type Page } from "puppeteer-core";
 import { CHROMIUM, CHROMIUM_FLAGS } from "../../demo/browse.ts";
 import { Program } from "../../demo/process.ts";
+import { pressSurely } from "../pages/firefox.ts";
 import { until } from "../relay/host.ts";
 import { Desk } from "./desk.ts";
 import { must, REMOTE_PORT, type Machine } from "./network.ts";
@@ -167,16 +168,8 @@ export class Visitor {
     }
   }
 
-  /** With the pointer, where the person sees it: what is covered is scrolled to. */
   press(words: RegExp): Promise<void> {
-    return this.#with("button, a, summary", words, async (element) => {
-      await element.evaluate((found) => {
-        found.scrollIntoView({ block: "center", behavior: "instant" });
-        const { x, y, width, height } = found.getBoundingClientRect();
-        if (!found.contains(document.elementFromPoint(x + width / 2, y + height / 2))) throw new Error("it is covered");
-      });
-      await element.click();
-    });
+    return this.#with("button, a, summary", words, pressSurely);
   }
 
   /** Waits until it is on the page. */

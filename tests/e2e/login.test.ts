@@ -108,13 +108,30 @@ test("the keeper has counted each refusal by its error", async () => {
   for (const [error, count] of wanted) assert.match(told, new RegExp(`\\b${error}\\b\\D*${count}\\b`), `${error} in ${told}`);
 });
 
-test("who writes on a device without the room's key waits for it, also when the keeper takes its time", async () => {
-  const citizen = new Device(installation, "slow-citizen", "bjuv", "test.testsson", "citizen");
-  const [first, second] = ["slow-staff-1", "slow-staff-2"].map((name) => new Device(installation, name, "bjuv", "bjuv.handlaggare", "staff")) as [Device, Device];
+/** A conversation that a caseworker has taken on another device than `second`, which has not been given its key. */
+async function takenElsewhere(name: string): Promise<{ room: string; second: Device }> {
+  const citizen = new Device(installation, `${name}-citizen`, "bjuv", "test.testsson", "citizen");
+  const [first, second] = [1, 2].map((number) => new Device(installation, `${name}-staff-${number}`, "bjuv", "bjuv.handlaggare", "staff")) as [Device, Device];
   for (const device of [citizen, first, second]) await device.login();
   const room = await citizen.newRoom("Det tar tid", "Hej, är det någon där?");
   await eventually("the room in the queue", async () => (await first.must(["rooms"])).includes(room.slice(0, 8)));
   await first.must(["take", room]);
+  return { room, second };
+}
+
+test("a key that was asked for while the keeper was away for a moment is asked for again soon", async () => {
+  const { room, second } = await takenElsewhere("away");
+  await installation.stopKeeper("bjuv");
+  const sending = second.run(["send", room, "Från min andra enhet"], { patience: 90_000 });
+  // By then it has been told that no keeper is there.
+  await pause(3_000);
+  await installation.startKeeper("bjuv");
+  const sent = await sending;
+  assert.equal(sent.code, 0, sent.err);
+});
+
+test("who writes on a device without the room's key waits for it, also when the keeper takes its time", async () => {
+  const { room, second } = await takenElsewhere("slow");
   const keeper = installation.keeperPid("bjuv");
   process.kill(keeper, "SIGSTOP");
   const sending = second.run(["send", room, "Från min andra enhet"], { patience: 90_000 });

@@ -10,6 +10,7 @@ import { Program } from "../../demo/process.ts";
 const FIREFOX = "/usr/bin/firefox-esr";
 export const PATIENCE_MS = 60_000;
 const LOOK_MS = 100;
+const STILL_MS = 50;
 
 const PREFERENCES: Record<string, string | boolean | number> = {
   "intl.accept_languages": "sv-SE, sv", "browser.aboutwelcome.enabled": false, "browser.shell.checkDefaultBrowser": false,
@@ -92,8 +93,31 @@ export async function see(frame: Frame, css: string, words: RegExp): Promise<voi
   await find(frame, css, words);
 }
 
+/**
+ * With the pointer, where the person sees it, once it stands still: what is covered is scrolled to. Throws when it moves, is covered,
+ * or something else has come under the pointer.
+ */
+export async function pressSurely(element: ElementHandle<Element>): Promise<void> {
+  await element.evaluate(async (found, stillMs) => {
+    found.scrollIntoView({ block: "center", behavior: "instant" });
+    const before = found.getBoundingClientRect();
+    await new Promise((resolve) => setTimeout(resolve, stillMs));
+    const { x, y, width, height } = found.getBoundingClientRect();
+    if (before.x !== x || before.y !== y) throw new Error("it moves");
+    if (!found.contains(document.elementFromPoint(x + width / 2, y + height / 2))) throw new Error("it is covered");
+    found.addEventListener("click", () => Object.assign(globalThis, { lastPressed: found }), { once: true, capture: true });
+  }, STILL_MS);
+  await element.click();
+  // A page that is left by it answers no more.
+  const isPressed = await element.evaluate((found) => (globalThis as { lastPressed?: Element }).lastPressed === found).catch(() => true);
+  if (!isPressed) throw new Error("something else was pressed");
+}
+
 export async function press(frame: Frame, css: string, words: RegExp): Promise<void> {
-  await (await find(frame, css, words)).click();
+  await until(`a press on ${css} with ${words}`, async () => {
+    await pressSurely(await find(frame, css, words));
+    return true;
+  });
 }
 
 /** Into the field that this selects. */

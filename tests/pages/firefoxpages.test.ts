@@ -123,6 +123,80 @@ test("in Firefox a caseworker writes into the journal, and the citizen does not 
   await recorded(worker, "Det har vi inte.");
 });
 
+test("in Firefox a voice is recorded, sent, and heard by the other one", async () => {
+  await press(citizen.mainFrame(), "button", /^Spela in$/);
+  await see(citizen.mainFrame(), "[role=timer]", /^0:02/);
+  await press(citizen.mainFrame(), "button", /^Stoppa$/);
+  await see(citizen.mainFrame(), ".voice audio", /^/);
+  await press(citizen.mainFrame(), ".voice button", /^Skicka$/);
+  await press(worker.mainFrame(), "button", /^Lyssna: rost-/);
+  assert.ok(await until("how long it is", () => worker.$eval("enrum-attachment audio", (audio) => {
+    const { duration } = audio as HTMLAudioElement;
+    return Number.isFinite(duration) && duration > 1;
+  })));
+});
+
+test("in Firefox a caseworker asks for something by a day, and the citizen does it", async () => {
+  await press(worker.mainFrame(), "button", /^Skriv i journalen$/);
+  await worker.select("#cw-kind", "task");
+  await until("the form for a task", () => worker.$("#cw-due"));
+  await worker.$eval("#cw-due", (field, day) => {
+    (field as HTMLInputElement).value = day;
+  }, new Date(Date.now() + 2 * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" }));
+  await type(worker.mainFrame(), "#cw-text", "Skicka hyresavin.");
+  await press(worker.mainFrame(), "button", /^Spara i journalen$/);
+  await recorded(citizen, "Skicka hyresavin.");
+  await press(citizen.mainFrame(), "a.button", /^Ditt ärende$/);
+  await see(citizen.mainFrame(), ".card", /Skicka hyresavin\.|2 dagar kvar/);
+  await press(citizen.mainFrame(), "button", /^Det är gjort: Skicka hyresavin\.$/);
+  await see(citizen.mainFrame(), "section", /Inget att göra just nu\./);
+  await press(citizen.mainFrame(), "a.back", /^Till samtalet$/);
+});
+
+test("in Firefox somebody is let in with a printed code, uses it on a borrowed device, and is seen to be in", async () => {
+  await press(worker.mainFrame(), "a.button", /^Personer$/);
+  await press(worker.mainFrame(), "summary", /^Ta med någon utanför kommunen$/);
+  await worker.select("#invite-as", "OMBUD");
+  await type(worker.mainFrame(), "#invite-name", "Test Ombudsson");
+  await press(worker.mainFrame(), "label", /^Med en utskriven kod$/);
+  await press(worker.mainFrame(), "enrum-invite button", /^Ta med$/);
+  const code = await until("the code", () => worker.$eval("dialog[open] code", (shown) => shown.textContent));
+  await press(worker.mainFrame(), "dialog[open] button", /^Klart$/);
+  const paper = await Firefox.open();
+  try {
+    const ombud = await paper.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+    await press(ombud.mainFrame(), "summary", /^Jag har en kod$/);
+    await press(ombud.mainFrame(), "label", /Jag lånar den här datorn/);
+    await type(ombud.mainFrame(), "#code", code.toLowerCase());
+    await press(ombud.mainFrame(), "button", /^Logga in med koden$/);
+    await press(ombud.mainFrame(), "a", new RegExp(TITLE));
+    await write(ombud, "Hej, jag är ombudet.");
+    await recorded(citizen, "Hej, jag är ombudet.");
+    // "Lämna sidan": another page, and nothing to go back to.
+    await press(ombud.mainFrame(), "a.leave", /^Lämna sidan$/);
+    await until("another page", async () => !ombud.url().startsWith(stage.installation.pagesUrl("bjuv", "citizen")));
+  } finally {
+    await paper.close();
+  }
+  await press(worker.mainFrame(), "a.back", /^Till samtalet$/);
+  await recorded(worker, "Hej, jag är ombudet.");
+});
+
+test("in Firefox the record is searched, and the pages are read from right to left", async () => {
+  await press(citizen.mainFrame(), "a.button", /^Journal$/);
+  await type(citizen.mainFrame(), "#search", "ombudet");
+  await until("one entry", async () => (await citizen.$$(".record")).length === 1);
+  await press(citizen.mainFrame(), "a.back", /^Till samtalet$/);
+  await press(citizen.mainFrame(), "summary", /^Meny$/);
+  await press(citizen.mainFrame(), ".languages summary", /Svenska/);
+  await press(citizen.mainFrame(), ".languages button", /^العربية$/);
+  await until("Arabic", () => citizen.$eval("html", (page) => page.dir === "rtl" && page.lang === "ar"));
+  await press(citizen.mainFrame(), "summary", /./);
+  await press(citizen.mainFrame(), ".languages summary", /العربية/);
+  await press(citizen.mainFrame(), ".languages button", /^Svenska$/);
+  await until("Swedish", () => citizen.$eval("html", (page) => page.lang === "sv"));
+});
+
 test("in Firefox the journal, the case, the people and the devices are read", async () => {
   await press(citizen.mainFrame(), "a.button", /^Journal$/);
   await see(citizen.mainFrame(), ".record", /Jag tänkte också/);
@@ -150,6 +224,18 @@ test("in Firefox what is written without a network waits, is told, and goes out 
     const log = await shell.read(room);
     return log.some(({ text }) => text === "Skrivet utan nät") && log;
   })).filter(({ text }) => text === "Skrivet utan nät").length, 1);
+});
+
+test("in Firefox a conversation goes back to the queue, and is there for the next", async () => {
+  await press(worker.mainFrame(), "a.button", /^Personer$/);
+  await press(worker.mainFrame(), "summary", /^Lämna över samtalet$/);
+  await worker.select("#hand-who", await worker.$eval("#hand-who option:last-child", (option) => (option as HTMLOptionElement).value));
+  await type(worker.mainFrame(), "#hand-why", "Jag går på ledighet.");
+  await press(worker.mainFrame(), "form button", /^Lämna över$/);
+  await press(worker.mainFrame(), "dialog[open] button", /^Lämna över$/);
+  await see(worker.mainFrame(), "p", /^Du har inte tagit något samtal än\.$/);
+  await see(worker.mainFrame(), "button", /^Ta samtalet: Skolan$/);
+  await see(citizen.mainFrame(), "li", /Skäl: Jag går på ledighet\./);
 });
 
 test("in Firefox logging out takes all of it from the device", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { bytesHex, bytesJoin, layoutEncode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
-import { messageAppend, messageFetch, messageFollow, messageRoomList, messageRoomNew, messageRooms } from "../../client-sdk/web/protocol/messages.ts";
+import { messageAppend, messageFetch, messageFollow, messageLetterSend, messageRoomList, messageRoomNew, messageRooms } from "../../client-sdk/web/protocol/messages.ts";
 import { layoutRoomHead } from "../../client-sdk/web/protocol/layouts.ts";
 import { ERRORS, ID_BYTES, ROLES } from "../../client-sdk/web/protocol/tables.ts";
 import { BoardMaker } from "./board_maker.ts";
@@ -44,6 +44,26 @@ test("a list of rooms that is refused is asked again: what it would have hidden 
   await eventually("told why", async () => enrum.contact.error === "BUSY");
   assert.equal(enrum.isListed, false);
   await eventually("noticed", async () => enrum.rooms.get(bytesHex(log.room))?.trouble === "ROLLBACK");
+  await enrum.close();
+});
+
+test("a key that was asked for while the keeper was away is asked for again soon, less and less often", async () => {
+  const { person, role } = board.citizen.certificate.body;
+  await log.generation(board.keeper, [{ person, role }]);
+  await log.say(board.keeper, "under en ny nyckel");
+  const times: number[] = [];
+  host.instead.set(messageLetterSend.number, (request) => {
+    times.push(performance.now());
+    return times.length < 3 ? refusal(request, "KEEPER_AWAY") : undefined;
+  });
+  host.keeper = async () => {
+    await log.grant(board.keeper, board.citizen);
+    return { kind: "DONE", body: { seq: log.seq } };
+  };
+  const enrum = await open();
+  await eventually("asked three times", async () => times.length === 3, 10_000);
+  const [first = 0, second = 0, third = 0] = times;
+  assert.ok(second - first >= 900 && third - second >= 1_900, String(times));
   await enrum.close();
 });
 

@@ -115,18 +115,22 @@ export class Asks {
     }
   }
 
+  #maySend({ isSent, question: { kind } }: Ask): boolean {
+    const { contact } = this.#enrum;
+    // Of a device that the host knows no longer, the keeper says why.
+    const isOpen = BEFORE_LOGIN.includes(kind) || kind === "RENEW" ? contact.isGreeted : contact.phase === "READY";
+    return !isSent && isOpen && this.#keepers.length > 0;
+  }
+
   async step(): Promise<void> {
-    const { contact, clock } = this.#enrum;
     for (const ask of [...this.#list]) {
-      // Of a device that the host knows no longer, the keeper says why.
-      const maySend = BEFORE_LOGIN.includes(ask.question.kind) || ask.question.kind === "RENEW" ? contact.isGreeted : contact.phase === "READY";
-      if (clock.monoMs() >= ask.deadline) await this.#end(ask, "TIMEOUT");
-      else if (!ask.isSent && maySend && this.#keepers.length > 0) await this.#send(ask);
+      if (this.#enrum.clock.monoMs() >= ask.deadline) await this.#end(ask, "TIMEOUT");
+      else if (this.#maySend(ask)) await this.#send(ask);
     }
   }
 
   get dueMs(): number {
-    return Math.min(Infinity, ...this.#list.map(({ deadline }) => deadline));
+    return Math.min(Infinity, ...this.#list.map((ask) => this.#maySend(ask) ? 0 : ask.deadline));
   }
 
   onLost(): void {

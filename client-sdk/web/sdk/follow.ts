@@ -16,6 +16,7 @@ import { settleFound } from "./settle.ts";
 const RETRY_MS = 1_000;
 const KEY_WAIT_MS = 5_000;
 const KEY_ASK_AGAIN_MS = 30_000;
+const KEY_AWAY_MS = 1_000;
 /** More than anybody ever is in. */
 const ROOMS_MAX = 1 << 13;
 const NO_BYTES: Bytes = new Uint8Array(0);
@@ -225,9 +226,12 @@ export class Follow {
       // The keeper says that this person was taken out; the host tells nobody who does not ask.
       if (error === "ROOM_UNKNOWN") room.isFollowing = room.isCurrent = false;
       // Done: the grant is on its way in the log, and is waited for until the deadline.
-      if (error === undefined || room.keyState !== "ASKED") return;
+      if (error === undefined || room.keyState === "UNASKED") return;
+      // A keeper that is away may be back in a moment.
+      const isAway = error === "KEEPER_AWAY";
+      if (isAway) room.keyPauseMs = Math.min(KEY_ASK_AGAIN_MS, 2 * room.keyPauseMs || KEY_AWAY_MS);
       room.keyState = "GIVEN_UP";
-      room.keyDeadline = this.#enrum.clock.monoMs() + KEY_ASK_AGAIN_MS;
+      room.keyDeadline = this.#enrum.clock.monoMs() + (isAway ? room.keyPauseMs : KEY_ASK_AGAIN_MS);
       this.#enrum.changed(room);
     });
   }

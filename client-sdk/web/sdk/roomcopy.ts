@@ -105,6 +105,8 @@ export class Room {
   retryAt = 0;
   keyState: KeyState = "UNASKED";
   keyDeadline = 0;
+  /** Before the last asking, since no keeper was there. */
+  keyPauseMs = 0;
   /** The outbox's: see there. */
   inFlight = 0;
   stall: { error: ErrorName; draft: string } | undefined;
@@ -195,6 +197,7 @@ export class Room {
     this.#wasThere = this.#isKnown;
     this.onLost();
     this.keyState = "UNASKED";
+    this.keyPauseMs = 0;
     this.stall = undefined;
     if (this.#isAuthorUnknown) this.#trouble = undefined;
     this.#isAuthorUnknown = false;
@@ -362,6 +365,7 @@ export class Room {
       const added = await this.keyring.grant(this.fold, grant, this.#enrum.keys.seal);
       if (added === 0) return;
       this.keyState = "UNASKED";
+      this.keyPauseMs = 0;
       for (const item of this.items) if (item.error === "KEY_MISSING") await this.#open(item);
     } catch (error) {
       if (!(error instanceof EnrumError)) throw error;
