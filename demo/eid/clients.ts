@@ -23,7 +23,7 @@ export function readClients(file: string): RelyingParty[] {
     }
     const bad = redirect_uris.find((uri) => !isText(uri) || !isRegistrable(uri));
     if (bad !== undefined) {
-      throw new Error(`${file}: ${client_id}: ${bad} is neither https nor on a loopback address`);
+      throw new Error(`${file}: ${client_id}: ${bad} is neither https nor on this machine`);
     }
     return { client_id, client_secret, redirect_uris };
   });
@@ -34,9 +34,14 @@ function isLoopbackHttp(url: URL): boolean {
   return url.protocol === "http:" && (url.hostname === "127.0.0.1" || url.hostname === "[::1]");
 }
 
+/** A name that browsers look for on this machine (RFC 6761 section 6.3): for pages, which have one address. */
+function isLocalName(url: URL): boolean {
+  return url.protocol === "http:" && url.hostname.endsWith(".localhost");
+}
+
 function isRegistrable(uri: string): boolean {
   const url = URL.parse(uri);
-  return url !== null && url.hash === "" && (url.protocol === "https:" || isLoopbackHttp(url));
+  return url !== null && url.hash === "" && (url.protocol === "https:" || isLoopbackHttp(url) || isLocalName(url));
 }
 
 /** Exactly a registered address; or, for one on plain http at a loopback address, the same but for the port. */

@@ -274,7 +274,7 @@ test("it does not start with half a certificate, a port in use, or a client on p
   const port = new URL(party.issuer).port;
   const starts: [string[], RegExp][] = [
     [["--port", "0", "--clients", good, "--tls-cert", authority.cert], /usage/],
-    [["--port", "0", "--clients", bad], /board\.example.* neither https nor on a loopback/],
+    [["--port", "0", "--clients", bad], /board\.example.* neither https nor on this machine/],
     [["--port", port, "--clients", good], /EADDRINUSE/],
   ];
   for (const [args, reason] of starts) {

@@ -144,6 +144,15 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
+/** What reaches over the window's side, as the beginning of its own mark-up. */
+export function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => [...document.body.querySelectorAll("*")].filter((element) => {
+    const { left, right, width } = element.getBoundingClientRect();
+    const isBeyond = width > 1 && (right > innerWidth + 1 || left < -1);
+    return isBeyond || (element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 1 && getComputedStyle(element).overflowX === "visible");
+  }).map((element) => `${element.outerHTML.replace(/<!--.*?-->/gs, "").slice(0, 120)} ${JSON.stringify(element.getBoundingClientRect())}`));
+}
+
 /** The origins that a page of this board may speak to: its own, the host's, the e-ID's. */
 export function allowedOrigins(installation: Installation, board: string): string[] {
   return [installation.pagesUrl(board, "citizen"), installation.hostUrl, installation.issuer].map((url) => new URL(url).origin);

@@ -107,10 +107,10 @@ export async function pressSurely(element: ElementHandle<Element>): Promise<void
     if (!found.contains(document.elementFromPoint(x + width / 2, y + height / 2))) throw new Error("it is covered");
     found.addEventListener("click", () => Object.assign(globalThis, { lastPressed: found }), { once: true, capture: true });
   }, STILL_MS);
-  await element.click();
-  // A page that is left by it answers no more.
+  // A page that is left by it answers no more, neither this nor the question after it.
+  const error = await element.click().then(() => undefined, (thrown: unknown) => thrown);
   const isPressed = await element.evaluate((found) => (globalThis as { lastPressed?: Element }).lastPressed === found).catch(() => true);
-  if (!isPressed) throw new Error("something else was pressed");
+  if (!isPressed) throw new Error("something else was pressed", { cause: error });
 }
 
 export async function press(frame: Frame, css: string, words: RegExp): Promise<void> {

@@ -71,6 +71,7 @@ test("a language that is chosen on a borrowed device is not the next one's", asy
   const library = await Browser.open({ phone: true });
   t.after(() => library.close());
   const page = await library.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  await page.getByRole("button", { name: /^Logga in med/ }).waitFor();
   await languageChoose(page, "English");
   await page.getByLabel("This computer or phone is not mine").check();
   await login(page, "test.foralder");

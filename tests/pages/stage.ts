@@ -49,9 +49,9 @@ export class Stage {
     return page;
   }
 
-  /** No page has complained of anything, or spoken to anybody but its own address, the host and the e-ID. */
-  assertClean(): void {
-    const allowed = allowedOrigins(this.installation, "bjuv");
+  /** No page has complained of anything, or spoken to anybody but its own address, the host, the e-ID, and where the test has led it. */
+  assertClean(...further: string[]): void {
+    const allowed = [...allowedOrigins(this.installation, "bjuv"), ...further];
     for (const browser of [this.phone, this.desk]) {
       assert.deepEqual(browser.complaints, []);
       assert.deepEqual([...browser.origins].filter((origin) => !allowed.includes(origin)), []);
