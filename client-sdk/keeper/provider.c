@@ -89,6 +89,25 @@ bool provider_url_is_safe(const char *url)
     return loopback_split(url, &host_end, &rest);
 }
 
+/* http at a name under localhost, which programs look for on this machine (RFC 6761 section 6.3): a
+ * trial's pages. It is matched as it stands, port and all. */
+static bool is_local_name(const char *url)
+{
+    static const char scheme[] = "http://", parent[] = ".localhost";
+    if (strncmp(url, scheme, sizeof scheme - 1) != 0) {
+        return false;
+    }
+    const char *host = url + sizeof scheme - 1;
+    size_t len = strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-.");
+    const char *end = host + len;
+    size_t parent_len = sizeof parent - 1;
+    if (len <= parent_len || memcmp(end - parent_len, parent, parent_len) != 0) {
+        return false;
+    }
+    end += *end == ':' ? 1 + strspn(end + 1, "0123456789") : 0;
+    return *end == '\0' || *end == '/';
+}
+
 static bool redirect_matches(const char *known, const char *asked)
 {
     const char *known_host, *known_rest, *asked_host, *asked_rest;
@@ -125,7 +144,8 @@ static bool redirects_take(const json_t *object, struct provider *out, char why[
     }
     for (size_t i = 0; i < count; i++) {
         const char *text = json_string_value(json_array_get(list, i));
-        if (text == NULL || strlen(text) >= ENRUM_TEXT_MAX || !provider_url_is_safe(text)) {
+        if (text == NULL || strlen(text) >= ENRUM_TEXT_MAX ||
+            !(provider_url_is_safe(text) || is_local_name(text))) {
             return complain(why, "redirect_uris", "has an address that is neither https nor local");
         }
         memcpy(out->redirects[i], text, strlen(text) + 1);
