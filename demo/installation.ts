@@ -49,6 +49,8 @@ export interface InstallationOptions {
   address?: string;
   /** Folder of the bundle; build/web unless told. */
   bundle?: string;
+  /** A page on which somebody chooses a board, at a port of its own. With `pages`. */
+  hasChooser?: boolean;
   /** Where "Lämna sidan" leads; the site's own choice unless told. */
   leave?: string;
   /** Origins of sites that may show the citizen's pages in a frame. */
@@ -63,6 +65,7 @@ interface Ports {
   relay: number;
   /** By board. */
   pages: Record<string, number>;
+  chooser?: number;
 }
 
 const root = new URL("..", import.meta.url).pathname;
@@ -172,6 +175,13 @@ export class Installation {
     return `${this.#webUrl(port, name)}/${{ citizen: "", staff: "personal/", guest: "tolk/" }[role]}`;
   }
 
+  /** Of the page on which somebody chooses a board. */
+  get chooserUrl(): string {
+    const { chooser } = this.#ports;
+    if (chooser === undefined) throw new Error("there is no page to choose a board here");
+    return `${this.#webUrl(chooser)}/`;
+  }
+
   #webUrl(port: number, name = LOOPBACK): string {
     return `${this.#options.tls ? "https" : "http"}://${name}:${port}`;
   }
@@ -255,6 +265,7 @@ export class Installation {
         this.#ports.pages[id] ??= await choose(7001 + allBoards.findIndex((board) => board.id === id));
       }
     }
+    if (this.#options.hasChooser) this.#ports.chooser = kept.chooser ?? (await choose(7005));
     writeFileSync(file, JSON.stringify(this.#ports));
   }
 
@@ -377,26 +388,32 @@ export class Installation {
     renameSync(`${file}.new`, file);
   }
 
-  async #makeSite(board: string): Promise<void> {
+  async #makeSite(out: string, ...words: string[]): Promise<void> {
     const made = await run([
       process.execPath,
       join(root, "client-sdk/web/site.mjs"),
-      ...["--board", this.boardJson(board), "--out", this.site(board)],
-      ...["--bundle", this.#options.bundle ?? join(root, "build/web")],
+      ...["--out", out, "--bundle", this.#options.bundle ?? join(root, "build/web")],
       ...(this.#options.leave === undefined ? [] : ["--leave", this.#options.leave]),
-      ...(this.#options.embedFrom ?? []).flatMap((origin) => ["--embed-from", origin]),
+      ...words,
     ]);
-    if (made.code !== 0) throw new Error(`the pages of ${board}: ${made.err}`);
+    if (made.code !== 0) throw new Error(`the pages of ${out}: ${made.err}`);
   }
 
   async startPages(): Promise<void> {
-    await Promise.all(this.boards.map((board) => this.#makeSite(board.id)));
+    const framers = (this.#options.embedFrom ?? []).flatMap((origin) => ["--embed-from", origin]);
+    await Promise.all(this.boards.map(({ id }) => this.#makeSite(this.site(id), "--board", this.boardJson(id), ...framers)));
+    const sites = this.boards.map(({ id }) => `${this.site(id)}:${this.#ports.pages[id]}`);
+    if (this.#options.hasChooser) {
+      const choices = this.boards.map(({ id }) => `${this.boardJson(id)}=${this.pagesUrl(id, "citizen")}`);
+      await this.#makeSite(this.path("chooser"), ...choices.flatMap((choice) => ["--choose", choice]));
+      sites.push(`${this.path("chooser")}:${this.#ports.chooser}`);
+    }
     this.#pages = await Program.start({
       name: "pages",
       command: [
         process.execPath,
         join(root, "demo/pages.ts"),
-        ...this.boards.flatMap(({ id }) => ["--site", `${this.site(id)}:${this.#ports.pages[id]}`]),
+        ...sites.flatMap((site) => ["--site", site]),
         ...(this.#options.tls
           ? ["--tls-cert", this.path("tls/server.pem"), "--tls-key", this.path("tls/server.key")]
           : []),

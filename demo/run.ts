@@ -19,6 +19,7 @@ const installation = await Installation.start({
   tls: false,
   pages: true,
   hasNames: true,
+  hasChooser: true,
   embedFrom: [embeddingAt],
   say: (line) => console.log(line),
 });
@@ -37,7 +38,7 @@ const people = (chosen: Persona[]) =>
 const command = (home: string, args: string) => `  ${installation.device(home, FIRST).join(" ")} ${args}`;
 
 console.log(`
-Enrum runs on this machine. Open in a browser:
+Enrum runs on this machine. Open in a browser: ${installation.chooserUrl} to choose a board, or
 
   ${addresses(first)}
 

@@ -63,7 +63,7 @@ struct roomcopy {
     enum key_state key_state;
     uint64_t key_deadline;
     uint64_t key_pause_ms; /* before the last asking, since no keeper was there */
-    bool has_new_keys; /* told entries may open now */
+    bool has_new_keys;     /* told entries may open now */
     size_t unopened_count, unopened_capacity;
     uint64_t *unopened;
     size_t refusal_count, refusal_capacity;

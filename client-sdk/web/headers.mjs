@@ -44,6 +44,21 @@ function contentSecurityPolicy(hostOrigin, framers) {
   ].join("; ");
 }
 
+const FEATURES_NONE = [...FEATURES_OFF, ...FEATURES_OWN].map((feature) => `${feature}=()`).join(", ");
+
+/** Those of a site without a script, which asks for nothing but its own style and icon. */
+export function stillHeaders(isSecure) {
+  return {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": FEATURES_NONE,
+    ...(isSecure ? { "Strict-Transport-Security": "max-age=31536000" } : {}),
+  };
+}
+
 /** The headers that all files of a site share; `hostUrl` is board.json's host.url. `framers`: origins that may embed a page, nobody unless told. */
 export function pageHeaders(hostUrl, framers = []) {
   const host = URL.parse(hostUrl);

@@ -1,7 +1,9 @@
 // site -- makes the site of one board from the bundle that all boards share and the board's board.json.
 //     node client-sdk/web/site.mjs --board BOARD.json --out DIR [--bundle build/web] [--leave URL] [--feedback ADDRESS] [--embed-from ORIGIN ...] [--size]
+//     node client-sdk/web/site.mjs --choose BOARD.json=ADDRESS ... --out DIR [--bundle build/web] [--leave URL]
 // --leave: the public page that "Lämna sidan" leads to. --feedback: where the municipality takes what people say of accessibility, https:
 // or mailto:. --embed-from: a site that may show the citizen's pages in a frame of its own (client-sdk/web/embed); nobody may unless told.
+// --choose: not a board's site but one page on which somebody chooses a board, with the address of each one's own pages.
 // --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -9,7 +11,8 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
-import { fileHeaders, isText, pageHeaders } from "./headers.mjs";
+import { choosePage, escapeHtml } from "./choose.mjs";
+import { fileHeaders, isText, pageHeaders, stillHeaders } from "./headers.mjs";
 
 const COMPRESSED_BYTES_MIN = 1024;
 /** The weather: a page that anybody may have open. */
@@ -31,11 +34,6 @@ const VARIANTS = {
   br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
   gz: (bytes) => gzipSync(bytes, { level: 9 }),
 };
-
-function escapeHtml(text) {
-  const names = { "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "#39" };
-  return text.replace(/[&<>"']/g, (sign) => `&${names[sign]};`);
-}
 
 /** https, or plain on this machine; an origin, as browsers write it. */
 function checkOrigin(text) {
@@ -152,8 +150,9 @@ function sharedHeaders(path, { board }, framers) {
   return pageHeaders(board.host?.url, path === TEMPLATES[EMBED].path ? framers : []);
 }
 
-function writeSite(out, files, board, framers) {
-  const table = Object.fromEntries(files.map((file) => [file.path, headersOf(file, sharedHeaders(file.path, board, framers))]));
+/** `sharedOf`: the headers of a path that do not depend on its bytes. */
+function writeSite(out, files, sharedOf) {
+  const table = Object.fromEntries(files.map((file) => [file.path, headersOf(file, sharedOf(file.path))]));
   const earlier = readTable(out);
   mkdirSync(out, { recursive: true });
   for (const file of files) writeFile(out, file);
@@ -162,6 +161,26 @@ function writeSite(out, files, board, framers) {
   for (const path of Object.keys(earlier).filter((old) => !(old in table) && !old.includes(".."))) {
     for (const suffix of ["", ".br", ".gz"]) rmSync(join(out, `${path}${suffix}`), { force: true });
   }
+}
+
+// -- Choosing a board ----------------------------------------------------------------------------------------------
+
+/** BOARD.json=ADDRESS */
+function readChoice(text) {
+  const at = text.indexOf("=");
+  const url = URL.parse(text.slice(at + 1));
+  if (at <= 0 || !/^https?:$/.test(url?.protocol ?? "")) throw new Error(`--choose ${text}: is not BOARD.json=ADDRESS`);
+  const { board } = readBoard(text.slice(0, at));
+  return { name: board.name, telephone: typeof board.telephone === "string" ? board.telephone : "", url: url.href };
+}
+
+function writeChooser({ choose, out, bundle, leave }) {
+  const boards = choose.map(readChoice);
+  const taken = readBundle(bundle).filter(({ path }) => /^(style(-[A-Z0-9]{8})?\.css|icon\.svg)$/.test(path));
+  const style = taken.find(({ path }) => path.endsWith(".css"))?.path;
+  if (style === undefined) throw new Error(`${bundle} has no style: tools/pages makes the bundle`);
+  const isSecure = boards.every(({ url }) => url.startsWith("https:"));
+  writeSite(out, [...taken, { path: "index.html", bytes: Buffer.from(choosePage(boards, { style, leave })) }], () => stillHeaders(isSecure));
 }
 
 // -- What a first load weighs ---------------------------------------------------------------------------------------
@@ -214,15 +233,18 @@ function main() {
       "embed-from": { type: "string", multiple: true, default: [] },
       bundle: { type: "string", default: fileURLToPath(new URL("../../build/web", import.meta.url)) },
       size: { type: "boolean", default: false },
+      choose: { type: "string", multiple: true, default: [] },
     },
   });
-  if (!values.board || !values.out) throw new Error("--board BOARD.json and --out DIR are needed");
+  const isChooser = values.choose.length > 0;
+  if (!values.out || isChooser === (values.board !== undefined)) throw new Error("--out DIR and either --board BOARD.json or --choose BOARD.json=ADDRESS are needed");
   if (!/^https?:$/.test(URL.parse(values.leave)?.protocol ?? "")) throw new Error("--leave must be a web address");
   if (!/^(https:|mailto:|$)/.test(values.feedback)) throw new Error("--feedback must begin with https: or mailto:");
   for (const origin of values["embed-from"]) checkOrigin(origin);
+  if (isChooser) return writeChooser(values);
   const board = readBoard(values.board);
   const files = filesOf(readBundle(values.bundle), board, values);
-  writeSite(values.out, files, board, values["embed-from"]);
+  writeSite(values.out, files, (path) => sharedHeaders(path, board, values["embed-from"]));
   if (values.size) printSizes(values.out, firstLoad(files));
 }
 

@@ -153,6 +153,27 @@ export function overflowing(page: Page): Promise<string[]> {
   }).map((element) => `${element.outerHTML.replace(/<!--.*?-->/gs, "").slice(0, 120)} ${JSON.stringify(element.getBoundingClientRect())}`));
 }
 
+/** What is to be pressed in the window and is lower or narrower than 44 pixels; links within a text are as low as its lines. */
+export function smallTargets(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const HALF = 21.5;
+    const isStuck = (found: Element): boolean => found.parentElement !== null && (/^(sticky|fixed)$/.test(getComputedStyle(found).position) || isStuck(found.parentElement));
+    const isAt = (element: Element, x: number, y: number) => {
+      const found = document.elementFromPoint(x, y);
+      return found !== null && (element.contains(found) || element.closest("label")?.contains(found) === true);
+    };
+    // What stays in place may hide a part of it, until it is scrolled to.
+    const isAtOrUnder = (element: Element, x: number, y: number) => isAt(element, x, y) || isStuck(document.elementFromPoint(x, y) ?? document.body);
+    return [...document.querySelectorAll("button, a.button, a.back, a.card, summary, select, input, textarea")].filter((element) => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const [midX, midY] = [x + width / 2, y + height / 2];
+      if (width === 0 || midY - HALF < 0 || midY + HALF > innerHeight || !isAt(element, midX, midY)) return false;
+      const isWide = width >= 2 * HALF || element.closest("label") !== null;
+      return !isWide || (height < 2 * HALF && !(isAtOrUnder(element, midX, midY - HALF) && isAtOrUnder(element, midX, midY + HALF)));
+    }).map((element) => `${element.outerHTML.replace(/<!--.*?-->/gs, "").slice(0, 120)} ${JSON.stringify(element.getBoundingClientRect())}`);
+  });
+}
+
 /** The origins that a page of this board may speak to: its own, the host's, the e-ID's. */
 export function allowedOrigins(installation: Installation, board: string): string[] {
   return [installation.pagesUrl(board, "citizen"), installation.hostUrl, installation.issuer].map((url) => new URL(url).origin);

@@ -105,6 +105,7 @@ export async function pressSurely(element: ElementHandle<Element>): Promise<void
     const { x, y, width, height } = found.getBoundingClientRect();
     if (before.x !== x || before.y !== y) throw new Error("it moves");
     if (!found.contains(document.elementFromPoint(x + width / 2, y + height / 2))) throw new Error("it is covered");
+    Object.assign(globalThis, { lastPressed: undefined });
     found.addEventListener("click", () => Object.assign(globalThis, { lastPressed: found }), { once: true, capture: true });
   }, STILL_MS);
   // A page that is left by it answers no more, neither this nor the question after it.

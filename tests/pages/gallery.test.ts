@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
-import { axe, languageChoose, overflow, overflowing, screenshot } from "./browser.ts";
+import { axe, languageChoose, overflow, overflowing, screenshot, smallTargets } from "./browser.ts";
 import { photoTake } from "./pictures.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
@@ -36,6 +36,7 @@ async function look(page: Page, name: string): Promise<string[]> {
     await page.setViewportSize(size);
     await screenshot(page, `gallery-${name}-${width}`);
     wrong.push(...(await axe(page)).map((line) => `${name}, ${width}: ${line}`));
+    wrong.push(...(await smallTargets(page)).map((line) => `${name}, ${width}: small: ${line}`));
     if (await overflow(page) > 0) wrong.push(`${name} is wider than ${width}: ${(await overflowing(page)).join("\n")}`);
   }
   await page.setViewportSize(ZOOMED);
@@ -49,6 +50,8 @@ async function goto(page: Page, hash: string): Promise<void> {
   await page.evaluate((to) => location.hash = to, hash);
   await page.waitForTimeout(SHOWN_MS);
   await page.locator("h1").last().waitFor();
+  // What is loaded behind the first page is there.
+  await page.waitForFunction(() => document.querySelector(".starting") === null);
 }
 
 const day = (days: number) => new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });

@@ -291,6 +291,13 @@ function askRaw(path: string): Promise<string> {
   });
 }
 
+test("what a citizen's page loads before anybody touches it weighs less than 120 kB, compressed with gzip", async () => {
+  writeBoard(board);
+  const made = await run([process.execPath, join(root, "client-sdk/web/site.mjs"), "--board", join(folder, "board.json"), "--out", join(folder, "true"), "--size"]);
+  const [, gzip] = /^sum +[0-9.]+ +([0-9.]+) /m.exec(made.out) ?? [];
+  assert.ok(Number(gzip) > 50 && Number(gzip) < 120, made.out + made.err);
+});
+
 test("nothing but the site's own files is answered", async () => {
   const paths = [
     ...["/../secret.txt", "/personal/../../secret.txt", "/%2e%2e/secret.txt", "/..%2fsecret.txt", "/..\\secret.txt"],

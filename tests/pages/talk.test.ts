@@ -100,6 +100,12 @@ test("without a network three messages wait, and arrive once, in order", async (
   for (const text of ["nät ett", "nät två", "nät tre"]) await write(citizen, text);
   await citizen.getByText(/^Ingen kontakt just nu/).waitFor();
   assert.equal(await citizen.locator(".draft").count(), 3);
+  // After half a minute it is said of each, with the way to get through all the same.
+  const late = citizen.locator(".draft .unsent");
+  await late.nth(2).getByText(/^Inte mottaget än\./).waitFor();
+  assert.equal(await late.count(), 3);
+  assert.match(await late.first().getByRole("link").getAttribute("href") ?? "", /^tel:042/);
+  await screenshot(citizen, "unsent-phone");
   await stage.installation.startHost();
   await stage.phone.context.setOffline(false);
   await isRecorded(worker, "nät tre");

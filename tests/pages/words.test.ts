@@ -151,7 +151,8 @@ test("names keep their direction in a sentence of the other one", () => {
 
 test("dates, lists and names of languages are those of the page's language", async () => {
   const kept = new Map<string, string>();
-  Object.assign(globalThis, { document: { documentElement: {} }, localStorage: { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) } });
+  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => kept.set(key, value) };
+  Object.assign(globalThis, { document: { documentElement: {} }, localStorage: storage, sessionStorage: storage });
   const { errorWords, fullWhen, languageName, languageSet, listOf } = await import("../../client-sdk/web/pages/words/words.ts");
   const at = new Date(2026, 10, 29, 14, 5).getTime();
   const told = new Map<Language, string>();

@@ -72,10 +72,14 @@ test("what is done is not called off, what is called off is not done, and a citi
 });
 
 test("a support person marks nothing, a guardian does", () => {
-  const as = (capacity: ItemView["author"]["capacity"]) => ({ author: { person: "other", role: CITIZEN, name: "", title: "", unit: "", isMe: false, capacity } }) as Partial<ItemView>;
-  const { tasks, meetings } = journey([STAFF, task("citizen")], [STAFF, meeting], [CITIZEN, about("done", 5), as("SUPPORT")], [CITIZEN, about("cancelled", 6), as("SUPPORT")],
-    [CITIZEN, about("cancelled", 6), as("GUARDIAN")]);
-  assert.deepEqual([tasks[0]?.done, meetings[0]?.cancelled?.seq], [undefined, 9]);
+  const other = { person: "other", role: CITIZEN, name: "", title: "", unit: "", isMe: false } as const;
+  const by: Partial<ItemView> = { author: other };
+  const given = (capacity: "SUPPORT" | "GUARDIAN"): Partial<ItemView> => ({ author: { ...other, person: "keeper", role: "keeper" },
+    what: { kind: "access", isGiven: true, person: other, capacity, by: other, fromSeq: 0, until: 0, hasCode: false, why: "" } });
+  const { tasks, meetings } = journey([STAFF, task("citizen")], [STAFF, meeting], [STAFF, meeting, given("SUPPORT")], [CITIZEN, about("done", 5), by], [CITIZEN, about("cancelled", 6), by],
+    [STAFF, meeting, given("GUARDIAN")], [CITIZEN, about("done", 5), by], [STAFF, meeting, given("SUPPORT")], [CITIZEN, about("cancelled", 6), by]);
+  // What a guardian has said stands, also when they are a support person later.
+  assert.deepEqual([tasks[0]?.done?.seq, meetings[0]?.cancelled], [11, undefined]);
 });
 
 test("what names no entry, or one of another kind, changes nothing", () => {

@@ -6,7 +6,7 @@ import type { ErrorName } from "../protocol/tables.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { hrefOf } from "./route.ts";
-import { errorWords, words } from "./words/words.ts";
+import { errorWords, languageBorrow, words } from "./words/words.ts";
 
 class Advice extends Base {
   static override properties = { ...Base.properties, isGone: { state: true }, failed: { state: true } };
@@ -18,7 +18,9 @@ class Advice extends Base {
     this.isGone = true;
     this.failed = undefined;
     try {
-      await this.client.adviceBegin(this.querySelector<HTMLInputElement>("#keep-nothing")?.checked ?? true);
+      const isShared = this.querySelector<HTMLInputElement>("#keep-nothing")?.checked ?? true;
+      if (isShared) languageBorrow();
+      await this.client.adviceBegin(isShared);
       // Behind it comes the list, once the keeper has answered.
       location.hash = hrefOf({ page: "home" });
     } catch (error) {

@@ -15,7 +15,7 @@ import "./notice.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
-import { errorWords, personName, words } from "./words/words.ts";
+import { errorWords, languageForget, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 import { writingBegin, writtenForget } from "./writing.ts";
 
@@ -99,6 +99,7 @@ export class App extends Base {
       if (!this.session?.isShared || !this.#isIn) return;
       if (this.session.call !== undefined) return this.#idleAnew();
       writtenForget();
+      languageForget();
       void this.client.logout();
     }, SHARED_IDLE_MS);
   }

@@ -146,7 +146,7 @@ class CallRoom extends CallBase {
     if (this.putting !== participant) return html`<button class="quiet" id="put${participant}" @click=${() => void this.#putAsk(participant)}>${w.video.putOut}</button>`;
     const ask = w.video.putOutAsk(callName(person));
     const put = () => {
-      this.putting = undefined;
+      void this.#putAsk(undefined);
       void this.#do(this.client.callPutOut(participant));
     };
     return html`<span class="putting" role="group" aria-label=${ask}><span>${ask}</span> <button @click=${() => void this.#putAsk(undefined)}>${w.cancel}</button>

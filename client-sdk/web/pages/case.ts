@@ -36,7 +36,7 @@ class Case extends Base {
 
   constructor() {
     super();
-    new Watch(this, "case", { begin: () => this.#begin() });
+    new Watch(this, "case", () => this.#begin());
   }
 
   #begin(): void {
@@ -54,7 +54,7 @@ class Case extends Base {
   }
 
   #mayMark({ members }: RoomView): boolean {
-    return members.every((member) => !member.isMe || mayMark(member));
+    return members.every((member) => !member.isMe || mayMark(member.capacity));
   }
 
   // -- What one does here -------------------------------------------------------------------------------------------

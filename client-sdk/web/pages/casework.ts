@@ -138,10 +138,11 @@ class Casework extends Base {
   // -- Opening and closing ------------------------------------------------------------------------------------------
 
   async #open(): Promise<void> {
+    // What an earlier visit has left is there before anything is typed.
+    await writtenTake(this.#kept);
     this.isOpen = true;
     this.isSaved = false;
     this.matter = this.failure = undefined;
-    await writtenTake(this.#kept);
     await this.updateComplete;
     this.querySelector<HTMLElement>("select")?.focus();
   }

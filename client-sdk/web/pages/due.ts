@@ -1,6 +1,6 @@
 // due -- a last day in words: what it is of, when, and how much is left; told by words and a sign, not by colour alone.
 import { html, nothing, type TemplateResult } from "lit";
-import { daysLeft } from "../sdk/clocks.ts";
+import { clockDue, daysLeft } from "../sdk/clocks.ts";
 import type { Deadline } from "../sdk/journey.ts";
 import { Base } from "./base.ts";
 import { shortWhen, span, words } from "./words/words.ts";
@@ -27,14 +27,17 @@ export function dueMark(due: number, nowMs: number): TemplateResult {
 
 /** In a list: of a conversation. */
 class Due extends Base {
-  static override properties = { ...Base.properties, deadline: { attribute: false }, unansweredSince: { attribute: false } };
+  static override properties = { ...Base.properties, deadline: { attribute: false }, receivedAt: { attribute: false }, unansweredSince: { attribute: false } };
   declare deadline: Deadline | undefined;
+  /** Of one that nobody has taken: it may be about a child, whose need of protection is judged the same day. */
+  declare receivedAt: number | undefined;
   declare unansweredSince: number | undefined;
   protected override isTicking = true;
 
   protected override render(): TemplateResult | typeof nothing {
     const w = words();
-    const { deadline, unansweredSince: since } = this;
+    const { receivedAt, unansweredSince: since } = this;
+    const deadline: Deadline | undefined = receivedAt === undefined ? this.deadline : { clock: "PROTECTION", due: clockDue("PROTECTION", receivedAt) };
     const now = Date.now();
     if (deadline === undefined && since === undefined) return nothing;
     return html`${since === undefined ? nothing : html`<span class="small">${w.waited(span(Math.max(now - since, 0)))}</span>`}

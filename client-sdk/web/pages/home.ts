@@ -91,6 +91,7 @@ class Home extends Base {
       <span class="row"><strong class="title">${title}</strong>${row.isAdvice ? html`<span class="badge">${w.advice.badge}</span>` : nothing}</span>
       <span class="row"><time class="small" datetime=${machineWhen(row.receivedAt)}>${waited(row.receivedAt)}</time>
       <button class="primary" aria-label="${w.take}: ${title}" ?disabled=${this.taking !== undefined} @click=${() => void this.#take(row)}>${this.taking === row.room ? w.taking : w.take}</button></span>
+      ${row.isAdvice ? nothing : html`<enrum-due class="duties" .client=${this.client} .receivedAt=${row.receivedAt}></enrum-due>`}
     </li>`;
   }
 

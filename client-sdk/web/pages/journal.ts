@@ -32,7 +32,7 @@ class Journal extends Base {
 
   constructor() {
     super();
-    new Watch(this, "journal", { begin: () => this.wanted = "" });
+    new Watch(this, "journal", () => this.wanted = "");
   }
 
   protected override willUpdate(changed: PropertyValues): void {

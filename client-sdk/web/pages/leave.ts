@@ -1,7 +1,7 @@
 // leave -- "Lämna sidan": one press, or Esc three times, and the page is blank, then another one, and going back does not show
 // it again. For whoever may be watched. What the browser has noted of the visit it cannot take back, and does not promise to.
 import { html, nothing, type TemplateResult } from "lit";
-import { language, languageSubscribe, words } from "./words/words.ts";
+import { language, languageForget, languageSubscribe, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
 const LEFT = "enrum left";
@@ -43,6 +43,7 @@ function leave(url: string): void {
   sessionStorage.setItem(LEFT, "1");
   // A text that is not sent would make the browser ask first.
   writtenForget();
+  languageForget();
   away(url);
 }
 

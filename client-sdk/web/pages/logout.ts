@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
 import { leaveLink } from "./leave.ts";
 import { go } from "./route.ts";
-import { words } from "./words/words.ts";
+import { languageForget, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
 const LANGUAGE = "enrum language";
@@ -32,6 +32,7 @@ export class LogoutDialog extends Base {
       await this.client.logout();
       writtenForget();
       choicesForget();
+      languageForget();
       go({ page: "home" });
     } finally {
       this.isBusy = false;

@@ -14,7 +14,6 @@ import { prose } from "./prose.ts";
 import { goInstead, hrefOf } from "./route.ts";
 import { Watch } from "./watch.ts";
 import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personAs, personName, words } from "./words/words.ts";
-import { writingMove } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
@@ -60,8 +59,7 @@ class Room extends Base {
 
   constructor() {
     super();
-    // What is being written goes along.
-    new Watch(this, "room", { begin: () => this.#begin(), move: (to) => writingMove(this.room, to) });
+    new Watch(this, "room", () => this.#begin());
   }
 
   override connectedCallback(): void {

@@ -117,7 +117,7 @@ class Voice extends Base {
   #leave(): void {
     recordingEnd(this);
     const isKept = !this.#isDecided && !leaveIsUnderWay() && this.session?.login !== "out";
-    if (this.#recording !== undefined && isKept) this.dispatchEvent(new CustomEvent("enrum-left", { detail: this.#recording }));
+    if (this.#recording !== undefined && this.#recording.blob.size > 0 && isKept) this.dispatchEvent(new CustomEvent("enrum-left", { detail: this.#recording }));
     this.#recording = undefined;
   }
 

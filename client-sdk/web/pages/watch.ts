@@ -1,46 +1,43 @@
 // watch -- the conversation that a page shows: the engine keeps it at hand as long as the page is there; when it is opened anew
-// under another id, the page goes along.
+// under another id, the page goes along, and what is being written there.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { EnrumClient } from "../sdk/view.ts";
 import { goInstead, type Route } from "./route.ts";
+import { writingMove } from "./writing.ts";
 
-type Host = ReactiveControllerHost & { client: EnrumClient; room: string };
+type Host = ReactiveControllerHost & HTMLElement & { client: EnrumClient; room: string };
 type RoomPage = Extract<Route, { room: string }>["page"];
-
-interface Steps {
-  /** Another conversation than before, or the first: before it is drawn. */
-  begin?: () => void;
-  /** Before the page goes along to another id. */
-  move?: (to: string) => void;
-}
 
 export class Watch implements ReactiveController {
   #host: Host;
   #page: RoomPage;
-  #steps: Steps;
+  #begin: () => void;
   #room = "";
   #end: (() => void) | undefined;
 
-  constructor(host: Host, page: RoomPage, steps: Steps = {}) {
+  /** `begin`: another conversation than before, or the first; before it is drawn. */
+  constructor(host: Host, page: RoomPage, begin: () => void = () => undefined) {
     this.#host = host;
     this.#page = page;
-    this.#steps = steps;
+    this.#begin = begin;
     host.addController(this);
   }
 
   hostUpdate(): void {
-    const { client, room } = this.#host;
-    if (this.#room === room) return;
+    const { client, room, isConnected } = this.#host;
+    // A page that has just been removed is drawn once more.
+    if (this.#room === room || !isConnected) return;
     this.#end?.();
     this.#end = client.watch(room);
     this.#room = room;
-    this.#steps.begin?.();
+    this.#begin();
   }
 
   hostUpdated(): void {
-    const movedTo = this.#host.client.room(this.#host.room)?.movedTo;
+    const { client, room } = this.#host;
+    const movedTo = client.room(room)?.movedTo;
     if (movedTo === undefined) return;
-    this.#steps.move?.(movedTo);
+    writingMove(room, movedTo);
     goInstead({ page: this.#page, room: movedTo });
   }
 

@@ -65,12 +65,15 @@ export async function writtenTake(place: string): Promise<void> {
 
 // -- Files ------------------------------------------------------------------------------------------------------------
 
+/** A conversation that went on in another place, for what comes late. */
+const moves = new Map<string, string>();
+
 export function chosen(place: string): Chosen | undefined {
-  return files.get(place);
+  return files.get(moves.get(place) ?? place);
 }
 
 export function chosenSet(place: string, value: Chosen): Chosen {
-  files.set(place, value);
+  files.set(moves.get(place) ?? place, value);
   return value;
 }
 
@@ -80,7 +83,8 @@ export function writingMove(from: string, to: string): void {
   writtenSet(from, "");
   const moved = files.get(from);
   files.delete(from);
-  if (moved !== undefined) files.set(to, moved);
+  if (moved !== undefined && !moved.isEmpty) files.set(to, moved);
+  moves.set(from, to);
 }
 
 export function recordingBegin(recorder: object): void {

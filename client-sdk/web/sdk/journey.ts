@@ -1,9 +1,10 @@
 // journey -- where a case stands: the fold of its room's entries that tell of it. Pure; the specification is section 13 of the
 // protocol. An entry that is refused, or does not fit what stands before it, changes nothing.
 import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
+import type { CapacityName } from "../protocol/tables.ts";
 import { clockDue } from "./clocks.ts";
 import type { CaseWhat } from "./casebody.ts";
-import type { ItemView, PersonView } from "./view.ts";
+import type { ItemView } from "./view.ts";
 
 type Of<K extends CaseWhat["kind"]> = Extract<CaseWhat, { kind: K }>;
 
@@ -56,7 +57,7 @@ export const STAGE_NAMES = Object.keys(STAGES) as StageName[];
 export const CLOCK_NAMES = Object.keys(CLOCKS) as ClockName[];
 
 /** A support person is there to help, and decides nothing for the one whom they help. */
-export function mayMark({ capacity }: PersonView): boolean {
+export function mayMark(capacity: CapacityName | undefined): boolean {
   return capacity !== "SUPPORT";
 }
 
@@ -71,6 +72,8 @@ class JourneyFold {
   readonly #meetings = new Map<number, JourneyMeeting>();
   readonly #since = new Map<StageName, number>();
   readonly #extended = new Map<ClockName, number>();
+  /** In which somebody was in at this place of the log, whatever came later. */
+  readonly #capacities = new Map<string, CapacityName>();
   #step: Journey["step"];
 
   constructor(receivedAt: number) {
@@ -95,10 +98,13 @@ class JourneyFold {
         if (CLOCKS[what.clock].isExtendable) this.#extended.set(what.clock, what.until);
         return;
       case "done":
-        if (mayMark(author)) this.#done(what.aboutSeq, item);
+        if (mayMark(this.#capacities.get(author.person))) this.#done(what.aboutSeq, item);
         return;
       case "cancelled":
-        if (mayMark(author)) this.#cancelled(what.aboutSeq, item);
+        if (mayMark(this.#capacities.get(author.person))) this.#cancelled(what.aboutSeq, item);
+        return;
+      case "access":
+        if (what.isGiven) this.#capacities.set(what.person.person, what.capacity);
         return;
     }
   }

@@ -22,8 +22,6 @@ let isKnown: boolean | undefined;
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** Chosen last; it may be on its way still. */
 let wanted: Language = current;
-/** By whoever sits here now, not by who was here before. */
-let isChosenHere = false;
 const listeners = new Set<() => void>();
 
 /** The language of the page's text: BCP 47. */
@@ -79,18 +77,21 @@ export async function languageBegin(role: Role, offered = ""): Promise<void> {
   await speak(first).catch(() => speak("sv"));
 }
 
-/** Rejects when its words cannot be loaded; the page stays as it was. On a borrowed device the choice lasts as long as the tab. */
+/** Rejects when its words cannot be loaded; the page stays as it was. On a borrowed device the choice lasts as long as the visit. */
 export async function languageSet(chosen: Language, isBorrowed: boolean): Promise<void> {
   await speak(chosen);
-  isChosenHere = true;
-  (isBorrowed ? sessionStorage : localStorage).setItem(KEPT, chosen);
+  sessionStorage.setItem(KEPT, chosen);
+  if (!isBorrowed) localStorage.setItem(KEPT, chosen);
 }
 
-/** The device turns out to be a borrowed one: what was chosen on this visit is not the next one's. */
+/** The device turns out to be a borrowed one: what was chosen in this tab is not the next one's. */
 export function languageBorrow(): void {
-  if (!isChosenHere) return;
-  sessionStorage.setItem(KEPT, current);
-  localStorage.removeItem(KEPT);
+  if (sessionStorage.getItem(KEPT) !== null) localStorage.removeItem(KEPT);
+}
+
+/** Whoever chose in this tab has left it. */
+export function languageForget(): void {
+  sessionStorage.removeItem(KEPT);
 }
 
 /** Called after each change. Returns what ends it. */
