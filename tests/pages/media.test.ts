@@ -56,7 +56,7 @@ interface Here {
   packetsSent(): Promise<number>;
 }
 
-type Parts = { CallMedia: typeof CallMedia; offerRead: typeof offerRead; offerShape: typeof offerShape; here: Here };
+type Parts = { CallMedia: typeof CallMedia; offerRead: typeof offerRead; offerShape: typeof offerShape; here: Here; legs?: number; isSending?: boolean };
 
 async function opened(): Promise<Page> {
   const page = await browser.newPage();
@@ -73,7 +73,7 @@ async function beginUnreached(port: number): Promise<void> {
   await navigator.mediaDevices.getUserMedia({ audio: true });
   const leg = async (): Promise<RelayLeg> => ({ ufrag: "abcd", pwd: "a".repeat(22), fingerprint: new Uint8Array(32), addresses: "127.0.0.1", port });
   const frames = new Worker("/frames.js", { type: "module" });
-  parts.here = { media: new parts.CallMedia({ frames, leg, onChange: () => undefined }), frames } as Here;
+  parts.here = { media: new parts.CallMedia({ frames, leg, isSending: () => false, onChange: () => undefined }), frames } as Here;
 }
 
 /** Runs in the page: the relay is a connection that sends two voices, sealed with this key or, without one, in the clear. */
@@ -97,11 +97,12 @@ async function beginRelay(key: number | undefined): Promise<void> {
   let begun: Promise<void> | undefined;
   const leg = async (offer: LegOffer): Promise<RelayLeg> => {
     const answer = ["v=0", "o=- 1 2 IN IP4 0.0.0.0", "s=-", "t=0 0", "a=group:BUNDLE 0 1", ...section(0, offer), ...section(1, offer), ""].join("\r\n");
+    parts.legs = (parts.legs ?? 0) + 1;
     await (begun ??= relay.setRemoteDescription({ type: "answer", sdp: answer }));
     return { ...own, addresses, port: Number(port) };
   };
   const frames = new Worker("/frames.js", { type: "module" });
-  const media = new parts.CallMedia({ frames, leg, onChange: () => undefined });
+  const media = new parts.CallMedia({ frames, leg, isSending: () => parts.isSending === true, onChange: () => undefined });
   const packetsSent = async () => [...(await relay.getStats()).values()].reduce((sum, row) => row.type === "outbound-rtp" ? sum + row.packetsSent : sum, 0);
   parts.here = { media, frames, told: undefined, ssrcs: own.streams.map(({ ssrc }) => ssrc), second: () => senders[1]!.replaceTrack(track.clone()), packetsSent };
   frames.onmessage = ({ data }) => void (parts.here.told = data);
@@ -132,6 +133,20 @@ test("a relay that cannot be reached is told as one that the network blocks", as
   assert.equal(await page.evaluate(() => (globalThis as unknown as Parts).here.media.state), "blocked");
   await page.close();
   nobody.close();
+});
+
+test("a connection that nothing leaves by, though it should, is made anew", async () => {
+  const page = await opened();
+  await page.evaluate(beginRelay, undefined);
+  const legs = () => page.evaluate(() => (globalThis as unknown as Parts).legs);
+  await page.evaluate(() => (globalThis as unknown as Parts).here.media.turn("voice", true));
+  await page.waitForFunction(() => (globalThis as unknown as Parts).here.media.state === "connected");
+  // No key has come: it is as it should be, and waited.
+  await page.waitForTimeout(8_000);
+  assert.equal(await legs(), 1);
+  await page.evaluate(() => (globalThis as unknown as Parts).isSending = true);
+  await page.waitForFunction(() => ((globalThis as unknown as Parts).legs ?? 0) > 1);
+  await page.close();
 });
 
 test("a voice in the clear is not heard, be it announced or not", async () => {

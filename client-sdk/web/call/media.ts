@@ -15,6 +15,8 @@ export interface CallMediaOptions {
   frames: Worker;
   /** CALL_LEG. Throws EnrumError. */
   leg(offer: LegOffer): Promise<RelayLeg>;
+  /** Has the worker a key, so that what is on leaves? */
+  isSending(): boolean;
   onChange(): void;
 }
 
@@ -50,6 +52,8 @@ const CONNECT_MS = 12_000;
 /** A connection that is disturbed so long is lost. */
 const DISTURBED_MS = 6_000;
 const LOOK_MS = 500;
+/** Looks in a row at which nothing has left, though frames are sealed: the connection has got stuck, and another one is made. */
+const STUCK_LOOKS = 12;
 /** What a browser takes as a person's wish to hear: a finger that touches is none before it has left. */
 const PRESSES = ["click", "keydown"] as const;
 
@@ -111,6 +115,7 @@ export class CallMedia {
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #look: ReturnType<typeof setInterval>;
+  #stuck = 0;
 
   constructor(options: CallMediaOptions, choice: DeviceChoice = {}) {
     this.#options = options;
@@ -434,6 +439,7 @@ export class CallMedia {
     const rows = [...(await connection.getStats()).values()] as StatsRow[];
     if (connection !== this.#connection || this.#isClosed) return;
     const inbound = rows.filter(({ type }) => type === "inbound-rtp");
+    const sentBefore = this.figures.packetsSent;
     const sum = (list: StatsRow[], of: (row: StatsRow) => number | undefined) => list.reduce((all, row) => all + (of(row) ?? 0), 0);
     const heard = ({ totalSamplesReceived = 0, concealedSamples = 0 }: StatsRow) => totalSamplesReceived - concealedSamples;
     this.figures = {
@@ -444,6 +450,12 @@ export class CallMedia {
       packetsLost: sum(inbound, ({ packetsLost }) => packetsLost),
       roundTrip: rows.find(({ type, nominated }) => type === "candidate-pair" && nominated)?.currentRoundTripTime,
     };
+    const isToBeSent = this.state === "connected" && this.#options.isSending() && [...this.#tracks.keys()].some((source) => this.#published.has(source));
+    this.#stuck = isToBeSent && this.figures.packetsSent === sentBefore ? this.#stuck + 1 : 0;
+    if (this.#stuck >= STUCK_LOOKS) {
+      this.#stuck = 0;
+      return this.#again("lost");
+    }
     this.ownLevel = this.isOn("voice") ? Math.max(0, ...rows.filter(({ type, kind }) => type === "media-source" && kind === "audio").map(({ audioLevel = 0 }) => audioLevel)) : 0;
     const mids = connection.getTransceivers().slice(OWN_USES.length).map(({ mid }) => mid);
     for (const row of inbound) {

@@ -128,7 +128,7 @@ export class CallSession {
   #inCall(view: CallView): void {
     if (this.media === undefined && this.#frames !== undefined && this.#makeMedia !== undefined) {
       const leg = (offer: Parameters<EnrumClient["callLeg"]>[0]) => this.#client.callLeg(offer);
-      this.media = new this.#makeMedia({ frames: this.#frames, leg, onChange: this.#onMedia }, this.#first.choice);
+      this.media = new this.#makeMedia({ frames: this.#frames, leg, isSending: () => this.view?.isSending === true, onChange: this.#onMedia }, this.#first.choice);
       void this.#turnFirst();
       void this.#awake();
     }
