@@ -4,12 +4,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, overflow, screenshot } from "./browser.ts";
-import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
+import { conversationNew, day, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
 let citizen: Page;
 let worker: Page;
-const DAY_MS = 86_400_000;
 
 before(async () => {
   stage = await Stage.set();
@@ -96,7 +95,7 @@ test("a last day that is over says so in words", async () => {
   await worker.getByRole("button", { name: "Skriv i journalen" }).click();
   await worker.getByLabel("Vad vill du skriva?").selectOption({ label: "Något att göra" });
   await worker.getByLabel("För vem").selectOption({ label: "Handläggaren" });
-  await worker.getByLabel("Senast").fill(new Date(Date.now() - 2 * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" }));
+  await worker.getByLabel("Senast").fill(day(-2));
   await worker.getByLabel("Vad ska göras?").fill("Ring hyresvärden.");
   await worker.getByRole("button", { name: "Spara i journalen" }).click();
   await card("Ekonomi").getByText("2 dagar för sent").waitFor();

@@ -7,7 +7,7 @@ import { Device, eventually } from "../../demo/device.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
 import { Firefox, press, see, type, until } from "./firefox.ts";
 import { photoTake, SECRET_PLACE } from "./pictures.ts";
-import { Stage } from "./stage.ts";
+import { day, Stage } from "./stage.ts";
 
 const TITLE = "Skolan";
 const HELLO = "Hej! Kan jag få prata med någon?";
@@ -149,7 +149,7 @@ test("in Firefox a caseworker asks for something by a day, and the citizen does 
   await until("the form for a task", () => worker.$("#cw-due"));
   await worker.$eval("#cw-due", (field, day) => {
     (field as HTMLInputElement).value = day;
-  }, new Date(Date.now() + 2 * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" }));
+  }, day(2));
   await type(worker.mainFrame(), "#cw-text", "Skicka hyresavin.");
   await press(worker.mainFrame(), "button", /^Spara i journalen$/);
   await recorded(citizen, "Skicka hyresavin.");

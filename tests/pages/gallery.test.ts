@@ -6,12 +6,11 @@ import type { Page } from "playwright-core";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
 import { axe, languageChoose, overflow, overflowing, screenshot, smallTargets } from "./browser.ts";
 import { photoTake } from "./pictures.ts";
-import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
+import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take, write } from "./stage.ts";
 
 const WIDTHS = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 800 } };
 const ZOOMED = { width: 320, height: 480 };
 const SHOWN_MS = 400;
-const DAY_MS = 86_400_000;
 const TITLE = "Skolan och min son";
 const SAID = "Skolan säger att Test sällan är där på måndagar.";
 const OBJECTION = "Han var sjuk de måndagarna. Det finns intyg.";
@@ -54,18 +53,6 @@ async function goto(page: Page, hash: string): Promise<void> {
   await page.waitForFunction(() => document.querySelector(".starting") === null);
 }
 
-const day = (days: number) => new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
-
-async function journalBegin(kind: string): Promise<void> {
-  await worker.getByRole("button", { name: "Skriv i journalen" }).click();
-  await worker.getByLabel("Vad vill du skriva?").selectOption({ label: kind });
-}
-
-async function journalSave(): Promise<void> {
-  await worker.getByRole("button", { name: "Spara i journalen" }).click();
-  await worker.getByText("Sparat. Det journalförs nu.").waitFor();
-}
-
 test("a case with everything in it", async () => {
   await conversationNew(citizen, TITLE, "Hej! Min son går inte till skolan längre.\n\nKan jag få prata med någon?");
   await take(worker, TITLE);
@@ -81,22 +68,22 @@ test("a case with everything in it", async () => {
   await citizen.locator(".chosen .bare").first().waitFor();
   await citizen.getByRole("button", { name: "Skicka", exact: true }).click();
   await worker.locator("enrum-attachment", { hasText: "intyg.jpg" }).waitFor();
-  await journalBegin("Var ärendet är");
+  await journalBegin(worker, "Var ärendet är");
   await worker.getByLabel("Vad det är").selectOption({ label: "Oro för ett barn" });
   await worker.getByLabel("Steg").selectOption({ label: "Ska det utredas?" });
   await worker.getByLabel("Senast").fill(day(5));
   await worker.getByLabel("Av vem").fill("Testina");
   await worker.getByLabel("Vad händer härnäst?").fill("Vi ringer dig om ett besök.");
-  await journalSave();
-  await journalBegin("Något att göra");
+  await journalSave(worker);
+  await journalBegin(worker, "Något att göra");
   await worker.getByLabel("Vad ska göras?").fill("Skicka en kopia av intyget.");
   await worker.getByLabel("Senast").fill(day(2));
-  await journalSave();
-  await journalBegin("Möte");
+  await journalSave(worker);
+  await journalBegin(worker, "Möte");
   await worker.getByLabel("Börjar").fill(`${day(3)}T10:00`);
   await worker.getByLabel("Slutar").fill(`${day(3)}T11:00`);
   await worker.getByLabel("Vad gäller mötet?").fill("Hur Test har det");
-  await journalSave();
+  await journalSave(worker);
   await entry(citizen, "Hur Test har det").waitFor();
   room = await citizen.evaluate(() => location.hash.split("/").at(-1) as string);
 });

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, languageChoose, overflow, screenshot } from "./browser.ts";
-import { conversationNew, entry, isRecorded, Stage, take } from "./stage.ts";
+import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take } from "./stage.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -12,7 +12,6 @@ let worker: Page;
 const TITLE = "Oro";
 const NEXT = "Vi ringer dig om ett besök.";
 const QUESTION = "Finns det något i mitt ärende som jag inte får se? Jag vill läsa det, eller få veta varför jag inte får det.";
-const DAY_MS = 86_400_000;
 
 before(async () => {
   stage = await Stage.set();
@@ -31,18 +30,7 @@ async function look(page: Page, name: string): Promise<void> {
   assert.equal(await overflow(page), 0);
 }
 
-const day = (days: number) => new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
 const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-
-async function begin(kind: string): Promise<void> {
-  await worker.getByRole("button", { name: "Skriv i journalen" }).click();
-  await worker.getByLabel("Vad vill du skriva?").selectOption({ label: kind });
-}
-
-async function save(): Promise<void> {
-  await worker.getByRole("button", { name: "Spara i journalen" }).click();
-  await worker.getByText("Sparat. Det journalförs nu.").waitFor();
-}
 
 test("before anything is said the page says so, and asks nothing of anybody", async () => {
   await citizen.getByRole("link", { name: "Ditt ärende" }).click();
@@ -53,14 +41,14 @@ test("before anything is said the page says so, and asks nothing of anybody", as
 });
 
 test("staff say where it is and what happens next: the citizen sees it at once, and a child's protection is to be judged today", async () => {
-  await begin("Var ärendet är");
+  await journalBegin(worker, "Var ärendet är");
   await worker.getByLabel("Vad det är").selectOption({ label: "Oro för ett barn" });
   await worker.getByLabel("Steg").selectOption({ label: "Ska det utredas?" });
   await worker.getByLabel("Senast").fill(day(5));
   await worker.getByLabel("Av vem").fill("Testina");
   await worker.getByLabel("Vad händer härnäst?").fill(NEXT);
   await look(worker, "step-form-desk");
-  await save();
+  await journalSave(worker);
   const now = section(citizen, "Här är du nu");
   assert.equal(await now.locator("[aria-current=step]").innerText().then((text) => text.split("\n")[0]?.trim().startsWith("Ska det utredas?")), true);
   assert.deepEqual(await now.locator("li > span:first-child").allInnerTexts(),
@@ -90,10 +78,10 @@ test("the protection task is done with words only, by staff, on the case's page"
 });
 
 test("a task for the citizen is done by the citizen, and staff see it", async () => {
-  await begin("Något att göra");
+  await journalBegin(worker, "Något att göra");
   await worker.getByLabel("Vad ska göras?").fill("Skicka en kopia av hyresavin.");
   await worker.getByLabel("Senast").fill(day(2));
-  await save();
+  await journalSave(worker);
   await section(citizen, "Att göra").getByText("Skicka en kopia av hyresavin.").first().waitFor();
   await section(citizen, "Att göra").getByText("2 dagar kvar").waitFor();
   assert.equal(await section(worker, "Att göra").getByRole("button", { name: "Det är gjort: Skicka" }).count(), 0);
@@ -104,14 +92,14 @@ test("a task for the citizen is done by the citizen, and staff see it", async ()
 });
 
 test("a meeting goes into a calendar that says nothing, and is called off by who cannot come", async () => {
-  await begin("Möte");
+  await journalBegin(worker, "Möte");
   await worker.getByLabel("Börjar").fill(`${day(3)}T10:00`);
   await worker.getByLabel("Slutar").fill(`${day(3)}T09:00`);
   await worker.getByLabel("Vad gäller mötet?").fill("Hur barnet har det");
   await worker.getByRole("button", { name: "Spara i journalen" }).click();
   await worker.getByText("Mötet slutar innan det börjar.").waitFor();
   await worker.getByLabel("Slutar").fill(`${day(3)}T11:00`);
-  await save();
+  await journalSave(worker);
   const meeting = section(citizen, "Möten").locator("li");
   await meeting.getByText("Hur barnet har det").waitFor();
   await meeting.getByRole("link", { name: "Videosamtal" }).waitFor();
@@ -133,10 +121,10 @@ test("a meeting goes into a calendar that says nothing, and is called off by who
 });
 
 test("a time that may be extended is, with reasons; then the citizen asks for what is held back", async () => {
-  await begin("Förlängd tid");
+  await journalBegin(worker, "Förlängd tid");
   await worker.getByLabel("Nytt sista datum").fill(day(30));
   await worker.getByLabel("Skäl").fill("Skolan svarar först nästa vecka.");
-  await save();
+  await journalSave(worker);
   await section(citizen, "Tider som gäller").getByText("30 dagar kvar").waitFor();
   await section(citizen, "Tider som gäller").getByText("Tiden är förlängd").waitFor();
   await section(citizen, "Är det något du inte får se?").getByRole("textbox").fill("");

@@ -8,6 +8,8 @@ import { Installation, type InstallationOptions } from "../../demo/installation.
 import { programs } from "../e2e/programs.ts";
 import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./browser.ts";
 
+const DAY_MS = 86_400_000;
+
 export class Stage {
   readonly installation: Installation;
   readonly phone: Browser;
@@ -98,4 +100,20 @@ export function entry(page: Page, text: string) {
 
 export function isRecorded(page: Page, text: string): Promise<void> {
   return entry(page, text).getByText("Journalförd", { exact: true }).waitFor();
+}
+
+/** The day so many days from now, as a field for a date takes it. */
+export function day(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+}
+
+/** Opens a caseworker's form for this kind of entry. */
+export async function journalBegin(page: Page, kind: string): Promise<void> {
+  await page.getByRole("button", { name: "Skriv i journalen" }).click();
+  await page.getByLabel("Vad vill du skriva?").selectOption({ label: kind });
+}
+
+export async function journalSave(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Spara i journalen" }).click();
+  await page.getByText("Sparat. Det journalförs nu.").waitFor();
 }
