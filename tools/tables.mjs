@@ -317,6 +317,12 @@ ${objectSource("CLOCKS", "What must be done in time. To be confirmed by the muni
 `;
 }
 
+/** A file of its own: only pages speak to people. */
+function sentencesSource({ errors }) {
+  return `${HEADER}${objectSource("SENTENCES", "What people are told of everything that can go wrong, in English and in Swedish.", errors,
+    (row) => `{ sentence: ${JSON.stringify(row.sentence)}, mening: ${JSON.stringify(row.mening)} }`)}`;
+}
+
 function tablesSource(tables) {
   const { header } = tables;
   const number = (row) => row.number;
@@ -326,8 +332,8 @@ ${header.constants.map((row) => `export const ${row.name} = ${row.number};\n`).j
   objectSource("LIMITS", "Every limit of the protocol, with its reason.", tables.limits, number)}${
   objectSource("LABELS", "One label for each kind of signature, hash and derived key; fed with one zero byte behind it.",
     tables.labels, (row) => JSON.stringify(row.text))}export type LabelName = keyof typeof LABELS;
-${objectSource("ERRORS", "Everything that can go wrong: number on the wire, class, and the sentences for people.", tables.errors,
-    (row) => `{ number: ${row.number}, class: "${row.class}", sentence: ${JSON.stringify(row.sentence)}, mening: ${JSON.stringify(row.mening)} }`)
+${objectSource("ERRORS", "Everything that can go wrong: number on the wire, and class. The sentences for people are in sentences.ts.", tables.errors,
+    (row) => `{ number: ${row.number}, class: "${row.class}" }`)
   }export type ErrorName = keyof typeof ERRORS;
 export type ErrorClass = ${ERROR_CLASSES.map((name) => `"${name}"`).join(" | ")};
 ${objectSource("ROLES", "What a certificate says its holder is.", tables.roles, number)}export type RoleName = keyof typeof ROLES;
@@ -432,6 +438,7 @@ function run() {
   const tables = readTables();
   const outputs = {
     "client-sdk/web/protocol/tables.ts": tablesSource(tables),
+    "client-sdk/web/protocol/sentences.ts": sentencesSource(tables),
     "client-sdk/web/protocol/journey.ts": journeySource(tables),
     "client-sdk/web/protocol/layouts.ts": layoutsSource(tables),
     "client-sdk/web/protocol/messages.ts": messagesSource(tables),

@@ -2,7 +2,8 @@
 //     node tests/adversary/table.ts    writes them into the page
 import { readFileSync, writeFileSync } from "node:fs";
 import { words as en } from "../../client-sdk/web/pages/words/en.ts";
-import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
+import { SENTENCES } from "../../client-sdk/web/protocol/sentences.ts";
+import type { ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { ATTACKS, keepersOf, type Attack } from "./attacks.ts";
 import { CHEATS, UNEQUALS, type Cheat } from "./cheats.ts";
 
@@ -66,7 +67,7 @@ function wordsTable(): string {
   const told = [...ATTACKS.flatMap(({ noticed }) => noticed), ...UNEQUALS.flatMap(({ toldByDevices }) => toldByDevices ?? [])];
   const errors = [...new Set(told)].sort();
   const words: Partial<Record<ErrorName, string>> = { ...en.errors, ...en.alarms };
-  const lines = errors.map((error) => `| \`${error}\` | ${error === "ROOM_UNKNOWN" ? en.deniedDevice : words[error] ?? ERRORS[error].sentence} |`);
+  const lines = errors.map((error) => `| \`${error}\` | ${error === "ROOM_UNKNOWN" ? en.deniedDevice : words[error] ?? SENTENCES[error].sentence} |`);
   return ["| error | what the person reads |", "|---|---|", ...lines].join("\n");
 }
 

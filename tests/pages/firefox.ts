@@ -11,6 +11,8 @@ const FIREFOX = "/usr/bin/firefox-esr";
 export const PATIENCE_MS = 60_000;
 const LOOK_MS = 100;
 const STILL_MS = 50;
+/** Within which a press arrives. */
+const PRESS_MS = 2_000;
 
 const PREFERENCES: Record<string, string | boolean | number> = {
   "intl.accept_languages": "sv-SE, sv", "browser.aboutwelcome.enabled": false, "browser.shell.checkDefaultBrowser": false,
@@ -73,7 +75,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
     } catch (thrown) {
       error = thrown;
     }
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}`, { cause: error });
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}${error instanceof Error ? `: ${error.message}` : ""}`, { cause: error });
   }
 }
 
@@ -110,7 +112,13 @@ export async function pressSurely(element: ElementHandle<Element>): Promise<void
   }, STILL_MS);
   // A page that is left by it answers no more, neither this nor the question after it.
   const error = await element.click().then(() => undefined, (thrown: unknown) => thrown);
-  const isPressed = await element.evaluate((found) => (globalThis as { lastPressed?: Element }).lastPressed === found).catch(() => true);
+  // The driver may have answered before the page has had the press.
+  const isPressed = await element.evaluate(async (found, patienceMs) => {
+    const end = performance.now() + patienceMs;
+    const isPressed = () => (globalThis as { lastPressed?: Element }).lastPressed === found;
+    while (!isPressed() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+    return isPressed();
+  }, PRESS_MS).catch(() => true);
   if (!isPressed) throw new Error("something else was pressed", { cause: error });
 }
 

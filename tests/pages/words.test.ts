@@ -6,6 +6,7 @@ import { isolate, wordsIsolated } from "../../client-sdk/web/pages/words/isolate
 import { LANGUAGE_NAMES, languageRow, languageServing, STAFF_LANGUAGES, type Language } from "../../client-sdk/web/pages/words/languages.ts";
 import { sv, type Words } from "../../client-sdk/web/pages/words/sv.ts";
 import { STAFF_VIDEO_WORDS, STAFF_WORDS, wordsComplete, type LanguageModule, type Translation } from "../../client-sdk/web/pages/words/translation.ts";
+import { SENTENCES } from "../../client-sdk/web/protocol/sentences.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 
 type Leaf = string | readonly string[] | ((...values: unknown[]) => string);
@@ -166,5 +167,5 @@ test("dates, lists and names of languages are those of the page's language", asy
   assert.match(told.get("uk") as string, /листопада 2026 .*фінська$/);
   assert.match(told.get("fa") as string, /2026/);
   // An error that this language has no words for is told in English.
-  assert.equal(errorWords("SEEN_WRONG"), ERRORS.SEEN_WRONG.sentence);
+  assert.equal(errorWords("SEEN_WRONG"), SENTENCES.SEEN_WRONG.sentence);
 });

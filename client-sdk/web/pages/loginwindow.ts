@@ -28,10 +28,13 @@ export async function loginWindowRun(client: EnrumClient, window: string, isNew:
     if (go === undefined) return loginWindowForget();
     return loginHere(client, go.provider, go.isShared);
   }
-  const end = client.subscribe(() => {
+  // Somebody may have been logged in while this part was still being loaded.
+  const look = () => {
     if (client.session?.login !== "in" || client.session.loginError !== undefined) return;
     end();
     loginWindowForget();
     close();
-  });
+  };
+  const end = client.subscribe(look);
+  look();
 }

@@ -21,12 +21,6 @@ export class EnrumError extends Error {
   get errorClass(): ErrorClass {
     return ERRORS[this.code].class;
   }
-
-  /** The sentence for people. */
-  sentence(language: "en" | "sv"): string {
-    const row = ERRORS[this.code];
-    return language === "sv" ? row.mening : row.sentence;
-  }
 }
 
 /** The name of an error's number; undefined for one that a later version has added (its class is OURS). */

@@ -1,5 +1,6 @@
 // words -- which language the pages speak, and what depends on it: sentences for errors, dates, times, lists of names.
-import { ERRORS, type CapacityName, type ErrorName } from "../../protocol/tables.ts";
+import { SENTENCES } from "../../protocol/sentences.ts";
+import type { CapacityName, ErrorName } from "../../protocol/tables.ts";
 import type { PersonView, Role } from "../../sdk/view.ts";
 import { isolate as isolateIn, wordsIsolated } from "./isolate.ts";
 import { LANGUAGE_NAMES, LANGUAGES, languageRow, languageServing, STAFF_LANGUAGES, type Language } from "./languages.ts";
@@ -112,7 +113,7 @@ export function isolate(text: string): string {
 /** What an error means for the person at the screen. */
 export function errorWords(error: ErrorName): string {
   const own = words().errors[error] ?? words().alarms[error];
-  return own ?? (language() === "sv" ? ERRORS[error].mening : ERRORS[error].sentence);
+  return own ?? (language() === "sv" ? SENTENCES[error].mening : SENTENCES[error].sentence);
 }
 
 export function personName(person: PersonView): string {
