@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { messageAppend, messageBlobAsk, messageBlobGet, messageBlobPut, messageBlobs } from "../../client-sdk/web/protocol/messages.ts";
+import { messageAck, messageAppend, messageBlobAsk, messageBlobGet, messageBlobPut, messageBlobs, messageDone } from "../../client-sdk/web/protocol/messages.ts";
 import { loginDone, screenshot } from "./browser.ts";
 import { conversationNew, entry, Stage, take } from "./stage.ts";
 import { Wire } from "./wire.ts";
@@ -59,7 +59,8 @@ async function arrivesOnce(name: string, bytes: Buffer): Promise<void> {
 test("the network is cut at each step of an upload", async () => {
   const steps: [string, number, boolean, number][] = [
     ["fragan", messageBlobAsk.number, true, 1], ["svaret", messageBlobs.number, false, 1], ["forsta", messageBlobPut.number, true, 1],
-    ["mitt i", messageBlobPut.number, true, 6], ["posten", messageAppend.number, true, 1],
+    ["mitt i", messageBlobPut.number, true, 6], ["bitens kvitto", messageDone.number, false, 2],
+    ["posten", messageAppend.number, true, 1], ["postens kvitto", messageAck.number, false, 1],
   ];
   for (const [name, type, isOut, nth] of steps) {
     const bytes = randomBytes(SIZE);

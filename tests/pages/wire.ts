@@ -12,6 +12,9 @@ import { Program } from "../../demo/process.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
+/** Within which what a test cuts at comes by. */
+const PATIENCE_MS = 60_000;
+
 type Passes = (type: number, isOut: boolean) => boolean;
 
 export class Wire {
@@ -97,7 +100,8 @@ export class Wire {
   /** Cut once at the nth message of this number, which does not arrive. `stays`: and the network does not come back before `mend`. Resolves when it is cut. */
   cutAt(type: number, isOut: boolean, nth: number, stays = false): Promise<void> {
     let seen = 0;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error(`no message ${type} ${isOut ? "from" : "to"} a page was cut`)), PATIENCE_MS).unref();
       this.#breaksAt = (got, out) => {
         const isIt = got === type && out === isOut && ++seen === nth;
         if (isIt && stays) this.#isDown = true;
