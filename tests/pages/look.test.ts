@@ -156,6 +156,53 @@ test("everything can be done from the keyboard", async () => {
   await isRecorded(citizen, "Med tangentbordet");
 });
 
+/** With the Tab key, to what is called so. */
+async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const { activeElement } = document;
+      const label = (activeElement as HTMLInputElement | null)?.labels?.[0]?.textContent;
+      return (activeElement?.ariaLabel ?? label ?? activeElement?.textContent ?? "").trim();
+    });
+    if (at === name) return;
+  }
+  assert.fail(`Tab does not lead to ${name}`);
+}
+
+test("a caseworker takes from the queue, answers and comes back, from the keyboard alone", async () => {
+  const title = "Med bara tangenter";
+  await citizen.goto(stage.installation.pagesUrl("bjuv", "citizen"));
+  await conversationNew(citizen, title, "Hej?");
+  await worker.setViewportSize(WIDTHS.wide);
+  await worker.goto(stage.installation.pagesUrl("bjuv", "staff"));
+  await worker.getByRole("button", { name: `Ta samtalet: ${title}` }).waitFor();
+  await tabTo(worker, `Ta samtalet: ${title}`);
+  await worker.keyboard.press("Enter");
+  await worker.getByRole("heading", { name: title }).waitFor();
+  await tabTo(worker, "Skriv ett meddelande");
+  await worker.keyboard.type("Hej, jag är här");
+  await tabTo(worker, "Skicka");
+  await worker.keyboard.press("Enter");
+  await isRecorded(citizen, "Hej, jag är här");
+  await worker.goBack();
+  await worker.getByRole("heading", { level: 1 }).waitFor();
+  await worker.getByRole("link", { name: new RegExp(title) }).first().waitFor();
+});
+
+test("whoever wants no movement has none", async () => {
+  const movement = () => entry(citizen, "Hej, jag är här").evaluate((found) => getComputedStyle(found).animationName);
+  assert.equal(await movement(), "appear");
+  await citizen.emulateMedia({ reducedMotion: "reduce" });
+  assert.equal(await movement(), "none");
+  const moving = () => citizen.evaluate(() => [...document.querySelectorAll("*")].filter((one) => {
+    const { animationName, transitionDuration, scrollBehavior } = getComputedStyle(one);
+    return animationName !== "none" || parseFloat(transitionDuration) > 0 || scrollBehavior === "smooth";
+  }).map((one) => one.localName));
+  assert.deepEqual(await moving(), []);
+  await citizen.emulateMedia({ reducedMotion: "no-preference" });
+});
+
 test("a browser that cannot keep a secret is told so kindly, with the telephone number", async () => {
   const old = await Browser.open({ phone: true });
   await old.context.addInitScript("delete Navigator.prototype.locks");
