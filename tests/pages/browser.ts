@@ -122,7 +122,23 @@ async function worldOf(session: CDPSession, frame: Frame): Promise<number | unde
   return worlds.find(({ auxData }) => auxData?.frameId === own && auxData?.isDefault)?.id;
 }
 
-/** What axe-core finds on the page as it stands, or in a frame of it: one line for each. */
+/** Within the page: as it stands, then with the other writing direction, in which it must be no wider than its window either. */
+const IN_BOTH_DIRECTIONS = `(async () => {
+  const run = async () => (await axe.run(document, { iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+  const root = document.documentElement, isWider = () => root.scrollWidth > innerWidth;
+  const violations = await run(), { dir } = root, was = isWider();
+  root.dir = dir === "rtl" ? "ltr" : "rtl";
+  try {
+    const other = root.dir;
+    violations.push(...(await run()).map((found) => ({ ...found, id: found.id + " from the other side" })));
+    if (!was && isWider()) violations.push({ id: "wider than the window from the other side", nodes: [{ html: other }] });
+  } finally {
+    root.dir = dir;
+  }
+  return { violations };
+})()`;
+
+/** What axe-core finds on the page as it stands, or in a frame of it, in both writing directions: one line for each. */
 export async function axe(page: Page, frame?: Frame): Promise<string[]> {
   await page.waitForTimeout(250);
   const session = await page.context().newCDPSession(page);
@@ -130,7 +146,7 @@ export async function axe(page: Page, frame?: Frame): Promise<string[]> {
   if (frame !== undefined && contextId === undefined) throw new Error("axe: the frame has no world");
   // Evaluated by the debugger, not by the page: its policy lets no script in.
   const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression: `${AXE}; axe.run(document, { iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })`,
+    expression: `${AXE}; ${IN_BOTH_DIRECTIONS}`,
     awaitPromise: true, returnByValue: true, ...(contextId === undefined ? {} : { contextId }),
   });
   await session.detach();
