@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
 import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { connectionsKeep, connectionsTell } from "./connections.ts";
 import { conversationNew, entry, Stage, take } from "./stage.ts";
 
 let stage: Stage;
@@ -16,6 +17,7 @@ const TITLE = "Vi behöver ses";
 before(async () => {
   stage = await Stage.set();
   guests = await Browser.open({ phone: false, dark: true });
+  for (const browser of [stage.phone, stage.desk, guests]) await connectionsKeep(browser);
   citizen = await stage.citizenIn("test.foralder");
   worker = await stage.staffIn("bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Kan vi talas vid?");
@@ -40,7 +42,12 @@ const moving = (page: Page) => page.evaluate(async () => {
 
 async function untilMoving(page: Page, count: number, patience = 60_000): Promise<void> {
   const end = Date.now() + patience;
-  for (let last = -1; (last = await moving(page)) !== count;) assert.ok(Date.now() < end, `${last} moving pictures, not ${count}`);
+  for (let last = -1; (last = await moving(page)) !== count;) {
+    if (Date.now() < end) continue;
+    const people = [["citizen", citizen], ["caseworker", worker], ["interpreter", interpreter]] as const;
+    const lines = await Promise.all(people.map(async ([who, one]) => [`${who}${one === page ? ", who waits" : ""}:`, ...one === undefined ? [] : await connectionsTell(one)]));
+    assert.fail([`${last} moving pictures, not ${count}`, ...lines.flat()].join("\n"));
+  }
 }
 
 async function looked(page: Page, name: string): Promise<void> {
