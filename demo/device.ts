@@ -101,6 +101,12 @@ export class Device {
     return room;
   }
 
+  /** Takes a conversation, once it stands in the queue. */
+  async take(room: string): Promise<void> {
+    await eventually("the conversation in the queue", async () => (await this.must(["rooms"])).includes(room.slice(0, 8)));
+    await this.must(["take", room]);
+  }
+
   async read(room: string): Promise<Entry[]> {
     const out = await this.must(["read", room, "--json"]);
     return out

@@ -97,7 +97,7 @@ export class Wire {
     this.#breaksAt = undefined;
   }
 
-  /** Cut once at the nth message of this number, which does not arrive. `stays`: and the network does not come back before `mend`. Resolves when it is cut. */
+  /** Cut once at the nth message of this number, which does not arrive. `stays`: and the network does not come back before `mend`. Resolves when it is cut; rejects when no such message has come by within a minute. */
   cutAt(type: number, isOut: boolean, nth: number, stays = false): Promise<void> {
     let seen = 0;
     return new Promise((resolve, reject) => {
