@@ -11,6 +11,8 @@ const SSRC = 12;
 const OUT = 1002;
 const PACKETS = 2000;
 const LOSS = 0.05;
+/** How far back a listener asks: less than the relay keeps (CACHE_PACKETS). */
+const ASKED_BACK = 400;
 
 interface Stage {
   host: RelayHost;
@@ -50,8 +52,8 @@ function plis(peer: Peer): number {
   return peer.reports.flatMap(readRtcp).filter((report) => report.type === 206 && report.count === 1 && report.body.readUInt32BE(0) === SSRC).length;
 }
 
-/** Sends on while `holds` is false; the sender answers each NACK as a browser does. */
-async function sendAll(sender: Peer, each?: (seq: number) => void): Promise<void> {
+/** Sends all, then waits a second; the sender answers each NACK as a browser does, and `listens` runs in between and after. */
+async function sendAll(sender: Peer, listens: () => void = () => undefined): Promise<void> {
   let seen = 0;
   const answer = () => {
     for (; seen < sender.reports.length; seen++) {
@@ -62,12 +64,13 @@ async function sendAll(sender: Peer, each?: (seq: number) => void): Promise<void
   };
   for (let seq = 1; seq <= PACKETS; seq++) {
     sender.send(made(seq));
-    each?.(seq);
+    if (seq % 10 === 0) listens();
     if (seq % 20 === 0) await pause(5);
     answer();
   }
   for (let i = 0; i < 100; i++) {
     await pause(10);
+    listens();
     answer();
   }
 }
@@ -101,11 +104,10 @@ test("what is lost on the way from the relay is sent again from there, and its s
   const whole = await listener(t, all);
   const roll = dice(2);
   proxy.loses = (way, datagram) => way === "down" && isMedia(datagram) && roll() < LOSS;
-  await sendAll(all.sender, (seq) => {
-    if (seq % 10 !== 0) return;
+  await sendAll(all.sender, () => {
     const has = seqs(lossy);
     const highest = Math.max(0, ...has);
-    const lacking = [...Array(100).keys()].map((i) => highest - 100 + i).filter((number) => number > 0 && !has.has(number));
+    const lacking = [...Array(ASKED_BACK).keys()].map((i) => highest - ASKED_BACK + i).filter((number) => number > 0 && !has.has(number));
     if (lacking.length > 0) lossy.send(nack(1, OUT, lacking));
   });
   // The last ones may be lost without anybody being able to know.
