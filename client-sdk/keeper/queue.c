@@ -52,7 +52,8 @@ bool queue_profile(struct keeper *keeper, const struct logbook *book, const stru
 static struct logbook *unit_book(const struct keeper *keeper, const struct logbook *party)
 {
     const struct registry_person *employee = party->opener_role == ROLE_STAFF
-                                                 ? registry_person(&keeper->registry, &party->opener)
+                                                 ? registry_person(&keeper->registry,
+                                                                   &party->opener)
                                                  : NULL;
     const struct registry_unit *unit = registry_unit(
         &keeper->registry, employee != NULL ? &employee->unit : &party->unit);
