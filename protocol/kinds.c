@@ -18,6 +18,27 @@ static const struct kind_row kind_rows[] = {
 #undef KIND
 };
 
+struct room_row {
+    uint64_t type;
+    unsigned openers;
+};
+
+static const struct room_row room_rows[] = {
+#define ROOM_TYPE(name, number, openers, what) {number, openers},
+#include "protocol/rooms.def"
+#undef ROOM_TYPE
+};
+
+bool room_type_may_open(uint64_t room_type, uint64_t role)
+{
+    for (size_t i = 0; i < sizeof room_rows / sizeof room_rows[0]; i++) {
+        if (room_rows[i].type == room_type) {
+            return table_bit(room_rows[i].openers, role);
+        }
+    }
+    return false;
+}
+
 static const struct kind_row *kind_row(uint64_t kind)
 {
     for (size_t i = 0; i < sizeof kind_rows / sizeof kind_rows[0]; i++) {

@@ -32,7 +32,7 @@ enum role {
 #define ROLE_BIT(name) (1u << ROLE_##name)
 
 enum room_type {
-#define ROOM_TYPE(name, number, what) ROOM_TYPE_##name = (number),
+#define ROOM_TYPE(name, number, openers, what) ROOM_TYPE_##name = (number),
 #include "protocol/rooms.def"
 #undef ROOM_TYPE
 };
@@ -105,6 +105,8 @@ bool class_has_content(uint64_t class);
 /* As in classes.def; "UNKNOWN" for what is not there, and so for the names below. */
 const char *class_name(uint64_t class);
 
+/* May somebody in this role open a room of this type? False for what is not in the table. */
+bool room_type_may_open(uint64_t room_type, uint64_t role);
 /* May this role write this kind in a room of this type? False for what is not in the table. */
 bool kind_may_write(uint64_t kind, uint64_t role, uint64_t room_type);
 /* A control entry's content is of the kind that its class is for, and a record's is of no such. */

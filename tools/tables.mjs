@@ -203,8 +203,10 @@ function readTables() {
   })), "wire", "number");
   const layoutNames = layouts.map(({ name }) => name);
   const roles = readNumbers("roles", "ROLE");
-  const rooms = readNumbers("rooms", "ROOM_TYPE");
   const roleNames = roles.map(({ name }) => name);
+  const rooms = unique(readRows("rooms", { ROOM_TYPE: 4 }).map((row) => ({
+    where: row.where, name: nameOf(row, 0), number: numberOf(row, 1), openers: bitsOf(row, 2, "ROLE_BIT", roleNames), what: textOf(row, 3),
+  })), "name", "number");
   const labels = unique(readRows("labels", { LABEL: 3 }).map((row) => (
     { where: row.where, name: nameOf(row, 0), text: textOf(row, 1), what: textOf(row, 2) })), "name", "text");
   const errors = unique(readRows("errors", { ERROR: 5 }).map((row) => ({
@@ -338,7 +340,8 @@ ${objectSource("ERRORS", "Everything that can go wrong: number on the wire, and 
 export type ErrorClass = ${ERROR_CLASSES.map((name) => `"${name}"`).join(" | ")};
 ${objectSource("ROLES", "What a certificate says its holder is.", tables.roles, number)}export type RoleName = keyof typeof ROLES;
 ${objectSource("ROOM_TYPES", "Types of room.", tables.rooms, number)}export type RoomTypeName = keyof typeof ROOM_TYPES;
-${objectSource("CLASSES", "What the host must see of an entry, and who may append it.", tables.classes,
+${objectSource("ROOM_OPENERS", "Who opens a room of each type.", tables.rooms.map(({ what: _what, ...row }) => row), (row) => quoted(row.openers))
+  }${objectSource("CLASSES", "What the host must see of an entry, and who may append it.", tables.classes,
     (row) => `{ number: ${row.number}, open: wire.layout${camel(row.open)}, hasContent: ${row.sealed === "CONTENT"}, writers: ${quoted(row.writers)} }`)
   }export type ClassName = keyof typeof CLASSES;
 ${objectSource("KINDS", "What a sealed content is about, who may write it, and where.", tables.kinds,
@@ -380,7 +383,7 @@ const README_TABLES = {
   errors: ({ errors }) => markdown(["number", "error", "class", "sentence", "mening"],
     errors.map((row) => [row.number, row.name, row.class, row.sentence, row.mening])),
   roles: ({ roles }) => markdown(["number", "role", "is"], roles.map((row) => [row.number, row.name, row.what])),
-  rooms: ({ rooms }) => markdown(["number", "type of room", "is"], rooms.map((row) => [row.number, row.name, row.what])),
+  rooms: ({ rooms }) => markdown(["number", "type of room", "opened by", "is"], rooms.map((row) => [row.number, row.name, roleList(row.openers), row.what])),
   grounds: ({ grounds }) => markdown(["number", "ground", "is"], grounds.map((row) => [row.number, row.name, row.what])),
   capacities: ({ capacities }) => markdown(["number", "capacity", "is"], capacities.map((row) => [row.number, row.name, row.what])),
   calls: ({ calls }) => markdown(["table", "number", "name", "is"], calls.map((row) => [row.table, row.number, row.name, row.what])),

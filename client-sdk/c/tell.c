@@ -75,6 +75,13 @@ bool tell_item(struct enrum *enrum, struct roomcopy *room, const struct stored_e
 
 /* -- Learning from what is opened -- */
 
+/* A keeper says to newcomers what others have opened, too. */
+static bool room_said_by(const struct wire_body_room *body, uint64_t role)
+{
+    return role == ROLE_KEEPER ? kind_may_write(KIND_ROOM, role, body->type)
+                               : room_type_may_open(body->type, role);
+}
+
 static void learn_room(struct enrum *enrum, struct roomcopy *room, const struct enrum_item *item)
 {
     struct wire_body_room body;
@@ -82,7 +89,7 @@ static void learn_room(struct enrum *enrum, struct roomcopy *room, const struct 
     /* The room is what its opener says, not what a later writer would have it be. */
     if (room->local.type != 0 ||
         layout_decode(&layout_body_room, item->content.body, &body) != ENRUM_OK ||
-        !kind_may_write(KIND_ROOM, item->author.body.role, body.type)) {
+        !room_said_by(&body, item->author.body.role)) {
         return;
     }
     room->local.type = body.type;
@@ -113,7 +120,8 @@ static bool content_holds(const struct roomcopy *room, const struct enrum_item *
         (is_known && !kind_may_write(kind, role, room->local.type))) {
         return false;
     }
-    return kind != KIND_ROOM || role == ROLE_KEEPER || room->said_seq == item->seq;
+    return kind != KIND_ROOM || role == ROLE_KEEPER ||
+           (room->said_seq == item->seq && room->local.type != 0);
 }
 
 static void learn(struct enrum *enrum, struct roomcopy *room, struct enrum_item *item)

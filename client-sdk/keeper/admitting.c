@@ -7,7 +7,7 @@
 static void newcomer_tell(struct keeper *keeper, const struct logbook *book, const struct id *cause,
                           struct writing *writing)
 {
-    struct wire_body_room room = {.type = ROOM_TYPE_PARTY, .title = slice_of_text(book->title)};
+    struct wire_body_room room = {.type = book->type, .title = slice_of_text(book->title)};
     struct id room_cause = deed_cause("room-again", cause, NULL, 0);
     writing_record(writing, KIND_ROOM, &room, &room_cause);
     for (size_t i = 0; i < book->member_count; i++) {
@@ -72,7 +72,7 @@ void leaving_write(const struct logbook *book, const struct leaving *leaving,
     struct id access_cause = deed_cause("access", cause, &leaving->person, 2);
     struct id member_cause = deed_cause("leave", cause, &leaving->person, 0);
     /* A unit's room has members, and nobody is let into it. */
-    if (logbook_is_party(book)) {
+    if (book->type != ROOM_TYPE_UNIT) {
         writing_record(writing, KIND_ACCESS, &body, &access_cause);
     }
     writing_member(writing, &open, leaving->ground, leaving->text, &member_cause);

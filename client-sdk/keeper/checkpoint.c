@@ -59,7 +59,7 @@ static bool kind_holds(const struct logbook *before, const struct enrum_item *it
     return kind != KIND_ROOM || role == ROLE_KEEPER ||
            (!before->has_room_record && id_equal(&item->author.body.person, &before->opener) &&
             layout_decode(&layout_body_room, item->content.body, &room) == ENRUM_OK &&
-            room.type == ROOM_TYPE_PARTY);
+            room_type_may_open(room.type, role));
 }
 
 uint64_t checkpoint_refuses(const struct logbook *before, const struct enrum_item *item,

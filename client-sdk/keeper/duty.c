@@ -1,6 +1,7 @@
 /* duty -- see duty.h. */
 #include "duty.h"
 
+#include "caseroom.h"
 #include "checkpoint.h"
 #include "deed.h"
 #include "granting.h"
@@ -32,6 +33,7 @@ static void party_work(struct keeper *keeper, struct logbook *book)
     if (!is_made) {
         (void)queue_note(keeper, book);
     }
+    caseroom_touch(keeper, book);
 }
 
 static bool employee_add(struct keeper *keeper, const struct logbook *unit,
@@ -78,6 +80,9 @@ static void room_work(struct keeper *keeper, struct logbook *book)
     book->has_duties = false;
     if (logbook_is_party(book)) {
         party_work(keeper, book);
+    } else if (book->type == ROOM_TYPE_STAFF) {
+        (void)(granting_renew(keeper, book) || profiles_append(keeper, book) ||
+               caseroom_follow(keeper, book));
     } else if (registry_unit(&keeper->registry, &book->room) != NULL) {
         unit_work(keeper, book);
     }

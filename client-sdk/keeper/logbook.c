@@ -27,6 +27,8 @@ void logbook_free(struct logbook *book)
     free(book->devices);
     free(book->queued);
     free(book->accesses);
+    free(book->case_rooms);
+    free(book->cases);
     free(book->refusals);
     free(book->hashes);
     free(book);
@@ -142,7 +144,7 @@ const struct id *logbook_hash(const struct logbook *book, uint64_t seq)
 
 bool logbook_is_party(const struct logbook *book)
 {
-    return book->opener_role == ROLE_CITIZEN || book->opener_role == ROLE_STAFF;
+    return book->type == ROOM_TYPE_PARTY;
 }
 
 /* -- Members and devices -- */
@@ -321,12 +323,8 @@ static void room_learn(struct logbook *book, const struct enrum_item *item)
     struct wire_body_room body;
     if (book->has_room_record ||
         layout_decode(&layout_body_room, item->content.body, &body) != ENRUM_OK ||
-        !kind_may_write(KIND_ROOM, item->author.body.role, body.type) ||
+        !room_type_may_open(body.type, item->author.body.role) ||
         !id_equal(&item->author.body.person, &book->opener)) {
-        return;
-    }
-    /* What a person opens is a party room, whatever else it is said to be. */
-    if (logbook_is_party(book) && body.type != ROOM_TYPE_PARTY) {
         return;
     }
     book->has_room_record = true;
@@ -336,6 +334,37 @@ static void room_learn(struct logbook *book, const struct enrum_item *item)
     }
     book->title[body.title.len] = '\0';
     (void)id_of_opt(body.unit, &book->unit);
+}
+
+/* One id more, unless it is there. */
+static bool id_list_add(struct id **list, size_t *count, size_t *capacity, const struct id *id)
+{
+    void *items = *list;
+    for (size_t i = 0; i < *count; i++) {
+        if (id_equal(&(*list)[i], id)) {
+            return true;
+        }
+    }
+    if (!grow(&items, capacity, *count + 1, sizeof **list)) {
+        return false;
+    }
+    *list = items;
+    (*list)[(*count)++] = *id;
+    return true;
+}
+
+bool logbook_case_note(struct logbook *book, const struct id *room)
+{
+    return id_list_add(&book->cases, &book->case_count, &book->case_capacity, room);
+}
+
+static bool case_room_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_case_room body;
+    return book->type != ROOM_TYPE_STAFF || book->case_room_count == CASE_ROOMS_MAX ||
+           layout_decode(&layout_body_case_room, item->content.body, &body) != ENRUM_OK ||
+           id_list_add(&book->case_rooms, &book->case_room_count, &book->case_room_capacity,
+                       &body.room);
 }
 
 static bool queued_learn(struct logbook *book, const struct enrum_item *item)
@@ -420,6 +449,8 @@ static bool content_learn(struct logbook *book, const struct enrum_item *item)
     }
     if (item->content.kind == KIND_ROOM) {
         room_learn(book, item);
+    } else if (item->content.kind == KIND_CASE_ROOM) {
+        return case_room_learn(book, item);
     } else if (is_keepers &&
                (item->content.kind == KIND_QUEUED || item->content.kind == KIND_QUEUED_ADVICE)) {
         return queued_learn(book, item);
@@ -454,7 +485,7 @@ static bool place_apply(struct logbook *book, const struct enrum_item *item)
         book->opener_role = item->author.body.role;
         book->opener_level = item->author.body.level;
         book->opened_at = item->received_at;
-        if (logbook_is_party(book)) {
+        if (book->opener_role == ROLE_CITIZEN) {
             book->type = ROOM_TYPE_PARTY;
         }
     }

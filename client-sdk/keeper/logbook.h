@@ -36,6 +36,8 @@ struct logbook_access {
     char name[NAME_BYTES_MAX + 1];   /* as staff have stated it */
 };
 
+enum { CASE_ROOMS_MAX = 32 };
+
 struct logbook_refusal {
     uint64_t seq, ground;
 };
@@ -55,11 +57,13 @@ struct logbook {
     size_t member_count, member_capacity, device_count, device_capacity;
     size_t queued_count, queued_capacity, refusal_count, refusal_capacity, hash_capacity;
     size_t access_count, access_capacity;
+    size_t case_room_count, case_room_capacity, case_count, case_capacity;
     struct logbook_member *members;
     struct logbook_device *devices;
     struct logbook_queued *queued;
     struct logbook_access *accesses;
     struct logbook_refusal *refusals; /* behind the newest checkpoint */
+    struct id *case_rooms;            /* in a staff room: the conversations of the case */
     struct id *hashes;                /* of entry seq at [seq - 1] */
     struct table causes;
 
@@ -68,6 +72,7 @@ struct logbook {
     uint64_t uncovered; /* entries behind covered_seq that are no checkpoints */
 
     /* The keeper's, not the log's. */
+    struct id *cases; /* of a conversation: the staff rooms that name it */
     bool is_current;
     bool is_untrusted; /* the host or a member has cheated there: nothing more is done in it */
     uint64_t busy;     /* appends of ours under way */
@@ -101,5 +106,7 @@ uint64_t logbook_grant_first(const struct logbook *book, const struct id *device
                              const struct id *person);
 /* Hash at a number; the room id at 0; NULL beyond the newest. */
 const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
-/* A conversation: a room that a citizen or an employee has opened. */
+/* Of a conversation: this staff room names it. False when memory is short. */
+bool logbook_case_note(struct logbook *book, const struct id *room);
+/* A conversation. What a citizen has opened is one, whatever else it is said to be. */
 bool logbook_is_party(const struct logbook *book);

@@ -141,6 +141,8 @@ export class TabClient implements EnrumClient {
   noticeCode = (code: string) => this.#call<void>("noticeCode", code);
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
+  openStaffRoom = (id: string, room: string) => this.#call<string>("openStaffRoom", id, room);
+  addToCase = (id: string, staffRoom: string, room: string) => this.#call<void>("addToCase", id, staffRoom, room);
   send = (id: string, room: string, text: string, language?: string) => this.#call<void>("send", id, room, text, language);
   sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob) =>
     this.#call<void>("sendFile", id, room, file, name, mediaType, text, language, preview);

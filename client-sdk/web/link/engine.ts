@@ -116,6 +116,8 @@ export class Engine {
     noticeCode: (code) => noticeCode(this.#enrum, code),
     logout: () => this.#logout(),
     open: (id, title, text, language) => this.#enrum.openRoom(id, title, text, language),
+    openStaffRoom: (id, room) => this.#enrum.openStaffRoom(id, room),
+    addToCase: (id, staffRoom, room) => this.#enrum.addToCase(id, staffRoom, room),
     send: (id, room, text, language) => this.#enrum.send(id, room, text, language),
     sendFile: (id, room, file, name, mediaType, text, language, preview) => this.#enrum.sendFile(id, room, file, name, mediaType, text, language, preview),
     openFile: (room, seq) => this.#enrum.openFile(room, seq),
@@ -303,7 +305,7 @@ export class Engine {
     const enrum = this.#enrum;
     const { me, loginError, trouble } = enrum;
     // A unit's room is the queue, not a conversation. One that a citizen is denied is theirs: the keeper has named it.
-    const isShown = (room: Room) => room.isUnborn || room.trouble !== undefined || (room.isDenied && enrum.role === "citizen") || (room.fold.seq > 0 && room.openerRole !== ROLES.KEEPER);
+    const isShown = (room: Room) => room.isUnborn || room.trouble !== undefined || (room.isDenied && enrum.role === "citizen") || (room.fold.seq > 0 && room.openerRole !== ROLES.KEEPER && !(room.isAmongStaff && room.type === 0));
     const rooms = [...enrum.rooms.values()].filter(isShown);
     return {
       board: this.#board(),

@@ -9,7 +9,7 @@ import {
   suiteSign, suiteUnpad, suiteVerify, type SignPair,
 } from "./suite.ts";
 import {
-  CLASSES, ID_BYTES, KINDS, LIMITS, PROTOCOL_VERSION, ROLES, ROOM_TYPES, SIG_BYTES, SUITE_1, type ClassName, type KindName,
+  CLASSES, ID_BYTES, KINDS, LIMITS, PROTOCOL_VERSION, ROLES, ROOM_OPENERS, ROOM_TYPES, SIG_BYTES, SUITE_1, type ClassName, type KindName,
   type RoleName, type RoomTypeName,
 } from "./tables.ts";
 
@@ -70,6 +70,12 @@ export function kindMayWrite(kind: number, role: number, roomType: number): bool
   const [name, writer, place] = [kindName(kind), roleName(role), roomTypeName(roomType)];
   return name !== undefined && writer !== undefined && place !== undefined
     && (KINDS[name].writers as readonly RoleName[]).includes(writer) && (KINDS[name].rooms as readonly RoomTypeName[]).includes(place);
+}
+
+/** May somebody in this role open a room of this type? False for what is not in the table. */
+export function roomTypeMayOpen(roomType: number, role: number): boolean {
+  const [name, opener] = [roomTypeName(roomType), roleName(role)];
+  return name !== undefined && opener !== undefined && (ROOM_OPENERS[name] as readonly RoleName[]).includes(opener);
 }
 
 /** A control entry's content is of the kind that its class is for, and a record's is of no such. */

@@ -301,6 +301,14 @@ export const ROOM_TYPES = {
 } as const;
 export type RoomTypeName = keyof typeof ROOM_TYPES;
 
+/** Who opens a room of each type. */
+export const ROOM_OPENERS = {
+  PARTY: ["CITIZEN", "STAFF"],
+  STAFF: ["STAFF"],
+  UNIT: ["KEEPER"],
+  REGISTER: ["KEEPER"],
+} as const;
+
 /** What the host must see of an entry, and who may append it. */
 export const CLASSES = {
   /** Everything people write; its kind is sealed. */
@@ -375,7 +383,7 @@ export const KINDS = {
   /** In a member entry: why. */
   CHANGE: { number: 39, body: wire.layoutBodyChange, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "STAFF"] },
   /** Staff have let somebody in, or ended it: in which capacity, and why. */
-  ACCESS: { number: 40, body: wire.layoutBodyAccess, rooms: ["PARTY"], writers: ["KEEPER"] },
+  ACCESS: { number: 40, body: wire.layoutBodyAccess, rooms: ["PARTY", "STAFF"], writers: ["KEEPER"] },
   /** A device is bound to a person; the evidence of the login. */
   BINDING: { number: 64, body: wire.layoutBodyBinding, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Somebody is, or is no longer, staff of a unit. */

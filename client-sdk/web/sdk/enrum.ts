@@ -23,7 +23,7 @@ import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
 import { writingKind, type Writing } from "./casebody.ts";
-import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
+import { aboutContent, caseRoomContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { previewRead } from "./preview.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
@@ -432,7 +432,7 @@ export class Enrum {
 
   /** A citizen's keys come by themselves. Staff ask when they open a room, so that the grants in the log are those who could read. */
   wantsKeys(room: Room): boolean {
-    return this.role === "citizen" || room.openerRole === ROLES.KEEPER || this.watched.has(room.hex);
+    return this.role === "citizen" || room.openerRole === ROLES.KEEPER || room.isAmongStaff || this.watched.has(room.hex);
   }
 
   #profile(person: Bytes, profile: Profile): void {
@@ -474,6 +474,38 @@ export class Enrum {
       if (this.role === "guest") throw new EnrumError("MAY_NOT");
       return this.outbox.roomOf(id) ?? (await this.outbox.putOpening(id, title, text, language)).hex;
     });
+  }
+
+  /**
+   * Opens a room for the employees of this conversation alone, for the case that it is of. The room's id. Throws MAY_NOT (who is no
+   * employee), ROOM_UNKNOWN, and as Outbox.putStaffRoom.
+   */
+  openStaffRoom(id: string, hex: string): Promise<string> {
+    return this.turn(async () => {
+      const party = this.#conversation(hex);
+      return this.outbox.roomOf(id) ?? (await this.outbox.putStaffRoom(id, this.titleOf(party), party)).hex;
+    });
+  }
+
+  /** The case of this staff room has this conversation, too. Throws MAY_NOT (who is no employee), ROOM_UNKNOWN, and as Outbox.put. */
+  addToCase(id: string, staffRoom: string, hex: string): Promise<void> {
+    return this.turn(() => {
+      const party = this.#conversation(hex);
+      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+      return this.outbox.put(id, this.#writable(staffRoom), { class: "RECORD", open, content: caseRoomContent(party, this.roleNumber) }, "");
+    });
+  }
+
+  /** As it says itself, or as the queue does before it is opened. */
+  titleOf(room: Room): string {
+    return room.title || this.queue.get(room.hex)?.title || "";
+  }
+
+  /** One of this employee's. */
+  #conversation(hex: string): Room {
+    const room = this.#known(hex);
+    if (this.role !== "staff" || room.type === ROOM_TYPES.STAFF || room.openerRole === ROLES.KEEPER) throw new EnrumError("MAY_NOT");
+    return room;
   }
 
   /** What the application calls by this id, wherever it is by now. */

@@ -1,5 +1,5 @@
-// opening -- the entries with which somebody opens a party room: its first key, granted to this device and to the board's
-// keepers, what the room is, and the first message. All or nothing.
+// opening -- the entries with which somebody opens a room: its first key, granted to this device and to the board's
+// keepers, what the room is, and the first thing said in it. All or nothing.
 import { entryEncode, roomId, type EntryDraft } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
@@ -7,9 +7,8 @@ import { grantCommitment, grantWrap } from "../protocol/grant.ts";
 import { bytesJoin, layoutEncode } from "../protocol/layout.ts";
 import { layoutBodyRoom, layoutMember, type WireContent } from "../protocol/layouts.ts";
 import { deriveKeyImport, suiteRandom } from "../protocol/suite.ts";
-import { ID_BYTES, KEY_BYTES, KINDS, LIMITS, ROLES, ROOM_TYPES } from "../protocol/tables.ts";
+import { ID_BYTES, KEY_BYTES, KINDS, LIMITS, ROLES, ROOM_TYPES, type RoomTypeName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
-import { messageContent } from "./outbox.ts";
 
 const NO_BYTES: Bytes = new Uint8Array(0);
 
@@ -47,21 +46,21 @@ async function keyParts(enrum: Enrum, room: Bytes): Promise<{ parts: Part[]; key
   }
 }
 
-function titleContent(title: string, role: number): WireContent {
-  const body = layoutEncode(layoutBodyRoom, { type: ROOM_TYPES.PARTY, title, unit: NO_BYTES }, LIMITS.CONTENT_BYTES_MAX);
+function titleContent(type: RoomTypeName, title: string, role: number): WireContent {
+  const body = layoutEncode(layoutBodyRoom, { type: ROOM_TYPES[type], title, unit: NO_BYTES }, LIMITS.CONTENT_BYTES_MAX);
   return { kind: KINDS.ROOM.number, role, rule_version: 1, event_time: 0, language: "", body };
 }
 
-/** Throws NOT_LOGGED_IN, KEEPER_AWAY (no keeper is known to grant the key to), MALFORMED, OVERSIZED (title or text). */
-export async function openingMake(enrum: Enrum, title: string, text: string, language = ""): Promise<Opening> {
+/** `content`: the first thing said in it. Throws NOT_LOGGED_IN, KEEPER_AWAY (no keeper is known to grant the key to), OVERSIZED (title). */
+export async function openingMake(enrum: Enrum, type: RoomTypeName, title: string, content: WireContent): Promise<Opening> {
   if (enrum.asks.keepers.length === 0) throw new EnrumError("KEEPER_AWAY");
   const certificate = enrum.certified.certificate.hash;
   const random = suiteRandom(ID_BYTES);
   const room = await roomId(enrum.board.id, certificate, random);
   const open = { cause: NO_BYTES, blobs: NO_BYTES };
   const records: Part[] = [
-    { class: "RECORD", open, content: titleContent(title, enrum.roleNumber) },
-    { class: "RECORD", open, content: messageContent(text, enrum.roleNumber, language) },
+    { class: "RECORD", open, content: titleContent(type, title, enrum.roleNumber) },
+    { class: "RECORD", open, content },
   ];
   const { parts, key } = await keyParts(enrum, room);
   const entries: Bytes[] = [];

@@ -4,15 +4,15 @@
 // A draft is sent as the same bytes until the host has it; the answer to a second sending is the stored receipt. Only after a
 // refusal that says the bytes can never be taken as they are is it sealed anew, and not before the log has been read up to its
 // end: a draft that stands there already is sent. Only sealed bytes are kept; what a draft says is opened with its room's key.
-import { entryBytesHash, entryEncode, entryOpen, entrySeq, kindName, type Entry, type EntryDraft } from "../protocol/entry.ts";
+import { entryBytesHash, entryEncode, entryOpen, entrySeq, kindName, roomTypeName, type Entry, type EntryDraft } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
-import { layoutBodyAbout, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
+import { layoutBodyAbout, layoutBodyCaseRoom, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
-import { ID_BYTES, KINDS, LIMITS, type ErrorName, type KindName } from "../protocol/tables.ts";
+import { ID_BYTES, KINDS, LIMITS, ROLES, type ErrorName, type KindName, type RoomTypeName } from "../protocol/tables.ts";
 import { writingBody, writingKind, type Writing } from "./casebody.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
@@ -68,6 +68,12 @@ export function writingContent(writing: Writing, role: number, language: string,
   return contentOf(writingKind(writing), role, language, writingBody(writing, hashAt), writing.at);
 }
 
+/** That the case has this conversation. */
+export function caseRoomContent({ id, fold }: Room, role: number): WireContent {
+  const person = [...fold.members.values()].find((member) => member.role === ROLES.CITIZEN)?.person ?? new Uint8Array(ID_BYTES);
+  return contentOf("CASE_ROOM", role, "", layoutEncode(layoutBodyCaseRoom, { room: id, person }, LIMITS.CONTENT_BYTES_MAX));
+}
+
 /** The words of a content that people write. */
 function wordsOf({ kind: number, body }: WireContent): string {
   const kind = kindName(number);
@@ -92,7 +98,7 @@ function fileSaying(sealed: SealedFile, { name, mediaType, text, language, previ
 }
 
 function isSilentKind(kind: number): boolean {
-  return kind === KINDS.CALL.number;
+  return kind === KINDS.CALL.number || kind === KINDS.CASE_ROOM.number;
 }
 
 export class Outbox {
@@ -194,12 +200,13 @@ export class Outbox {
     return entryEncode({ head, ...saying } as EntryDraft, key, this.#enrum.keys.sign);
   }
 
-  /** The language of a draft's words. Throws KEY_MISSING. */
-  async languageOf(room: Room, draft: Draft): Promise<string> {
-    const last = (await entrySeq(draft.row.bytes)).at(-1) as Entry;
-    const key = this.#keyOf(room, last.head.generation);
+  /** What a draft that opens a room says: of what type it is, and the first thing in it. Throws KEY_MISSING. */
+  async openingOf(room: Room, draft: Draft): Promise<{ type: RoomTypeName; content: WireContent }> {
+    const records = (await entrySeq(draft.row.bytes)).filter(({ open }) => open.class === "RECORD") as [Entry, Entry];
+    const key = this.#keyOf(room, 1);
     if (key === undefined) throw new EnrumError("KEY_MISSING");
-    return (await entryOpen(last, key)).language;
+    const [said, content] = [await entryOpen(records[0], key), await entryOpen(records[1], key)];
+    return { type: roomTypeName(layoutDecode(layoutBodyRoom, said.body).type) ?? "PARTY", content };
   }
 
   /** What a draft says, to be sealed anew. Throws KEY_MISSING. */
@@ -273,13 +280,23 @@ export class Outbox {
     this.drafts = [...this.drafts.filter((other) => other !== draft), draft];
   }
 
-  /** Opens a party room with its first message. Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
-  async putOpening(id: string, title: string, text: string, language: string): Promise<Room> {
-    const opening = await openingMake(this.#enrum, title, text, language);
+  /** Opens a party room with its first message. Throws as messageContent, and #putRoom. */
+  putOpening(id: string, title: string, text: string, language: string): Promise<Room> {
+    return this.#putRoom(id, "PARTY", title, messageContent(text, this.#enrum.roleNumber, language), text);
+  }
+
+  /** Opens a case's room for its employees alone. Throws as #putRoom. */
+  putStaffRoom(id: string, title: string, of: Room): Promise<Room> {
+    return this.#putRoom(id, "STAFF", title, caseRoomContent(of, this.#enrum.roleNumber), "");
+  }
+
+  /** Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
+  async #putRoom(id: string, type: RoomTypeName, title: string, content: WireContent, text: string): Promise<Room> {
+    const opening = await openingMake(this.#enrum, type, title, content);
     const room = this.#enrum.roomMake(opening.room);
     room.bear(opening.key, title);
     const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };
-    await this.#put(room, { row, text, isSilent: false, isInFlight: false });
+    await this.#put(room, { row, text, isSilent: isSilentKind(content.kind), isInFlight: false });
     return room;
   }
 

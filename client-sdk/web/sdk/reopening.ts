@@ -10,7 +10,8 @@ import { Room, roomRowNew } from "./roomcopy.ts";
 
 /** The rows of these drafts, in their order, for a new room. Throws as openingMake, and KEY_MISSING. */
 async function rowsMake(enrum: Enrum, old: Room, [first, ...behind]: readonly [Draft, ...Draft[]]): Promise<{ room: Room; rows: DraftRow[] }> {
-  const { random, ...opening } = await openingMake(enrum, old.title, first.text, await enrum.outbox.languageOf(old, first));
+  const { type, content } = await enrum.outbox.openingOf(old, first);
+  const { random, ...opening } = await openingMake(enrum, type, old.title, content);
   const room = new Room(enrum, roomRowNew(opening.room));
   room.bear(opening.key, old.title);
   room.row.sentSeq = opening.deviceSeq;

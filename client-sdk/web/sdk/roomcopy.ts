@@ -1,12 +1,12 @@
 // roomcopy -- one room as this device holds it: what is verified and in its store, what the host has more of. Each entry passes
 // the fold before it is kept, and is opened after.
 import type { Certificate } from "../protocol/certificate.ts";
-import { entryBytesHash, entryOpen, kindFitsClass, kindMayWrite, kindName, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
+import { entryBytesHash, entryOpen, kindFitsClass, kindMayWrite, kindName, roomTypeMayOpen, type EntryOpen, type StoredEntry } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
 import { fileBodyHolds } from "../protocol/file.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
-import { layoutRefusal, type WireBodyAccess, type WireBodyFile, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
+import { layoutRefusal, type WireBodyAccess, type WireBodyCaseRoom, type WireBodyFile, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
 import { messageAck, messageUnfollow } from "../protocol/messages.ts";
 import { ERRORS, GROUNDS, KINDS, ROLES, type ErrorName, type KindName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
@@ -100,6 +100,8 @@ export class Room {
   pendingKey: CryptoKey | undefined;
   /** The first entry that said what the room is; 0: none yet. */
   #saidSeq = 0;
+  /** In a staff room: the conversations of the case. */
+  readonly caseRooms = new Set<string>();
   /** How far this device has marked it as read, in this visit. */
   markedSeq = 0;
   retryAt = 0;
@@ -157,6 +159,11 @@ export class Room {
   /** Its first generation's author opened it: a citizen or an employee a party room, a keeper a unit's. Undefined before that is known. */
   get openerRole(): number | undefined {
     return this.items[0]?.author.body.role;
+  }
+
+  /** An employee opened it, and no citizen is in it: it is the employees' own, or nobody has been let in yet. */
+  get isAmongStaff(): boolean {
+    return this.openerRole === ROLES.STAFF && [...this.fold.members.values()].every(({ role }) => role !== ROLES.CITIZEN);
   }
 
   /** The host does not have it yet, and this is its first key. */
@@ -410,6 +417,7 @@ export class Room {
   #learn(item: LogItem, content: Content): void {
     const { kind, body } = content;
     if (kind === "ROOM") this.#learnRoom(body as WireBodyRoom, item);
+    if (kind === "CASE_ROOM") this.caseRooms.add(bytesHex((body as WireBodyCaseRoom).room));
     if (kind === "REFUSALS" && item.open.class === "CHECKPOINT") {
       for (const { seq, ground } of layoutSeq(layoutRefusal, (body as WireBodyRefusals).refused)) this.refuse(seq, ground);
     }
@@ -424,13 +432,16 @@ export class Room {
     const { number } = KINDS[content.kind];
     if (content.role !== role || !kindFitsClass(content.kind, open.class)) return false;
     if (this.type !== 0 && !kindMayWrite(number, role, this.type)) return false;
-    return content.kind !== "ROOM" || role === ROLES.KEEPER || seq === this.#saidSeq;
+    return content.kind !== "ROOM" || role === ROLES.KEEPER || (seq === this.#saidSeq && this.type !== 0);
   }
 
   /** The room is what its opener says, not what a later writer would have it be. */
   #learnRoom(body: WireBodyRoom, { author, seq }: LogItem): void {
     this.#saidSeq ||= seq;
-    if (this.type !== 0 || !kindMayWrite(KINDS.ROOM.number, author.body.role, body.type)) return;
+    const { role } = author.body;
+    // A keeper says to newcomers what others have opened, too.
+    const isGood = role === ROLES.KEEPER ? kindMayWrite(KINDS.ROOM.number, role, body.type) : roomTypeMayOpen(body.type, role);
+    if (this.type !== 0 || !isGood) return;
     this.type = body.type;
     this.title = body.title;
   }

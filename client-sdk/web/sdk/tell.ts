@@ -6,7 +6,7 @@ import {
   layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
   type WireBodyText, type WireOpenMember,
 } from "../protocol/layouts.ts";
-import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, SUBJECT_TYPES, type CapacityName } from "../protocol/tables.ts";
+import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, ROOM_TYPES, SUBJECT_TYPES, type CapacityName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
@@ -221,7 +221,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const last = written.findLast(({ seq }) => !room.refusals.has(seq));
   const seen = readSeq(enrum, room);
   const drafts = enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent);
-  const title = room.title || enrum.queue.get(room.hex)?.title || "";
+  const title = enrum.titleOf(room);
   const lastDraft = drafts.at(-1);
   const lastFile = lastDraft === undefined ? fileOf(last) : lastDraft.file && { name: lastDraft.file.name, mediaType: mediaTypeSafe(lastDraft.file.mediaType) };
   return {
@@ -243,6 +243,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
     isOthers: room.isOthers,
+    ...(room.type === ROOM_TYPES.STAFF ? { caseRooms: [...room.caseRooms] } : {}),
     isAdvice: (room.items[0]?.author.body ?? enrum.me?.certificate.body)?.level === 0,
   };
 }

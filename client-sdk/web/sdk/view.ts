@@ -111,6 +111,8 @@ export interface RoomSummary {
   isOthers: boolean;
   /** Whoever opened it has not logged in: nobody knows who it is. */
   isAdvice: boolean;
+  /** Of a case's room for employees alone: the conversations of the case. */
+  caseRooms?: string[];
 }
 
 /** Whether notices are sent to this person, and where to: most of the name is left out of the address. */
@@ -410,6 +412,10 @@ export interface Verbs {
   logout(): Promise<void>;
   /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47, where it is known. */
   open(id: string, title: string, text: string, language?: string): Promise<string>;
+  /** Staff: a new room for the employees of this conversation alone, for its case; its room id. `id`: as for open. */
+  openStaffRoom(id: string, room: string): Promise<string>;
+  /** Staff: the case of this staff room has this conversation, too; whoever is in it is in the staff room. `id`: as for open. */
+  addToCase(id: string, staffRoom: string, room: string): Promise<void>;
   /** A message. `id` and `language` as for open. */
   send(id: string, room: string, text: string, language?: string): Promise<void>;
   /**
