@@ -242,6 +242,7 @@ class Case extends Base {
       ${this.#section("now", j.now, this.#where(journey))}${this.#section("next", j.next, this.#next(journey))}
       ${this.#isStaff && this.#mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}
       ${this.#section("tasks", j.tasks, this.#tasks(view, journey))}${this.#section("meetings", j.meetings, this.#meetings(view, journey))}
+      ${this.#isStaff ? html`<enrum-case-rooms-edit .client=${this.client} .room=${this.room}></enrum-case-rooms-edit>` : nothing}
       ${this.#section("documents", j.documents, this.#documents(view))}
       ${journey.clocks.length === 0 ? nothing : this.#section("times", j.times, html`<ul class="cards">${journey.clocks.map((clock) => this.#clock(clock))}</ul>`)}
       ${this.#asking(view)}

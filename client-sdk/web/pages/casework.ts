@@ -22,6 +22,8 @@ const NAME_MAX = 100;
 const MEETING_MS = 60 * 60_000;
 
 const KINDS = ["contact", "note", "decision", "step", "task", "meeting", "extension"] as const;
+/** Those of a room that no citizen reads. */
+const STAFF_KINDS: readonly Kind[] = ["contact", "note", "decision"];
 type Kind = (typeof KINDS)[number];
 /** These may be saved without words. */
 const WORDLESS: readonly Kind[] = ["step", "meeting"];
@@ -240,7 +242,7 @@ class Casework extends Base {
     const w = casework();
     return html`<form class="form casework" aria-labelledby="cw-title" @submit=${(event: Event) => void this.#save(event)} @keydown=${this.#onKey}>
       <h2 id="cw-title">${w.title}</h2><p class="small">${w.seenAtOnce}</p>
-      ${this.#select("kind", w.kind, KINDS.map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
+      ${this.#select("kind", w.kind, (this.view.caseRooms === undefined ? KINDS : STAFF_KINDS).map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
       ${this.#fields()}
       <label for="cw-text">${w.text[this.kind]}</label>
       <textarea id="cw-text" name="text" rows="4" dir="auto" maxlength=${TEXT_MAX} .value=${written(this.#kept)}
@@ -250,8 +252,9 @@ class Casework extends Base {
       <button type="button" @click=${() => void this.#close()}>${words().cancel}</button></p></form>`;
   }
 
-  /** Nobody reads what is written before somebody is let in. */
+  /** Nobody reads what is written before somebody is let in; and in the employees' own room no citizen ever does. */
   #lacking(): TemplateResult | typeof nothing {
+    if (this.view.caseRooms !== undefined) return html`<p class="lacking">${casework().caseRooms.whoReads}</p>`;
     if (!lacksParty(this.view)) return nothing;
     const w = casework().begin;
     return html`<p class="lacking" role="status">${w.lacksParty} <a href=${hrefOf({ page: "people", room: this.view.room })}>${w.letIn}</a></p>`;

@@ -33,6 +33,7 @@ class Home extends Base {
   #people(room: RoomSummary): string {
     const w = words();
     if (room.isAdvice && this.isStaff) return w.advice.badge;
+    if (room.caseRooms !== undefined) return w.staffOnly;
     if (room.others.length > 0) return w.with(listOf(room.others.map(personName)));
     return this.isStaff ? "" : w.waitingForStaff;
   }

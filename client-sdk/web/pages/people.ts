@@ -56,7 +56,7 @@ class People extends Base {
       <span class="small">${w.people.since(fullWhen(since))}${left > 0 ? html`<br>${w.people.left(fullWhen(left))}` : nothing}</span>
       <span class="small">${this.#reads(view, row)}</span>
       ${row.isIn && ends > 0 ? html`<span class="small">${w.people.ends(fullWhen(ends))}</span>` : nothing}
-      ${this.hasStaffPart && row.isIn ? html`<enrum-person-staff .client=${this.client} .view=${view} .row=${row}></enrum-person-staff>` : nothing}</li>`;
+      ${this.hasStaffPart && row.isIn && view.caseRooms === undefined ? html`<enrum-person-staff .client=${this.client} .view=${view} .row=${row}></enrum-person-staff>` : nothing}</li>`;
   }
 
   /** What is being asked about one of them stays with that one, whoever comes and goes meanwhile. */
@@ -68,7 +68,8 @@ class People extends Base {
     const { people } = words();
     const rows = peopleOf(view);
     const before = rows.filter(({ isIn }) => !isIn);
-    const mayChange = this.hasStaffPart && !view.isDenied && view.trouble === undefined;
+    // Who is in the employees' own room follows from who is in the conversations.
+    const mayChange = this.hasStaffPart && !view.isDenied && view.trouble === undefined && view.caseRooms === undefined;
     return html`<p>${people.about}</p>
       <section aria-labelledby="people-now" class="people-part"><h2 id="people-now">${people.now}</h2>
       ${this.#persons(view, rows.filter(({ isIn }) => isIn))}</section>

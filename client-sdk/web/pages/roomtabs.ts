@@ -86,10 +86,11 @@ class RoomTabs extends Base {
 
   #tab(rooms: readonly RoomSummary[], at: number): TemplateResult {
     const w = words();
-    const { room, title, unread } = rooms[at] as RoomSummary;
+    const { room, title, unread, caseRooms } = rooms[at] as RoomSummary;
+    const name = title || w.untitled;
     const isShown = room === this.#shown;
     return html`<button role="tab" id="tab-${room}" aria-selected=${isShown} aria-controls="room-panel" tabindex=${isShown ? 0 : -1} aria-keyshortcuts=${at < 9 ? `Alt+${at + 1}` : nothing}
-      @click=${() => go({ page: "room", room })} @keydown=${(event: KeyboardEvent) => void this.#onKey(event, rooms, at)}><bdi class="cut">${title || w.untitled}</bdi>${unread > 0 ? html` <span class="badge">${w.unread(unread)}</span>` : nothing}</button>`;
+      @click=${() => go({ page: "room", room })} @keydown=${(event: KeyboardEvent) => void this.#onKey(event, rooms, at)}><bdi class="cut">${caseRooms === undefined ? name : `${w.staffOnly}: ${name}`}</bdi>${unread > 0 ? html` <span class="badge">${w.unread(unread)}</span>` : nothing}</button>`;
   }
 
   protected override updated(): void {

@@ -1,5 +1,6 @@
 // staff -- the caseworker's page.
 import "./begin.ts";
+import "./caserooms.ts";
 import "./casework.ts";
 import "./due.ts";
 import { begin } from "./entry.ts";

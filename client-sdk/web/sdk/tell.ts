@@ -188,7 +188,7 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
 
 /** Something that a person wrote, other than what the room is: known by its class and author also while it cannot be read. */
 function isWritten(item: LogItem, first: LogItem | undefined): boolean {
-  return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER;
+  return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER && item.content?.kind !== "CASE_ROOM";
 }
 
 /** How far this person has opened it, on whatever device: as marked, or as seen by whoever wrote on. */

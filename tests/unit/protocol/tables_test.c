@@ -213,6 +213,13 @@ static void a_class_is_written_by_those_in_its_row_only(void **state)
 static void a_kind_is_written_by_those_and_in_the_rooms_of_its_row_only(void **state)
 {
     (void)state;
+    assert_true(room_type_may_open(ROOM_TYPE_PARTY, ROLE_CITIZEN));
+    assert_true(room_type_may_open(ROOM_TYPE_PARTY, ROLE_STAFF));
+    assert_true(room_type_may_open(ROOM_TYPE_STAFF, ROLE_STAFF));
+    assert_false(room_type_may_open(ROOM_TYPE_STAFF, ROLE_CITIZEN));
+    assert_false(room_type_may_open(ROOM_TYPE_UNIT, ROLE_STAFF));
+    assert_false(room_type_may_open(ROOM_TYPE_PARTY, ROLE_GUEST));
+    assert_false(room_type_may_open(99, ROLE_KEEPER));
     assert_true(kind_may_write(KIND_MESSAGE, ROLE_CITIZEN, ROOM_TYPE_PARTY));
     assert_true(kind_may_write(KIND_DECISION, ROLE_STAFF, ROOM_TYPE_PARTY));
     assert_true(kind_may_write(KIND_OBJECTION, ROLE_CITIZEN, ROOM_TYPE_PARTY));

@@ -32,6 +32,12 @@ const sv = {
     newSend: "Börja samtalet", newEmpty: "Skriv ett första meddelande.",
     lacksParty: "Den det gäller är inte med än, och kan inte läsa det här.", letIn: "Ta med personen",
   },
+  caseRooms: {
+    title: "Ärendets rum", about: "Ett ärende kan ha flera samtal, till exempel ett för varje vårdnadshavare. I rummet för personalen är de anställda som är med i något av dem, och ingen annan.",
+    open: "Öppna ett rum för personalen", none: "Du har inget annat samtal att lägga till.", add: "Lägg till ett samtal i ärendet", addDo: "Lägg till",
+    addAbout: "De anställda som är med i samtalet läser sedan också rummet för personalen. Den samtalet är med får inte veta det.", choose: "Välj ett samtal",
+    whoReads: "Här läser bara de anställda som är med i ärendets samtal. Det hör till akten, och kan begäras ut.",
+  },
 };
 
 type CaseworkWords = typeof sv;
@@ -65,6 +71,12 @@ const en: CaseworkWords = {
     newTitle: "What is it about?", newTitleHint: "Your unit sees it in the queue. Write no name.", newText: "The first message", newTextHint: "The person reads it once logged in.",
     newSend: "Begin the conversation", newEmpty: "Write a first message.",
     lacksParty: "The person concerned is not in yet, and cannot read this.", letIn: "Let the person in",
+  },
+  caseRooms: {
+    title: "Rooms of the case", about: "A case may have several conversations, for example one for each guardian. In the room for employees are those who are in any of them, and nobody else.",
+    open: "Open a room for employees", none: "You have no other conversation to add.", add: "Add a conversation to the case", addDo: "Add",
+    addAbout: "The employees who are in the conversation then read the room for employees, too. Whom the conversation is with is not told.", choose: "Choose a conversation",
+    whoReads: "Only the employees who are in the case's conversations read this. It is part of the record, and may be asked for.",
   },
 };
 
