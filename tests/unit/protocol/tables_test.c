@@ -32,7 +32,7 @@ static const struct row roles[] = {
 #undef ROLE
 };
 static const struct row rooms[] = {
-#define ROOM_TYPE(name, number, what) {#name, number},
+#define ROOM_TYPE(name, number, openers, what) {#name, number},
 #include "protocol/rooms.def"
 #undef ROOM_TYPE
 };
