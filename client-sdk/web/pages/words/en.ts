@@ -127,6 +127,7 @@ export const words: Words = {
     record: "Record", message: "Voice message", asking: "Waiting for the microphone …", recording: "Recording",
     atMost: "5 minutes at most", listen: "Listen", stop: "Stop", again: "Record again",
   },
+  recordingLeft: { waits: "Your recording has not been sent yet. It goes along when you send.", send: "Send with the recording" },
   about: {
     more: "More", moreOf: (n) => `More about no. ${n}`,
     who: "Written by", level: "How sure we are who", received: "Received", written: "Written, by the sender's clock",
