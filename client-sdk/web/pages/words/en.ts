@@ -85,7 +85,7 @@ export const words: Words = {
   lineOpened: (who, title) => title === "" ? `${who} started the conversation` : `${who} started the conversation “${title}”`,
   lineCall: (who, when, howLong) => `Video call ${when}, ${howLong}: ${who}`,
   callInterpreterNamed: (who) => `${who} (interpreter)`,
-  lineProfile: (who) => `The municipality noted who ${who} is`,
+  lineProfile: (who) => `Identity noted by the municipality: ${who}`,
   lineDeviceMine: (when) => `You logged in on a new device ${when}`,
   lineDeviceThis: (when) => `You logged in on this device ${when}`,
   lineDevice: (who, when) => `${who} logged in on a new device ${when}`,
