@@ -13,6 +13,7 @@ import { Installation, type InstallationOptions } from "../../demo/installation.
 import { run } from "../../demo/process.ts";
 import { programs } from "../e2e/programs.ts";
 import { allStands, write } from "../e2e/writer.ts";
+import { ClockShift } from "./clockshift.ts";
 
 const TERMINATIONS = 8;
 const DAY = 86_400n;
@@ -185,16 +186,13 @@ test(`${TERMINATIONS} times told to end under load: it ends with 0 and all that 
 
 // -- A clock that jumps ---------------------------------------------------------------------------------------------
 
-async function jumps(t: TestContext, installation: Installation, clock: string): Promise<void> {
+async function jumps(t: TestContext, installation: Installation, clock: ClockShift): Promise<void> {
   const citizen = await device(installation, "citizen");
   const room = await citizen.newRoom("Klockan", "nu");
   const sent = ["nu"];
   const before = (await health(installation)).body;
   const jump = async (seconds: bigint) => {
-    // In its place: the program looks at these bytes all the time, and dies of a file that is empty for a moment.
-    const file = openSync(clock, "r+");
-    writeSync(file, Buffer.from(new BigInt64Array([seconds]).buffer));
-    closeSync(file);
+    clock.set(seconds);
     // Two ticks of the gate, which ends sessions that have been silent or unproved for too long.
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     const now = await health(installation);
@@ -233,15 +231,9 @@ async function jumps(t: TestContext, installation: Installation, clock: string):
 }
 
 test("a clock that jumps a day and ten years ends no session, loses nothing, and times never fall", async (t) => {
-  const source = new URL("preload/clockshift.c", import.meta.url).pathname;
-  await within(
-    (installation) => jumps(t, installation, installation.path("clock")),
-    async (folder) => {
-      const library = join(folder, "clockshift.so");
-      const made = await run(["cc", "-D_GNU_SOURCE", "-O1", "-shared", "-fPIC", "-o", library, source, "-ldl"]);
-      assert.equal(made.code, 0, made.err);
-      writeFileSync(join(folder, "clock"), Buffer.alloc(8));
-      return { hostEnv: { LD_PRELOAD: library, ENRUM_CLOCK_FILE: join(folder, "clock") } };
-    },
-  );
+  let clock: ClockShift | undefined;
+  await within((installation) => jumps(t, installation, clock!), async (folder) => {
+    clock = await ClockShift.make(folder);
+    return { hostEnv: clock.hostEnv };
+  });
 });

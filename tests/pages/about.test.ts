@@ -60,6 +60,8 @@ test("a citizen does not agree: it stands beside the entry on both screens, and 
   await entry(citizen, SAID).getByRole("button", { name: "Jag håller inte med" }).click();
   assert.equal(await citizen.getByLabel("Vad stämmer inte?").inputValue(), OBJECTION);
   await citizen.getByRole("button", { name: "Spara det jag har skrivit" }).click();
+  // What is still being written is a text of the page too, within the entry that it is about.
+  await citizen.getByLabel("Vad stämmer inte?").waitFor({ state: "detached" });
   for (const page of [citizen, worker]) {
     await isRecorded(page, OBJECTION);
     await entry(page, SAID).getByRole("button", { name: /^Invändning i nr/ }).waitFor();

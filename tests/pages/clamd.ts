@@ -41,7 +41,7 @@ export class Clamd {
     const folder = mkdtempSync(join(tmpdir(), "enrum-clamd-"));
     const root = installed();
     mkdirSync(join(folder, "db"));
-    writeFileSync(join(folder, "db/test.ndb"), `Eicar-Test-Signature:0:0:${Buffer.from(EICAR).toString("hex")}\n`);
+    writeFileSync(join(folder, "db/test.ndb"), `Eicar-Test-Signature:0:*:${Buffer.from(EICAR).toString("hex")}\n`);
     const log = join(folder, "clamd.log");
     const settings = ["Foreground yes", `DatabaseDirectory ${join(folder, "db")}`, `LocalSocket ${join(folder, "clamd.sock")}`, `TemporaryDirectory ${folder}`, `LogFile ${log}`, "StreamMaxLength 2M"];
     writeFileSync(join(folder, "clamd.conf"), `${settings.join("\n")}\n`);

@@ -24,7 +24,7 @@ export class Stage {
   }
 
   /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `hasNames`: the pages have a name of their own. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
-  static async set({ pictures, ...site }: Pick<InstallationOptions, "leave" | "embedFrom" | "hasNames" | "notices" | "clamd"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
+  static async set({ pictures, ...site }: Pick<InstallationOptions, "boards" | "leave" | "embedFrom" | "hasNames" | "notices" | "clamd" | "hostEnv"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
     const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site });
     const few = pictures === undefined ? {} : { pictures };

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { languageRow } from "../../client-sdk/web/pages/words/languages.ts";
+import { axe, Browser, languageChoose, loginDone, overflow, screenshot, smallTargets } from "./browser.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
 import { conversationNew, entry, Stage, take } from "./stage.ts";
 
@@ -90,19 +91,46 @@ test("what is not wanted is not sent, and the microphone is given back", async (
   assert.equal(await live(), 0);
   assert.equal(await citizen.locator("enrum-attachment").count(), 1);
   // Neither sent nor discarded: what was said until then is there.
+  await citizen.getByRole("button", { name: "Skicka med inspelningen" }).waitFor();
   await citizen.locator(".chosen li", { hasText: /rost-/ }).getByRole("button", { name: /^Ta bort: rost-/ }).click();
+  await citizen.getByRole("button", { name: "Skicka", exact: true }).waitFor();
 });
 
-test("a recording that was left is sent afterwards, as it was said", async () => {
+async function lookLeft(language: string): Promise<void> {
+  for (const [width, height] of [[1280, 800], [360, 740]] as const) {
+    await citizen.setViewportSize({ width, height });
+    await screenshot(citizen, `voice-left-${language}-${width}`);
+    assert.deepEqual(await axe(citizen), []);
+    assert.deepEqual(await smallTargets(citizen), []);
+    assert.equal(await overflow(citizen), 0);
+  }
+}
+
+/** What the field is described by, for whoever hears the page. */
+const described = (page: Page) => page.getByLabel("Skriv ett meddelande").evaluate((field) => document.getElementById(field.getAttribute("aria-describedby") ?? "")?.textContent);
+
+test("a recording that was left says that it waits, is listened to, and goes along only by a button that says so", async () => {
   await record(citizen);
   await citizen.getByRole("button", { name: "Stoppa" }).click();
   await citizen.locator(".voice audio").waitFor();
   await citizen.getByRole("link", { name: "Journal" }).click();
   await citizen.getByRole("link", { name: "Till samtalet" }).click();
   await citizen.locator(".chosen li", { hasText: /rost-/ }).waitFor();
-  await screenshot(citizen, "voice-left-360");
-  assert.deepEqual(await axe(citizen), []);
-  await citizen.getByRole("button", { name: "Skicka", exact: true }).click();
+  assert.equal(await described(citizen), "Din inspelning är inte skickad än. Den följer med när du skickar.");
+  assert.equal(await citizen.getByRole("button", { name: "Skicka", exact: true }).count(), 0);
+  await citizen.locator(".chosen audio").evaluate(async (audio: HTMLAudioElement) => {
+    await audio.play();
+    while (audio.currentTime === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  });
+  await lookLeft("sv");
+  await languageChoose(citizen, languageRow("ar").name);
+  await lookLeft("ar");
+  await languageChoose(citizen, "Svenska");
+  await citizen.getByLabel("Skriv ett meddelande").fill("Lyssna på det här.");
+  await citizen.getByRole("button", { name: "Skicka med inspelningen" }).click();
+  await citizen.getByRole("button", { name: "Skicka", exact: true }).waitFor();
+  assert.equal(await described(citizen), undefined);
+  await worker.getByText("Lyssna på det här.", { exact: true }).waitFor();
   const heard = worker.locator(".entry", { has: worker.locator("enrum-attachment", { hasText: /^\s*rost-/ }) }).nth(1);
   await heard.getByRole("button", { name: /^Lyssna: rost-/ }).click();
   const length = await seconds(worker, ".entry:last-of-type enrum-attachment audio");

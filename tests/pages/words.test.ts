@@ -61,6 +61,13 @@ test("every language has every word that a citizen or a guest can meet, and no o
   }
 });
 
+test("a button whose name says more than is written on it begins with what is written", () => {
+  for (const language of LANGUAGE_NAMES) {
+    const { send, recordingLeft } = wordsOf(language);
+    assert.ok(recordingLeft.send.startsWith(send), `${language}: "${recordingLeft.send}" does not begin with "${send}"`);
+  }
+});
+
 test("what is said is never empty, and loses nothing that it is given", () => {
   for (const language of LANGUAGE_NAMES) {
     const given = new Map(leaves(wordsOf(language)).filter(([, leaf]) => typeof leaf === "function").map(([path, leaf]) => [path, (leaf as (...values: unknown[]) => string).length]));

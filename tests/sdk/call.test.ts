@@ -340,6 +340,19 @@ test("the citizen goes first: the one who led has held a call, and writes its en
   await citizen.room(room, ({ items }) => items.some(({ what, author }) => what.kind === "call" && what.call === id && author.role === "staff"), "the entry");
 });
 
+test("who hangs up is told that it goes on, comes back to the same call, and is told when it is over", async () => {
+  await inCall();
+  const { call: id } = await call(worker, ({ phase }) => phase === "in", "in");
+  await citizen.client.callLeave(false);
+  await eventually("it goes on", async () => citizen.client.session?.rings.some((ring) => ring.state === "goesOn" && ring.call === id));
+  await joined(citizen);
+  const back = await call(citizen, ({ phase }) => phase === "waiting" || phase === "in", "there again");
+  assert.equal(back.call, id);
+  await citizen.client.callLeave(false);
+  await worker.client.callLeave(true);
+  await eventually("over", async () => citizen.client.session?.rings.length === 0);
+});
+
 test("who logs out has left the call, and is not waited for", async () => {
   await inCall();
   await citizen.client.logout();

@@ -7,7 +7,8 @@ import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { isSaying, lineOf } from "./line.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
-import { written, writtenSet, writtenTake } from "./writing.ts";
+import { writtenSet, writtenTake } from "./writing.ts";
+import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 16_000;
 /** An author's clock that is further off than this from the host's is worth a line of its own. */
@@ -79,8 +80,7 @@ class AboutEntry extends Base {
     const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
     return html`<form class="form" @submit=${(event: Event) => void this.#send(event, kind)}>
       <label for="about-text">${label}</label><p class="small">${hint}</p>
-      <textarea id="about-text" rows="4" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} .defaultValue=${written(this.#place(kind)) || (kind === "correction" && "text" in this.item.what ? this.item.what.text : "")}
-        @input=${(event: Event) => writtenSet(this.#place(kind), (event.target as HTMLTextAreaElement).value)}></textarea>
+      ${writtenText({ id: "about-text", place: this.#place(kind), rows: 4, max: TEXT_MAX, otherwise: kind === "correction" && "text" in this.item.what ? this.item.what.text : "" })}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>
       <button type="button" @click=${() => this.writing = undefined}>${w.cancel}</button></p></form>`;

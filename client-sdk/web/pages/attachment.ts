@@ -13,6 +13,8 @@ import type { PictureDialog } from "./picture.ts";
 import { sizeWords, words } from "./words/words.ts";
 
 type Use = (file: Blob) => void | Promise<void>;
+/** Its buttons. A small picture opens the large one, as the button below it does. */
+type Pressed = "thumb" | "open" | "listen" | "save";
 
 class Attachment extends Base {
   static override properties = {
@@ -34,6 +36,8 @@ class Attachment extends Base {
   #preview: { of: number; url: string } | undefined;
   #voice: string | undefined;
   #isFocusAway = false;
+  /** Of its buttons, the last one. */
+  #pressed: Pressed | undefined;
 
   override disconnectedCallback(): void {
     if (this.#preview !== undefined) URL.revokeObjectURL(this.#preview.url);
@@ -56,8 +60,9 @@ class Attachment extends Base {
   // -- Bringing -------------------------------------------------------------------------------------------------------
 
   /** Of a file with a finding it is asked first, each time. */
-  async #begin(label: string, use: Use): Promise<void> {
+  async #begin(pressed: Pressed, label: string, use: Use): Promise<void> {
     this.failure = undefined;
+    this.#pressed = pressed;
     if (this.file.finding === undefined) return this.#bring(use);
     this.doubted = { label, use };
     await this.updateComplete;
@@ -87,9 +92,13 @@ class Attachment extends Base {
     this.#focusBack();
   }
 
-  /** What was pressed is away while its file is brought, and the focus with it: back to it, if nothing else has it by then. */
+  /** What was pressed is away while it is asked or its file brought, and the focus with it: back to it, or to the voice that came for it, if nothing else has it by then. */
   #focusBack(): void {
-    if (document.activeElement === document.body) this.querySelector<HTMLElement>("audio, .choices button")?.focus({ preventScroll: true });
+    const at = document.activeElement;
+    // A dialog that is just being closed has it still.
+    if (at !== document.body && at?.closest("dialog:not([open])") === null) return;
+    const back = this.querySelector<HTMLElement>(`[data-pressed="${this.#pressed}"]`) ?? this.querySelector<HTMLElement>("audio, .choices button");
+    back?.focus({ preventScroll: true });
   }
 
   #cancel(): void {
@@ -116,7 +125,7 @@ class Attachment extends Base {
     const url = this.#previewUrl();
     if (url === undefined || this.file.finding !== undefined) return nothing;
     const image = html`<img src=${url} alt=${this.file.name}>`;
-    return isButton ? html`<button type="button" class="thumb" @click=${() => void this.#bring(this.#show)}>${image}</button>` : html`<span class="thumb">${image}</span>`;
+    return isButton ? html`<button type="button" class="thumb" data-pressed="thumb" @click=${() => void this.#begin("thumb", words().files.open, this.#show)}>${image}</button>` : html`<span class="thumb">${image}</span>`;
   }
 
   #progress(done: number): TemplateResult {
@@ -138,12 +147,12 @@ class Attachment extends Base {
   #choices(): TemplateResult {
     const w = words();
     const { name, mediaType } = this.file;
-    const button = (label: string, use: Use) => html`<button type="button" aria-label="${label}: ${name}" @click=${() => void this.#begin(label, use)}>${label}</button>`;
+    const button = (pressed: Pressed, label: string, use: Use) => html`<button type="button" data-pressed=${pressed} aria-label="${label}: ${name}" @click=${() => void this.#begin(pressed, label, use)}>${label}</button>`;
     return html`${this.#voice === undefined ? nothing : html`<audio controls src=${this.#voice} aria-label=${name} @loadedmetadata=${(event: Event) => this.#measure(event)}></audio>`}
       <span class="choices tools">
-        ${mediaType.startsWith("image/") ? button(w.files.open, this.#show) : nothing}
-        ${mediaType.startsWith("audio/") && this.#voice === undefined ? button(w.voice.listen, this.#listen) : nothing}
-        ${button(w.files.save, this.#save)}</span>
+        ${mediaType.startsWith("image/") ? button("open", w.files.open, this.#show) : nothing}
+        ${mediaType.startsWith("audio/") && this.#voice === undefined ? button("listen", w.voice.listen, this.#listen) : nothing}
+        ${button("save", w.files.save, this.#save)}</span>
       ${this.session?.isShared ? html`<span class="small tools">${w.files.stays}</span>` : nothing}`;
   }
 

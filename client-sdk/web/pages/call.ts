@@ -12,7 +12,10 @@ import "./devicecheck.ts";
 import type { DeviceCheck } from "./devicecheck.ts";
 import { hrefOf } from "./route.ts";
 import { INTERPRETED, language, languageName, listOf, personName, words } from "./words/words.ts";
-import { journalPlace, written, writtenSet, writtenTake } from "./writing.ts";
+import { journalPlace, writtenSet, writtenTake } from "./writing.ts";
+import { writtenText } from "./writtentext.ts";
+
+const NOTE_MAX = 16_000;
 
 class Call extends CallBase {
   static override properties = {
@@ -187,7 +190,7 @@ class Call extends CallBase {
     const w = words().video;
     if (this.noted === "yes") return html`<p class="done" role="status">${w.noteSaved}</p>`;
     return html`<form class="form" @submit=${this.#note}><label for="note">${w.noteTitle}</label><p class="small">${w.noteHint}</p>
-      <textarea id="note" rows="6" maxlength="16000" .defaultValue=${written(this.#notePlace)} @input=${(event: Event) => writtenSet(this.#notePlace, (event.target as HTMLTextAreaElement).value)}></textarea><button class="primary wide" ?disabled=${this.noted === "busy"}>${w.noteSave}</button></form>`;
+      ${writtenText({ id: "note", place: this.#notePlace, rows: 6, max: NOTE_MAX })}<button class="primary wide" ?disabled=${this.noted === "busy"}>${w.noteSave}</button></form>`;
   }
 
   #over(view: CallView): TemplateResult {

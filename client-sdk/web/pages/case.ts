@@ -17,7 +17,8 @@ import { prose } from "./prose.ts";
 import { hrefOf } from "./route.ts";
 import { Watch } from "./watch.ts";
 import { errorWords, fullDay, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
-import { written, writtenSet, writtenTake } from "./writing.ts";
+import { writtenSet, writtenTake } from "./writing.ts";
+import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 4_000;
 const CUT = 100;
@@ -120,7 +121,7 @@ class Case extends Base {
       void this.#mark(seq, mark, this.querySelector<HTMLTextAreaElement>("#case-mark")?.value.trim());
     };
     return html`<form class="form" @submit=${submit}><label for="case-mark">${isRequired ? w.caseWhy : w.journey.callOffWhy}</label>
-      <textarea id="case-mark" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} ?required=${isRequired} .defaultValue=${written(this.#markPlace(seq))} @input=${(event: Event) => writtenSet(this.#markPlace(seq), (event.target as HTMLTextAreaElement).value)}></textarea>
+      ${writtenText({ id: "case-mark", place: this.#markPlace(seq), rows: 3, max: TEXT_MAX, isRequired })}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${mark === "done" ? w.journey.markDone : w.journey.callOff}</button>
       <button type="button" @click=${() => void this.#markEnd(seq)}>${w.cancel}</button></p></form>`;
   }
@@ -224,7 +225,7 @@ class Case extends Base {
     if (this.#isStaff || !this.#mayWrite(view)) return nothing;
     return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${w.askAbout}</p>
       <p role="status" class="done">${this.isAsked ? w.asked : ""}</p>
-      ${this.isAsked ? nothing : keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}><textarea id="case-ask" rows="3" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} aria-labelledby="case-held" .defaultValue=${written(this.#askingPlace) || w.askWords} @input=${(event: Event) => writtenSet(this.#askingPlace, (event.target as HTMLTextAreaElement).value)}></textarea>
+      ${this.isAsked ? nothing : keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: this.#askingPlace, rows: 3, max: TEXT_MAX, otherwise: w.askWords, labelledBy: "case-held" })}
       <p class="choices"><button ?disabled=${this.isBusy}>${w.askSend}</button></p></form>`)}</section>`;
   }
 

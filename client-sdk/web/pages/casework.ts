@@ -14,7 +14,8 @@ import { hrefOf } from "./route.ts";
 import "./templates.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, language, words } from "./words/words.ts";
-import { journalPlace, written, writtenSet, writtenTake } from "./writing.ts";
+import { journalPlace, writtenSet, writtenTake } from "./writing.ts";
+import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 16_000;
 /** Bytes; a name's letter may take two of them. */
@@ -245,8 +246,7 @@ class Casework extends Base {
       ${this.#select("kind", w.kind, (this.view.caseRooms === undefined ? KINDS : STAFF_KINDS).map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
       ${this.#fields()}
       <label for="cw-text">${w.text[this.kind]}</label>
-      <textarea id="cw-text" name="text" rows="4" dir="auto" maxlength=${TEXT_MAX} .value=${written(this.#kept)}
-        @input=${(event: Event) => writtenSet(this.#kept, (event.target as HTMLTextAreaElement).value)}></textarea>
+      ${writtenText({ id: "cw-text", name: "text", place: this.#kept, rows: 4, max: TEXT_MAX })}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${w.save}</button>
       <button type="button" @click=${() => void this.#close()}>${words().cancel}</button></p></form>`;

@@ -2,10 +2,12 @@
 // the text. Loaded with the first file that is chosen, or a little after the conversation is shown.
 import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import { LIMITS } from "../protocol/tables.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import { photoMake } from "./photo.ts";
+import "./recordingleft.ts";
 import { language, sizeWords, words } from "./words/words.ts";
 
 const EXTENSIONS: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "image/png": "png" };
@@ -46,6 +48,12 @@ export class Chosen {
   /** Each is ready, and none is on its way already. */
   get isReady(): boolean {
     return !this.#isSending && this.#list.every(({ state }) => state !== "preparing");
+  }
+
+  /** The id on the page of what says that a recording goes along with the next that is sent. */
+  get recording(): string | undefined {
+    const own = this.#isSending ? undefined : this.#list.find(({ state }) => state === "own");
+    return own === undefined ? undefined : `chosen-${own.id}`;
   }
 
   // -- Choosing -------------------------------------------------------------------------------------------------------
@@ -137,14 +145,21 @@ export class Chosen {
     return html`<p class="small ${state === "whole" ? "note" : ""}" aria-hidden="true">${this.#note(state)}</p>`;
   }
 
+  #row({ id, name, blob, state }: One): TemplateResult {
+    const w = words();
+    const isLeft = state === "own" && !this.#isSending;
+    return html`<li class=${isLeft ? "left" : ""}>
+        <span class="named">${isLeft ? html`<span id="chosen-${id}">${w.recordingLeft.waits}</span><br>` : nothing}<bdi class=${isLeft ? "small" : ""}>${name}</bdi> <span class="small ${state}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
+        <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${() => this.remove(id)}><span aria-hidden="true">×</span></button>
+        ${isLeft ? html`<enrum-recording-left .blob=${blob} .name=${name}></enrum-recording-left>` : nothing}
+      </li>`;
+  }
+
   render(): TemplateResult {
     const w = words();
     return html`<div class="chosen" role="status">
       ${this.#problems.map((problem) => html`<p class="bad">${problem}</p>`)}
-      ${this.isEmpty ? nothing : html`<ul aria-label=${w.files.chosen}>${this.#list.map(({ id, name, blob, state }) => html`<li>
-        <span class="named"><bdi>${name}</bdi> <span class="small ${state}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
-        <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${() => this.remove(id)}><span aria-hidden="true">×</span></button>
-      </li>`)}</ul>`}
+      ${this.isEmpty ? nothing : html`<ul aria-label=${w.files.chosen}>${repeat(this.#list, ({ id }) => id, (one) => this.#row(one))}</ul>`}
       ${this.#legend("preparing")}${this.#legend("bare")}${this.#legend("whole")}
     </div>`;
   }

@@ -240,10 +240,18 @@ export class Calls {
   onOver(call: Call, isMine: boolean): void {
     this.#frames = undefined;
     const { room } = call;
+    if (call.end === "LEFT" && room !== undefined) this.#goesOn(call, room);
     if (!isMine || !call.wasHeld || room === undefined || this.#enrum.roleNumber !== ROLES.STAFF) return;
     void this.#enrum.turn(() => this.#enrum.outbox.put(`call ${bytesHex(call.id)}`, room, callsEntry(this.#enrum, call), ""))
       // A room whose keys are not here, or a disk that is full: the keeper writes it when no client has.
       .catch((error: unknown) => console.warn("enrum: the call's entry is left to the keeper:", error));
+  }
+
+  /** Whoever has hung up may come back to those who are still there. That it goes on the host has told before; that it is over, it will. */
+  #goesOn({ id, peers }: Call, room: Room): void {
+    const persons = peers.shown.filter(({ attendee }) => attendee.isIn).map(({ attendee }) => attendee.certificate.body);
+    const caller = (persons.find(({ role }) => role === ROLES.STAFF) ?? persons[0])?.person;
+    if (caller !== undefined) this.rings.set(room.hex, { call: id, state: CALL_RINGS.GOES_ON, caller, at: this.#enrum.clock.wallMs() });
   }
 
   /** The engine ends here. The call goes on elsewhere, or the host ends it for this device in a while. */

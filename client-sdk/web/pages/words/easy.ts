@@ -206,6 +206,7 @@ export const words: Translation = {
     record: "Spela in", message: "Röstmeddelande", asking: "Väntar på mikrofonen …", recording: "Spelar in",
     atMost: "Högst 5 minuter", listen: "Lyssna", stop: "Stoppa", again: "Spela in igen",
   },
+  recordingLeft: { waits: "Din inspelning är inte skickad än. Den skickas när du trycker på Skicka.", send: "Skicka med inspelningen" },
   about: {
     more: "Mer", moreOf: (n) => `Mer om nummer ${n}`,
     who: "Vem skrev", level: "Hur säkert vi vet vem det är", received: "Kom hit", written: "Skrevs enligt den andras klocka",

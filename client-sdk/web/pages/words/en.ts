@@ -85,7 +85,7 @@ export const words: Words = {
   lineOpened: (who, title) => title === "" ? `${who} started the conversation` : `${who} started the conversation “${title}”`,
   lineCall: (who, when, howLong) => `Video call ${when}, ${howLong}: ${who}`,
   callInterpreterNamed: (who) => `${who} (interpreter)`,
-  lineProfile: (who) => `The municipality noted who ${who} is`,
+  lineProfile: (who) => `Identity noted by the municipality: ${who}`,
   lineDeviceMine: (when) => `You logged in on a new device ${when}`,
   lineDeviceThis: (when) => `You logged in on this device ${when}`,
   lineDevice: (who, when) => `${who} logged in on a new device ${when}`,
@@ -127,6 +127,7 @@ export const words: Words = {
     record: "Record", message: "Voice message", asking: "Waiting for the microphone …", recording: "Recording",
     atMost: "5 minutes at most", listen: "Listen", stop: "Stop", again: "Record again",
   },
+  recordingLeft: { waits: "Your recording has not been sent yet. It goes along when you send.", send: "Send with the recording" },
   about: {
     more: "More", moreOf: (n) => `More about no. ${n}`,
     who: "Written by", level: "How sure we are who", received: "Received", written: "Written, by the sender's clock",

@@ -206,6 +206,7 @@ export const words: Translation = {
     record: "Nauhoita", message: "Ääniviesti", asking: "Odotetaan mikrofonia …", recording: "Nauhoitetaan",
     atMost: "Enintään 5 minuuttia", listen: "Kuuntele", stop: "Lopeta", again: "Nauhoita uudelleen",
   },
+  recordingLeft: { waits: "Nauhoitustasi ei ole vielä lähetetty. Se lähtee mukana, kun painat Lähetä.", send: "Lähetä nauhoituksen kanssa" },
   about: {
     more: "Lisää", moreOf: (n) => `Lisää numerosta ${n}`,
     who: "Kirjoittaja", level: "Kuinka varmasti tiedämme, kuka hän on", received: "Saapunut", written: "Kirjoitettu lähettäjän kellon mukaan",

@@ -206,6 +206,7 @@ export const words: Translation = {
     record: "Duub cod", message: "Fariin cod ah", asking: "Waxaa la sugayaa makarafoonka …", recording: "Waa la duubayaa",
     atMost: "Ugu badnaan 5 daqiiqo", listen: "Dhegayso", stop: "Jooji", again: "Mar kale duub",
   },
+  recordingLeft: { waits: "Codka aad duubtay weli lama dirin. Wuu raacayaa marka aad riixdo Dir.", send: "Dir oo raaci codka la duubay" },
   about: {
     more: "Wax dheeraad ah", moreOf: (n) => `Wax dheeraad ah oo ku saabsan lambarka ${n}`,
     who: "Waxaa qoray", level: "Sida loogu kalsoon yahay cidda ay tahay", received: "Goorta la helay", written: "Goorta la qoray, saacadda diraha",

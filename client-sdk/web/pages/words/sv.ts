@@ -136,6 +136,7 @@ export const sv = {
     record: "Spela in", message: "Röstmeddelande", asking: "Väntar på mikrofonen …", recording: "Spelar in",
     atMost: "Högst 5 minuter", listen: "Lyssna", stop: "Stoppa", again: "Spela in igen",
   },
+  recordingLeft: { waits: "Din inspelning är inte skickad än. Den följer med när du skickar.", send: "Skicka med inspelningen" },
 
   // What stands behind an entry
   about: {

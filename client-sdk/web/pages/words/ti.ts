@@ -205,6 +205,7 @@ export const words: Translation = {
     record: "ድምጺ ቅድሑ", message: "ናይ ድምጺ መልእኽቲ", asking: "ማይክሮፎን ይጽበ ኣሎ …", recording: "ይቅዳሕ ኣሎ",
     atMost: "ዝበዝሐ 5 ደቓይቕ", listen: "ስምዑ", stop: "ደው ኣብሉ", again: "ደጊምኩም ቅድሑ",
   },
+  recordingLeft: { waits: "እቲ ዝቐዳሕክምዎ ድምጺ ገና ኣይተላእከን። ስደዱ ምስ ጠወቕኩም ምስኡ ይኸይድ።", send: "ስደዱ ምስቲ ዝተቐድሐ ድምጺ" },
   about: {
     more: "ተወሳኺ", moreOf: (n) => `ተወሳኺ ብዛዕባ ቁጽሪ ${n}`,
     who: "ጸሓፊ", level: "መን ምዃኑ ክሳብ ክንደይ ርግጸኛታት ኢና", received: "ዝበጽሐሉ", written: "ዝተጻሕፈሉ፡ ብሰዓት ናይ ሰዳዲ",
