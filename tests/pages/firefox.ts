@@ -28,8 +28,8 @@ const PREFERENCES: Record<string, string | boolean | number> = {
   "media.navigator.permission.disabled": true, "media.navigator.streams.fake": true,
   // A mouse, which nobody has without a screen: it points finely and hovers.
   "ui.primaryPointerCapabilities": 6, "ui.allPointerCapabilities": 6,
-  // Who is asked whether pages may notify says yes.
-  "permissions.default.desktop-notification": 1,
+  // Who is asked whether pages may notify says yes, and the browser shows it by itself: this machine has nothing for it.
+  "permissions.default.desktop-notification": 1, "alerts.useSystemBackend": false,
   // Saved without being asked where to.
   "browser.download.folderList": 2, "browser.download.always_ask_before_handling_new_types": false, "browser.download.alwaysOpenPanel": false,
 };

@@ -16,7 +16,8 @@ export class FirefoxStage {
   }
 
   static async set(site: SiteOptions = {}): Promise<FirefoxStage> {
-    return new FirefoxStage(...await Promise.all([installationSet(site), Firefox.open(), Firefox.open()]));
+    const [installation, phone] = await Promise.all([installationSet(site), Firefox.open()]);
+    return new FirefoxStage(installation, phone, await Firefox.open());
   }
 
   /** Logged in, and on the list. */

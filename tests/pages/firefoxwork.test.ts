@@ -23,7 +23,8 @@ let worker: Page;
 
 before(async () => {
   clamd = Clamd.make();
-  [stage, other] = await Promise.all([FirefoxStage.set({ clamd: clamd.socket }), Firefox.open(), clamd.start()]);
+  [stage] = await Promise.all([FirefoxStage.set({ clamd: clamd.socket }), clamd.start()]);
+  other = await Firefox.open();
   const shell = new Device(stage.installation, "shell", "bjuv", "test.foralder", "citizen");
   await shell.login();
   for (const title of TITLES) await shell.newRoom(title, `Om ${title}.`);
@@ -163,7 +164,7 @@ test("in Firefox a template is kept sealed, put into the text by keyboard, and r
   await press(worker.mainFrame(), "summary", /^Mallar$/);
 });
 
-test("in Firefox a notification comes when it was chosen and nobody looks, and says nothing of what has come", async () => {
+test("in Firefox a notification comes when it was chosen and nobody looks, and says nothing of what has come", async (t) => {
   await worker.evaluate(() => {
     const told: string[] = [];
     // The browser's own, and what is given to it.
@@ -184,6 +185,10 @@ test("in Firefox a notification comes when it was chosen and nobody looks, and s
   const box = "enrum-staff-bar input[type=checkbox]";
   assert.equal(await worker.$eval(box, (found) => (found as HTMLInputElement).checked), false);
   const cover = await stage.desk.tab("about:blank");
+  t.after(async () => {
+    await cover.close();
+    await worker.bringToFront();
+  });
   await looks("hidden");
   await come("Hemligt ett");
   assert.deepEqual(await told(), []);
@@ -198,9 +203,6 @@ test("in Firefox a notification comes when it was chosen and nobody looks, and s
   await come("Hemligt tre");
   await until("a notification", async () => (await told()).length > 0);
   assert.deepEqual(await told(), [JSON.stringify(["show", "Du har ett nytt meddelande", { tag: "enrum" }])]);
-  await cover.close();
-  await worker.bringToFront();
-  await looks("visible");
 });
 
 test("in Firefox a file that the virus scanner warns of is asked about before it is saved, another one is not", async () => {
