@@ -131,6 +131,9 @@ test("in Firefox what a conversation is sets its clocks, and what is due first, 
   await type(worker.mainFrame(), "#cw-text", "Ring hyresvärden.");
   await journalSave();
   await card(/Ekonomi.*2 dagar för sent/);
+  // Neither is the newest.
+  await write(citizen, "Vad händer nu?");
+  await card(/Boende.*Vad händer nu\?/);
   await order("mine", ["Ekonomi", "Barnet", "Boende"]);
 });
 
@@ -177,10 +180,14 @@ test("in Firefox a notification comes when it was chosen and nobody looks, and s
     Object.assign(globalThis, { told, Notification: Notifying });
   });
   const told = () => worker.evaluate(() => (globalThis as unknown as { told: string[] }).told);
+  // In another conversation than the one that is open.
   const come = async (words: string) => {
     await write(citizen, words);
-    await recorded(worker, words);
+    await card(new RegExp(`Ekonomi.*${words}`));
   };
+  const opened = citizen.url();
+  await citizen.goto(stage.installation.pagesUrl("bjuv", "citizen"));
+  await open(citizen, "Ekonomi");
   const looks = (state: string) => until(`the page ${state}`, () => worker.evaluate((wanted) => document.visibilityState === wanted, state));
   const box = "enrum-staff-bar input[type=checkbox]";
   assert.equal(await worker.$eval(box, (found) => (found as HTMLInputElement).checked), false);
@@ -188,6 +195,7 @@ test("in Firefox a notification comes when it was chosen and nobody looks, and s
   t.after(async () => {
     await cover.close();
     await worker.bringToFront();
+    await citizen.goto(opened);
   });
   await looks("hidden");
   await come("Hemligt ett");
