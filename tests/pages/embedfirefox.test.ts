@@ -17,6 +17,7 @@ let neutral: MadeUp;
 let board: string;
 let page: Page;
 let caseworker: Device;
+let room = "";
 
 before(async () => {
   const [atExample = 0, atForeign = 0, atNeutral = 0] = await freePorts(3);
@@ -57,7 +58,7 @@ test("in Firefox, within the board's own domain: logged in by the window, writte
   await type(frame, "enrum-new textarea", "Hej från en ruta");
   await press(frame, "button", /^Skicka$/);
   await see(frame, ".entry", /Hej från en ruta.*Journalförd/);
-  const room = /[0-9a-f]{64}/.exec(await frame.evaluate(() => location.hash))?.[0] ?? "";
+  room = /[0-9a-f]{64}/.exec(await frame.evaluate(() => location.hash))?.[0] ?? "";
   await press(frame, "a.back", /^/);
   await caseworker.login();
   await caseworker.take(room);
@@ -68,16 +69,35 @@ test("in Firefox, within the board's own domain: logged in by the window, writte
   await see(frame, ".entry", /Hej till en ruta/);
 });
 
-test("in Firefox the page's scripts find nothing in the frame", async () => {
-  const found = await page.evaluate(() => {
-    const frame = document.querySelector("enrum-conversation")?.shadowRoot?.querySelector("iframe") as HTMLIFrameElement;
+/** What a page's own script gets of the frame within this element. */
+function reached(around: Page, element: string): Promise<string> {
+  return around.evaluate((name) => {
+    const frame = document.querySelector(name)?.shadowRoot?.querySelector("iframe") as HTMLIFrameElement;
     try {
       return String(frame.contentWindow?.document);
     } catch (error) {
       return `${frame.contentDocument} ${(error as DOMException).name}`;
     }
+  }, element);
+}
+
+test("in Firefox the page's scripts find nothing in the frame", async () => {
+  assert.equal(await reached(page, "enrum-conversation"), "null SecurityError");
+});
+
+test("in Firefox the record stands in a frame of its own, as tall as it is, and its page cannot read it", async (t) => {
+  const around = await firefox.tab(`${example.url}journal.html?room=${room}`);
+  t.after(async () => {
+    await around.close();
+    await page.bringToFront();
   });
-  assert.equal(found, "null SecurityError");
+  const frame = await frameAt(around, `${board}embed/`);
+  await see(frame, "h1", /^Journal: Från Firefox$/);
+  for (const words of ["Hej från en ruta", "Hej till en ruta"]) await see(frame, ".record", new RegExp(`${words}.*Journalförd`));
+  await until("a frame as tall as its record", async () => await around.$eval("enrum-journal", ({ clientHeight }) => clientHeight > 700)
+    && await frame.evaluate(() => document.documentElement.scrollHeight <= innerHeight + 1));
+  await see(around.mainFrame(), "#state", /^Du är inloggad\.$/);
+  assert.equal(await reached(around, "enrum-journal"), "null SecurityError");
 });
 
 test("in Firefox to leave within the frame is to leave the whole page", async () => {

@@ -1,6 +1,6 @@
 // firefox -- Firefox ESR as a person has it, without a screen: a new profile that is removed with it, and names that all lead to this
 // machine, so that nothing it does by itself reaches anybody. Driven by WebDriver BiDi; people press what they read.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -11,6 +11,8 @@ const FIREFOX = "/usr/bin/firefox-esr";
 export const PATIENCE_MS = 60_000;
 const LOOK_MS = 100;
 const STILL_MS = 50;
+/** Within the profile. */
+const DOWNLOADS = "downloads";
 /** Within which a press arrives. */
 const PRESS_MS = 2_000;
 
@@ -24,6 +26,12 @@ const PREFERENCES: Record<string, string | boolean | number> = {
   "services.settings.server": "data:,", "media.gmp-manager.url": "data:,", "browser.region.network.url": "", "browser.topsites.contile.enabled": false,
   // Who is asked for a camera allows one, that is none.
   "media.navigator.permission.disabled": true, "media.navigator.streams.fake": true,
+  // A mouse, which nobody has without a screen: it points finely and hovers.
+  "ui.primaryPointerCapabilities": 6, "ui.allPointerCapabilities": 6,
+  // Who is asked whether pages may notify says yes, and the browser shows it by itself: this machine has nothing for it.
+  "permissions.default.desktop-notification": 1, "alerts.useSystemBackend": false,
+  // Saved without being asked where to.
+  "browser.download.folderList": 2, "browser.download.always_ask_before_handling_new_types": false, "browser.download.alwaysOpenPanel": false,
 };
 
 export class Firefox {
@@ -39,7 +47,7 @@ export class Firefox {
 
   static async open(preferences: typeof PREFERENCES = {}): Promise<Firefox> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-firefox-"));
-    const rows = Object.entries({ ...PREFERENCES, ...preferences }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
+    const rows = Object.entries({ ...PREFERENCES, "browser.download.dir": join(folder, DOWNLOADS), ...preferences }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
     writeFileSync(join(folder, "user.js"), rows.join(""));
     const program = await Program.start({
       name: "Firefox", log: `${folder}.log`, ready: /WebDriver BiDi listening on/, patience: PATIENCE_MS,
@@ -63,6 +71,17 @@ export class Firefox {
     await page.goto(url);
     return page;
   }
+
+  /** The path of a file of this name that somebody has saved, once it is whole. */
+  saved(name: RegExp): Promise<string> {
+    const folder = join(this.#folder, DOWNLOADS);
+    return until(`a file ${name}`, async () => {
+      const names = readdirSync(folder);
+      // Until it is whole it has another name, and an empty file keeps its place.
+      if (names.some((one) => one.endsWith(".part"))) return undefined;
+      return names.filter((one) => name.test(one)).map((one) => join(folder, one)).find((path) => statSync(path).size > 0);
+    });
+  }
 }
 
 /** Tries until there is one; what a page that is being left answers meanwhile does not count. */
@@ -79,20 +98,29 @@ export async function until<T>(what: string, look: () => Promise<T | undefined |
   }
 }
 
+/** Within the page: those of these that are shown and whose words match. */
+function shown(css: string, source: string): Element[] {
+  const wanted = new RegExp(source);
+  const says = (element: Element) => wanted.test((element.ariaLabel ?? element.textContent ?? "").replace(/\s+/g, " ").trim());
+  return [...document.querySelectorAll(css)].filter((element) => says(element) && element.checkVisibility());
+}
+
 /** The first of these that is shown and whose words match. */
 function find(frame: Frame, css: string, words: RegExp): Promise<ElementHandle<Element>> {
   return until(`${css} with ${words}`, async () => {
-    const found = await frame.evaluateHandle((selector, source) => {
-      const wanted = new RegExp(source);
-      const says = (element: Element) => wanted.test((element.ariaLabel ?? element.textContent ?? "").replace(/\s+/g, " ").trim());
-      return [...document.querySelectorAll(selector)].find((element) => says(element) && element.checkVisibility()) ?? null;
-    }, css, words.source);
-    return found.asElement() as ElementHandle<Element> | null;
+    const found = await frame.evaluateHandle(shown, css, words.source);
+    const first = await found.evaluateHandle((all) => all[0] ?? null);
+    return first.asElement() as ElementHandle<Element> | null;
   });
 }
 
 export async function see(frame: Frame, css: string, words: RegExp): Promise<void> {
   await find(frame, css, words);
+}
+
+/** So many of these are shown, once there are no more and no fewer. */
+export async function seeOnly(frame: Frame, count: number, css: string, words: RegExp): Promise<void> {
+  await until(`${count} of ${css} with ${words}`, async () => (await (await frame.evaluateHandle(shown, css, words.source)).evaluate((all) => all.length)) === count);
 }
 
 /**
@@ -132,6 +160,13 @@ export async function press(frame: Frame, css: string, words: RegExp): Promise<v
 /** Into the field that this selects. */
 export async function type(frame: Frame, css: string, text: string): Promise<void> {
   const field = await find(frame, css, /^/);
+  await field.type(text);
+}
+
+/** In place of what the field has. */
+export async function fill(frame: Frame, css: string, text: string): Promise<void> {
+  const field = await find(frame, css, /^/);
+  await field.evaluate((found) => (found as HTMLInputElement | HTMLTextAreaElement).select());
   await field.type(text);
 }
 

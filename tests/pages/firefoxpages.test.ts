@@ -6,8 +6,10 @@ import type { ElementHandle, Page } from "puppeteer-core";
 import { Device, eventually } from "../../demo/device.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
 import { Firefox, press, see, type, until } from "./firefox.ts";
+import { conversationNew, login, recorded, write } from "./firefoxstage.ts";
 import { photoTake, SECRET_PLACE } from "./pictures.ts";
 import { day, Stage } from "./stage.ts";
+import { personal, stored } from "./stored.ts";
 
 const TITLE = "Skolan";
 const HELLO = "Hej! Kan jag få prata med någon?";
@@ -21,24 +23,6 @@ let citizen: Page;
 let worker: Page;
 let shell: Device;
 let room = "";
-
-async function login(page: Page, persona: string): Promise<void> {
-  await press(page.mainFrame(), "button", /^Logga in med/);
-  await type(page.mainFrame(), "input#login", persona);
-  await press(page.mainFrame(), "button", /^Legitimera$/);
-  await press(page.mainFrame(), "button", /^Jag bekräftar$/);
-  await see(page.mainFrame(), "h2, h1", /^Mina samtal$/);
-}
-
-/** An entry with these words, once it is recorded. */
-function recorded(page: Page, words: string): Promise<void> {
-  return see(page.mainFrame(), ".entry:not(.draft)", new RegExp(`${words.replace(/[?.!]/g, "\\$&")}.*Journalförd`));
-}
-
-async function write(page: Page, words: string): Promise<void> {
-  await type(page.mainFrame(), "enrum-composer textarea", words);
-  await press(page.mainFrame(), "enrum-composer button", /^Skicka$/);
-}
 
 before(async () => {
   const [at = 0] = await freePorts(1);
@@ -61,12 +45,7 @@ after(async () => {
 test("in Firefox a conversation is begun, taken, answered and recorded", async () => {
   await login(citizen, "test.foralder");
   await login(worker, "bjuv.handlaggare");
-  await press(citizen.mainFrame(), "a", /^Starta ett samtal$/);
-  await type(citizen.mainFrame(), "enrum-new input:not([type])", TITLE);
-  await type(citizen.mainFrame(), "enrum-new textarea", HELLO);
-  await press(citizen.mainFrame(), "enrum-new button", /^Skicka$/);
-  await recorded(citizen, HELLO);
-  room = /[0-9a-f]{64}/.exec(citizen.url())?.[0] ?? "";
+  room = await conversationNew(citizen, TITLE, HELLO);
   await press(worker.mainFrame(), "button", /^Ta samtalet: Skolan$/);
   await recorded(worker, HELLO);
   await write(worker, ANSWER);
@@ -298,24 +277,5 @@ test("in Firefox logging out takes all of it from the device", async () => {
   await press(citizen.mainFrame(), "button", /^Logga ut$/);
   await press(citizen.mainFrame(), "dialog[open] button", /^Logga ut$/);
   await see(citizen.mainFrame(), "button", /^Logga in med/);
-  const left = await citizen.evaluate(async () => {
-    const rows: string[] = [];
-    for (const { name } of await indexedDB.databases()) {
-      const db = await new Promise<IDBDatabase>((resolve, reject) => {
-        const open = indexedDB.open(name!);
-        open.onsuccess = () => resolve(open.result);
-        open.onerror = () => reject(open.error);
-      });
-      for (const table of ["entries", "drafts", "blobs", "receipts", "writings"].filter((one) => db.objectStoreNames.contains(one))) {
-        const count = await new Promise<number>((resolve) => {
-          const ask = db.transaction(table).objectStore(table).count();
-          ask.onsuccess = () => resolve(ask.result);
-        });
-        if (count > 0) rows.push(`${table}: ${count}`);
-      }
-      db.close();
-    }
-    return rows;
-  });
-  assert.deepEqual(left, []);
+  assert.deepEqual(personal(await citizen.evaluate(stored)), []);
 });

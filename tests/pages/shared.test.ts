@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
 import { axe, Browser, languageChoose, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
+import { stored } from "./stored.ts";
 
 let stage: Stage;
 const TITLE = "Från biblioteket";
@@ -13,23 +14,9 @@ before(async () => stage = await Stage.set());
 after(() => stage?.strike());
 
 /** What the site keeps in this browser: rows of each database's tables, and what stands in the other places. */
-function kept(page: Page): Promise<{ rows: Record<string, number>; local: string[]; session: string[]; caches: string[]; cookies: string }> {
-  return page.evaluate(async () => {
-    const done = <T>(asked: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
-      asked.onsuccess = () => resolve(asked.result);
-      asked.onerror = () => reject(asked.error);
-    });
-    const rows: Record<string, number> = {};
-    for (const { name } of await indexedDB.databases()) {
-      const database = await done(indexedDB.open(name as string));
-      for (const table of database.objectStoreNames) {
-        const count = await done(database.transaction([table]).objectStore(table).count());
-        if (count > 0) rows[table] = count;
-      }
-      database.close();
-    }
-    return { rows, local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(), cookies: document.cookie };
-  });
+async function kept(page: Page) {
+  const others = await page.evaluate(async () => ({ local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(), cookies: document.cookie }));
+  return { rows: await page.evaluate(stored), ...others };
 }
 
 const NOTHING = { rows: {}, local: [], session: [], caches: [], cookies: "" };

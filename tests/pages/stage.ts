@@ -10,25 +10,35 @@ import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./brows
 
 const DAY_MS = 86_400_000;
 
+export type SiteOptions = Pick<InstallationOptions, "boards" | "leave" | "embedFrom" | "hasNames" | "notices" | "clamd" | "hostEnv">;
+
+/** One board and its pages, in a folder of their own. */
+export function installationSet(site: SiteOptions): Promise<Installation> {
+  const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
+  return Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site });
+}
+
+export async function installationStrike(installation: Installation): Promise<void> {
+  await installation.stop();
+  rmSync(installation.folder, { recursive: true, force: true });
+}
+
 export class Stage {
   readonly installation: Installation;
   readonly phone: Browser;
   readonly desk: Browser;
-  readonly #folder: string;
 
-  private constructor(folder: string, installation: Installation, phone: Browser, desk: Browser) {
-    this.#folder = folder;
+  private constructor(installation: Installation, phone: Browser, desk: Browser) {
     this.installation = installation;
     this.phone = phone;
     this.desk = desk;
   }
 
   /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `hasNames`: the pages have a name of their own. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
-  static async set({ pictures, ...site }: Pick<InstallationOptions, "boards" | "leave" | "embedFrom" | "hasNames" | "notices" | "clamd" | "hostEnv"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
-    const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
-    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site });
+  static async set({ pictures, ...site }: SiteOptions & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
+    const installation = await installationSet(site);
     const few = pictures === undefined ? {} : { pictures };
-    return new Stage(folder, installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));
+    return new Stage(installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));
   }
 
   citizen(): Promise<Page> {
@@ -63,8 +73,7 @@ export class Stage {
   async strike(): Promise<void> {
     await this.phone.close();
     await this.desk.close();
-    await this.installation.stop();
-    rmSync(this.#folder, { recursive: true, force: true });
+    await installationStrike(this.installation);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { Device, eventually } from "../../demo/device.ts";
 import { axe, loginDone, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, texts, write } from "./stage.ts";
+import { personal, stored } from "./stored.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -165,19 +166,7 @@ test("logging out removes everything from the device, and says so first", async 
   assert.ok(await overflow(citizen) <= 0);
   await citizen.getByRole("dialog").getByRole("button", { name: "Logga ut" }).click();
   await citizen.getByRole("button", { name: /^Logga in med/ }).waitFor();
-  const kept = await citizen.evaluate(async () => {
-    const [found] = await indexedDB.databases();
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      const asked = indexedDB.open(found?.name ?? "");
-      asked.onsuccess = () => resolve(asked.result);
-    });
-    const count = (table: string) => new Promise<number>((resolve) => {
-      const asked = database.transaction(table).objectStore(table).count();
-      asked.onsuccess = () => resolve(asked.result);
-    });
-    return [await count("entries"), await count("rooms"), await count("drafts"), await count("receipts")];
-  });
-  assert.deepEqual(kept, [0, 0, 0, 0]);
+  assert.deepEqual(personal(await citizen.evaluate(stored)), []);
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, overflow, screenshot } from "./browser.ts";
 import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
+import { stored } from "./stored.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -52,25 +53,7 @@ test("a text is kept as a template, and put into the composer by keyboard alone"
 });
 
 test("nothing of it lies readable in the browser's store", async () => {
-  const found = await worker.evaluate(async () => {
-    const text: string[] = [];
-    for (const { name = "" } of await indexedDB.databases()) {
-      const db = await new Promise<IDBDatabase>((resolve, reject) => {
-        const asked = indexedDB.open(name);
-        asked.onsuccess = () => resolve(asked.result);
-        asked.onerror = () => reject(asked.error);
-      });
-      for (const store of db.objectStoreNames) {
-        const rows = await new Promise<unknown[]>((resolve) => {
-          const asked = db.transaction(store).objectStore(store).getAll();
-          asked.onsuccess = () => resolve(asked.result);
-        });
-        text.push(JSON.stringify(rows, (_key, value: unknown) => value instanceof Uint8Array ? new TextDecoder().decode(value) : value));
-      }
-      db.close();
-    }
-    return text.join("\n");
-  });
+  const found = Object.values(await worker.evaluate(stored)).flat().join("\n");
   assert.ok(found.includes("\"templates\""), "the row is there");
   assert.doesNotMatch(found, /Första svaret|Tack för att du skriver/);
 });

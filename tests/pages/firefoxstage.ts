@@ -1,0 +1,85 @@
+// firefoxstage -- the installation and the two Firefoxes that the pages' tests play on, and what people do in them.
+import type { Page } from "puppeteer-core";
+import type { Installation } from "../../demo/installation.ts";
+import { Firefox, press, see, type } from "./firefox.ts";
+import { installationSet, installationStrike, type SiteOptions } from "./stage.ts";
+
+export class FirefoxStage {
+  readonly installation: Installation;
+  readonly phone: Firefox;
+  readonly desk: Firefox;
+
+  private constructor(installation: Installation, phone: Firefox, desk: Firefox) {
+    this.installation = installation;
+    this.phone = phone;
+    this.desk = desk;
+  }
+
+  static async set(site: SiteOptions = {}): Promise<FirefoxStage> {
+    const [installation, phone] = await Promise.all([installationSet(site), Firefox.open()]);
+    return new FirefoxStage(installation, phone, await Firefox.open());
+  }
+
+  /** Logged in, and on the list. */
+  async in(firefox: Firefox, role: "citizen" | "staff", persona: string): Promise<Page> {
+    const page = await firefox.tab(this.installation.pagesUrl("bjuv", role));
+    await login(page, persona);
+    return page;
+  }
+
+  async strike(): Promise<void> {
+    await Promise.all([this.phone.close(), this.desk.close()]);
+    await installationStrike(this.installation);
+  }
+}
+
+// -- What people do ---------------------------------------------------------------------------------------------------
+
+export async function login(page: Page, persona: string): Promise<void> {
+  await press(page.mainFrame(), "button", /^Logga in med/);
+  await type(page.mainFrame(), "input#login", persona);
+  await press(page.mainFrame(), "button", /^Legitimera$/);
+  await press(page.mainFrame(), "button", /^Jag bekräftar$/);
+  await see(page.mainFrame(), "h2, h1", /^Mina samtal$/);
+}
+
+/** An expression that these words match, and no others. */
+export function exactly(words: string): string {
+  return words.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** An entry with these words, once it is recorded. */
+export function recorded(page: Page, words: string): Promise<void> {
+  return see(page.mainFrame(), ".entry:not(.draft)", new RegExp(`${exactly(words)}.*Journalförd`));
+}
+
+/** The number of the new conversation, once its first words are recorded. */
+export async function conversationNew(page: Page, title: string, words: string): Promise<string> {
+  await press(page.mainFrame(), "a", /^Starta ett samtal$/);
+  await type(page.mainFrame(), "enrum-new input:not([type])", title);
+  await type(page.mainFrame(), "enrum-new textarea", words);
+  await press(page.mainFrame(), "enrum-new button", /^Skicka$/);
+  await recorded(page, words);
+  return /[0-9a-f]{64}/.exec(page.url())?.[0] ?? "";
+}
+
+export async function take(page: Page, title: string): Promise<void> {
+  await press(page.mainFrame(), "button", new RegExp(`^Ta samtalet: ${exactly(title)}$`));
+  await see(page.mainFrame(), "h1", new RegExp(`^${exactly(title)}`));
+}
+
+export async function write(page: Page, words: string): Promise<void> {
+  await type(page.mainFrame(), "enrum-composer textarea", words);
+  await press(page.mainFrame(), "enrum-composer button", /^Skicka$/);
+}
+
+/** Opens a conversation from the list. */
+export function open(page: Page, title: string): Promise<void> {
+  return press(page.mainFrame(), "a.card", new RegExp(exactly(title)));
+}
+
+/** Opens what the menu leads to. */
+export async function menu(page: Page, words: RegExp): Promise<void> {
+  await press(page.mainFrame(), "summary", /^Meny$/);
+  await press(page.mainFrame(), "details.menu a, details.menu button", words);
+}

@@ -1,0 +1,28 @@
+// stored -- what a browser keeps of the pages, asked from within one of them: given to the evaluate of any driver.
+
+/** Of every table of every database that has any: its rows as text, bytes read as if they were words. */
+export async function stored(): Promise<Record<string, string[]>> {
+  const done = <T>(asked: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+  const asText = (row: unknown) => JSON.stringify(row, (_key, value: unknown) => value instanceof Uint8Array ? new TextDecoder().decode(value) : value);
+  const rows: Record<string, string[]> = {};
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name ?? ""));
+    for (const table of database.objectStoreNames) {
+      const found = await done(database.transaction([table]).objectStore(table).getAll());
+      if (found.length > 0) rows[table] = found.map(asText);
+    }
+    database.close();
+  }
+  return rows;
+}
+
+/** Tables of what a person has written, read and chosen; the others tell the board, and may stay. */
+const PERSONAL = ["rooms", "entries", "drafts", "receipts", "blobs", "writings"];
+
+/** Those of a person that have rows. */
+export function personal(rows: Record<string, string[]>): string[] {
+  return Object.keys(rows).filter((table) => PERSONAL.includes(table));
+}
