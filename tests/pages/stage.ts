@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { Installation, type InstallationOptions } from "../../demo/installation.ts";
+import { Installation, together, type InstallationOptions } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./browser.ts";
 
@@ -26,9 +26,13 @@ export class Stage {
   /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `hasNames`: the pages have a name of their own. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
   static async set({ pictures, ...site }: Pick<InstallationOptions, "leave" | "embedFrom" | "hasNames" | "notices" | "clamd"> & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-pages-"));
-    const installation = await Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site });
     const few = pictures === undefined ? {} : { pictures };
-    return new Stage(folder, installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));
+    const [installation, phone, desk] = await together(
+      Installation.start({ folder, programs: programs(), tls: false, boards: ["bjuv"], pages: true, ...site }),
+      Browser.open({ phone: true, ...few }),
+      Browser.open({ phone: false, ...few }),
+    );
+    return new Stage(folder, installation, phone, desk);
   }
 
   citizen(): Promise<Page> {
@@ -51,6 +55,11 @@ export class Stage {
     return page;
   }
 
+  /** A citizen on the phone and a caseworker at the desk, who log in at the same time. */
+  bothIn(citizen: string, worker: string): Promise<[Page, Page]> {
+    return together(this.citizenIn(citizen), this.staffIn(worker));
+  }
+
   /** No page has complained of anything, or spoken to anybody but its own address, the host, the e-ID, and where the test has led it. */
   assertClean(...further: string[]): void {
     const allowed = [...allowedOrigins(this.installation, "bjuv"), ...further];
@@ -61,8 +70,7 @@ export class Stage {
   }
 
   async strike(): Promise<void> {
-    await this.phone.close();
-    await this.desk.close();
+    await together(this.phone.close(), this.desk.close());
     await this.installation.stop();
     rmSync(this.#folder, { recursive: true, force: true });
   }

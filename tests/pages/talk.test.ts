@@ -13,8 +13,7 @@ const TITLE = "Skolan och min son";
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
 });
 
 after(() => stage?.strike());
