@@ -107,7 +107,7 @@ export function entry(page: Page, text: string) {
 }
 
 export function isRecorded(page: Page, text: string): Promise<void> {
-  return entry(page, text).getByText("Journalförd", { exact: true }).waitFor();
+  return entry(page, text).locator(".done", { hasText: /^Journalförd$/ }).waitFor();
 }
 
 /** The day so many days from now, as a field for a date takes it. */
