@@ -190,8 +190,9 @@ static bool members_judge(const struct fold *fold, const struct wire_open_genera
     return has_board;
 }
 
-/* A citizen's first generation has exactly themself and the board's keepers. */
-static bool citizen_list_judge(const struct step *step, const struct wire_open_generation *open)
+/* The first generation of a room that a person opens has exactly themself and the board's keepers.
+ */
+static bool opener_list_judge(const struct step *step, const struct wire_open_generation *open)
 {
     struct slice rest = open->members;
     struct wire_member member;
@@ -200,7 +201,7 @@ static bool citizen_list_judge(const struct step *step, const struct wire_open_g
     while (rest.len > 0 && layout_next(&layout_member, &rest, &member) == ENRUM_OK) {
         count++;
         has_self = has_self || (id_equal(&member.person, &step->author->body.person) &&
-                                member.role == ROLE_CITIZEN);
+                                member.role == step->author->body.role);
     }
     return count == 2 && has_self;
 }
@@ -211,7 +212,7 @@ static enum enrum_err generation_judge(const struct fold *fold, const struct ste
     bool good = open->number == fold->generation_count + 1 && open->base_seq == fold->seq &&
                 id_equal(&open->base_hash, &fold->hash) && members_judge(fold, open);
     if (good && step->author->body.role != ROLE_KEEPER) {
-        good = fold->seq == 0 && open->purpose == 0 && citizen_list_judge(step, open);
+        good = fold->seq == 0 && open->purpose == 0 && opener_list_judge(step, open);
     }
     if (good && fold->seq > 0) {
         good = open->purpose == fold->purpose;

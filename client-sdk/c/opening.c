@@ -26,7 +26,7 @@ static enum enrum_err opening_add(struct opening *opening, uint64_t class, const
 static enum enrum_err generation_add(struct opening *opening)
 {
     const struct enrum *enrum = opening->enrum;
-    const struct wire_member self = {enrum->me.body.person, ROLE_CITIZEN};
+    const struct wire_member self = {enrum->me.body.person, enrum->me.body.role};
     const struct wire_member board = {enrum->board.id, ROLE_KEEPER};
     struct wire_open_generation open = {.number = 1, .base_hash = opening->room};
     struct buffer members;
@@ -68,7 +68,7 @@ static enum enrum_err title_add(struct opening *opening, const char *title)
     enum enrum_err err = layout_encode(&layout_body_room, &body, &bytes);
     if (err == ENRUM_OK) {
         struct wire_content content = {
-            .kind = KIND_ROOM, .role = ROLE_CITIZEN, .body = buffer_slice(&bytes)};
+            .kind = KIND_ROOM, .role = opening->enrum->me.body.role, .body = buffer_slice(&bytes)};
         err = opening_add(opening, CLASS_RECORD, &open, &content);
     }
     buffer_wipe(&bytes);

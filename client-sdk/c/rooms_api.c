@@ -76,7 +76,7 @@ enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id 
     if (!is_logged_in(enrum)) {
         return ENRUM_NOT_LOGGED_IN;
     }
-    if (enrum->me.body.role != ROLE_CITIZEN) {
+    if (enrum->me.body.role != ROLE_CITIZEN && enrum->me.body.role != ROLE_STAFF) {
         return ENRUM_MAY_NOT;
     }
     enum enrum_err err = opening_make(enrum, title, &opening);

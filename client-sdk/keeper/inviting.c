@@ -33,6 +33,19 @@ static bool is_number(struct slice number)
     return number.len == NUMBER_DIGITS;
 }
 
+/* Whom a conversation is about that an employee has begun: one person. Every other one has somebody
+ * who began it. */
+static bool may_be_party(const struct logbook *party)
+{
+    bool is_free = party->opener_role == ROLE_STAFF;
+    for (size_t i = 0; i < party->access_count; i++) {
+        const struct logbook_access *access = &party->accesses[i];
+        is_free = is_free && (access->capacity != CAPACITY_PARTY ||
+                              logbook_member(party, &access->person) == NULL);
+    }
+    return is_free;
+}
+
 /* Only for somebody who came with a code: a pseudonym of an e-ID is never reached by one. */
 static enum enrum_err again_judge(const struct inviting *inviting)
 {
@@ -63,7 +76,7 @@ static enum enrum_err inviting_judge(struct keeper *keeper, const struct letter 
     if (err != ENRUM_OK) {
         return err;
     }
-    if (body->capacity > CAPACITY_SUPPORT || (body->number.len > 0 && !is_number(body->number)) ||
+    if (body->capacity > CAPACITY_PARTY || (body->number.len > 0 && !is_number(body->number)) ||
         (body->until > 0 && body->until <= keeper_wall(keeper))) {
         return ENRUM_MALFORMED;
     }
@@ -74,6 +87,9 @@ static enum enrum_err inviting_judge(struct keeper *keeper, const struct letter 
     person_make(keeper, letter, inviting);
     if (logbook_member(inviting->party, &inviting->person) != NULL) {
         return ENRUM_PERSON_THERE;
+    }
+    if (body->capacity == CAPACITY_PARTY && !may_be_party(inviting->party)) {
+        return ENRUM_MAY_NOT;
     }
     /* This very letter, brought again, brings nobody back. */
     return admitting_is_done(inviting->party, &inviting->person, &inviting->cause)

@@ -142,7 +142,7 @@ const struct id *logbook_hash(const struct logbook *book, uint64_t seq)
 
 bool logbook_is_party(const struct logbook *book)
 {
-    return book->opener_role == ROLE_CITIZEN;
+    return book->opener_role == ROLE_CITIZEN || book->opener_role == ROLE_STAFF;
 }
 
 /* -- Members and devices -- */
@@ -325,7 +325,7 @@ static void room_learn(struct logbook *book, const struct enrum_item *item)
         !id_equal(&item->author.body.person, &book->opener)) {
         return;
     }
-    /* What a citizen opens is a party room, whatever else it is said to be. */
+    /* What a person opens is a party room, whatever else it is said to be. */
     if (logbook_is_party(book) && body.type != ROOM_TYPE_PARTY) {
         return;
     }
@@ -454,7 +454,7 @@ static bool place_apply(struct logbook *book, const struct enrum_item *item)
         book->opener_role = item->author.body.role;
         book->opener_level = item->author.body.level;
         book->opened_at = item->received_at;
-        if (book->opener_role == ROLE_CITIZEN) {
+        if (logbook_is_party(book)) {
             book->type = ROOM_TYPE_PARTY;
         }
     }

@@ -101,5 +101,5 @@ uint64_t logbook_grant_first(const struct logbook *book, const struct id *device
                              const struct id *person);
 /* Hash at a number; the room id at 0; NULL beyond the newest. */
 const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
-/* A room that a citizen opened. */
+/* A conversation: a room that a citizen or an employee has opened. */
 bool logbook_is_party(const struct logbook *book);

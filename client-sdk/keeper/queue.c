@@ -48,9 +48,15 @@ bool queue_profile(struct keeper *keeper, const struct logbook *book, const stru
 
 /* -- Queued and taken -- */
 
+/* That of the employee who began it, or whom a citizen turned to. */
 static struct logbook *unit_book(const struct keeper *keeper, const struct logbook *party)
 {
-    const struct registry_unit *unit = registry_unit(&keeper->registry, &party->unit);
+    const struct registry_person *employee = party->opener_role == ROLE_STAFF
+                                                 ? registry_person(&keeper->registry,
+                                                                   &party->opener)
+                                                 : NULL;
+    const struct registry_unit *unit = registry_unit(
+        &keeper->registry, employee != NULL ? &employee->unit : &party->unit);
     if (unit == NULL) {
         unit = registry_unit_named(&keeper->registry, NULL);
     }

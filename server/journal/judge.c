@@ -205,7 +205,7 @@ static void append_judge(struct journal *journal, struct room *room, struct even
     enum enrum_err err = ENRUM_OK;
     struct room_verdict verdict = {0};
     if (event->creates && !room->now.exists) {
-        if (who->role != ROLE_KEEPER && who->role != ROLE_CITIZEN) {
+        if (who->role == ROLE_GUEST) {
             err = ENRUM_MAY_NOT;
         }
     } else if (!room_may_see(&room->now, who)) {

@@ -204,7 +204,7 @@ static enum enrum_err generation_judge(struct judging *judging)
     }
     const struct room_member *self = room_member_find(room, &who->person);
     if (who->role != ROLE_KEEPER &&
-        (room->member_count != 2 || self == NULL || self->role != ROLE_CITIZEN)) {
+        (room->member_count != 2 || self == NULL || self->role != who->role)) {
         return ENRUM_MAY_NOT;
     }
     if (open->purpose == 1 && room->member_count != 1) {

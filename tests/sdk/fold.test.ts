@@ -404,6 +404,19 @@ test("a citizen writes the first generation only, with exactly themself and the 
   await assertTaken();
 });
 
+test("an employee opens a room with exactly themself, as an employee, and the board", async () => {
+  const staff = member(board.staff);
+  log = new RoomMaker(board);
+  fold = new Fold(board.id, log.room);
+  for (const members of [[member(board.citizen)], [staff, member(board.citizen)], [], [{ ...staff, role: ROLES.CITIZEN }]]) {
+    await assertOneRefused((lying) => lying.generation(board.staff, members));
+  }
+  await assertOneRefused((lying) => lying.generation(board.staff, [staff], { purpose: 1 }));
+  await log.generation(board.staff, [staff]);
+  await assertTaken();
+  await assertOneRefused((lying) => lying.generation(board.staff, [staff]));
+});
+
 test("in a register room a keeper revokes, and every generation has its purpose", async () => {
   log = new RoomMaker(board);
   fold = new Fold(board.id, log.room);

@@ -500,11 +500,31 @@ static void a_room_that_exists_is_not_opened_by_somebody_else(void **state)
     story_open(&story, anna); /* other salts: other bytes under the same numbers */
     story_settle(&story);
     story_expect(&story, "store: find 2\nanna <- ERROR ROOM_EXISTS\n");
-    struct person *eva = story_person(&story, "eva", ROLE_STAFF);
+    struct person *gun = story_person(&story, "gun", ROLE_GUEST);
     story.seen_seq = 0;
+    story_open(&story, gun);
+    story_settle(&story);
+    story_expect(&story, "store: load\ngun <- ERROR MAY_NOT\n");
+    story_end(&story);
+}
+
+static void an_employee_opens_a_room_and_starts_no_further_generation(void **state)
+{
+    (void)state;
+    struct story story;
+    story_begin(&story, NULL);
+    struct person *eva = story_person(&story, "eva", ROLE_STAFF);
     story_open(&story, eva);
     story_settle(&story);
-    story_expect(&story, "store: load\neva <- ERROR MAY_NOT\n");
+    story_expect(&story, "store: load\n"
+                         "store: append 2 behind 0\n"
+                         "eva <- ACK 2 entries to 2\n");
+    story_generation(&story, eva, (struct person *const[]){eva}, 1);
+    story.generation = 1;
+    eva->device_seq = 2;
+    struct wire_open_grant grant = {.first = 1, .last = 1, .wrapped = slice_of(story.trace, 48)};
+    story_put(&story, eva, CLASS_GRANT, &grant);
+    story_expect(&story, "eva <- ERROR MAY_NOT\neva <- ERROR MAY_NOT\n");
     story_end(&story);
 }
 
@@ -626,6 +646,7 @@ int main(void)
             an_append_whose_blob_is_missing_is_refused_and_those_behind_are_judged_again),
         cmocka_unit_test(blobs_that_a_standing_disk_holds_up_are_bounded_with_appends),
         cmocka_unit_test(a_room_that_exists_is_not_opened_by_somebody_else),
+        cmocka_unit_test(an_employee_opens_a_room_and_starts_no_further_generation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -244,7 +244,7 @@ export class App extends Base {
     const { client, route } = this;
     switch (route.page) {
       case "home": case "advice": return html`<enrum-home class="column" .client=${client} .isStaff=${this.#role === "staff"}></enrum-home>`;
-      case "new": return html`<enrum-new class="column" .client=${client}></enrum-new>`;
+      case "new": return this.#role === "staff" ? html`<enrum-begin class="column" .client=${client}></enrum-begin>` : html`<enrum-new class="column" .client=${client}></enrum-new>`;
       case "notices": return this.#notices();
       case "devices": return this.#part("case", () => html`<enrum-devices class="column" .client=${client}></enrum-devices>`);
       case "room": return html`<enrum-room .client=${client} .room=${route.room}></enrum-room>`;

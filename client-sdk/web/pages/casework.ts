@@ -9,6 +9,8 @@ import { journeyOf, stagesOf, type Journey } from "../sdk/journey.ts";
 import type { RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { lacksParty } from "./peopleof.ts";
+import { hrefOf } from "./route.ts";
 import "./templates.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, language, words } from "./words/words.ts";
@@ -248,10 +250,17 @@ class Casework extends Base {
       <button type="button" @click=${() => void this.#close()}>${words().cancel}</button></p></form>`;
   }
 
+  /** Nobody reads what is written before somebody is let in. */
+  #lacking(): TemplateResult | typeof nothing {
+    if (!lacksParty(this.view)) return nothing;
+    const w = casework().begin;
+    return html`<p class="lacking" role="status">${w.lacksParty} <a href=${hrefOf({ page: "people", room: this.view.room })}>${w.letIn}</a></p>`;
+  }
+
   protected override render(): TemplateResult {
     if (this.isOpen) return this.#form();
     const w = casework();
-    return html`<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span>
+    return html`${this.#lacking()}<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span>
       ${this.hasTemplates ? html`<enrum-templates .client=${this.client} .room=${this.view.room}></enrum-templates>` : nothing}</div>`;
   }
 }

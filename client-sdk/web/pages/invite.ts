@@ -4,11 +4,11 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { CapacityName } from "../protocol/tables.ts";
 import type { Invitation } from "../sdk/view.ts";
 import { Asking } from "./asking.ts";
-import type { Participant } from "./peopleof.ts";
+import { lacksParty, type Participant } from "./peopleof.ts";
 import { capacityWords, personName } from "./words/words.ts";
 import { staffPeopleWords } from "./words/staffpeople.ts";
 
-const CAPACITIES = ["GUARDIAN", "OMBUD", "TRUSTEE", "SUPPORT"] as const satisfies readonly CapacityName[];
+const OUTSIDERS = ["GUARDIAN", "OMBUD", "TRUSTEE", "SUPPORT"] as const satisfies readonly CapacityName[];
 const NAME_MAX = 120;
 
 /** Twelve digits whose last is the check digit (Luhn, over the last ten), as typed with or without a dash; else undefined. */
@@ -59,13 +59,18 @@ abstract class WithCode extends Asking {
 
 class Invite extends WithCode {
   static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true } };
-  declare as: CapacityName;
+  /** As was chosen; undefined: as is likeliest. */
+  declare as: CapacityName | undefined;
   declare isByCode: boolean;
 
   constructor() {
     super();
-    this.as = "OMBUD";
     this.isByCode = false;
+  }
+
+  /** The person whom it is about comes first, and reads all of it. */
+  get #capacity(): CapacityName {
+    return this.as ?? (lacksParty(this.view) ? "PARTY" : "OMBUD");
   }
 
   /** What is typed, or what is wrong with it. */
@@ -76,9 +81,9 @@ class Invite extends WithCode {
     if (name === "") return w.nameMust;
     if (!this.isByCode && number === undefined) return w.numberWrong;
     if (until === undefined) return w.untilWrong;
-    if (this.as === "GUARDIAN" && this.querySelector<HTMLInputElement>("#invite-second")?.checked !== true) return w.inviteSecondMust;
+    if (this.#capacity === "GUARDIAN" && this.querySelector<HTMLInputElement>("#invite-second")?.checked !== true) return w.inviteSecondMust;
     const hasHistory = this.querySelector<HTMLInputElement>("#invite-all")?.checked ?? false;
-    return { capacity: this.as, name, ...(number === undefined ? {} : { number }), hasHistory, until, why: this.field("invite-why") };
+    return { capacity: this.#capacity, name, ...(number === undefined ? {} : { number }), hasHistory, until, why: this.field("invite-why") };
   }
 
   #send = async (event: Event): Promise<void> => {
@@ -89,6 +94,7 @@ class Invite extends WithCode {
     const form = event.target as HTMLFormElement;
     if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation))) return;
     form.reset();
+    this.as = undefined;
     (form.closest("details") as HTMLDetailsElement).open = false;
     if (code !== undefined) await this.show(invitation.name, code);
   };
@@ -104,20 +110,23 @@ class Invite extends WithCode {
 
   #guardian(): TemplateResult | typeof nothing {
     const w = staffPeopleWords();
-    if (this.as !== "GUARDIAN") return nothing;
+    if (this.#capacity !== "GUARDIAN") return nothing;
     return html`<div class="problem" role="status"><p>${w.inviteGuardian}</p><label class="check"><input type="checkbox" id="invite-second"> ${w.inviteSecond}</label></div>`;
   }
 
   protected override render(): TemplateResult {
     const w = staffPeopleWords();
-    return html`<details class="people-do" name="people-do"><summary>${w.invite}</summary><form class="form" @submit=${this.#send}><p class="small">${w.inviteAbout}</p>
-      <label for="invite-as">${w.as}</label><select id="invite-as" .value=${this.as} @change=${(event: Event) => this.as = (event.target as HTMLSelectElement).value as CapacityName}>
-      ${CAPACITIES.map((capacity) => html`<option value=${capacity} ?selected=${capacity === this.as}>${capacityWords(capacity)}</option>`)}</select>${this.#guardian()}
+    if (this.view.isUnborn) return html`<p class="problem" role="status">${w.inviteLater}</p>`;
+    const [chosen, isLacking] = [this.#capacity, lacksParty(this.view)];
+    const capacities: readonly CapacityName[] = isLacking ? ["PARTY", ...OUTSIDERS] : OUTSIDERS;
+    return html`<details class="people-do" name="people-do" ?open=${isLacking}><summary>${isLacking ? w.inviteParty : w.invite}</summary><form class="form" @submit=${this.#send}><p class="small">${isLacking ? w.invitePartyAbout : w.inviteAbout}</p>
+      <label for="invite-as">${w.as}</label><select id="invite-as" .value=${chosen} @change=${(event: Event) => this.as = (event.target as HTMLSelectElement).value as CapacityName}>
+      ${capacities.map((capacity) => html`<option value=${capacity} ?selected=${capacity === chosen}>${capacityWords(capacity)}</option>`)}</select>${this.#guardian()}
       <label for="invite-name">${w.name}</label><input id="invite-name" autocomplete="off" maxlength=${NAME_MAX}>
       ${this.#way()}
       <fieldset><legend>${w.history}</legend>
-      <label class="check"><input type="radio" name="invite-history" checked> ${w.fromNow}</label>
-      <label class="check"><input type="radio" name="invite-history" id="invite-all"> ${w.everything}</label></fieldset>
+      <label class="check"><input type="radio" name="invite-history" .checked=${chosen !== "PARTY"}> ${w.fromNow}</label>
+      <label class="check"><input type="radio" name="invite-history" id="invite-all" .checked=${chosen === "PARTY"}> ${w.everything}</label></fieldset>
       <label for="invite-until">${w.until}</label><input id="invite-until" type="date">
       <label for="invite-why">${w.why}</label><p class="small" id="invite-why-hint">${w.whyHint}</p><textarea id="invite-why" rows="2" maxlength="240" aria-describedby="invite-why-hint"></textarea>
       ${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.inviteDo}</button></form></details>${this.sheet()}`;

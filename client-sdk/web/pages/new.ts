@@ -1,20 +1,32 @@
-// new -- a citizen starts a conversation.
+// new -- somebody starts a conversation: a citizen here, an employee with the words of begin.ts.
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { goInstead, hrefOf } from "./route.ts";
+import { goInstead, hrefOf, type Route } from "./route.ts";
 import { errorWords, language, words } from "./words/words.ts";
 import { written, writtenSet, writtenTake } from "./writing.ts";
 
 const TITLE = "new title";
 const TEXT = "new text";
 
-class New extends Base {
+export type NewTexts = Pick<ReturnType<typeof words>, "newRoom" | "newTitle" | "newTitleHint" | "newText" | "newTextHint" | "newSend" | "newEmpty"> & { newAbout?: string };
+
+export class New extends Base {
   static override properties = { ...Base.properties, failure: { state: true }, isBusy: { state: true } };
   declare failure: string | undefined;
   declare isBusy: boolean;
   #id = crypto.randomUUID();
+
+  /** What the page says. */
+  protected texts(): NewTexts {
+    return words();
+  }
+
+  /** Where to go with what has been started. */
+  protected next(room: string): Route {
+    return { page: "room", room };
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -25,7 +37,7 @@ class New extends Base {
     event.preventDefault();
     if (this.isBusy) return;
     if (written(TEXT).trim() === "") {
-      this.failure = words().newEmpty;
+      this.failure = this.texts().newEmpty;
       this.querySelector<HTMLElement>("textarea")?.focus();
       return;
     }
@@ -33,7 +45,7 @@ class New extends Base {
     try {
       const room = await this.client.open(this.#id, written(TITLE).trim(), written(TEXT).trim(), language());
       for (const place of [TITLE, TEXT]) writtenSet(place, "");
-      goInstead({ page: "room", room });
+      goInstead(this.next(room));
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
     } finally {
@@ -42,9 +54,9 @@ class New extends Base {
   }
 
   protected override render(): TemplateResult {
-    const w = words();
-    return html`<a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a>
-      <h1 tabindex="-1">${w.newRoom}</h1>
+    const w = this.texts();
+    return html`<a class="back" href=${hrefOf({ page: "home" })}>${words().back}</a>
+      <h1 tabindex="-1">${w.newRoom}</h1>${w.newAbout === undefined ? nothing : html`<p>${w.newAbout}</p>`}
       <form class="form" @submit=${(event: Event) => void this.#send(event)}>
         <label for="title">${w.newTitle}</label><span class="small" id="title-hint">${w.newTitleHint}</span>
         <input id="title" dir="auto" maxlength="100" autocomplete="off" aria-describedby="title-hint" .value=${written(TITLE)}

@@ -51,6 +51,11 @@ function take(rows: Rows, { what, author, level, receivedAt }: ItemView): void {
   }
 }
 
+/** An employee has begun it, and nobody whom it is about is in it. */
+export function lacksParty({ items, members }: RoomView): boolean {
+  return items[0]?.author.role === "staff" && members.every(({ capacity }) => capacity !== "PARTY");
+}
+
 /** Those who are in it first; each by when they came. The board's keeper is not a person. */
 export function peopleOf(view: RoomView): Participant[] {
   const rows: Rows = new Map();

@@ -1,4 +1,5 @@
 // staff -- the caseworker's page.
+import "./begin.ts";
 import "./casework.ts";
 import "./due.ts";
 import { begin } from "./entry.ts";

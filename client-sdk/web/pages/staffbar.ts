@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
 import { LIST_ORDERS, listOrder, listOrderSet, type ListOrder } from "./listorder.ts";
 import { isNotifying, newCount, notify, notifyingSet } from "./notify.ts";
+import { hrefOf } from "./route.ts";
 import { casework } from "./words/casework.ts";
 
 class StaffBar extends Base {
@@ -38,7 +39,8 @@ class StaffBar extends Base {
   protected override render(): TemplateResult {
     const w = casework();
     const chosen = listOrder();
-    return html`<p class="order"><label for="order">${w.order}</label><select id="order" @change=${this.#choose}>${LIST_ORDERS.map((order) =>
+    return html`<p class="order"><a class="button" href=${hrefOf({ page: "new" })}>${w.begin.newRoom}</a></p>
+      <p class="order"><label for="order">${w.order}</label><select id="order" @change=${this.#choose}>${LIST_ORDERS.map((order) =>
       html`<option value=${order} ?selected=${order === chosen}>${w.orders[order]}</option>`)}</select></p>
       <p><label class="check"><input type="checkbox" .checked=${isNotifying()} aria-describedby="notify-about" @change=${(event: Event) => void this.#notifying(event)}> ${w.notify}</label>
       <br><span class="small" id="notify-about" role="status">${this.isRefused ? w.notifyDenied : w.notifyAbout}</span></p>`;

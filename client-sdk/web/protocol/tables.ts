@@ -307,10 +307,10 @@ export const CLASSES = {
   RECORD: { number: 1, open: wire.layoutOpenRecord, hasContent: true, writers: ["KEEPER", "CITIZEN", "STAFF"] },
   /** A person added, a person or device removed or revoked; staff may only remove persons. */
   MEMBER: { number: 2, open: wire.layoutOpenMember, hasContent: true, writers: ["KEEPER", "STAFF"] },
-  /** A new room key; a citizen only the first of a room it opens. */
-  GENERATION: { number: 3, open: wire.layoutOpenGeneration, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
-  /** Room keys handed to one device; a citizen only in the append that opens the room. */
-  GRANT: { number: 4, open: wire.layoutOpenGrant, hasContent: false, writers: ["KEEPER", "CITIZEN"] },
+  /** A new room key; a citizen and staff only the first of a room they open. */
+  GENERATION: { number: 3, open: wire.layoutOpenGeneration, hasContent: false, writers: ["KEEPER", "CITIZEN", "STAFF"] },
+  /** Room keys handed to one device; a citizen and staff only in the append that opens the room. */
+  GRANT: { number: 4, open: wire.layoutOpenGrant, hasContent: false, writers: ["KEEPER", "CITIZEN", "STAFF"] },
   /** The keeper has checked the log up to here. */
   CHECKPOINT: { number: 5, open: wire.layoutOpenCheckpoint, hasContent: true, writers: ["KEEPER"] },
   /** The signer has opened the log up to here. */
@@ -359,7 +359,7 @@ export const KINDS = {
   /** What a virus scanner says of an attachment of this room. There is none for a clean one. */
   FINDING: { number: 20, body: wire.layoutBodyFinding, rooms: ["PARTY", "STAFF"], writers: ["KEEPER"] },
   /** What the room is: type, title, unit. Written by the one who opens it. */
-  ROOM: { number: 32, body: wire.layoutBodyRoom, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "CITIZEN"] },
+  ROOM: { number: 32, body: wire.layoutBodyRoom, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "CITIZEN", "STAFF"] },
   /** Who a member is. */
   PROFILE: { number: 33, body: wire.layoutBodyProfile, rooms: ["PARTY", "STAFF", "UNIT"], writers: ["KEEPER"] },
   /** A new device of a member. */
@@ -488,6 +488,8 @@ export const CAPACITIES = {
   TRUSTEE: 5,
   /** a support person */
   SUPPORT: 6,
+  /** whom a conversation is about that an employee has begun */
+  PARTY: 7,
 } as const;
 export type CapacityName = keyof typeof CAPACITIES;
 

@@ -468,10 +468,10 @@ export class Enrum {
 
   // -- What the application asks: each in a turn of its own ----------------------------------------------------------
 
-  /** Throws as Outbox.putOpening. The room's id. */
+  /** Throws MAY_NOT (a guest), and as Outbox.putOpening. The room's id. */
   openRoom(id: string, title: string, text: string, language = ""): Promise<string> {
     return this.turn(async () => {
-      if (this.role !== "citizen") throw new EnrumError("MAY_NOT");
+      if (this.role === "guest") throw new EnrumError("MAY_NOT");
       return this.outbox.roomOf(id) ?? (await this.outbox.putOpening(id, title, text, language)).hex;
     });
   }

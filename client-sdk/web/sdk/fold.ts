@@ -215,8 +215,8 @@ export class Fold {
     const members = membersOf(open);
     if (!this.#membersHold(members)) return false;
     if (author.body.role !== ROLES.KEEPER) {
-      // A citizen's first generation has exactly themself and the board's keepers.
-      const hasSelf = members.some(({ person, role }) => role === ROLES.CITIZEN && bytesEqual(person, author.body.person));
+      // The first generation of a room that a person opens has exactly themself and the board's keepers.
+      const hasSelf = members.some(({ person, role }) => role === author.body.role && bytesEqual(person, author.body.person));
       if (this.seq > 0 || open.purpose !== 0 || members.length !== 2 || !hasSelf) return false;
     }
     return this.seq === 0 || open.purpose === this.purpose;

@@ -1,4 +1,4 @@
-// opening -- the entries with which a citizen opens a party room: its first key, granted to this device and to the board's
+// opening -- the entries with which somebody opens a party room: its first key, granted to this device and to the board's
 // keepers, what the room is, and the first message. All or nothing.
 import { entryEncode, roomId, type EntryDraft } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
@@ -30,7 +30,7 @@ async function keyParts(enrum: Enrum, room: Bytes): Promise<{ parts: Part[]; key
   const raw = suiteRandom(KEY_BYTES);
   try {
     const members = bytesJoin([
-      layoutEncode(layoutMember, { person: enrum.certified.certificate.body.person, role: ROLES.CITIZEN }),
+      layoutEncode(layoutMember, { person: enrum.certified.certificate.body.person, role: enrum.roleNumber }),
       layoutEncode(layoutMember, { person: enrum.board.id, role: ROLES.KEEPER }),
     ]);
     const commitment = await grantCommitment(room, 1, raw);
@@ -47,9 +47,9 @@ async function keyParts(enrum: Enrum, room: Bytes): Promise<{ parts: Part[]; key
   }
 }
 
-function titleContent(title: string): WireContent {
+function titleContent(title: string, role: number): WireContent {
   const body = layoutEncode(layoutBodyRoom, { type: ROOM_TYPES.PARTY, title, unit: NO_BYTES }, LIMITS.CONTENT_BYTES_MAX);
-  return { kind: KINDS.ROOM.number, role: ROLES.CITIZEN, rule_version: 1, event_time: 0, language: "", body };
+  return { kind: KINDS.ROOM.number, role, rule_version: 1, event_time: 0, language: "", body };
 }
 
 /** Throws NOT_LOGGED_IN, KEEPER_AWAY (no keeper is known to grant the key to), MALFORMED, OVERSIZED (title or text). */
@@ -60,8 +60,8 @@ export async function openingMake(enrum: Enrum, title: string, text: string, lan
   const room = await roomId(enrum.board.id, certificate, random);
   const open = { cause: NO_BYTES, blobs: NO_BYTES };
   const records: Part[] = [
-    { class: "RECORD", open, content: titleContent(title) },
-    { class: "RECORD", open, content: messageContent(text, ROLES.CITIZEN, language) },
+    { class: "RECORD", open, content: titleContent(title, enrum.roleNumber) },
+    { class: "RECORD", open, content: messageContent(text, enrum.roleNumber, language) },
   ];
   const { parts, key } = await keyParts(enrum, room);
   const entries: Bytes[] = [];

@@ -154,7 +154,7 @@ export class Room {
     return this.#trouble;
   }
 
-  /** Its first generation's author opened it: a citizen a party room, a keeper a unit's. Undefined before that is known. */
+  /** Its first generation's author opened it: a citizen or an employee a party room, a keeper a unit's. Undefined before that is known. */
   get openerRole(): number | undefined {
     return this.items[0]?.author.body.role;
   }
@@ -225,7 +225,7 @@ export class Room {
   /** Somebody else has opened it: this person was let in. */
   get isOthers(): boolean {
     const opener = this.items[0]?.author.body;
-    return opener?.role === ROLES.CITIZEN && this.#enrum.me !== undefined && !bytesEqual(opener.person, this.#enrum.me.certificate.body.person);
+    return opener !== undefined && opener.role !== ROLES.KEEPER && this.#enrum.me !== undefined && !bytesEqual(opener.person, this.#enrum.me.certificate.body.person);
   }
 
   /** Whoever was taken out and is let in again is not followed for any more: asked anew. */

@@ -192,8 +192,9 @@ static void a_class_is_written_by_those_in_its_row_only(void **state)
     assert_true(class_may_write(CLASS_ERASE, ROLE_KEEPER));
     assert_false(class_may_write(CLASS_RECORD, ROLE_GUEST));
     assert_false(class_may_write(CLASS_MEMBER, ROLE_CITIZEN));
-    assert_false(class_may_write(CLASS_GENERATION, ROLE_STAFF));
-    assert_false(class_may_write(CLASS_GRANT, ROLE_STAFF));
+    assert_true(class_may_write(CLASS_GENERATION, ROLE_STAFF));
+    assert_false(class_may_write(CLASS_GENERATION, ROLE_GUEST));
+    assert_false(class_may_write(CLASS_GRANT, ROLE_GUEST));
     assert_false(class_may_write(CLASS_CHECKPOINT, ROLE_STAFF));
     assert_false(class_may_write(CLASS_READ, ROLE_KEEPER));
     assert_false(class_may_write(CLASS_ERASE, ROLE_STAFF));

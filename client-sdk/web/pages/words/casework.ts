@@ -26,6 +26,12 @@ const sv = {
   templatesNone: "Du har inga mallar än.", templatesWhere: "Mallarna finns bara på den här enheten, och tas bort när du loggar ut.",
   notify: "Avisera när något nytt kommer", notifyAbout: "Aviseringen säger bara ”Du har ett nytt meddelande”.", notifyDenied: "Webbläsaren tillåter inte aviseringar härifrån.",
   notifyText: "Du har ett nytt meddelande", openRooms: "Öppna samtal", closeRoom: (title: string) => `Stäng ${title}`,
+  begin: {
+    newRoom: "Börja ett samtal", newAbout: "Med någon som du har träffat eller talat med, och som inte har skrivit hit. Samtalet blir ditt. I nästa steg tar du med personen.",
+    newTitle: "Vad gäller det?", newTitleHint: "Din enhet ser det i kön. Skriv inget namn.", newText: "Första meddelandet", newTextHint: "Personen läser det när hen har loggat in.",
+    newSend: "Börja samtalet", newEmpty: "Skriv ett första meddelande.",
+    lacksParty: "Den det gäller är inte med än, och kan inte läsa det här.", letIn: "Ta med personen",
+  },
 };
 
 type CaseworkWords = typeof sv;
@@ -54,6 +60,12 @@ const en: CaseworkWords = {
   templatesNone: "You have no templates yet.", templatesWhere: "The templates are on this device only, and go when you log out.",
   notify: "Notify me of what is new", notifyAbout: "The notification only says “You have a new message”.", notifyDenied: "The browser allows no notifications from here.",
   notifyText: "You have a new message", openRooms: "Open conversations", closeRoom: (title) => `Close ${title}`,
+  begin: {
+    newRoom: "Begin a conversation", newAbout: "With somebody whom you have met or spoken with, and who has not written here. The conversation is yours. The next step is to let the person in.",
+    newTitle: "What is it about?", newTitleHint: "Your unit sees it in the queue. Write no name.", newText: "The first message", newTextHint: "The person reads it once logged in.",
+    newSend: "Begin the conversation", newEmpty: "Write a first message.",
+    lacksParty: "The person concerned is not in yet, and cannot read this.", letIn: "Let the person in",
+  },
 };
 
 export function casework(): CaseworkWords {
