@@ -8,7 +8,7 @@ import { chromium, type BrowserContext, type CDPSession, type Frame, type Page }
 import { CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
 import type { Installation } from "../../demo/installation.ts";
 
-const CHROMIUM = new URL("chromium", import.meta.url).pathname;
+export const CHROMIUM = new URL("chromium", import.meta.url).pathname;
 const SCREENS = new URL("../../build/screens/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
