@@ -118,6 +118,12 @@ function secretFile(path: string): string {
   return readFileSync(path, "utf8");
 }
 
+/** Ends when all of them have, also when one fails: nothing is still on its way then. */
+export async function together<Parts extends readonly unknown[]>(...parts: Parts): Promise<{ -readonly [Part in keyof Parts]: Awaited<Parts[Part]> }> {
+  await Promise.allSettled(parts);
+  return Promise.all(parts);
+}
+
 export class Installation {
   readonly folder: string;
   readonly boards: BoardInfo[];
@@ -235,10 +241,12 @@ export class Installation {
       await this.#initBoard(board, hostKey);
       this.#configure(board.id);
     }
-    if (this.#options.pages) {
-      this.#say("starting the boards' pages");
-      await this.startPages();
-    }
+    if (this.#options.pages) this.#say("starting the boards' pages");
+    await together(this.#options.pages ? this.startPages() : undefined, this.#startBoards());
+  }
+
+  /** One keeper after the other: each needs much memory while it opens its keys. */
+  async #startBoards(): Promise<void> {
     this.#say("starting enrumd");
     await this.startHost();
     for (const board of this.boards) {

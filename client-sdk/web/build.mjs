@@ -1,12 +1,13 @@
 // build -- makes the bundle that all boards' sites share, in build/web, and the package of the elements, in build/embed:
 //     node client-sdk/web/build.mjs [--out DIR] [--embed DIR]
 // Scripts and the style sheet have names with their content's hash, so that they are kept for ever; the workers and the
-// templates have plain names. site.mjs makes a board's site from it.
+// templates have plain names. Compressed forms lie beside what goes into every site as it is. site.mjs makes a board's site from it.
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { isCompressed, isVariant, SUFFIXES, variantOf } from "./variants.mjs";
 
 const root = new URL(".", import.meta.url).pathname;
 const built = (name) => new URL(`../../build/${name}`, import.meta.url).pathname;
@@ -25,8 +26,8 @@ const shared = {
   metafile: true,
 };
 
-rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
+for (const name of readdirSync(out)) if (!isVariant(name)) rmSync(join(out, name), { recursive: true });
 const pages = await build({
   ...shared,
   splitting: true,
@@ -60,6 +61,11 @@ for (const [template, { script, ...parts }] of Object.entries(templates)) {
   writeFileSync(join(out, template), text.replaceAll(/(?<=\{\{base\}\})[a-z]+\.(?:js|css)/g, (name) => names.get(name) ?? name));
 }
 for (const name of ["icon.svg", "icon-192.png", "icon-512.png", "app.webmanifest"]) cpSync(join(root, "pages", name), join(out, name));
+
+const texts = readdirSync(out).filter((name) => !(name in templates) && !isVariant(name)).map((path) => ({ path, bytes: readFileSync(join(out, path)) })).filter(isCompressed);
+const forms = new Map(texts.flatMap(({ path, bytes }) => SUFFIXES.map((suffix) => [`${path}${suffix}`, { suffix, bytes }])));
+await Promise.all([...forms].map(async ([name, { suffix, bytes }]) => writeFileSync(join(out, name), await variantOf(suffix, bytes, join(out, name)))));
+for (const name of readdirSync(out)) if (isVariant(name) && !forms.has(name)) rmSync(join(out, name));
 
 // -- The package of the elements ------------------------------------------------------------------------------------
 

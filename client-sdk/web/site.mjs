@@ -10,11 +10,10 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, wri
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { choosePage, escapeHtml } from "./choose.mjs";
-import { fileHeaders, isText, pageHeaders, stillHeaders } from "./headers.mjs";
+import { fileHeaders, pageHeaders, stillHeaders } from "./headers.mjs";
+import { isCompressed, isVariant, SUFFIXES, variantOf } from "./variants.mjs";
 
-const COMPRESSED_BYTES_MIN = 1024;
 /** The weather: a page that anybody may have open. */
 const LEAVE = "https://www.smhi.se/";
 const COLOUR = /^#[0-9a-f]{6}$/i;
@@ -28,11 +27,6 @@ const TEMPLATES = {
   "personal.html": { path: "personal/index.html", base: "../" },
   "tolk.html": { path: "tolk/index.html", base: "../" },
   [EMBED]: { path: "embed/index.html", base: "../" },
-};
-
-const VARIANTS = {
-  br: (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }),
-  gz: (bytes) => gzipSync(bytes, { level: 9 }),
 };
 
 /** https, or plain on this machine; an origin, as browsers write it. */
@@ -60,8 +54,8 @@ function readBundle(folder) {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((item) => item.isFile())
     .map((item) => relative(folder, join(item.parentPath, item.name)).split(sep).join("/"))
-    .filter((path) => !/\.(br|gz)$/.test(path))
-    .map((path) => ({ path, bytes: readFileSync(join(folder, path)) }));
+    .filter((path) => !isVariant(path))
+    .map((path) => ({ path, bytes: readFileSync(join(folder, path)), bundled: join(folder, path) }));
 }
 
 function fillTemplate(file, { name, leave, feedback, framers }) {
@@ -95,10 +89,6 @@ function filesOf(bundle, { bytes, board }, { leave, feedback, "embed-from": fram
   return files.sort((a, b) => a.path.endsWith(".html") - b.path.endsWith(".html"));
 }
 
-function isCompressed({ path, bytes }) {
-  return isText(path) && bytes.length > COMPRESSED_BYTES_MIN;
-}
-
 /** The tag is weak, since the compressed forms of a file share it. */
 function headersOf(file, shared) {
   const tag = createHash("sha256").update(file.bytes).digest("base64url").slice(0, 22);
@@ -111,22 +101,22 @@ function headersOf(file, shared) {
 }
 
 function isAsItWas(path, file) {
-  const expected = isCompressed(file) ? Object.keys(VARIANTS) : [];
+  const expected = isCompressed(file) ? SUFFIXES : [];
   return (
     existsSync(path) &&
     readFileSync(path).equals(file.bytes) &&
-    Object.keys(VARIANTS).every((suffix) => existsSync(`${path}.${suffix}`) === expected.includes(suffix))
+    SUFFIXES.every((suffix) => existsSync(`${path}${suffix}`) === expected.includes(suffix))
   );
 }
 
-function writeFile(out, file) {
+async function writeFile(out, file) {
   const path = join(out, file.path);
   if (isAsItWas(path, file)) return;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, file.bytes);
-  for (const [suffix, compress] of Object.entries(VARIANTS)) {
-    if (isCompressed(file)) writeFileSync(`${path}.${suffix}`, compress(file.bytes));
-    else rmSync(`${path}.${suffix}`, { force: true });
+  for (const suffix of SUFFIXES) {
+    if (isCompressed(file)) writeFileSync(`${path}${suffix}`, await variantOf(suffix, file.bytes, `${file.bundled ?? path}${suffix}`));
+    else rmSync(`${path}${suffix}`, { force: true });
   }
 }
 
@@ -151,15 +141,15 @@ function sharedHeaders(path, { board }, framers) {
 }
 
 /** `sharedOf`: the headers of a path that do not depend on its bytes. */
-function writeSite(out, files, sharedOf) {
+async function writeSite(out, files, sharedOf) {
   const table = Object.fromEntries(files.map((file) => [file.path, headersOf(file, sharedOf(file.path))]));
   const earlier = readTable(out);
   mkdirSync(out, { recursive: true });
-  for (const file of files) writeFile(out, file);
+  for (const file of files) await writeFile(out, file);
   writeFileSync(join(out, "headers.json"), `${JSON.stringify(table, null, 1)}\n`);
   writeFileSync(join(out, "headers.txt"), plainText(table));
   for (const path of Object.keys(earlier).filter((old) => !(old in table) && !old.includes(".."))) {
-    for (const suffix of ["", ".br", ".gz"]) rmSync(join(out, `${path}${suffix}`), { force: true });
+    for (const suffix of ["", ...SUFFIXES]) rmSync(join(out, `${path}${suffix}`), { force: true });
   }
 }
 
@@ -180,7 +170,7 @@ function writeChooser({ choose, out, bundle, leave }) {
   const style = taken.find(({ path }) => path.endsWith(".css"))?.path;
   if (style === undefined) throw new Error(`${bundle} has no style: tools/pages makes the bundle`);
   const isSecure = boards.every(({ url }) => url.startsWith("https:"));
-  writeSite(out, [...taken, { path: "index.html", bytes: Buffer.from(choosePage(boards, { style, leave })) }], () => stillHeaders(isSecure));
+  return writeSite(out, [...taken, { path: "index.html", bytes: Buffer.from(choosePage(boards, { style, leave })) }], () => stillHeaders(isSecure));
 }
 
 // -- What a first load weighs ---------------------------------------------------------------------------------------
@@ -223,7 +213,7 @@ function printSizes(out, paths) {
   }
 }
 
-function main() {
+async function main() {
   const { values } = parseArgs({
     options: {
       board: { type: "string" },
@@ -244,12 +234,12 @@ function main() {
   if (isChooser) return writeChooser(values);
   const board = readBoard(values.board);
   const files = filesOf(readBundle(values.bundle), board, values);
-  writeSite(values.out, files, (path) => sharedHeaders(path, board, values["embed-from"]));
+  await writeSite(values.out, files, (path) => sharedHeaders(path, board, values["embed-from"]));
   if (values.size) printSizes(values.out, firstLoad(files));
 }
 
 try {
-  main();
+  await main();
 } catch (error) {
   console.error(`site: ${error.message}`);
   process.exitCode = 1;

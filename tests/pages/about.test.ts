@@ -15,8 +15,7 @@ const OBJECTION = "Det har jag inte sagt. Jag sa att jag ville tänka på saken.
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Hej! Jag behöver hjälp.");
   await take(worker, TITLE);
   await write(worker, SAID);

@@ -5,9 +5,10 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type CDPSession, type Frame, type Page } from "playwright-core";
-import { CHROMIUM, CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
+import { CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
 import type { Installation } from "../../demo/installation.ts";
 
+export const CHROMIUM = new URL("chromium", import.meta.url).pathname;
 const SCREENS = new URL("../../build/screens/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -102,9 +103,24 @@ export async function loginDone(page: Page, persona: string): Promise<void> {
   await page.getByRole("heading", { name: /^(Mina samtal|My conversations)$/ }).waitFor();
 }
 
+/** What has come has appeared, and nothing more has come for a moment; a page that never rests is taken as it is. */
+function atRest(page: Page | Frame): Promise<void> {
+  return page.evaluate(async ([still, most]) => {
+    const end = performance.now() + most;
+    let changed = performance.now();
+    const observer = new MutationObserver(() => void (changed = performance.now()));
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
+    const isMoving = () => document.getAnimations().some(({ playState, effect }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity);
+    while (performance.now() < end && (performance.now() - changed < still || isMoving() || document.fonts.status === "loading")) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    observer.disconnect();
+  }, [60, 1_000] as const);
+}
+
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
-  await page.waitForTimeout(250);
+  await atRest(page);
   await page.screenshot({ path: join(SCREENS, `${name}.png`) });
 }
 
@@ -124,7 +140,7 @@ async function worldOf(session: CDPSession, frame: Frame): Promise<number | unde
 
 /** Within the page: as it stands, then with the other writing direction, in which it must be no wider than its window either. */
 const IN_BOTH_DIRECTIONS = `(async () => {
-  const run = async () => (await axe.run(document, { iframes: false, runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+  const run = async () => (await axe.run(document, { iframes: false, resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
   const root = document.documentElement, isWider = () => root.scrollWidth > innerWidth;
   const violations = await run(), { dir } = root, was = isWider();
   root.dir = dir === "rtl" ? "ltr" : "rtl";
@@ -140,15 +156,16 @@ const IN_BOTH_DIRECTIONS = `(async () => {
 
 /** What axe-core finds on the page as it stands, or in a frame of it, in both writing directions: one line for each. */
 export async function axe(page: Page, frame?: Frame): Promise<string[]> {
-  await page.waitForTimeout(250);
+  await atRest(frame ?? page);
   const session = await page.context().newCDPSession(page);
   const contextId = frame === undefined ? undefined : await worldOf(session, frame);
   if (frame !== undefined && contextId === undefined) throw new Error("axe: the frame has no world");
   // Evaluated by the debugger, not by the page: its policy lets no script in.
-  const { result, exceptionDetails } = await session.send("Runtime.evaluate", {
-    expression: `${AXE}; ${IN_BOTH_DIRECTIONS}`,
-    awaitPromise: true, returnByValue: true, ...(contextId === undefined ? {} : { contextId }),
+  const evaluate = (expression: string) => session.send("Runtime.evaluate", {
+    expression, awaitPromise: true, returnByValue: true, ...(contextId === undefined ? {} : { contextId }),
   });
+  if ((await evaluate("typeof axe")).result.value === "undefined") await evaluate(AXE);
+  const { result, exceptionDetails } = await evaluate(IN_BOTH_DIRECTIONS);
   await session.detach();
   if (exceptionDetails !== undefined) throw new Error(`axe: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
   const { violations } = result.value as AxeResult;

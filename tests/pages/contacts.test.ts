@@ -14,8 +14,7 @@ const CALLED = "Rektorn undrar om mötet kan flyttas.";
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Hej! Jag behöver hjälp.");
   await take(worker, TITLE);
   await isRecorded(worker, "Hej! Jag behöver hjälp.");

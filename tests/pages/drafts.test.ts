@@ -15,8 +15,7 @@ const SECRET = "Något som jag inte vågar skicka än";
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.testsson");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.testsson", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Hej");
   await take(worker, TITLE);
   await entry(worker, "Hej").waitFor();

@@ -12,8 +12,7 @@ let worker: Page;
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
 });
 
 after(() => stage?.strike());

@@ -17,8 +17,7 @@ const TITLE = "Kvitton och intyg";
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.testsson");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.testsson", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Jag skickar filer");
   await take(worker, TITLE);
   await entry(worker, "Jag skickar filer").waitFor();

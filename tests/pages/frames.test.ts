@@ -6,8 +6,9 @@ import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { build } from "esbuild";
 import { chromium, type Browser, type Page } from "playwright-core";
-import { CHROMIUM, CHROMIUM_FLAGS } from "../../demo/browse.ts";
+import { CHROMIUM_FLAGS } from "../../demo/browse.ts";
 import type { FrameTell } from "../../client-sdk/web/call/framewire.ts";
+import { CHROMIUM } from "./browser.ts";
 
 const PATIENCE_MS = 60_000;
 const FRAMES_SHOWN = 10;

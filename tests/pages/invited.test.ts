@@ -21,8 +21,7 @@ before(async () => {
   stage = await Stage.set();
   paper = await Browser.open({ phone: true });
   third = await Browser.open({ phone: true });
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, BEFORE);
   await take(worker, TITLE);
   await worker.getByRole("link", { name: "Personer" }).click();

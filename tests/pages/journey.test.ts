@@ -15,8 +15,7 @@ const QUESTION = "Finns det något i mitt ärende som jag inte får se? Jag vill
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Jag är orolig för grannens barn.");
   await take(worker, TITLE);
   await isRecorded(worker, "Jag är orolig för grannens barn.");

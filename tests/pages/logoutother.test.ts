@@ -16,8 +16,7 @@ const TITLE = "En borttappad telefon";
 before(async () => {
   stage = await Stage.set();
   lost = await Browser.open({ phone: true });
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Hej! Det här är hemligt.");
   await take(worker, TITLE);
   stray = await lost.tab(stage.installation.pagesUrl("bjuv", "citizen"));

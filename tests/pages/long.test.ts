@@ -18,8 +18,7 @@ let worker: Page;
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, FIRST);
   await take(worker, TITLE);
   const room = new URL(citizen.url()).hash.split("/").at(-1) as string;

@@ -12,7 +12,8 @@ import type { CallMedia } from "../../client-sdk/web/call/media.ts";
 import type { LegOffer, offerRead, offerShape, RelayLeg } from "../../client-sdk/web/call/sdp.ts";
 import type { ReceivedStream } from "../../client-sdk/web/call/slots.ts";
 import { CALL_USES } from "../../client-sdk/web/protocol/tables.ts";
-import { CHROMIUM, CHROMIUM_FLAGS } from "../../demo/browse.ts";
+import { CHROMIUM_FLAGS } from "../../demo/browse.ts";
+import { CHROMIUM } from "./browser.ts";
 
 const PATIENCE_MS = 40_000;
 /** Frames that come before it is judged what becomes of them. */

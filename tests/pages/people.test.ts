@@ -17,8 +17,7 @@ const WHY = "Jag går på föräldraledighet.";
 before(async () => {
   stage = await Stage.set();
   other = await Browser.open({ phone: false });
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Hej! Jag behöver hjälp.");
   await take(worker, TITLE);
   await write(worker, "Hej! Jag läser.");

@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { Program, run } from "../../demo/process.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -137,6 +137,19 @@ test("texts above 1 kB have compressed forms that open to the same bytes", () =>
   assert.deepEqual(brotliDecompressSync(inSite("worker.js.br")), inSite("worker.js"));
   assert.deepEqual(gunzipSync(inSite("worker.js.gz")), inSite("worker.js"));
   assert.ok(!existsSync(join(site, "icon.svg.br")));
+});
+
+test("a compressed form beside the bundle's file is taken as it is, unless it opens to something else", async () => {
+  const out = join(folder, "beside");
+  const [quick, other] = [gzipSync(text, { level: 1 }), gzipSync(`${text} `)];
+  const beside = [["worker.js.gz", quick], ["staff-ABCDEFGH.js.gz", other], ["guest-ABCDEFGH.js.gz", quick.subarray(0, -9)]] as const;
+  for (const [path, bytes] of beside) writeFileSync(join(bundle, path), bytes);
+  const made = await makeSite(out);
+  for (const [path] of beside) rmSync(join(bundle, path));
+  assert.equal(made.code, 0, made.err);
+  assert.deepEqual(readFileSync(join(out, "worker.js.gz")), quick);
+  assert.notDeepEqual(quick, inSite("worker.js.gz"), "else nothing was seen");
+  for (const path of ["staff-ABCDEFGH.js.gz", "guest-ABCDEFGH.js.gz"]) assert.deepEqual(gunzipSync(readFileSync(join(out, path))).toString(), text);
 });
 
 test("what a later bundle no longer has goes, and what is not ours stays", async () => {

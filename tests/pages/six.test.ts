@@ -21,8 +21,7 @@ before(async () => {
   stage = await Stage.set({ pictures: PICTURES });
   const flags = ["--use-fake-ui-for-media-stream", ...mediaFlags(PICTURES)];
   browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...flags] });
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, "Nätverksmöte", "Vi är många som ska ses");
   await take(worker, "Nätverksmöte");
   await entry(worker, "Vi är många som ska ses").waitFor();

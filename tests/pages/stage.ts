@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { Installation, type InstallationOptions } from "../../demo/installation.ts";
+import { Installation, together, type InstallationOptions } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./browser.ts";
 
@@ -36,9 +36,9 @@ export class Stage {
 
   /** `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `hasNames`: the pages have a name of their own. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
   static async set({ pictures, ...site }: SiteOptions & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
-    const installation = await installationSet(site);
     const few = pictures === undefined ? {} : { pictures };
-    return new Stage(installation, await Browser.open({ phone: true, ...few }), await Browser.open({ phone: false, ...few }));
+    const [installation, phone, desk] = await together(installationSet(site), Browser.open({ phone: true, ...few }), Browser.open({ phone: false, ...few }));
+    return new Stage(installation, phone, desk);
   }
 
   citizen(): Promise<Page> {
@@ -61,6 +61,11 @@ export class Stage {
     return page;
   }
 
+  /** A citizen on the phone and a caseworker at the desk, who log in at the same time. */
+  bothIn(citizen: string, worker: string): Promise<[Page, Page]> {
+    return together(this.citizenIn(citizen), this.staffIn(worker));
+  }
+
   /** No page has complained of anything, or spoken to anybody but its own address, the host, the e-ID, and where the test has led it. */
   assertClean(...further: string[]): void {
     const allowed = [...allowedOrigins(this.installation, "bjuv"), ...further];
@@ -71,8 +76,7 @@ export class Stage {
   }
 
   async strike(): Promise<void> {
-    await this.phone.close();
-    await this.desk.close();
+    await together(this.phone.close(), this.desk.close());
     await installationStrike(this.installation);
   }
 }
@@ -108,7 +112,7 @@ export function entry(page: Page, text: string) {
 }
 
 export function isRecorded(page: Page, text: string): Promise<void> {
-  return entry(page, text).getByText("Journalförd", { exact: true }).waitFor();
+  return entry(page, text).locator(".done", { hasText: /^Journalförd$/ }).waitFor();
 }
 
 /** The day so many days from now, as a field for a date takes it. */

@@ -12,8 +12,7 @@ const TITLES = ["Boende", "Ekonomi", "Barnet"];
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   for (const title of TITLES) {
     await conversationNew(citizen, title, `Om ${title}.`);
     await isRecorded(citizen, `Om ${title}.`);

@@ -14,8 +14,7 @@ const TITLE = "Skolan och min son";
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
 });
 
 after(() => stage?.strike());
@@ -96,6 +95,11 @@ test("when the tab that did the work is closed, another takes over", async () =>
 });
 
 test("without a network three messages wait, and arrive once, in order", async () => {
+  // Of the page alone: what sends, and waits before it tries again, runs elsewhere and has the real one.
+  const { clock } = citizen;
+  await clock.install();
+  await citizen.reload();
+  await citizen.getByLabel("Skriv ett meddelande").waitFor();
   await stage.phone.context.setOffline(true);
   await stage.installation.stopHost();
   for (const text of ["nät ett", "nät två", "nät tre"]) await write(citizen, text);
@@ -103,10 +107,13 @@ test("without a network three messages wait, and arrive once, in order", async (
   assert.equal(await citizen.locator(".draft").count(), 3);
   // After half a minute it is said of each, with the way to get through all the same.
   const late = citizen.locator(".draft .unsent");
+  assert.equal(await late.count(), 0);
+  await clock.fastForward("00:31");
   await late.nth(2).getByText(/^Inte mottaget än\./).waitFor();
   assert.equal(await late.count(), 3);
   assert.match(await late.first().getByRole("link").getAttribute("href") ?? "", /^tel:042/);
   await screenshot(citizen, "unsent-phone");
+  await clock.setSystemTime(new Date());
   await stage.installation.startHost();
   await stage.phone.context.setOffline(false);
   await isRecorded(worker, "nät tre");

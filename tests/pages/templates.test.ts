@@ -13,8 +13,7 @@ const TEXT = "Hej! Tack för att du skriver. Jag svarar senast i morgon.";
 
 before(async () => {
   stage = await Stage.set();
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, "Skolan", "Hej! Jag behöver hjälp.");
   await take(worker, "Skolan");
   await isRecorded(worker, "Hej! Jag behöver hjälp.");

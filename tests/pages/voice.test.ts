@@ -17,8 +17,7 @@ before(async () => {
   const [at = 0] = await freePorts(1);
   neutral = await madeUpServe(at, () => ({ "/": "<h1>Uppehåll</h1>" }));
   stage = await Stage.set({ leave: `http://127.0.0.1:${at}/` });
-  citizen = await stage.citizenIn("test.foralder");
-  worker = await stage.staffIn("bjuv.handlaggare");
+  [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Jag skickar min röst");
   await take(worker, TITLE);
   await entry(worker, "Jag skickar min röst").waitFor();
