@@ -164,8 +164,8 @@ bool caseroom_follow(struct keeper *keeper, struct logbook *room)
         for (size_t at = 0; party != NULL && at < party->member_count; at++) {
             const struct id *person = &party->members[at].person;
             if (is_employee(party, person) && logbook_member(room, person) == NULL &&
-                room->member_count < MEMBERS_MAX &&
-                registry_is_staff(&keeper->registry, person) && come(keeper, room, person)) {
+                room->member_count < MEMBERS_MAX && registry_is_staff(&keeper->registry, person) &&
+                come(keeper, room, person)) {
                 return true;
             }
         }

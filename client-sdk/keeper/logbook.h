@@ -66,10 +66,10 @@ struct logbook {
     struct logbook_device *devices;
     struct logbook_queued *queued;
     struct logbook_access *accesses;
-    struct logbook_refusal *refusals; /* behind the newest checkpoint */
-    struct id *case_rooms;            /* in a staff room: the conversations of the case */
+    struct logbook_refusal *refusals;           /* behind the newest checkpoint */
+    struct id *case_rooms;                      /* in a staff room: the conversations of the case */
     struct logbook_case_request *case_requests; /* in a staff room: of its employees */
-    struct id *hashes;                /* of entry seq at [seq - 1] */
+    struct id *hashes;                          /* of entry seq at [seq - 1] */
     struct table causes;
 
     uint64_t checkpoint_seq, covered_seq; /* newest checkpoint's own number, and how far it says */
