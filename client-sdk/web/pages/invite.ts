@@ -59,10 +59,12 @@ abstract class WithCode extends Asking {
 }
 
 class Invite extends WithCode {
-  static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true } };
+  static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true }, isAll: { state: true } };
   /** As was chosen; undefined: as is likeliest. */
   declare as: CapacityName | undefined;
   declare isByCode: boolean;
+  /** Reads what was written before, too: as was chosen; undefined: as is likeliest. */
+  declare isAll: boolean | undefined;
 
   constructor() {
     super();
@@ -75,6 +77,10 @@ class Invite extends WithCode {
     return chosen ?? (lacksParty(this.view) ? "PARTY" : "OMBUD");
   }
 
+  get #hasHistory(): boolean {
+    return this.isAll ?? this.#capacity === "PARTY";
+  }
+
   /** What is typed, or what is wrong with it. */
   #invitation(): Invitation | string {
     const w = staffPeopleWords();
@@ -84,8 +90,7 @@ class Invite extends WithCode {
     if (!this.isByCode && number === undefined) return w.numberWrong;
     if (until === undefined) return w.untilWrong;
     if (this.#capacity === "GUARDIAN" && this.querySelector<HTMLInputElement>("#invite-second")?.checked !== true) return w.inviteSecondMust;
-    const hasHistory = this.querySelector<HTMLInputElement>("#invite-all")?.checked ?? false;
-    return { capacity: this.#capacity, name, ...(number === undefined ? {} : { number }), hasHistory, until, why: this.field("invite-why") };
+    return { capacity: this.#capacity, name, ...(number === undefined ? {} : { number }), hasHistory: this.#hasHistory, until, why: this.field("invite-why") };
   }
 
   #send = async (event: Event): Promise<void> => {
@@ -96,7 +101,7 @@ class Invite extends WithCode {
     const form = event.target as HTMLFormElement;
     if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation))) return;
     form.reset();
-    this.as = undefined;
+    this.as = this.isAll = undefined;
     this.isByCode = false;
     (form.closest("details") as HTMLDetailsElement).open = false;
     if (code !== undefined) await this.show(invitation.name, code);
@@ -128,8 +133,8 @@ class Invite extends WithCode {
       <label for="invite-name">${w.name}</label><input id="invite-name" autocomplete="off" maxlength=${NAME_MAX}>
       ${this.#way()}
       <fieldset><legend>${w.history}</legend>
-      <label class="check"><input type="radio" name="invite-history" .checked=${live(chosen !== "PARTY")}> ${w.fromNow}</label>
-      <label class="check"><input type="radio" name="invite-history" id="invite-all" .checked=${live(chosen === "PARTY")}> ${w.everything}</label></fieldset>
+      <label class="check"><input type="radio" name="invite-history" .checked=${live(!this.#hasHistory)} @change=${() => this.isAll = false}> ${w.fromNow}</label>
+      <label class="check"><input type="radio" name="invite-history" id="invite-all" .checked=${live(this.#hasHistory)} @change=${() => this.isAll = true}> ${w.everything}</label></fieldset>
       <label for="invite-until">${w.until}</label><input id="invite-until" type="date">
       <label for="invite-why">${w.why}</label><p class="small" id="invite-why-hint">${w.whyHint}</p><textarea id="invite-why" rows="2" maxlength="240" aria-describedby="invite-why-hint"></textarea>
       ${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.inviteDo}</button></form></details>${this.sheet()}`;
