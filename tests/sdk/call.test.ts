@@ -8,7 +8,6 @@ import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import type { CallPersonView, CallView, ItemView, Role } from "../../client-sdk/web/sdk/view.ts";
 import { bytesEqual } from "../../client-sdk/web/protocol/layout.ts";
-import { CALL_RINGS } from "../../client-sdk/web/protocol/tables.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { programs } from "../e2e/programs.ts";
 import { Frames } from "./frames.ts";
@@ -254,10 +253,12 @@ test("a ring that was called back lets nobody in", async () => {
   await eventually("it rings", async () => citizen.client.session?.rings.some(({ state }) => state === "ringing"));
   await worker.client.callRingCancel([person(citizen)]);
   await eventually("missed", async () => citizen.client.session?.rings.some(({ state }) => state === "missed"));
-  const { media } = mediaOf(citizen);
-  // The call goes on, and the citizen comes to it of its own accord.
-  citizen.engine.enrum.calls.rings.set(room, { call: worker.engine.enrum.calls.current!.id, state: CALL_RINGS.GOES_ON, caller: worker.engine.enrum.certified.certificate.body.person, at: 0 });
-  await citizen.client.callJoin(media, room);
+  // The call goes on, and the citizen, who knows of none, comes to it of its own accord; also after thinking better of it.
+  await joined(citizen);
+  await citizen.client.callLeave(false);
+  await joined(citizen);
+  const waits = await call(citizen, ({ phase }) => phase === "waiting" || phase === "over", "there");
+  assert.deepEqual([waits.phase, waits.call], ["waiting", worker.client.session?.call?.call]);
   await sees(worker, citizen, ({ state, name }) => state === "waiting" && name !== "", "a knock");
   await worker.client.callText((await sees(worker, citizen, () => true, "there")).participant, 1, "Vänta", true);
   await call(citizen, ({ lines, phase }) => phase === "waiting" && lines.length === 1, "it still waits");
