@@ -246,6 +246,34 @@ test("two of the staff have each other's keys, also when the host has forgotten 
   }
 });
 
+test("whom another of the staff has put out, they who had rung them let in no more; a later ring does", async () => {
+  const second = await seated("staff", "bjuv.handlaggare2");
+  try {
+    await worker.client.addColleague(room, person(second), "Vi är två.");
+    await eventually("in the room", async () => second.client.session?.rooms.some(({ room: where }) => where === room));
+    second.client.watch(room);
+    await second.room(room, ({ isLocked }) => !isLocked);
+    await inCall();
+    await eventually("it goes on", async () => second.client.session?.rings.some(({ state }) => state === "goesOn"));
+    await joined(second);
+    await share(worker, citizen, second);
+    await second.client.callPutOut((await sees(second, citizen, () => true, "there")).participant);
+    assert.equal((await call(citizen, ({ phase }) => phase === "over", "put out")).end, "put_out");
+    await call(worker, (view) => seen(view, citizen) === undefined, "gone");
+    await joined(citizen);
+    const { participant } = await sees(worker, citizen, () => true, "a knock");
+    await worker.client.callText(participant, 1, "Vänta", true);
+    await call(citizen, ({ lines, phase }) => phase !== "coming" && lines.length === 1, "an answer");
+    assert.equal(citizen.client.session?.call?.phase, "waiting");
+    await eventually("rung again", async () => await errorOf(() => worker.client.callRing([person(citizen)])) !== "TOO_FAST");
+    await share(worker, citizen, second);
+  } finally {
+    await second.client.callLeave(false).catch(() => undefined);
+    await second.close();
+    seats.splice(seats.indexOf(second), 1);
+  }
+});
+
 test("a ring that was called back lets nobody in", async () => {
   await joined(worker);
   await call(worker, ({ phase }) => phase === "in", "in");
