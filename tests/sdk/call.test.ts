@@ -382,6 +382,17 @@ test("who hangs up is told that it goes on, comes back to the same call, and is 
   await eventually("over", async () => citizen.client.session?.rings.length === 0);
 });
 
+test("who hangs up while the connection is lost is told nothing of a call that may be over", async () => {
+  await inCall();
+  await installation.killHost();
+  await eventually("lost", async () => [worker, citizen].every(({ client }) => client.session?.call?.isConnected === false));
+  await citizen.client.callLeave(false);
+  await worker.client.callLeave(false);
+  await installation.startHost();
+  await eventually("ready", async () => citizen.client.session?.contact === "ready" && citizen.client.room(room)?.isCurrent);
+  assert.deepEqual(citizen.client.session?.rings, []);
+});
+
 test("who logs out has left the call, and is not waited for", async () => {
   await inCall();
   await citizen.client.logout();

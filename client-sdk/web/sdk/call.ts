@@ -597,13 +597,14 @@ export class Call {
     if (this.isOver) return;
     const isLast = end === "ENDED" || end === "EMPTY" || (end === "LEFT" && this.isAlone);
     const isMine = this.isLead && isLast;
+    const mayGoOn = end === "LEFT" && this.isConnected;
     this.phase = "OVER";
     this.end = end;
     this.error = error;
     this.isConnected = false;
     this.mediaKeys.wipe();
     this.#frames.close();
-    this.#enrum.calls.onOver(this, isMine);
+    this.#enrum.calls.onOver(this, isMine, mayGoOn);
     this.#enrum.changed();
   }
 }

@@ -240,11 +240,14 @@ export class Calls {
 
   // -- Behind the call ----------------------------------------------------------------------------------------------
 
-  /** `isMine`: this device led the call, and it is over for all: the entry is its to write. */
-  onOver(call: Call, isMine: boolean): void {
+  /**
+   * `isMine`: this device led the call, and it is over for all: the entry is its to write. `mayGoOn`: this device has left those
+   * whom the host shows. When the connection is lost, what it showed is old, and it tells what goes on when it is back.
+   */
+  onOver(call: Call, isMine: boolean, mayGoOn: boolean): void {
     this.#frames = undefined;
     const { room } = call;
-    if (call.end === "LEFT" && room !== undefined) this.#goesOn(call, room);
+    if (mayGoOn && room !== undefined) this.#goesOn(call, room);
     if (!isMine || !call.wasHeld || room === undefined || this.#enrum.roleNumber !== ROLES.STAFF) return;
     void this.#enrum.turn(() => this.#enrum.outbox.put(`call ${bytesHex(call.id)}`, room, callsEntry(this.#enrum, call), ""))
       // A room whose keys are not here, or a disk that is full: the keeper writes it when no client has.
