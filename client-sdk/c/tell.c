@@ -85,6 +85,12 @@ static bool room_said_by(const struct wire_body_room *body, uint64_t role)
 static void learn_room(struct enrum *enrum, struct roomcopy *room, const struct enrum_item *item)
 {
     struct wire_body_room body;
+    bool is_word = item->class == CLASS_RECORD &&
+                   (item->author.body.role == ROLE_KEEPER ||
+                    id_equal(&item->author.body.person, &room->fold.opener_person));
+    if (!is_word) {
+        return;
+    }
     room->said_seq = room->said_seq != 0 ? room->said_seq : item->seq;
     /* The room is what its opener says, not what a later writer would have it be. */
     if (room->local.type != 0 ||

@@ -4,12 +4,13 @@
 
 #include "granting.h"
 
-/* NULL: the keeper has no such conversation. */
-static struct logbook *conversation(const struct keeper *keeper, const struct logbook *room,
-                                    size_t at)
+enum { UNKNOWN_RETRY_MS = 5000 };
+
+/* NULL: the keeper has no such conversation, or believes nothing of it any more. */
+static struct logbook *conversation(const struct keeper *keeper, const struct id *room)
 {
-    struct logbook *party = keeper_book(keeper, &room->case_rooms[at]);
-    return party != NULL && logbook_is_party(party) ? party : NULL;
+    struct logbook *party = keeper_book(keeper, room);
+    return party != NULL && logbook_is_party(party) && !party->is_untrusted ? party : NULL;
 }
 
 static bool is_employee(const struct logbook *book, const struct id *person)
@@ -23,7 +24,7 @@ static bool belongs(const struct keeper *keeper, const struct logbook *room,
                     const struct id *person)
 {
     for (size_t i = 0; i < room->case_room_count; i++) {
-        const struct logbook *party = conversation(keeper, room, i);
+        const struct logbook *party = conversation(keeper, &room->case_rooms[i]);
         if (party != NULL && is_employee(party, person)) {
             return true;
         }
@@ -34,15 +35,80 @@ static bool belongs(const struct keeper *keeper, const struct logbook *room,
 /* False while a conversation is not read to its end: it may say otherwise. */
 static bool is_known(const struct keeper *keeper, const struct logbook *room)
 {
-    bool is_known = true;
+    bool is_known = room->case_room_count > 0;
     for (size_t i = 0; i < room->case_room_count; i++) {
         struct logbook *party = keeper_book(keeper, &room->case_rooms[i]);
-        if (party != NULL) {
-            is_known = logbook_case_note(party, &room->room) && party->is_current && is_known;
-        }
+        is_known = is_known && party != NULL && logbook_case_note(party, &room->room) &&
+                   (party->is_current || party->is_untrusted);
     }
     return is_known;
 }
+
+/* -- Which conversations are the case's -- */
+
+/* NULL: nobody whom it is about is in it. */
+static const struct logbook_member *citizen_of(const struct logbook *party)
+{
+    for (size_t i = 0; i < party->member_count; i++) {
+        if (party->members[i].role == ROLE_CITIZEN) {
+            return &party->members[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_named(const struct logbook *room, const struct id *party)
+{
+    for (size_t i = 0; i < room->case_room_count; i++) {
+        if (id_equal(&room->case_rooms[i], party)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool name(struct keeper *keeper, const struct logbook *room, const struct id *party,
+                 const struct id *person)
+{
+    struct wire_body_case_room body = {.room = *party, .person = *person};
+    struct id cause = deed_cause("case-room", &room->room, party, 0);
+    struct deed deed = {.room = room->room};
+    struct writing *writing = writing_new();
+    bool is_made = false;
+    if (writing != NULL && !logbook_has_cause(room, &cause)) {
+        writing_record(writing, KIND_CASE_ROOM, &body, &cause);
+        is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+    }
+    writing_free(writing);
+    return is_made;
+}
+
+/* An employee may name the conversations that they are in themself, and that somebody whom they are
+ * about is in: else one could read the notes of others, or stay by a conversation with nobody. */
+static bool requests_grant(struct keeper *keeper, struct logbook *room)
+{
+    for (size_t i = 0; i < room->case_request_count; i++) {
+        const struct logbook_case_request *request = &room->case_requests[i];
+        struct logbook *party = conversation(keeper, &request->room);
+        if (is_named(room, &request->room) || room->case_room_count == CASE_ROOMS_MAX) {
+            continue;
+        }
+        if (party == NULL) {
+            room->has_duties = true; /* it may be on its way */
+            room->retry_at = keeper_mono(keeper) + UNKNOWN_RETRY_MS;
+            continue;
+        }
+        const struct logbook_member *citizen = citizen_of(party);
+        if (logbook_case_note(party, &room->room) && party->is_current && citizen != NULL &&
+            is_employee(party, &request->author) &&
+            name(keeper, room, &request->room, &citizen->person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* -- Who is in it -- */
 
 static bool come(struct keeper *keeper, const struct logbook *room, const struct id *person)
 {
@@ -81,6 +147,9 @@ static bool go(struct keeper *keeper, const struct logbook *room, const struct i
 
 bool caseroom_follow(struct keeper *keeper, struct logbook *room)
 {
+    if (requests_grant(keeper, room)) {
+        return true;
+    }
     if (!is_known(keeper, room)) {
         return false;
     }
@@ -91,11 +160,12 @@ bool caseroom_follow(struct keeper *keeper, struct logbook *room)
         }
     }
     for (size_t i = 0; i < room->case_room_count; i++) {
-        const struct logbook *party = conversation(keeper, room, i);
+        const struct logbook *party = conversation(keeper, &room->case_rooms[i]);
         for (size_t at = 0; party != NULL && at < party->member_count; at++) {
             const struct id *person = &party->members[at].person;
             if (is_employee(party, person) && logbook_member(room, person) == NULL &&
-                registry_is_staff(&keeper->registry, person) && come(keeper, room, person)) {
+                room->member_count < MEMBERS_MAX && registry_is_staff(&keeper->registry, person) &&
+                come(keeper, room, person)) {
                 return true;
             }
         }

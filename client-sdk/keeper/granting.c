@@ -299,7 +299,7 @@ static enum enrum_err remove_judge(const struct keeper *keeper, const struct log
         return ENRUM_ROOM_UNKNOWN;
     }
     const struct logbook_member *asker = logbook_member(book, &letter->author.body.person);
-    if (asker == NULL || asker->role != ROLE_STAFF) {
+    if (asker == NULL || asker->role != ROLE_STAFF || book->type == ROOM_TYPE_STAFF) {
         return ENRUM_ROOM_UNKNOWN;
     }
     if (id_equal(&body->subject, &keeper->certificate.device)) {

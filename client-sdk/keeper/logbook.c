@@ -28,6 +28,7 @@ void logbook_free(struct logbook *book)
     free(book->queued);
     free(book->accesses);
     free(book->case_rooms);
+    free(book->case_requests);
     free(book->cases);
     free(book->refusals);
     free(book->hashes);
@@ -358,13 +359,38 @@ bool logbook_case_note(struct logbook *book, const struct id *room)
     return id_list_add(&book->cases, &book->case_count, &book->case_capacity, room);
 }
 
+static bool case_request_add(struct logbook *book, const struct id *room, const struct id *author)
+{
+    void *items = book->case_requests;
+    for (size_t i = 0; i < book->case_request_count; i++) {
+        if (id_equal(&book->case_requests[i].room, room) &&
+            id_equal(&book->case_requests[i].author, author)) {
+            return true;
+        }
+    }
+    if (book->case_request_count == CASE_ROOMS_MAX) {
+        return true;
+    }
+    if (!grow(&items, &book->case_request_capacity, book->case_request_count + 1,
+              sizeof *book->case_requests)) {
+        return false;
+    }
+    book->case_requests = items;
+    book->case_requests[book->case_request_count++] = (struct logbook_case_request){*room, *author};
+    return true;
+}
+
 static bool case_room_learn(struct logbook *book, const struct enrum_item *item)
 {
     struct wire_body_case_room body;
-    return book->type != ROOM_TYPE_STAFF || book->case_room_count == CASE_ROOMS_MAX ||
-           layout_decode(&layout_body_case_room, item->content.body, &body) != ENRUM_OK ||
-           id_list_add(&book->case_rooms, &book->case_room_count, &book->case_room_capacity,
-                       &body.room);
+    if (book->type != ROOM_TYPE_STAFF ||
+        layout_decode(&layout_body_case_room, item->content.body, &body) != ENRUM_OK) {
+        return true;
+    }
+    return item->author.body.role == ROLE_KEEPER
+               ? id_list_add(&book->case_rooms, &book->case_room_count, &book->case_room_capacity,
+                             &body.room)
+               : case_request_add(book, &body.room, &item->author.body.person);
 }
 
 static bool queued_learn(struct logbook *book, const struct enrum_item *item)

@@ -36,7 +36,10 @@ struct logbook_access {
     char name[NAME_BYTES_MAX + 1];   /* as staff have stated it */
 };
 
-enum { CASE_ROOMS_MAX = 32 };
+/* Somebody says that the case has this conversation: the keeper's word alone counts. */
+struct logbook_case_request {
+    struct id room, author;
+};
 
 struct logbook_refusal {
     uint64_t seq, ground;
@@ -58,13 +61,15 @@ struct logbook {
     size_t queued_count, queued_capacity, refusal_count, refusal_capacity, hash_capacity;
     size_t access_count, access_capacity;
     size_t case_room_count, case_room_capacity, case_count, case_capacity;
+    size_t case_request_count, case_request_capacity;
     struct logbook_member *members;
     struct logbook_device *devices;
     struct logbook_queued *queued;
     struct logbook_access *accesses;
-    struct logbook_refusal *refusals; /* behind the newest checkpoint */
-    struct id *case_rooms;            /* in a staff room: the conversations of the case */
-    struct id *hashes;                /* of entry seq at [seq - 1] */
+    struct logbook_refusal *refusals;           /* behind the newest checkpoint */
+    struct id *case_rooms;                      /* in a staff room: the conversations of the case */
+    struct logbook_case_request *case_requests; /* in a staff room: of its employees */
+    struct id *hashes;                          /* of entry seq at [seq - 1] */
     struct table causes;
 
     uint64_t checkpoint_seq, covered_seq; /* newest checkpoint's own number, and how far it says */

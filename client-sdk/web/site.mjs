@@ -113,11 +113,12 @@ async function writeFile(out, file) {
   const path = join(out, file.path);
   if (isAsItWas(path, file)) return;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, file.bytes);
   for (const suffix of SUFFIXES) {
     if (isCompressed(file)) writeFileSync(`${path}${suffix}`, await variantOf(suffix, file.bytes, `${file.bundled ?? path}${suffix}`));
     else rmSync(`${path}${suffix}`, { force: true });
   }
+  // Last: it says that its forms are of it.
+  writeFileSync(path, file.bytes);
 }
 
 /** A file's name on a line, its headers on indented lines behind it. */

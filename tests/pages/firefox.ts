@@ -14,7 +14,7 @@ const STILL_MS = 50;
 /** Within the profile. */
 const DOWNLOADS = "downloads";
 /** Within which a press arrives. */
-const PRESS_MS = 2_000;
+const PRESS_MS = 20_000;
 
 const PREFERENCES: Record<string, string | boolean | number> = {
   "intl.accept_languages": "sv-SE, sv", "browser.aboutwelcome.enabled": false, "browser.shell.checkDefaultBrowser": false,

@@ -64,7 +64,7 @@ test("staff say where it is and what happens next: the citizen sees it at once, 
 
 test("the protection task is done with words only, by staff, on the case's page", async () => {
   await worker.getByRole("link", { name: /^Ärendet/ }).click();
-  await worker.getByRole("heading", { name: "Ärendet" }).waitFor();
+  await worker.getByRole("heading", { name: "Ärendet", exact: true }).waitFor();
   await look(worker, "case-desk");
   await section(worker, "Att göra").getByRole("button", { name: /^Det är gjort/ }).click();
   await section(worker, "Att göra").getByRole("button", { name: "Det är gjort" }).click();

@@ -7,6 +7,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
+import { bytesOfHex } from "../../client-sdk/web/protocol/layout.ts";
+import { ROLES } from "../../client-sdk/web/protocol/tables.ts";
+import { caseRoomContent } from "../../client-sdk/web/sdk/outbox.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat } from "./seat.ts";
 
@@ -71,6 +74,25 @@ test("no citizen opens one, and none is about another, or about what there is no
   await refuses(mother.client.addToCase(crypto.randomUUID(), own, first), "MAY_NOT");
 });
 
+test("who is in no conversation that is named, or names one with nobody, has the keeper name nothing", async () => {
+  const hers = await colleague.client.open(crypto.randomUUID(), "Ensam", "Hej?");
+  await eventually("recorded", async () => (colleague.client.session?.rooms.find((row) => row.room === hers)?.isUnborn) === false);
+  const planted = await colleague.client.openStaffRoom(crypto.randomUUID(), hers);
+  colleague.client.watch(planted);
+  await eventually("its opening", async () => (colleague.client.room(planted)?.coveredSeq ?? 0) >= 5);
+  // A client that does not keep to the rules asks for a conversation that its person is not in.
+  const { enrum } = colleague.engine;
+  const room = enrum.rooms.get(planted);
+  assert.ok(room !== undefined);
+  const content = caseRoomContent({ id: bytesOfHex(first), fold: room.fold } as never, ROLES.STAFF);
+  await enrum.turn(() => enrum.outbox.put(crypto.randomUUID(), room, { class: "RECORD", open: { cause: new Uint8Array(0), blobs: new Uint8Array(0) }, content }, ""));
+  await eventually("recorded", async () => (colleague.client.room(planted)?.coveredSeq ?? 0) >= 7);
+  const named = colleague.client.room(planted)?.items.filter(({ what, author }) => what.kind === "caseRoom" && author.role === "keeper");
+  assert.deepEqual(named, []);
+  assert.equal(summary(worker, planted), undefined);
+  assert.deepEqual(colleague.client.room(planted)?.members.filter(({ role }) => role !== "keeper").map(({ person }) => person), [me(colleague)]);
+});
+
 test("another conversation of the case is added to it", async () => {
   await worker.client.addToCase(crypto.randomUUID(), own, second);
   await eventually("both", async () => summary(worker, own)?.caseRooms?.length === 2);
@@ -91,6 +113,7 @@ test("nobody is let into it, or out of it, in any other way", async () => {
   await refuses(worker.client.invite(own, { capacity: "OMBUD", name: "Test Ombudsson", hasHistory: true, until: 0, why: "" }), "ROOM_UNKNOWN");
   await refuses(worker.client.addColleague(own, me(mother), ""), "ROOM_UNKNOWN");
   await refuses(worker.client.handOver(own, undefined, "Jag slutar."), "ROOM_UNKNOWN");
+  await refuses(worker.client.endAccess(own, me(colleague), "LEFT"), "ROOM_UNKNOWN");
 });
 
 test("whoever leaves the last of the conversations leaves it, with a key that they have not", async () => {

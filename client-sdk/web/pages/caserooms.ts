@@ -15,10 +15,15 @@ function staffRoomOf({ rooms }: SessionView, room: string): RoomSummary | undefi
     .sort((a, b) => a.openedAt - b.openedAt)[0];
 }
 
-/** Those of this person's that may be added: conversations with somebody known, of no case yet. */
+/** May it be of a case? A conversation that the host has, with somebody known. */
+function mayBeOfCase({ caseRooms, others, isDenied, isAdvice, isUnborn }: RoomSummary): boolean {
+  return caseRooms === undefined && !isDenied && !isAdvice && !isUnborn && others.some(({ role }) => role === "citizen");
+}
+
+/** Those of this person's that are of no case yet. */
 function addable({ rooms }: SessionView): RoomSummary[] {
   const taken = new Set(rooms.flatMap(({ caseRooms = [] }) => caseRooms));
-  return rooms.filter(({ room, caseRooms, isDenied, isAdvice, isUnborn }) => caseRooms === undefined && !isDenied && !isAdvice && !isUnborn && !taken.has(room));
+  return rooms.filter((room) => mayBeOfCase(room) && !taken.has(room.room));
 }
 
 /** A conversation by whom it is with: its title may be the same as another's. */
@@ -39,16 +44,20 @@ class CaseRooms extends Base {
     const { session } = this;
     const own = session === undefined ? undefined : staffRoomOf(session, this.room);
     if (session === undefined || own === undefined) return nothing;
-    const rooms = (own.caseRooms ?? []).map((room) => session.rooms.find((one) => one.room === room && !one.isDenied)).filter((room) => room !== undefined);
-    return html`<nav class="case-rooms" aria-label=${casework().caseRooms.title}><ul>${rooms.map((room) => this.#link(room, nameOf(room)))}${this.#link(own, words().staffOnly)}</ul></nav>`;
+    const all = own.caseRooms ?? [];
+    const rooms = all.map((room) => session.rooms.find((one) => one.room === room && !one.isDenied)).filter((room) => room !== undefined);
+    return html`<nav class="case-rooms" aria-label=${casework().caseRooms.title}><ul>${rooms.map((room) => this.#link(room, nameOf(room)))}${this.#link(own, words().staffOnly)}</ul>
+      ${all.length > rooms.length ? html`<p class="small">${casework().caseRooms.others(all.length - rooms.length)}</p>` : nothing}</nav>`;
   }
 }
 
 class CaseRoomsEdit extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBusy: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBusy: { state: true }, added: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   declare isBusy: boolean;
+  /** What has been added last. */
+  declare added: string;
   #id = crypto.randomUUID();
 
   async #do(what: (id: string) => Promise<void>): Promise<void> {
@@ -71,7 +80,9 @@ class CaseRoomsEdit extends Base {
     event.preventDefault();
     const room = this.querySelector<HTMLSelectElement>("#case-room-add")?.value ?? "";
     if (room === "") return void (this.failure = casework().caseRooms.choose);
+    const name = this.querySelector<HTMLSelectElement>("#case-room-add")?.selectedOptions[0]?.textContent ?? "";
     await this.#do((id) => this.client.addToCase(id, own, room));
+    if (this.failure === undefined) this.added = name;
   };
 
   #addForm(session: SessionView, own: string): TemplateResult {
@@ -85,11 +96,12 @@ class CaseRoomsEdit extends Base {
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
-    if (session === undefined) return nothing;
+    const shown = session?.rooms.find(({ room }) => room === this.room);
+    if (session === undefined || shown === undefined || !mayBeOfCase(shown)) return nothing;
     const w = casework().caseRooms;
     const own = staffRoomOf(session, this.room);
     return html`<section aria-labelledby="case-rooms"><h2 id="case-rooms">${w.title}</h2><p>${w.about}</p><enrum-case-rooms .client=${this.client} .room=${this.room}></enrum-case-rooms>
-      ${own === undefined ? html`${this.failure === undefined ? nothing : problem(this.failure)}<p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#open()}>${w.open}</button></p>` : this.#addForm(session, own.room)}</section>`;
+      ${own === undefined ? html`${this.failure === undefined ? nothing : problem(this.failure)}<p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#open()}>${w.open}</button></p>` : this.#addForm(session, own.room)}<p role="status">${this.added ? w.added(this.added) : ""}</p></section>`;
   }
 }
 

@@ -242,7 +242,7 @@ class Casework extends Base {
   #form(): TemplateResult {
     const w = casework();
     return html`<form class="form casework" aria-labelledby="cw-title" @submit=${(event: Event) => void this.#save(event)} @keydown=${this.#onKey}>
-      <h2 id="cw-title">${w.title}</h2><p class="small">${w.seenAtOnce}</p>
+      <h2 id="cw-title">${w.title}</h2>${this.#lacking() === nothing ? html`<p class="small">${w.seenAtOnce}</p>` : this.#lacking()}
       ${this.#select("kind", w.kind, (this.view.caseRooms === undefined ? KINDS : STAFF_KINDS).map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
       ${this.#fields()}
       <label for="cw-text">${w.text[this.kind]}</label>

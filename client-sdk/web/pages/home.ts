@@ -52,7 +52,7 @@ class Home extends Base {
     const isOpen = location.hash === hrefOf({ page: "room", room: room.room });
     return html`<li><a class="card ${room.unread > 0 ? "new" : ""}" href=${hrefOf({ page: "room", room: room.room })} aria-current=${isOpen ? "page" : nothing}>
       <span class="row"><strong class="title"><bdi>${room.title || w.untitled}</bdi></strong>
-        <time class="small" datetime=${machineWhen(room.lastAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
+        <time class="small" datetime=${machineWhen(room.lastAt || room.openedAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
       <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
       ${room.trouble === undefined ? html`<span class="small cut">${room.isDenied ? w.deniedShort : this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
       ${this.isStaff ? html`<enrum-due class="duties" .client=${this.client} .deadline=${room.deadline} .unansweredSince=${room.unansweredSince}></enrum-due>` : nothing}

@@ -1,10 +1,11 @@
 // invite -- a caseworker lets in somebody from outside: in a stated capacity, by personal number or with a printed code, which is
 // shown once. Loaded by caseworkers only.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { CapacityName } from "../protocol/tables.ts";
 import type { Invitation } from "../sdk/view.ts";
 import { Asking } from "./asking.ts";
-import { lacksParty, type Participant } from "./peopleof.ts";
+import { lacksParty, mayHaveParty, type Participant } from "./peopleof.ts";
 import { capacityWords, personName } from "./words/words.ts";
 import { staffPeopleWords } from "./words/staffpeople.ts";
 
@@ -70,7 +71,8 @@ class Invite extends WithCode {
 
   /** The person whom it is about comes first, and reads all of it. */
   get #capacity(): CapacityName {
-    return this.as ?? (lacksParty(this.view) ? "PARTY" : "OMBUD");
+    const chosen = this.as === "PARTY" && !mayHaveParty(this.view) ? undefined : this.as;
+    return chosen ?? (lacksParty(this.view) ? "PARTY" : "OMBUD");
   }
 
   /** What is typed, or what is wrong with it. */
@@ -95,6 +97,7 @@ class Invite extends WithCode {
     if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation))) return;
     form.reset();
     this.as = undefined;
+    this.isByCode = false;
     (form.closest("details") as HTMLDetailsElement).open = false;
     if (code !== undefined) await this.show(invitation.name, code);
   };
@@ -103,8 +106,8 @@ class Invite extends WithCode {
     const w = staffPeopleWords();
     const choose = (isByCode: boolean) => () => this.isByCode = isByCode;
     return html`<fieldset><legend>${w.way}</legend>
-      <label class="check"><input type="radio" name="invite-way" .checked=${!this.isByCode} @change=${choose(false)}> ${w.byNumber}</label>
-      <label class="check"><input type="radio" name="invite-way" .checked=${this.isByCode} @change=${choose(true)}> ${w.byCode}</label>
+      <label class="check"><input type="radio" name="invite-way" .checked=${live(!this.isByCode)} @change=${choose(false)}> ${w.byNumber}</label>
+      <label class="check"><input type="radio" name="invite-way" .checked=${live(this.isByCode)} @change=${choose(true)}> ${w.byCode}</label>
       ${this.isByCode ? html`<p class="small">${w.codeAbout}</p>` : html`<label for="invite-number">${w.number}</label><input id="invite-number" inputmode="numeric" autocomplete="off">`}</fieldset>`;
   }
 
@@ -118,15 +121,15 @@ class Invite extends WithCode {
     const w = staffPeopleWords();
     if (this.view.isUnborn) return html`<p class="problem" role="status">${w.inviteLater}</p>`;
     const [chosen, isLacking] = [this.#capacity, lacksParty(this.view)];
-    const capacities: readonly CapacityName[] = isLacking ? ["PARTY", ...OUTSIDERS] : OUTSIDERS;
+    const capacities: readonly CapacityName[] = mayHaveParty(this.view) ? ["PARTY", ...OUTSIDERS] : OUTSIDERS;
     return html`<details class="people-do" name="people-do" ?open=${isLacking}><summary>${isLacking ? w.inviteParty : w.invite}</summary><form class="form" @submit=${this.#send}><p class="small">${isLacking ? w.invitePartyAbout : w.inviteAbout}</p>
       <label for="invite-as">${w.as}</label><select id="invite-as" .value=${chosen} @change=${(event: Event) => this.as = (event.target as HTMLSelectElement).value as CapacityName}>
       ${capacities.map((capacity) => html`<option value=${capacity} ?selected=${capacity === chosen}>${capacityWords(capacity)}</option>`)}</select>${this.#guardian()}
       <label for="invite-name">${w.name}</label><input id="invite-name" autocomplete="off" maxlength=${NAME_MAX}>
       ${this.#way()}
       <fieldset><legend>${w.history}</legend>
-      <label class="check"><input type="radio" name="invite-history" .checked=${chosen !== "PARTY"}> ${w.fromNow}</label>
-      <label class="check"><input type="radio" name="invite-history" id="invite-all" .checked=${chosen === "PARTY"}> ${w.everything}</label></fieldset>
+      <label class="check"><input type="radio" name="invite-history" .checked=${live(chosen !== "PARTY")}> ${w.fromNow}</label>
+      <label class="check"><input type="radio" name="invite-history" id="invite-all" .checked=${live(chosen === "PARTY")}> ${w.everything}</label></fieldset>
       <label for="invite-until">${w.until}</label><input id="invite-until" type="date">
       <label for="invite-why">${w.why}</label><p class="small" id="invite-why-hint">${w.whyHint}</p><textarea id="invite-why" rows="2" maxlength="240" aria-describedby="invite-why-hint"></textarea>
       ${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.inviteDo}</button></form></details>${this.sheet()}`;

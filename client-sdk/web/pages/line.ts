@@ -85,6 +85,7 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
     case "read": return w.lineRead(personName(author), what.upTo);
     case "erased": return w.lineErased(what.seq, groundWords(what.ground));
     case "unreadable": return what.error === "KEY_MISSING" ? w.lineKeyMissing : w.lineUnreadable;
+    case "caseRoom": return w.lineCaseRoom(isolate(what.title || w.untitled));
     case "other": return w.lineOther;
   }
 }

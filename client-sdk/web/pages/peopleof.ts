@@ -51,9 +51,14 @@ function take(rows: Rows, { what, author, level, receivedAt }: ItemView): void {
   }
 }
 
-/** An employee has begun it, and nobody whom it is about is in it. */
+/** An employee has begun it, and nobody is let in yet. */
 export function lacksParty({ items, members, caseRooms }: RoomView): boolean {
-  return caseRooms === undefined && items[0]?.author.role === "staff" && members.every(({ capacity }) => capacity !== "PARTY");
+  return caseRooms === undefined && items[0]?.author.role === "staff" && members.every(({ role }) => role !== "citizen");
+}
+
+/** An employee has begun it, and whom it is about is not in it. */
+export function mayHaveParty({ items, members }: RoomView): boolean {
+  return items[0]?.author.role === "staff" && members.every(({ capacity }) => capacity !== "PARTY");
 }
 
 /** Those who are in it first; each by when they came. The board's keeper is not a person. */

@@ -28,6 +28,8 @@ export const LIMITS = {
   ELEMENTS_MAX: 32,
   /** Members of a room; a room has 2-20, a large unit fewer than 256. */
   MEMBERS_MAX: 256,
+  /** Conversations of one case: one for each guardian, child and other party. */
+  CASE_ROOMS_MAX: 32,
   /** Devices that have written in a room over its life, in the memory of the server. */
   DEVICES_PER_ROOM_MAX: 1024,
   /** Room keys in one grant: 256 keys of 32 bytes. */

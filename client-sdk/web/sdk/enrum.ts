@@ -11,7 +11,7 @@ import {
 import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageError, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
 import { sealPairNew, signPairNew } from "../protocol/suite.ts";
-import { ERRORS, KINDS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
+import { ERRORS, KINDS, LIMITS, ROLES, ROOM_TYPES, type ErrorName } from "../protocol/tables.ts";
 import { Asks, type Question } from "./ask.ts";
 import { boardPinCheck, boardRead, type Board } from "./board.ts";
 import { Calls } from "./calls.ts";
@@ -487,10 +487,11 @@ export class Enrum {
     });
   }
 
-  /** The case of this staff room has this conversation, too. Throws MAY_NOT (who is no employee), ROOM_UNKNOWN, and as Outbox.put. */
+  /** The case of this staff room has this conversation, too. Throws MAY_NOT (who is no employee), ROOM_UNKNOWN, OVERSIZED (CASE_ROOMS_MAX), and as Outbox.put. */
   addToCase(id: string, staffRoom: string, hex: string): Promise<void> {
     return this.turn(() => {
       const party = this.#conversation(hex);
+      if (this.#known(staffRoom).caseRooms.size >= LIMITS.CASE_ROOMS_MAX) throw new EnrumError("OVERSIZED");
       const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       return this.outbox.put(id, this.#writable(staffRoom), { class: "RECORD", open, content: caseRoomContent(party, this.roleNumber) }, "");
     });
@@ -505,6 +506,8 @@ export class Enrum {
   #conversation(hex: string): Room {
     const room = this.#known(hex);
     if (this.role !== "staff" || room.type === ROOM_TYPES.STAFF || room.openerRole === ROLES.KEEPER) throw new EnrumError("MAY_NOT");
+    // The case's record names it for good: not before the host has it, and not by who is out of it.
+    if (room.isUnborn || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
     return room;
   }
 

@@ -17,7 +17,7 @@ import { writingBody, writingKind, type Writing } from "./casebody.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { DraftRow } from "./localstore.ts";
-import type { Room } from "./roomcopy.ts";
+import type { Room, RoomSaid } from "./roomcopy.ts";
 import { settleBegin, settleStep } from "./settle.ts";
 import { openingMake } from "./opening.ts";
 import type { SealedFile } from "./sealfile.ts";
@@ -97,6 +97,14 @@ function fileSaying(sealed: SealedFile, { name, mediaType, text, language, previ
   return { class: "RECORD", open: { cause: NO_BYTES, blobs: sealed.ids }, content: contentOf("FILE", role, language, body) };
 }
 
+/** What the entries that open a room say of it, and the first thing in it. */
+async function said(entries: readonly Entry[], key: CryptoKey): Promise<Required<RoomSaid>> {
+  const records = entries.filter(({ open }) => open.class === "RECORD") as [Entry, Entry];
+  const [room, content] = [await entryOpen(records[0], key), await entryOpen(records[1], key)];
+  const { type, title } = layoutDecode(layoutBodyRoom, room.body);
+  return { type: roomTypeName(type) ?? "PARTY", title, content };
+}
+
 function isSilentKind(kind: number): boolean {
   return kind === KINDS.CALL.number || kind === KINDS.CASE_ROOM.number;
 }
@@ -140,7 +148,7 @@ export class Outbox {
       this.#lastOrder = Math.max(this.#lastOrder, row.order);
       if (row.isCreate) {
         const key = await this.#openingKey(room, entries);
-        room.bear(key, await this.#openingTitle(entries, key));
+        room.bear(key, key === undefined ? { type: "PARTY", title: "" } : await said(entries, key));
       }
       await room.load();
       const last = entries.at(-1) as Entry;
@@ -159,12 +167,6 @@ export class Outbox {
       return (await grantOpen(room.id, open.value, keys.seal, () => commitment)).get(1);
     }
     return undefined;
-  }
-
-  async #openingTitle(entries: readonly Entry[], key: CryptoKey | undefined): Promise<string> {
-    const record = entries.find(({ open }) => open.class === "RECORD");
-    if (record === undefined || key === undefined) return "";
-    return layoutDecode(layoutBodyRoom, (await entryOpen(record, key)).body).title;
   }
 
   async #words(room: Room, entry: Entry): Promise<Pick<Draft, "text" | "isSilent" | "file">> {
@@ -200,13 +202,11 @@ export class Outbox {
     return entryEncode({ head, ...saying } as EntryDraft, key, this.#enrum.keys.sign);
   }
 
-  /** What a draft that opens a room says: of what type it is, and the first thing in it. Throws KEY_MISSING. */
-  async openingOf(room: Room, draft: Draft): Promise<{ type: RoomTypeName; content: WireContent }> {
-    const records = (await entrySeq(draft.row.bytes)).filter(({ open }) => open.class === "RECORD") as [Entry, Entry];
+  /** What a draft that opens a room says. Throws KEY_MISSING. */
+  async openingOf(room: Room, draft: Draft): Promise<Required<RoomSaid>> {
     const key = this.#keyOf(room, 1);
     if (key === undefined) throw new EnrumError("KEY_MISSING");
-    const [said, content] = [await entryOpen(records[0], key), await entryOpen(records[1], key)];
-    return { type: roomTypeName(layoutDecode(layoutBodyRoom, said.body).type) ?? "PARTY", content };
+    return said(await entrySeq(draft.row.bytes), key);
   }
 
   /** What a draft says, to be sealed anew. Throws KEY_MISSING. */
@@ -294,7 +294,7 @@ export class Outbox {
   async #putRoom(id: string, type: RoomTypeName, title: string, content: WireContent, text: string): Promise<Room> {
     const opening = await openingMake(this.#enrum, type, title, content);
     const room = this.#enrum.roomMake(opening.room);
-    room.bear(opening.key, title);
+    room.bear(opening.key, { type, title, content });
     const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };
     await this.#put(room, { row, text, isSilent: isSilentKind(content.kind), isInFlight: false });
     return room;
@@ -309,9 +309,9 @@ export class Outbox {
     }
   }
 
-  /** Refused for good: kept for the person. What is silent is nobody's loss. */
+  /** Refused for good: kept for the person. What is silent is nobody's loss, unless it holds the key of what stands behind it. */
   giveBack(room: Room, draft: Draft, error: ErrorName): void {
-    if (draft.isSilent) {
+    if (draft.isSilent && !draft.row.isCreate) {
       this.drop(draft);
     } else {
       draft.row = { ...draft.row, error };

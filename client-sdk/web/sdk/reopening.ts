@@ -10,10 +10,10 @@ import { Room, roomRowNew } from "./roomcopy.ts";
 
 /** The rows of these drafts, in their order, for a new room. Throws as openingMake, and KEY_MISSING. */
 async function rowsMake(enrum: Enrum, old: Room, [first, ...behind]: readonly [Draft, ...Draft[]]): Promise<{ room: Room; rows: DraftRow[] }> {
-  const { type, content } = await enrum.outbox.openingOf(old, first);
-  const { random, ...opening } = await openingMake(enrum, type, old.title, content);
+  const said = await enrum.outbox.openingOf(old, first);
+  const { random, ...opening } = await openingMake(enrum, said.type, said.title, said.content);
   const room = new Room(enrum, roomRowNew(opening.room));
-  room.bear(opening.key, old.title);
+  room.bear(opening.key, said);
   room.row.sentSeq = opening.deviceSeq;
   const rows: DraftRow[] = [{ ...first.row, room: room.hex, random, deviceSeq: opening.deviceSeq, bytes: opening.entries }];
   for (const draft of behind) {

@@ -6,9 +6,9 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes, Layout } from "../protocol/field.ts";
 import { fileBodyHolds } from "../protocol/file.ts";
 import { bytesEqual, bytesHex, layoutDecode, layoutSeq } from "../protocol/layout.ts";
-import { layoutRefusal, type WireBodyAccess, type WireBodyCaseRoom, type WireBodyFile, type WireBodyRefusals, type WireBodyRoom, type WireOpenGrant } from "../protocol/layouts.ts";
+import { layoutBodyCaseRoom, layoutRefusal, type WireBodyAccess, type WireBodyCaseRoom, type WireBodyFile, type WireBodyRefusals, type WireBodyRoom, type WireContent, type WireOpenGrant } from "../protocol/layouts.ts";
 import { messageAck, messageUnfollow } from "../protocol/messages.ts";
-import { ERRORS, GROUNDS, KINDS, ROLES, type ErrorName, type KindName } from "../protocol/tables.ts";
+import { ERRORS, GROUNDS, KINDS, ROLES, ROOM_TYPES, type ErrorName, type KindName, type RoomTypeName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
 import type { Enrum } from "./enrum.ts";
 import { Fold } from "./fold.ts";
@@ -71,6 +71,14 @@ export function roomRowNew(id: Bytes): RoomRow {
   return { room: bytesHex(id), id, keeperHead: NO_HEAD, sentSeq: 0 };
 }
 
+/** What the entries say that open a room. */
+export interface RoomSaid {
+  type: RoomTypeName;
+  title: string;
+  /** The first thing in it. */
+  content?: WireContent;
+}
+
 export class Room {
   readonly row: RoomRow;
   readonly fold: Fold;
@@ -100,7 +108,7 @@ export class Room {
   pendingKey: CryptoKey | undefined;
   /** The first entry that said what the room is; 0: none yet. */
   #saidSeq = 0;
-  /** In a staff room: the conversations of the case. */
+  /** In a staff room: the conversations of the case, by the keeper's word; and those that this person has asked for. */
   readonly caseRooms = new Set<string>();
   /** How far this device has marked it as read, in this visit. */
   markedSeq = 0;
@@ -167,10 +175,12 @@ export class Room {
   }
 
   /** The host does not have it yet, and this is its first key. */
-  bear(key: CryptoKey | undefined, title: string): void {
+  bear(key: CryptoKey | undefined, { type, title, content }: RoomSaid): void {
     this.isUnborn = this.isLoaded = true;
     this.pendingKey = key;
+    this.type = ROOM_TYPES[type];
     this.title = title;
+    if (content?.kind === KINDS.CASE_ROOM.number) this.caseRooms.add(bytesHex(layoutDecode(layoutBodyCaseRoom, content.body).room));
   }
 
   /** Writes the room's small row with the next flush. */
@@ -416,14 +426,18 @@ export class Room {
 
   #learn(item: LogItem, content: Content): void {
     const { kind, body } = content;
-    if (kind === "ROOM") this.#learnRoom(body as WireBodyRoom, item);
-    if (kind === "CASE_ROOM") this.caseRooms.add(bytesHex((body as WireBodyCaseRoom).room));
+    if (kind === "ROOM" && item.open.class === "RECORD") this.#learnRoom(body as WireBodyRoom, item);
     if (kind === "REFUSALS" && item.open.class === "CHECKPOINT") {
       for (const { seq, ground } of layoutSeq(layoutRefusal, (body as WireBodyRefusals).refused)) this.refuse(seq, ground);
     }
     // Every reader judges the content itself; the next checkpoint will say the same.
-    if (this.#contentHolds(item, content)) this.#enrum.learn(this, item);
-    else this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
+    if (!this.#contentHolds(item, content)) return this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
+    if (kind === "CASE_ROOM" && (item.author.body.role === ROLES.KEEPER || this.#isMine(item))) this.caseRooms.add(bytesHex((body as WireBodyCaseRoom).room));
+    this.#enrum.learn(this, item);
+  }
+
+  #isMine({ author }: LogItem): boolean {
+    return this.#enrum.me !== undefined && bytesEqual(author.body.person, this.#enrum.me.certificate.body.person);
   }
 
   /** As the keeper judges it. What a room is is not known in the beginning. */
@@ -437,8 +451,9 @@ export class Room {
 
   /** The room is what its opener says, not what a later writer would have it be. */
   #learnRoom(body: WireBodyRoom, { author, seq }: LogItem): void {
+    const { role, person } = author.body;
+    if (role !== ROLES.KEEPER && !bytesEqual(person, this.items[0]?.author.body.person ?? person)) return;
     this.#saidSeq ||= seq;
-    const { role } = author.body;
     // A keeper says to newcomers what others have opened, too.
     const isGood = role === ROLES.KEEPER ? kindMayWrite(KINDS.ROOM.number, role, body.type) : roomTypeMayOpen(body.type, role);
     if (this.type !== 0 || !isGood) return;

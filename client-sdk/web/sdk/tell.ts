@@ -3,7 +3,7 @@ import { roleName, type EntryOpen } from "../protocol/entry.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutSeq } from "../protocol/layout.ts";
 import {
-  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
+  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyCaseRoom, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
   type WireBodyText, type WireOpenMember,
 } from "../protocol/layouts.ts";
 import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, ROOM_TYPES, SUBJECT_TYPES, type CapacityName } from "../protocol/tables.ts";
@@ -117,6 +117,10 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
         by: personView(enrum, by, bytesEqual(by, enrum.board.id) ? ROLES.KEEPER : ROLES.STAFF), fromSeq: generationSeq(room, first), until, hasCode: hasCode === 1, why: text,
       };
     }
+    case "CASE_ROOM": {
+      const named = enrum.rooms.get(bytesHex((body as WireBodyCaseRoom).room));
+      return { kind: "caseRoom", title: named === undefined ? "" : enrum.titleOf(named) };
+    }
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
     default:
@@ -229,7 +233,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     title,
     isUnborn: room.isUnborn,
     isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
-    openedAt: room.items[0]?.receivedAt ?? lastDraft?.row.time ?? 0,
+    openedAt: room.items[0]?.receivedAt ?? enrum.outbox.ofRoom(room)[0]?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
     lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
     ...(lastFile === undefined ? {} : { lastFile }),

@@ -35,7 +35,8 @@ const sv = {
   caseRooms: {
     title: "Ärendets rum", about: "Ett ärende kan ha flera samtal, till exempel ett för varje vårdnadshavare. I rummet för personalen är de anställda som är med i något av dem, och ingen annan.",
     open: "Öppna ett rum för personalen", none: "Du har inget annat samtal att lägga till.", add: "Lägg till ett samtal i ärendet", addDo: "Lägg till",
-    addAbout: "De anställda som är med i samtalet läser sedan också rummet för personalen. Den samtalet är med får inte veta det.", choose: "Välj ett samtal",
+    addAbout: "De anställda som är med i samtalet läser sedan också rummet för personalen. Den samtalet är med får inte veta det. Det går inte att ta tillbaka.", choose: "Välj ett samtal", added: (name: string) => `Tillagt: ${name}`,
+    others: (count: number) => count === 1 ? "Ärendet har ett samtal till, som du inte är med i." : `Ärendet har ${count} samtal till, som du inte är med i.`,
     whoReads: "Här läser bara de anställda som är med i ärendets samtal. Det hör till akten, och kan begäras ut.",
   },
 };
@@ -75,7 +76,8 @@ const en: CaseworkWords = {
   caseRooms: {
     title: "Rooms of the case", about: "A case may have several conversations, for example one for each guardian. In the room for employees are those who are in any of them, and nobody else.",
     open: "Open a room for employees", none: "You have no other conversation to add.", add: "Add a conversation to the case", addDo: "Add",
-    addAbout: "The employees who are in the conversation then read the room for employees, too. Whom the conversation is with is not told.", choose: "Choose a conversation",
+    addAbout: "The employees who are in the conversation then read the room for employees, too. Whom the conversation is with is not told. It cannot be undone.", choose: "Choose a conversation", added: (name) => `Added: ${name}`,
+    others: (count) => count === 1 ? "The case has one more conversation, which you are not in." : `The case has ${count} more conversations, which you are not in.`,
     whoReads: "Only the employees who are in the case's conversations read this. It is part of the record, and may be asked for.",
   },
 };

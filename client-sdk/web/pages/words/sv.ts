@@ -73,7 +73,7 @@ export const sv = {
   // The queue
   queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `Väntat ${time}`, cameNow: "Kom nyss",
   take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
-  takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", staffOnly: "Bara personal", aColleague: "en kollega",
+  takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", staffOnly: "Bara personal", lineCaseRoom: (title: string) => `Ett samtal i ärendet: ${title}`, aColleague: "en kollega",
   takeFailed: "Det gick inte att ta samtalet",
   choose: "Välj ett samtal i listan.", caseOf: "Ärendet", caseWhy: "Ja eller nej, och varför?",
 
