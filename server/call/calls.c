@@ -379,6 +379,11 @@ void calls_join(struct calls *calls, const struct caller *who, const struct msg_
         former_leaves(call, who, out);
         rings_answered(calls, call, &who->person, who->session, out);
     } else {
+        if (err == ENRUM_CALL_OTHER) {
+            /* It follows the room, and may have missed or put away what it was told when it did:
+             * it is told again, and can come. */
+            calls_followed(calls, who->session, &who->board, &coming.room, &who->person, out);
+        }
         order_error(out, who->session, who->request, err);
     }
     if (call != NULL) {

@@ -8,7 +8,6 @@ import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import type { CallPersonView, CallView, ItemView, Role } from "../../client-sdk/web/sdk/view.ts";
 import { bytesEqual } from "../../client-sdk/web/protocol/layout.ts";
-import { CALL_RINGS } from "../../client-sdk/web/protocol/tables.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { programs } from "../e2e/programs.ts";
 import { Frames } from "./frames.ts";
@@ -247,6 +246,34 @@ test("two of the staff have each other's keys, also when the host has forgotten 
   }
 });
 
+test("whom another of the staff has put out, they who had rung them let in no more; a later ring does", async () => {
+  const second = await seated("staff", "bjuv.handlaggare2");
+  try {
+    await worker.client.addColleague(room, person(second), "Vi är två.");
+    await eventually("in the room", async () => second.client.session?.rooms.some(({ room: where }) => where === room));
+    second.client.watch(room);
+    await second.room(room, ({ isLocked }) => !isLocked);
+    await inCall();
+    await eventually("it goes on", async () => second.client.session?.rings.some(({ state }) => state === "goesOn"));
+    await joined(second);
+    await share(worker, citizen, second);
+    await second.client.callPutOut((await sees(second, citizen, () => true, "there")).participant);
+    assert.equal((await call(citizen, ({ phase }) => phase === "over", "put out")).end, "put_out");
+    await call(worker, (view) => seen(view, citizen) === undefined, "gone");
+    await joined(citizen);
+    const { participant } = await sees(worker, citizen, () => true, "a knock");
+    await worker.client.callText(participant, 1, "Vänta", true);
+    await call(citizen, ({ lines, phase }) => phase !== "coming" && lines.length === 1, "an answer");
+    assert.equal(citizen.client.session?.call?.phase, "waiting");
+    await eventually("rung again", async () => await errorOf(() => worker.client.callRing([person(citizen)])) !== "TOO_FAST");
+    await share(worker, citizen, second);
+  } finally {
+    await second.client.callLeave(false).catch(() => undefined);
+    await second.close();
+    seats.splice(seats.indexOf(second), 1);
+  }
+});
+
 test("a ring that was called back lets nobody in", async () => {
   await joined(worker);
   await call(worker, ({ phase }) => phase === "in", "in");
@@ -254,10 +281,12 @@ test("a ring that was called back lets nobody in", async () => {
   await eventually("it rings", async () => citizen.client.session?.rings.some(({ state }) => state === "ringing"));
   await worker.client.callRingCancel([person(citizen)]);
   await eventually("missed", async () => citizen.client.session?.rings.some(({ state }) => state === "missed"));
-  const { media } = mediaOf(citizen);
-  // The call goes on, and the citizen comes to it of its own accord.
-  citizen.engine.enrum.calls.rings.set(room, { call: worker.engine.enrum.calls.current!.id, state: CALL_RINGS.GOES_ON, caller: worker.engine.enrum.certified.certificate.body.person, at: 0 });
-  await citizen.client.callJoin(media, room);
+  // The call goes on, and the citizen, who knows of none, comes to it of its own accord; also after thinking better of it.
+  await joined(citizen);
+  await citizen.client.callLeave(false);
+  await joined(citizen);
+  const waits = await call(citizen, ({ phase }) => phase === "waiting" || phase === "over", "there");
+  assert.deepEqual([waits.phase, waits.call], ["waiting", worker.client.session?.call?.call]);
   await sees(worker, citizen, ({ state, name }) => state === "waiting" && name !== "", "a knock");
   await worker.client.callText((await sees(worker, citizen, () => true, "there")).participant, 1, "Vänta", true);
   await call(citizen, ({ lines, phase }) => phase === "waiting" && lines.length === 1, "it still waits");
@@ -351,6 +380,17 @@ test("who hangs up is told that it goes on, comes back to the same call, and is 
   await citizen.client.callLeave(false);
   await worker.client.callLeave(true);
   await eventually("over", async () => citizen.client.session?.rings.length === 0);
+});
+
+test("who hangs up while the connection is lost is told nothing of a call that may be over", async () => {
+  await inCall();
+  await installation.killHost();
+  await eventually("lost", async () => [worker, citizen].every(({ client }) => client.session?.call?.isConnected === false));
+  await citizen.client.callLeave(false);
+  await worker.client.callLeave(false);
+  await installation.startHost();
+  await eventually("ready", async () => citizen.client.session?.contact === "ready" && citizen.client.room(room)?.isCurrent);
+  assert.deepEqual(citizen.client.session?.rings, []);
 });
 
 test("who logs out has left the call, and is not waited for", async () => {

@@ -435,7 +435,8 @@ static void glare_is_one_call(void **state)
     scene_forget(scene);
     memset(scene->call.bytes, 0xcb, ID_BYTES);
     scene_join(scene, cast.eva);
-    scene_expect(scene, "eva <- CALL_OTHER\n");
+    scene_expect(scene, "eva <- RINGS GOES_ON by anna\n"
+                        "eva <- CALL_OTHER\n");
     scene->call = first;
     scene_join(scene, cast.eva);
     scene_expect(scene, "anna <- CALL waiting 1: anna? eva*\n"
@@ -446,6 +447,42 @@ static void glare_is_one_call(void **state)
     scene_expect(scene, "eva <- DONE\n"
                         "anna <- CALL waiting 1: anna? eva*\n"
                         "eva <- CALL in: anna? eva*, rung anna ANSWERED\n");
+    cast_end(&cast);
+}
+
+/* It rang for nothing. Who would begin another call is told of the one that goes on: who follows
+ * the room, and nobody else. */
+static void who_missed_a_call_can_come_to_it(void **state)
+{
+    (void)state;
+    struct cast cast;
+    struct scene *scene = &cast.scene;
+    cast_begin(&cast);
+    struct id first = scene->call;
+    scene_join(scene, cast.eva);
+    scene_ring(scene, cast.eva, cast.anna, false);
+    scene_pass(scene, CALL_RING_MS);
+    scene_forget(scene);
+    memset(scene->call.bytes, 0xcb, ID_BYTES);
+    scene_join(scene, cast.tolk);
+    scene_expect(scene, "tolk <- CALL_UNKNOWN\n");
+    scene_key(scene, cast.anna, &scene->call);
+    struct msg_call_join message = {.board = scene->board,
+                                    .room = id_slice(&scene->room),
+                                    .call = scene->call,
+                                    .key = buffer_slice(&cast.anna->key_bytes)};
+    cast.anna->follows = false;
+    scene_raw_join(scene, cast.anna, &message);
+    scene_expect(scene, "anna <- ROOM_UNKNOWN\n");
+    cast.anna->follows = true;
+    scene_raw_join(scene, cast.anna, &message);
+    scene_expect(scene, "anna <- RINGS GOES_ON by eva\n"
+                        "anna <- CALL_OTHER\n");
+    scene->call = first;
+    scene_join(scene, cast.anna);
+    scene_expect(scene, "eva <- CALL in: eva* anna?, rung anna MISSED\n"
+                        "anna <- CALL waiting 1: eva* anna?\n"
+                        "anna <- CALL here waiting 1: eva* anna?\n");
     cast_end(&cast);
 }
 
@@ -468,6 +505,7 @@ int main(void)
         cmocka_unit_test(the_last_one_loads_the_page_anew_and_begins_another),
         cmocka_unit_test(who_is_no_longer_a_member_is_out_at_the_next_tick),
         cmocka_unit_test(glare_is_one_call),
+        cmocka_unit_test(who_missed_a_call_can_come_to_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

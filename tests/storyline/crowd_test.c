@@ -379,7 +379,8 @@ static void one_call_in_a_room_and_so_many_in_all(void **state)
     struct id first = scene->call;
     memset(scene->call.bytes, 0xcb, ID_BYTES);
     scene_join(scene, per);
-    scene_expect(scene, "per <- CALL_OTHER\n");
+    scene_expect(scene, "per <- RINGS GOES_ON by eva\n"
+                        "per <- CALL_OTHER\n");
     for (int i = 0; i < 3; i++) {
         memset(scene->room.bytes, 0x71 + i, ID_BYTES);
         memset(scene->call.bytes, 0xd0 + i, ID_BYTES);

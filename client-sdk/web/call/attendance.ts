@@ -61,6 +61,7 @@ async function refused<T>(check: () => Promise<T>): Promise<T | undefined> {
 export class Attendance {
   readonly #self: Self;
   readonly #knows: AttendanceKnows;
+  readonly #onOut: (certificate: Bytes) => void;
   /** By certificate and key: the statements about it. */
   readonly #statements = new Map<string, WireCallAdmission[]>();
   /** Put out by one whose statements counted then: for good, whatever becomes of that one's certificate or membership. */
@@ -70,9 +71,11 @@ export class Attendance {
   /** For a guest: hash of the certificate of whoever let it in first. */
   #host: Bytes | undefined;
 
-  constructor(self: Self, knows: AttendanceKnows) {
+  /** `onOut` is told, once for each key, that a device of this certificate is put out. */
+  constructor(self: Self, knows: AttendanceKnows, onOut: (certificate: Bytes) => void = () => undefined) {
     this.#self = self;
     this.#knows = knows;
+    this.#onOut = onOut;
   }
 
   /** A statement, from the host or past it. One that holds is kept for the whole call. */
@@ -88,7 +91,7 @@ export class Attendance {
     this.#seen.add(name);
     const key = peerName(statement.certificate, statement.key);
     this.#statements.set(key, [...this.#statements.get(key) ?? [], statement]);
-    if (statement.operation !== ADMITTED && this.#counts(statement.by)) this.#out.add(key);
+    if (statement.operation !== ADMITTED && this.#counts(statement.by)) this.#putOut(key, statement.certificate);
     const isAboutMe = key === peerName(this.#self.certificate, this.#self.key);
     if (this.#self.isGuest && isAboutMe && statement.operation === ADMITTED) this.#host ??= statement.by;
   }
@@ -130,9 +133,15 @@ export class Attendance {
     if (!this.#self.isGuest && role === ROLES.CITIZEN && !this.#knows.isMemberOfRoom(person)) return false;
     const name = peerName(certificate.hash, key);
     const statements = (this.#statements.get(name) ?? []).filter(({ by }) => this.#counts(by));
-    if (statements.some(({ operation }) => operation !== ADMITTED)) this.#out.add(name);
+    if (statements.some(({ operation }) => operation !== ADMITTED)) this.#putOut(name, certificate.hash);
     if (this.#out.has(name)) return false;
     return statements.length > 0 || this.#isHost(certificate);
+  }
+
+  #putOut(name: string, certificate: Bytes): void {
+    if (this.#out.has(name)) return;
+    this.#out.add(name);
+    this.#onOut(certificate);
   }
 
   /** Put out for good: a certificate and key, by their name (peers.ts). */

@@ -134,7 +134,7 @@ export class Call {
       certificateOf: (hash) => this.#certificateOf(hash),
       isStaffOfRoom: (person) => this.#isStaffOfRoom(person),
       isMemberOfRoom: (person) => this.room?.fold.members.has(bytesHex(person)) === true,
-    });
+    }, (certificate) => this.#onOut(certificate));
   }
 
   /** Comes to a call with a key made for it. Throws NOT_LOGGED_IN. */
@@ -293,6 +293,12 @@ export class Call {
   expect(person: Bytes, isExpected: boolean): void {
     if (isExpected) this.#expected.add(bytesHex(person));
     else this.#expected.delete(bytesHex(person));
+  }
+
+  /** Somebody was put out, by whomever of the staff: that they were rung before lets them in no more. */
+  #onOut(certificate: Bytes): void {
+    const person = this.#enrum.trust.find(certificate)?.certificate.body.person;
+    if (person !== undefined) this.expect(person, false);
   }
 
   /** What staff sign without being asked: whom this device has rung, each other for a guest, and what a host has lost. */
@@ -591,13 +597,14 @@ export class Call {
     if (this.isOver) return;
     const isLast = end === "ENDED" || end === "EMPTY" || (end === "LEFT" && this.isAlone);
     const isMine = this.isLead && isLast;
+    const mayGoOn = end === "LEFT" && this.isConnected;
     this.phase = "OVER";
     this.end = end;
     this.error = error;
     this.isConnected = false;
     this.mediaKeys.wipe();
     this.#frames.close();
-    this.#enrum.calls.onOver(this, isMine);
+    this.#enrum.calls.onOver(this, isMine, mayGoOn);
     this.#enrum.changed();
   }
 }

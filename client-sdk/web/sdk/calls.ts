@@ -155,12 +155,16 @@ export class Calls {
     this.#enrum.changed();
   }
 
-  /** Somebody began another call in the room at the same moment: this device comes to that one. False: none is known. */
+  /** Another call goes on in the room, and the host has just told of it: this device comes to that one. False: it has not. */
   async comeToOther(call: Call): Promise<boolean> {
-    const ring = call.room === undefined ? undefined : this.rings.get(call.room.hex);
-    if (ring === undefined || bytesEqual(ring.call, call.id) || this.#frames === undefined) return false;
-    this.current = await Call.come(this.#enrum, ring.call, call.room, this.#frames);
+    const { room } = call;
+    const ring = room === undefined ? undefined : this.rings.get(room.hex);
+    if (room === undefined || ring === undefined || bytesEqual(ring.call, call.id)) return false;
+    // It may have been left while it was being asked for.
+    if (call !== this.current || this.#frames === undefined) return false;
+    this.current = await Call.come(this.#enrum, ring.call, room, this.#frames);
     this.current.presence = call.presence;
+    this.rings.delete(room.hex);
     this.#enrum.changed();
     return true;
   }
@@ -236,11 +240,14 @@ export class Calls {
 
   // -- Behind the call ----------------------------------------------------------------------------------------------
 
-  /** `isMine`: this device led the call, and it is over for all: the entry is its to write. */
-  onOver(call: Call, isMine: boolean): void {
+  /**
+   * `isMine`: this device led the call, and it is over for all: the entry is its to write. `mayGoOn`: this device has left those
+   * whom the host shows. When the connection is lost, what it showed is old, and it tells what goes on when it is back.
+   */
+  onOver(call: Call, isMine: boolean, mayGoOn: boolean): void {
     this.#frames = undefined;
     const { room } = call;
-    if (call.end === "LEFT" && room !== undefined) this.#goesOn(call, room);
+    if (mayGoOn && room !== undefined) this.#goesOn(call, room);
     if (!isMine || !call.wasHeld || room === undefined || this.#enrum.roleNumber !== ROLES.STAFF) return;
     void this.#enrum.turn(() => this.#enrum.outbox.put(`call ${bytesHex(call.id)}`, room, callsEntry(this.#enrum, call), ""))
       // A room whose keys are not here, or a disk that is full: the keeper writes it when no client has.
