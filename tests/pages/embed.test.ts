@@ -279,8 +279,10 @@ test("whoever goes back to an earlier moment of a visit that was left is led out
   const seen: string[] = [];
   page.on("framenavigated", (frame) => seen.push(frame.url()));
   await page.evaluate(() => history.back());
-  await eventually("the way there and out again", async () => seen.at(-1) === `${local(neutral.port)}/`);
-  await isAway(page);
+  // Back leads to the page before it, where nothing of the visit is kept in the history; else there, and out again.
+  const before = `${local(neutral.port)}/before`;
+  await eventually("the way out again", async () => [`${local(neutral.port)}/`, before].includes(seen.at(-1) ?? ""));
+  if (seen.at(-1) !== before) await isAway(page);
   await page.close();
 });
 
@@ -348,7 +350,8 @@ test("within another domain, where this browser refuses frames their storage, th
   const link = frameOf(page).getByRole("link", { name: "Öppna i eget fönster" });
   await link.waitFor();
   await screenshot(page, "embed-apart-phone");
-  const window = await opens(() => link.click());
+  // By keyboard: where a frame of another site stands is known late to whoever aims at something in it from outside.
+  const window = await opens(() => link.press("Enter"));
   // Its storage is the board's own: there somebody is logged in already.
   await window.getByRole("heading", { name: "Mina samtal" }).waitFor();
   await window.close();
