@@ -72,15 +72,8 @@ static bool name(struct keeper *keeper, const struct logbook *room, const struct
 {
     struct wire_body_case_room body = {.room = *party, .person = *person};
     struct id cause = deed_cause("case-room", &room->room, party, 0);
-    struct deed deed = {.room = room->room};
-    struct writing *writing = writing_new();
-    bool is_made = false;
-    if (writing != NULL && !logbook_has_cause(room, &cause)) {
-        writing_record(writing, KIND_CASE_ROOM, &body, &cause);
-        is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
-    }
-    writing_free(writing);
-    return is_made;
+    return !logbook_has_cause(room, &cause) &&
+           deed_record(keeper, &room->room, KIND_CASE_ROOM, &body, &cause);
 }
 
 /* An employee may name the conversations that they are in themself, and that somebody whom they are

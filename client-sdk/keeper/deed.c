@@ -74,6 +74,20 @@ enum enrum_err deed_create(struct keeper *keeper, const struct deed *deed, const
     return ENRUM_OK;
 }
 
+bool deed_record(struct keeper *keeper, const struct id *room, uint64_t kind, const void *body,
+                 const struct id *cause)
+{
+    struct deed deed = {.room = *room};
+    struct writing *writing = writing_new();
+    bool is_made = false;
+    if (writing != NULL) {
+        writing_record(writing, kind, body, cause);
+        is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+    }
+    writing_free(writing);
+    return is_made;
+}
+
 static void book_note(struct keeper *keeper, const struct deed *deed, enum enrum_err err,
                       uint64_t seq)
 {

@@ -120,13 +120,7 @@ static void unit_record(struct keeper *keeper, const struct id *room, const char
 {
     struct wire_body_unit body = {.room = *room, .name = slice_of_text(name)};
     struct id cause = deed_cause("unit", room, NULL, 0);
-    struct deed deed = {.room = keeper->register_room};
-    struct writing *writing = writing_new();
-    if (writing != NULL) {
-        writing_record(writing, KIND_UNIT, &body, &cause);
-        (void)deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
+    (void)deed_record(keeper, &keeper->register_room, KIND_UNIT, &body, &cause);
 }
 
 /* True when the unit stands. */

@@ -63,20 +63,6 @@ static struct logbook *unit_book(const struct keeper *keeper, const struct logbo
     return unit != NULL ? keeper_book(keeper, &unit->room) : NULL;
 }
 
-static bool record_append(struct keeper *keeper, const struct id *room, uint64_t kind,
-                          const void *body, const struct id *cause)
-{
-    struct deed deed = {.room = *room};
-    struct writing *writing = writing_new();
-    bool good = false;
-    if (writing != NULL) {
-        writing_record(writing, kind, body, cause);
-        good = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
-    }
-    writing_free(writing);
-    return good;
-}
-
 bool queue_note(struct keeper *keeper, struct logbook *party)
 {
     struct logbook *unit = unit_book(keeper, party);
@@ -100,7 +86,7 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
         /* Taken is noted when this stands there. */
         party->has_duties = true;
         uint64_t kind = party->opener_level == 0 ? KIND_QUEUED_ADVICE : KIND_QUEUED;
-        return record_append(keeper, &unit->room, kind, &body, &cause);
+        return deed_record(keeper, &unit->room, kind, &body, &cause);
     }
     if (queued == NULL || taker == NULL ||
         (queued->is_taken && id_equal(&queued->taker, &taker->person))) {
@@ -111,7 +97,7 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
         return false;
     }
     struct wire_body_taken body = {.room = party->room, .person = taker->person};
-    return record_append(keeper, &unit->room, KIND_TAKEN, &body, &cause);
+    return deed_record(keeper, &unit->room, KIND_TAKEN, &body, &cause);
 }
 
 /* -- Taking -- */

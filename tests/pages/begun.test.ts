@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browser, languageChoose, overflow, screenshot } from "./browser.ts";
+import { Browser, languageChoose, look } from "./browser.ts";
 import { entry, isRecorded, Stage, write } from "./stage.ts";
 
 let stage: Stage;
@@ -24,12 +24,6 @@ after(async () => {
   await narrow?.close();
   await stage?.strike();
 });
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.ok(await overflow(page) <= 0);
-}
 
 const send = () => worker.getByRole("button", { name: "Ta med", exact: true }).last();
 

@@ -1,5 +1,6 @@
 // browser -- Chromium as a person has it: a profile of its own, a phone or a desk, and everything noted that a page must not
 // do: errors, refused scripts and styles, requests to anybody else.
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -175,6 +176,13 @@ export async function axe(page: Page, frame?: Frame): Promise<string[]> {
 /** How far the page is wider than the window, px. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+}
+
+/** Leaves a screenshot; nothing that axe finds, and no wider than its window. */
+export async function look(page: Page, name: string): Promise<void> {
+  await screenshot(page, name);
+  assert.deepEqual(await axe(page), []);
+  assert.ok(await overflow(page) <= 0);
 }
 
 /** What reaches over the window's side, as the beginning of its own mark-up. */

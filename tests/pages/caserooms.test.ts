@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { Browser, loginDone, look } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
@@ -33,12 +33,6 @@ after(async () => {
   await narrowDesk?.close();
   await stage?.strike();
 });
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.ok(await overflow(page) <= 0);
-}
 
 const strip = (page: Page) => page.getByRole("navigation", { name: "Ärendets rum" });
 

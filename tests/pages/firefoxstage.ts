@@ -1,6 +1,6 @@
 // firefoxstage -- the installation and the two Firefoxes that the pages' tests play on, and what people do in them.
 import type { Page } from "puppeteer-core";
-import type { Installation } from "../../demo/installation.ts";
+import { together, type Installation } from "../../demo/installation.ts";
 import { Firefox, press, see, type } from "./firefox.ts";
 import { installationSet, installationStrike, type SiteOptions } from "./stage.ts";
 
@@ -16,7 +16,7 @@ export class FirefoxStage {
   }
 
   static async set(site: SiteOptions = {}): Promise<FirefoxStage> {
-    const [installation, phone] = await Promise.all([installationSet(site), Firefox.open()]);
+    const [installation, phone] = await together(installationSet(site), Firefox.open());
     return new FirefoxStage(installation, phone, await Firefox.open());
   }
 

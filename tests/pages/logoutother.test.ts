@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { Browser, loginDone, look } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 import { personal, stored } from "./stored.ts";
 
@@ -29,12 +29,6 @@ after(async () => {
   await lost?.close();
   await stage?.strike();
 });
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.ok(await overflow(page) <= 0);
-}
 
 async function devices(page: Page): Promise<void> {
   await page.locator("details.menu > summary").first().click();

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, Browser, languageChoose, loginDone, overflow, screenshot } from "./browser.ts";
+import { Browser, languageChoose, loginDone, look } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
@@ -28,12 +28,6 @@ after(async () => {
   await other?.close();
   await stage?.strike();
 });
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.ok(await overflow(page) <= 0);
-}
 
 const people = (page: Page) => page.getByRole("link", { name: "Personer" }).click();
 const person = (page: Page, name: string | RegExp) => page.locator(".card", { has: page.getByText(name) });

@@ -242,7 +242,7 @@ class Casework extends Base {
   #form(): TemplateResult {
     const w = casework();
     return html`<form class="form casework" aria-labelledby="cw-title" @submit=${(event: Event) => void this.#save(event)} @keydown=${this.#onKey}>
-      <h2 id="cw-title">${w.title}</h2>${this.#lacking() === nothing ? html`<p class="small">${w.seenAtOnce}</p>` : this.#lacking()}
+      <h2 id="cw-title">${w.title}</h2>${this.#readers() ?? html`<p class="small">${w.seenAtOnce}</p>`}
       ${this.#select("kind", w.kind, (this.view.caseRooms === undefined ? KINDS : STAFF_KINDS).map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
       ${this.#fields()}
       <label for="cw-text">${w.text[this.kind]}</label>
@@ -253,9 +253,9 @@ class Casework extends Base {
   }
 
   /** Nobody reads what is written before somebody is let in; and in the employees' own room no citizen ever does. */
-  #lacking(): TemplateResult | typeof nothing {
+  #readers(): TemplateResult | undefined {
     if (this.view.caseRooms !== undefined) return html`<p class="lacking">${casework().caseRooms.whoReads}</p>`;
-    if (!lacksParty(this.view)) return nothing;
+    if (!lacksParty(this.view)) return undefined;
     const w = casework().begin;
     return html`<p class="lacking" role="status">${w.lacksParty} <a href=${hrefOf({ page: "people", room: this.view.room })}>${w.letIn}</a></p>`;
   }
@@ -263,7 +263,7 @@ class Casework extends Base {
   protected override render(): TemplateResult {
     if (this.isOpen) return this.#form();
     const w = casework();
-    return html`${this.#lacking()}<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span>
+    return html`${this.#readers() ?? nothing}<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span>
       ${this.hasTemplates ? html`<enrum-templates .client=${this.client} .room=${this.view.room}></enrum-templates>` : nothing}</div>`;
   }
 }

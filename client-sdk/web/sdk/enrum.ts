@@ -34,6 +34,9 @@ import { Typing } from "./typing.ts";
 import type { Role } from "./view.ts";
 import { Writings } from "./writings.ts";
 
+/** Of a record that is about no files, and not a keeper's. */
+const NO_FILES = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
+
 export interface EnrumOptions {
   /** The text of board.json; undefined when it cannot be had right now: the pinned one is used. */
   board: string | undefined;
@@ -492,8 +495,7 @@ export class Enrum {
     return this.turn(() => {
       const party = this.#conversation(hex);
       if (this.#known(staffRoom).caseRooms.size >= LIMITS.CASE_ROOMS_MAX) throw new EnrumError("OVERSIZED");
-      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
-      return this.outbox.put(id, this.#writable(staffRoom), { class: "RECORD", open, content: caseRoomContent(party, this.roleNumber) }, "");
+      return this.outbox.put(id, this.#writable(staffRoom), { class: "RECORD", open: NO_FILES, content: caseRoomContent(party, this.roleNumber) }, "");
     });
   }
 
@@ -534,10 +536,9 @@ export class Enrum {
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
   send(id: string, hex: string, text: string, language = ""): Promise<void> {
     return this.turn(() => {
-      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       const room = this.#writable(hex);
       this.typing.said(room);
-      return this.outbox.put(id, room, { class: "RECORD", open, content: messageContent(text, this.roleNumber, language) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open: NO_FILES, content: messageContent(text, this.roleNumber, language) }, text);
     });
   }
 
@@ -546,9 +547,8 @@ export class Enrum {
     return this.turn(() => {
       const room = this.#writable(hex);
       if (!kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY)) throw new EnrumError("MAY_NOT");
-      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
       const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
-      return this.outbox.put(id, room, { class: "RECORD", open, content }, writing.text);
+      return this.outbox.put(id, room, { class: "RECORD", open: NO_FILES, content }, writing.text);
     });
   }
 
@@ -577,8 +577,7 @@ export class Enrum {
       const room = this.#writable(hex);
       const hash = seq < 1 ? undefined : room.fold.hashAt(seq);
       if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
-      const open = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
-      return this.outbox.put(id, room, { class: "RECORD", open, content: aboutContent({ seq, hash, text }, this.roleNumber, kind, language) }, text);
+      return this.outbox.put(id, room, { class: "RECORD", open: NO_FILES, content: aboutContent({ seq, hash, text }, this.roleNumber, kind, language) }, text);
     });
   }
 

@@ -224,7 +224,8 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const written = room.items.filter((item) => isWritten(item, firstRecord));
   const last = written.findLast(({ seq }) => !room.refusals.has(seq));
   const seen = readSeq(enrum, room);
-  const drafts = enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent);
+  const all = enrum.outbox.ofRoom(room);
+  const drafts = all.filter(({ isSilent }) => !isSilent);
   const title = enrum.titleOf(room);
   const lastDraft = drafts.at(-1);
   const lastFile = lastDraft === undefined ? fileOf(last) : lastDraft.file && { name: lastDraft.file.name, mediaType: mediaTypeSafe(lastDraft.file.mediaType) };
@@ -233,7 +234,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     title,
     isUnborn: room.isUnborn,
     isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
-    openedAt: room.items[0]?.receivedAt ?? enrum.outbox.ofRoom(room)[0]?.row.time ?? 0,
+    openedAt: room.items[0]?.receivedAt ?? all[0]?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
     lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
     ...(lastFile === undefined ? {} : { lastFile }),

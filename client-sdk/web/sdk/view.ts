@@ -183,9 +183,9 @@ export type ItemWhat =
   | { kind: "erased"; seq: number; ground: string }
   /** The sealed part was erased lawfully, or cannot be opened: KEY_MISSING, OPEN_FAILED, MALFORMED, PAYLOAD_MISSING. */
   | { kind: "unreadable"; error: ErrorName }
-  /** A kind that these pages do not know or do not show. */
   /** The case of this staff room has a conversation: its title, where this device knows it. */
   | { kind: "caseRoom"; title: string }
+  /** A kind that these pages do not know or do not show. */
   | { kind: "other"; name: string };
 
 /** An entry of a room's log, verified. */
