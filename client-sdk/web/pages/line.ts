@@ -90,6 +90,11 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
   }
 }
 
+/** Something that people have said or done, which one may not agree with: not what programs note of keys and of the record. */
+export function isDisputable(item: ItemView): boolean {
+  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read"].includes(item.what.kind);
+}
+
 /** Is it worth a quiet line in the conversation? The record has all of them. */
 export function isQuietLine({ what, author }: ItemView): boolean {
   switch (what.kind) {
