@@ -6,7 +6,7 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { isDisputable, isSaying, lineOf } from "./line.ts";
-import { isTimeless } from "./reader.ts";
+import { isTimeless, openedBy } from "./reader.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 import { writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
@@ -16,16 +16,6 @@ const TEXT_MAX = 16_000;
 const CLOCK_MS = 2 * 60_000;
 
 type Words = "objection" | "correction";
-
-/** The first mark of each of the others that reaches it. */
-function openedBy(view: RoomView, item: ItemView): ItemView[] {
-  const opened = new Map<string, ItemView>();
-  for (const mark of view.items) {
-    const { what, author } = mark;
-    if (what.kind === "read" && what.upTo >= item.seq && author.person !== item.author.person && !opened.has(author.person)) opened.set(author.person, mark);
-  }
-  return [...opened.values()];
-}
 
 class AboutEntry extends Base {
   static override properties = { ...Base.properties, view: { attribute: false }, item: { attribute: false }, writing: { state: true }, isBusy: { state: true }, failure: { state: true } };

@@ -69,6 +69,16 @@ export function readersOf(view: RoomView): Reader[] {
   return [...readers.values()].filter(({ person }) => person === undefined || (!person.isMe && person.role !== "keeper"));
 }
 
+/** The first mark of each of the others that reaches this entry. */
+export function openedBy(view: RoomView, item: ItemView): ItemView[] {
+  const opened = new Map<string, ItemView>();
+  for (const mark of view.items) {
+    const { what, author } = mark;
+    if (what.kind === "read" && what.upTo >= item.seq && author.person !== item.author.person && !opened.has(author.person)) opened.set(author.person, mark);
+  }
+  return [...opened.values()];
+}
+
 // -- Shown -----------------------------------------------------------------------------------------------------------
 
 function visitWords([from, to]: Visit): string {
