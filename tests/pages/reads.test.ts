@@ -41,12 +41,12 @@ after(async () => {
 const goTo = (page: Page, place: string) => page.evaluate((hash) => void (location.hash = hash), place);
 const cardOf = (page: Page, name: string) => page.locator(".card", { has: page.locator("strong", { hasText: name }) });
 /** The lines of the journal that say how far somebody has read, once it is the one that is open. */
-const marks = (page: Page, name: string) => page.locator(".record", { has: page.locator("strong", { hasText: `${name} läste till och med` }) });
+const marks = (page: Page, name: string) => page.locator(".record", { has: page.locator("strong", { hasText: new RegExp(`^${name}(: öppnat| läste till och med nr \\d+)$`) }) });
 
-/** The journal, with nothing but such lines in it. */
-async function marksShow(page: Page): Promise<void> {
+/** The journal, with nothing but what is of this one. */
+async function marksShow(page: Page, name: string): Promise<void> {
   await goTo(page, `#/journal/${room}`);
-  await page.getByRole("searchbox").fill("läste till och med");
+  await page.getByRole("searchbox").fill(name);
 }
 
 test("whoever writes on the case's page has not read the conversation: it is unread still, and begins at a line", async () => {
@@ -75,7 +75,7 @@ test("a colleague who opens the journal alone leaves a mark, and none more with 
   colleague = await other.tab(stage.installation.pagesUrl("bjuv", "staff"));
   await loginDone(colleague, "bjuv.handlaggare2");
   await colleague.getByRole("link", { name: new RegExp(TITLE) }).locator(".badge").waitFor();
-  await marksShow(citizen);
+  await marksShow(citizen, COLLEAGUE);
   await goTo(colleague, `#/journal/${room}`);
   await colleague.locator(".record", { hasText: BEFORE }).waitFor();
   await marks(citizen, COLLEAGUE).waitFor();
@@ -84,17 +84,18 @@ test("a colleague who opens the journal alone leaves a mark, and none more with 
   await goTo(colleague, `#/journal/${room}`);
   await colleague.locator(".record", { hasText: BEFORE }).waitFor();
   await colleague.getByRole("link", { name: new RegExp(TITLE) }).locator(".badge").waitFor();
-  await recordedBehind("Fråga till er båda.");
+  await recordedBehind("Fråga till er båda.", COLLEAGUE);
+  assert.equal(await marks(citizen, COLLEAGUE).getByText(`${COLLEAGUE}: öppnat`).count(), 1);
   assert.equal(await marks(citizen, COLLEAGUE).count(), 1);
 });
 
-/** The citizen writes, and it is recorded: whatever others did before has come by then. The journal's marks are shown. */
-async function recordedBehind(text: string): Promise<void> {
+/** The citizen writes, and it is recorded: whatever others did before has come by then. This one's marks are shown. */
+async function recordedBehind(text: string, name: string): Promise<void> {
   await goTo(citizen, `#/samtal/${room}`);
   await write(citizen, text);
   await isRecorded(citizen, text);
-  await marksShow(citizen);
-  await marks(citizen, COLLEAGUE).first().waitFor();
+  await marksShow(citizen, name);
+  await marks(citizen, name).first().waitFor();
 }
 
 test("an ombud is an ombud, of no board, and no time is told of them", async () => {
@@ -121,13 +122,13 @@ test("an ombud is an ombud, of no board, and no time is told of them", async () 
   await card.getByText(/^Läst till och med nr \d+$/).waitFor();
   assert.equal(await card.getByText("Socialnämnden").count(), 0);
   assert.equal(await card.getByText("Öppnat").count(), 0);
-  await marksShow(citizen);
+  await marksShow(citizen, "Test Ombudsson");
   await marks(citizen, "Test Ombudsson").first().waitFor();
   assert.equal(await marks(citizen, "Test Ombudsson").first().locator("time").count(), 0);
   await marks(citizen, "Test Ombudsson").first().getByRole("button", { name: /^Mer om nr/ }).click();
   await marks(citizen, "Test Ombudsson").first().locator("dl").waitFor();
   assert.doesNotMatch(await marks(citizen, "Test Ombudsson").first().locator("dl").innerText(), CLOCK);
-  await marksShow(ombud);
+  await marksShow(ombud, "Testa Förälder");
   await marks(ombud, "Testa Förälder").first().waitFor();
   assert.equal(await marks(ombud, "Testa Förälder").first().locator("time").count(), 0, "nor is the citizen's told to the ombud");
 });
@@ -150,12 +151,12 @@ test("employees are told of by person, with unit and municipality, and each visi
 });
 
 test("whoever goes away and opens it again within the hour leaves no further mark", async () => {
-  await recordedBehind("Nästan klart.");
+  await recordedBehind("Nästan klart.", "Testina Bjuvsdotter");
   const count = await marks(citizen, "Testina Bjuvsdotter").count();
   await goTo(worker, "#/");
   await goTo(worker, `#/case/${room}`);
   await worker.getByRole("heading", { name: "Dokument" }).waitFor();
-  await recordedBehind("Till sist.");
+  await recordedBehind("Till sist.", "Testina Bjuvsdotter");
   assert.equal(await marks(citizen, "Testina Bjuvsdotter").count(), count);
 });
 

@@ -102,6 +102,7 @@ function visitsOf({ visits }: Reader): TemplateResult | typeof nothing {
 export function readerParts(reader: Reader): TemplateResult {
   const w = words();
   const { keyAt, upTo } = reader;
-  return html`${visitsOf(reader)}<span>${upTo === 0 ? w.readersNotRead : w.readersRead(upTo)}</span>
+  // Whoever has come no further than a room's first entry has opened it, and read nothing.
+  return html`${visitsOf(reader)}<span>${upTo <= 1 ? w.readersNotRead : w.readersRead(upTo)}</span>
     ${keyAt === undefined ? nothing : html`<span class="small">${w.readersKey(fullWhen(keyAt))}</span>`}`;
 }

@@ -165,7 +165,7 @@ export const words: Translation = {
   number: "رقم", receipt: "يوجد إيصال", fingerprint: "البصمة الرقمية", print: "طباعة",
   search: "البحث في المحادثة", found: (n) => form(n, { zero: "لا نتائج", one: "نتيجة واحدة", two: "نتيجتان", few: `${n} نتائج`, many: `${n} نتيجة`, other: `${n} نتيجة` }), save: "حفظ كملف",
   readersTitle: "من فتح السجل", readersNone: "لم يفتح أحد آخر السجل بعد.",
-  readersKey: (when) => `القراءة ممكنة منذ ${when}`, readersRead: (n) => `القراءة حتى الرقم ${n}`, readersOpened: "أوقات الفتح", readersEarlier: "عرض الأوقات السابقة", readersNotRead: "لم يقرأ",
+  readersKey: (when) => `القراءة ممكنة منذ ${when}`, readersRead: (n) => `القراءة حتى الرقم ${n}`, readersOpened: "فُتح", readersEarlier: "عرض الأوقات السابقة", readersNotRead: "لم يقرأ",
   onlyMessages: "عرض الرسائل فقط",
   checked: "تم التحقق على هذا الجهاز: الترتيب والتوقيعات والإيصالات صحيحة.",
 

@@ -159,7 +159,7 @@ export const words: Translation = {
   number: "شماره", receipt: "رسید دارد", fingerprint: "اثر انگشت دیجیتال", print: "چاپ",
   search: "جست‌وجو در این گفت‌وگو", found: (n) => n === 0 ? "چیزی پیدا نشد" : `${n} مورد پیدا شد`, save: "ذخیره به صورت فایل",
   readersTitle: "چه کسی پرونده را باز کرده است", readersNone: "هنوز هیچ کس دیگری پرونده را باز نکرده است.",
-  readersKey: (when) => `از ${when} می‌توانست بخواند`, readersRead: (n) => `تا شمارهٔ ${n} خوانده است`, readersOpened: "زمان‌های باز شدن", readersEarlier: "نمایش زمان‌های قبلی", readersNotRead: "نخوانده است",
+  readersKey: (when) => `از ${when} می‌توانست بخواند`, readersRead: (n) => `تا شمارهٔ ${n} خوانده است`, readersOpened: "باز شده", readersEarlier: "نمایش زمان‌های قبلی", readersNotRead: "نخوانده است",
   onlyMessages: "فقط پیام‌ها را نشان بده",
   checked: "روی این دستگاه بررسی شد: ترتیب، امضاها و رسیدها درست است.",
 

@@ -157,7 +157,7 @@ export const words: Translation = {
   number: "Lambar", receipt: "Rasiidh waa jiraa", fingerprint: "Calaamadda gaarka ah", print: "Daabac",
   search: "Ka raadi wada-hadalkan", found: (n) => n === 0 ? "Waxba lama helin" : n === 1 ? "1 ayaa la helay" : `${n} ayaa la helay`, save: "U kaydi fayl ahaan",
   readersTitle: "Cidda diiwaanka furtay", readersNone: "Cid kale weli ma furin diiwaanka.",
-  readersKey: (when) => `Waa la akhrin karayey laga bilaabo ${when}`, readersRead: (n) => `Waxaa la akhriyey ilaa lambarka ${n}`, readersOpened: "Waqtiyada la furay", readersEarlier: "Tus kuwii hore", readersNotRead: "Lama akhrin",
+  readersKey: (when) => `Waa la akhrin karayey laga bilaabo ${when}`, readersRead: (n) => `Waxaa la akhriyey ilaa lambarka ${n}`, readersOpened: "La furay", readersEarlier: "Tus kuwii hore", readersNotRead: "Lama akhrin",
   onlyMessages: "Fariimaha oo keliya tus",
   checked: "Qalabkan ayaa lagu hubiyey: kala horreynta, saxiixyada iyo rasiidhyadu waa sax.",
 

@@ -156,7 +156,7 @@ export const words: Translation = {
   number: "ቁጽሪ", receipt: "ቅብሊት ኣሎ", fingerprint: "ዲጂታላዊ ኣሰር", print: "ሕተሙ",
   search: "ኣብዚ ዝርርብ ድለዩ", found: (n) => n === 0 ? "ዝተረኽበ የለን" : `${n} ተረኺቡ`, save: "ከም ፋይል ዓቅቡ",
   readersTitle: "ነቲ መዝገብ ዝኸፈቶ", readersNone: "ክሳብ ሕጂ ነቲ መዝገብ ዝኸፈቶ ካልእ ሰብ የለን።",
-  readersKey: (when) => `ካብ ${when} ጀሚሩ ከንብብ ይኽእል`, readersRead: (n) => `ክሳብ ቁጽሪ ${n} ተነቢቡ`, readersOpened: "ዝተኸፈተሉ ግዜ", readersEarlier: "ናይ ቅድሚኡ ኣርኢ", readersNotRead: "ኣየንበበን",
+  readersKey: (when) => `ካብ ${when} ጀሚሩ ከንብብ ይኽእል`, readersRead: (n) => `ክሳብ ቁጽሪ ${n} ተነቢቡ`, readersOpened: "ተኸፊቱ", readersEarlier: "ናይ ቅድሚኡ ኣርኢ", readersNotRead: "ኣየንበበን",
   onlyMessages: "መልእኽትታት ጥራይ ኣርኢ",
   checked: "ኣብዚ መሳርሒ ተረጋጊጹ፦ ተርታ፡ ፊርማታትን ቅብሊታትን ቅኑዕ እዩ።",
 

@@ -165,7 +165,7 @@ export const words: Translation = {
   number: "№", receipt: "Є підтвердження", fingerprint: "Цифровий відбиток", print: "Друкувати",
   search: "Пошук у цій розмові", found: (n) => form(n, { one: `${n} збіг`, few: `${n} збіги`, many: `${n} збігів`, other: `${n} збігу` }), save: "Зберегти як файл",
   readersTitle: "Хто відкривав справу", readersNone: "Ще ніхто інший не відкривав справи.",
-  readersKey: (when) => `Могли читати з: ${when}`, readersRead: (n) => `Прочитано до № ${n} включно`, readersOpened: "Коли відкривали", readersEarlier: "Показати раніші", readersNotRead: "Не прочитано",
+  readersKey: (when) => `Могли читати з: ${when}`, readersRead: (n) => `Прочитано до № ${n} включно`, readersOpened: "Відкрито", readersEarlier: "Показати раніші", readersNotRead: "Не прочитано",
   onlyMessages: "Показувати лише повідомлення",
   checked: "Перевірено на цьому пристрої: порядок, підписи й підтвердження правильні.",
 
