@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { eventually } from "../../demo/device.ts";
+import { heard, listen } from "./hearing.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
 const TITLE = "Högt";
@@ -23,28 +24,6 @@ before(async () => {
 });
 
 after(() => stage?.strike());
-
-/** Notes all that a live region of the page says from now on: what is put into it, and text in it that becomes another. */
-function listen(page: Page): Promise<void> {
-  return page.evaluate(() => {
-    const heard: string[] = [];
-    Object.assign(window, { heard });
-    const isLive = (node: Node | null): boolean => {
-      const live = (node instanceof Element ? node : node?.parentElement)?.closest("[aria-live], [role=status], [role=alert]");
-      return live !== null && live !== undefined && live.getAttribute("aria-live") !== "off";
-    };
-    new MutationObserver((changes) => {
-      for (const { type, target, addedNodes } of changes) {
-        if (!isLive(target)) continue;
-        if (type === "characterData") heard.push(target.textContent ?? "");
-        for (const node of addedNodes) if ((node.textContent ?? "").trim() !== "") heard.push((node.textContent ?? "").trim());
-      }
-    }).observe(document.body, { subtree: true, childList: true, characterData: true });
-  });
-}
-
-const heard = async (page: Page, name: string): Promise<string[]> =>
-  (await page.evaluate(() => (window as unknown as { heard: string[] }).heard)).filter((text) => text.startsWith(`${name}: `)).map((text) => text.slice(name.length + 2));
 
 async function hears(page: Page, name: string, texts: readonly string[]): Promise<void> {
   await eventually(`hearing ${texts.at(-1)}`, async () => (await heard(page, name)).length >= texts.length);
