@@ -1,7 +1,7 @@
 // Who has read a conversation, as the pages read it out of its entries.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { openedBy, readersOf } from "../../client-sdk/web/pages/reader.ts";
+import { openedBy, postOf, readersOf } from "../../client-sdk/web/pages/reader.ts";
 import type { ItemView, PersonView, RoomView } from "../../client-sdk/web/sdk/view.ts";
 
 const MINUTE_MS = 60_000;
@@ -35,4 +35,11 @@ test("two people of one name are two readers, and two who have opened an entry",
   const view = roomOf(said, read(worker, 1, 1), read(namesake, 2, 1), read(worker, 3, 2));
   assert.equal(readersOf(view).length, 2);
   assert.deepEqual(openedBy(view, view.items[0] as ItemView).map(({ seq }) => seq), [2, 3], "each by their first mark");
+});
+
+test("an employee is of a unit and a board; whoever was let in is what they were let in as, of none", () => {
+  assert.equal(postOf({ ...worker, title: "Socialsekreterare", unit: "Mottagningen" }, "Socialnämnden i Bjuv"), "Socialsekreterare, Mottagningen, Socialnämnden i Bjuv");
+  assert.equal(postOf({ ...citizen, capacity: "OMBUD" }, "Socialnämnden i Bjuv"), "ombud");
+  assert.equal(postOf(citizen, "Socialnämnden i Bjuv"), "Medborgare");
+  assert.equal(postOf({ ...worker, capacity: "COLLEAGUE" }), "Handläggare");
 });

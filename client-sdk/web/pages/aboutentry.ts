@@ -6,7 +6,7 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { isDisputable, isSaying, lineOf } from "./line.ts";
-import { isTimeless, openedBy } from "./reader.ts";
+import { isTimeless, openedBy, postOf } from "./reader.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 import { writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
@@ -88,8 +88,7 @@ class AboutEntry extends Base {
 
   #who(): string {
     const { author } = this.item;
-    const w = words();
-    return [personName(author), author.title || w.roles[author.role], author.unit].filter((part) => part !== "").join(", ");
+    return `${personName(author)}, ${postOf(author)}`;
   }
 
   #recorded(): string {

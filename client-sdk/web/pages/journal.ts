@@ -89,8 +89,8 @@ class Journal extends Base {
     const w = words();
     const readers = readersOf(view);
     return html`<details class="readers-of"><summary>${w.readersTitle}</summary>
-      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => html`<li class="card"><strong><bdi>${readerName(reader)}</bdi></strong>
-        <span class="small">${readerPost(reader, this.session?.board.name ?? "")}</span>${readerParts(reader)}</li>`)}</ul>`}</details>`;
+      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => html`<li class="card"><strong><bdi>${readerName(reader.person)}</bdi></strong>
+        <span class="small">${readerPost(reader.person, this.session?.board.name ?? "")}</span>${readerParts(reader)}</li>`)}</ul>`}</details>`;
   }
 
   #list(view: RoomView): TemplateResult {

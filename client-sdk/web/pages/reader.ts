@@ -30,16 +30,20 @@ export function isTimeless({ what, author }: ItemView, viewer: Role | undefined)
   return what.kind === "read" && viewer === "citizen" && author.role === "citizen" && !author.isMe;
 }
 
-/** As what they read: an employee with their unit and the board; anybody else as what they were let in. */
-export function readerPost({ person }: Reader, board: string): string {
+/** As what they are here: an employee with their unit and the board, where that is said; anybody else as what they were let in. */
+export function postOf(person: PersonView, board = ""): string {
   const w = words();
-  if (person === undefined) return "";
   if (person.role !== "staff") return person.capacity === undefined ? w.roles[person.role] : capacityWords(person.capacity);
   return [person.title || w.roles.staff, person.unit, board].filter((part) => part !== "").join(", ");
 }
 
-export function readerName({ person }: Reader): string {
+/** Undefined: who it is cannot be told. */
+export function readerName(person: PersonView | undefined): string {
   return person === undefined ? words().unknownPerson : personName(person);
+}
+
+export function readerPost(person: PersonView | undefined, board: string): string {
+  return person === undefined ? "" : postOf(person, board);
 }
 
 function take(reader: Reader, { what, author, receivedAt }: ItemView): void {

@@ -46,8 +46,8 @@ class Readers extends Base {
   #person(rows: readonly InRoom[]): TemplateResult {
     const w = words();
     // Somebody may be one thing here and another there.
-    const posts = new Set(rows.map(({ reader }) => readerPost(reader, this.session?.board.name ?? "")));
-    return html`<li class="card"><strong><bdi>${rows.slice(0, 1).map(({ reader }) => readerName(reader))}</bdi></strong>
+    const posts = new Set(rows.map(({ reader }) => readerPost(reader.person, this.session?.board.name ?? "")));
+    return html`<li class="card"><strong><bdi>${rows.slice(0, 1).map(({ reader }) => readerName(reader.person))}</bdi></strong>
       ${[...posts].map((post) => html`<span class="small">${post}</span>`)}
       ${rows.map(({ reader, room, title }) => html`<a href=${hrefOf({ page: "room", room })}><bdi>${title || w.untitled}</bdi></a>${readerParts(reader)}`)}</li>`;
   }
