@@ -7,6 +7,7 @@ import { conversationNew, FirefoxStage, recorded, take, write } from "./firefoxs
 import { heard, listen } from "./hearing.ts";
 
 const TITLE = "Skolan";
+const HELLO = "Hej! Jag behöver hjälp.";
 const SAID = "Mamma vill inte ha stöd.";
 const WORKER = "Testina Bjuvsdotter";
 
@@ -18,13 +19,16 @@ before(async () => {
   stage = await FirefoxStage.set();
   citizen = await stage.in(stage.phone, "citizen", "test.foralder");
   worker = await stage.in(stage.desk, "staff", "bjuv.handlaggare");
-  await conversationNew(citizen, TITLE, "Hej! Jag behöver hjälp.");
+  await conversationNew(citizen, TITLE, HELLO);
   await take(worker, TITLE);
 });
 
 after(() => stage?.strike());
 
 test("in Firefox each entry that comes is said once, and the same words again when they are written again", async () => {
+  await recorded(worker, HELLO);
+  await write(worker, "Hej själv.");
+  await recorded(citizen, "Hej själv.");
   await listen(citizen);
   for (const words of ["Ja", "Ja", SAID]) {
     const before = (await heard(citizen, WORKER)).length;
