@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { isDisputable, isSaying, lineOf } from "./line.ts";
+import { isSaying, lineOf } from "./line.ts";
 import { isTimeless, openedBy, postOf } from "./reader.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 import { writtenSet, writtenTake } from "./writing.ts";
@@ -16,6 +16,11 @@ const TEXT_MAX = 16_000;
 const CLOCK_MS = 2 * 60_000;
 
 type Words = "objection" | "correction";
+
+/** Something that people have said or done, which one may not agree with: not what programs note of keys and of the record. */
+function isDisputable(item: ItemView): boolean {
+  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read"].includes(item.what.kind);
+}
 
 class AboutEntry extends Base {
   static override properties = { ...Base.properties, view: { attribute: false }, item: { attribute: false }, writing: { state: true }, isBusy: { state: true }, failure: { state: true } };

@@ -82,18 +82,13 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
     case "generation": return w.lineGeneration(what.number);
     case "granted": return what.isThis ? w.lineGrantedThis : w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
     case "checkpoint": return w.lineCheckpoint(what.upTo);
-    // Nothing is written in a room's first entry: who has come so far has opened it.
+    // Nothing is written in the first entry: who has come so far has opened it.
     case "read": return what.upTo === 1 ? `${personName(author)}: ${w.readersOpened.toLowerCase()}` : w.lineRead(personName(author), what.upTo);
     case "erased": return w.lineErased(what.seq, groundWords(what.ground));
     case "unreadable": return what.error === "KEY_MISSING" ? w.lineKeyMissing : w.lineUnreadable;
     case "caseRoom": return w.lineCaseRoom(isolate(what.title || w.untitled));
     case "other": return w.lineOther;
   }
-}
-
-/** Something that people have said or done, which one may not agree with: not what programs note of keys and of the record. */
-export function isDisputable(item: ItemView): boolean {
-  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read"].includes(item.what.kind);
 }
 
 /** Is it worth a quiet line in the conversation? The record has all of them. */

@@ -1,14 +1,10 @@
 // reading -- what this person has been shown of a room: their read marks, on whatever device. What a device has verified, and what
 // somebody has written meanwhile, says nothing of it.
 import { bytesEqual } from "../protocol/layout.ts";
-import { ROLES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import type { LogItem, Room } from "./roomcopy.ts";
 
-/** Who opens a conversation again within this time has left a mark of it. */
-const OPENED_MS = 60 * 60_000;
-
-function ownMarks(enrum: Enrum, room: Room): LogItem[] {
+export function ownMarks(enrum: Enrum, room: Room): LogItem[] {
   const me = enrum.me?.certificate.body.person;
   return room.items.filter(({ open, author }) => open.class === "READ" && me !== undefined && bytesEqual(author.body.person, me));
 }
@@ -19,7 +15,7 @@ export function readSeq(enrum: Enrum, room: Room): number {
 }
 
 /** A signed mark up to this entry, for the journal and for the other devices. Throws as Outbox.put. */
-async function mark(enrum: Enrum, room: Room, seq: number): Promise<void> {
+export async function mark(enrum: Enrum, room: Room, seq: number): Promise<void> {
   const hash = seq === 0 ? undefined : room.fold.hashAt(seq);
   if (hash === undefined) return;
   const before = room.marked;
@@ -35,12 +31,4 @@ async function mark(enrum: Enrum, room: Room, seq: number): Promise<void> {
 /** The person has been shown the room up to here. */
 export async function markRead(enrum: Enrum, room: Room, seq: number): Promise<void> {
   if (seq > room.marked.seq) await mark(enrum, room, seq);
-}
-
-/** An employee has opened the room, whatever they are shown of it: a mark that goes no further than those before it. */
-export async function markOpened(enrum: Enrum, room: Room): Promise<void> {
-  if (room.openerRole === undefined || room.openerRole === ROLES.KEEPER) return;
-  // The host's clock and this one's may differ, either way.
-  const last = Math.max(room.marked.at, ...ownMarks(enrum, room).map(({ receivedAt }) => receivedAt));
-  if (Math.abs(enrum.clock.wallMs() - last) >= OPENED_MS) await mark(enrum, room, Math.max(1, readSeq(enrum, room)));
 }
