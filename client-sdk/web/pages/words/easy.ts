@@ -192,8 +192,6 @@ export const words: Translation = {
 
   files: {
     attach: "Lägg till fil", photo: "Ta foto", chosen: "Filer du har valt", preparing: "Vänta …",
-    bare: "Vi har tagit bort platsen ur bilden.",
-    whole: "Vi skickar filen som den är. Platsen kan stå i filen.",
     empty: (name) => `${name} är tom.`, tooLarge: (name) => `${name} är för stor. Den får vara 25 MB.`,
     unreadable: (name) => `${name} går inte att läsa. Välj den igen.`,
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },

@@ -113,8 +113,6 @@ export const words: Words = {
 
   files: {
     attach: "Attach file", photo: "Take photo", chosen: "Chosen files", preparing: "Getting ready …",
-    bare: "Place and other hidden details are removed from the picture.",
-    whole: "Sent as it is. Place and other details may stand in the file.",
     empty: (name) => `${name} is empty.`, tooLarge: (name) => `${name} is too large. A file may be 25 MB at most.`,
     unreadable: (name) => `${name} cannot be read. Choose it again.`,
     kinds: { image: "Picture", audio: "Sound", video: "Film", text: "Text", other: "File" },

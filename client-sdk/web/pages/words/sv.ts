@@ -122,8 +122,6 @@ export const sv = {
   // Files and voice messages
   files: {
     attach: "Bifoga fil", photo: "Ta foto", chosen: "Valda filer", preparing: "Förbereds …",
-    bare: "Plats och annat dolt i bilden är borttaget.",
-    whole: "Skickas som den är. Plats och annat kan stå i filen.",
     empty: (name: string) => `${name} är tom.`, tooLarge: (name: string) => `${name} är för stor. En fil får vara högst 25 MB.`,
     unreadable: (name: string) => `${name} går inte att läsa. Välj den igen.`,
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },

@@ -191,8 +191,6 @@ export const words: Translation = {
 
   files: {
     attach: "ፋይል ኣተሓሕዙ", photo: "ስእሊ ኣልዕሉ", chosen: "ዝተመርጹ ፋይላት", preparing: "ይዳሎ ኣሎ …",
-    bare: "ቦታን ካልእ ሕቡእ ሓበሬታን ካብቲ ስእሊ ተኣልዩ።",
-    whole: "ከምዘለዎ ይስደድ። ቦታን ካልእ ሓበሬታን ኣብቲ ፋይል ክህሉ ይኽእል።",
     empty: (name) => `እቲ ፋይል ባዶ እዩ፦ ${name}`, tooLarge: (name) => `እቲ ፋይል ኣዝዩ ዓቢ እዩ፦ ${name}። ዝበዝሐ 25 MB።`,
     unreadable: (name) => `እቲ ፋይል ክንበብ ኣይክእልን፦ ${name}። ደጊምኩም ምረጹዎ።`,
     kinds: { image: "ስእሊ", audio: "ድምጺ", video: "ቪድዮ", text: "ጽሑፍ", other: "ፋይል" },
