@@ -167,7 +167,7 @@ export class Chosen {
     const { id, name, state } = one;
     if (state !== "picture" && state !== "recording") return nothing;
     const w = HIDDEN[languageChosen()];
-    return html`<div class="ask" role="group" aria-labelledby="ask-${id}"><p id="ask-${id}">${w[state]}</p><p class="choices">
+    return html`<div class="tells" role="group" aria-labelledby="ask-${id}"><p id="ask-${id}">${w[state]}</p><p class="choices">
       <button type="button" aria-label="${w.remove}: ${name}" @click=${(event: Event) => this.#answer(event, one, false)}>${w.remove}</button>
       <button type="button" class="quiet" aria-label="${w.include}: ${name}" @click=${(event: Event) => this.#answer(event, one, true)}>${w.include}</button></p></div>`;
   }
@@ -177,7 +177,7 @@ export class Chosen {
     const w = words();
     const isLeft = state === "own" && !this.#isSending;
     return html`<li class=${isLeft ? "left" : ""}>
-        <span class="named">${isLeft ? html`<span id="chosen-${id}">${w.recordingLeft.waits}</span><br>` : nothing}<bdi class=${isLeft ? "small" : ""}>${name}</bdi> <span class="small ${state}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
+        <span class="named">${isLeft ? html`<span id="chosen-${id}">${w.recordingLeft.waits}</span><br>` : nothing}<bdi class=${isLeft ? "small" : ""}>${name}</bdi> <span class="small ${mayGo(state) ? state : ""}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
         <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${() => this.remove(id)}><span aria-hidden="true">×</span></button>
         ${this.#question(one)}
         ${isLeft ? html`<enrum-recording-left .blob=${blob} .name=${name}></enrum-recording-left>` : nothing}

@@ -4,10 +4,10 @@ import type { Bytes } from "../protocol/field.ts";
 /** Those that a camera's words can be taken out of. boxes: HEIC, AVIF, MP4, QuickTime, 3GP, M4A (ISO/IEC 14496-12). */
 export type Format = "jpeg" | "png" | "webp" | "gif" | "boxes";
 
-/** Others that cameras, telephones and recorders make: TIFF and raw photos, JPEG XL, Matroska, AVI and WAVE, ASF, MPEG, Ogg, FLAC, MP3. */
-const RECORDED = [
-  /^(II\*\0|MM\0\*|IIRO|IIU\0)/, /^(\xff\x0a|\0\0\0\x0cJXL )/, /^\x1a\x45\xdf\xa3/, /^RIFF/, /^\x30\x26\xb2\x75/, /^\0\0\x01[\xb3\xba]/, /^(OggS|fLaC|ID3)/,
-] as const;
+/** Others that cameras make: TIFF and raw photos, JPEG XL. */
+const PICTURES = /^(II\*\0|MM\0\*|IIRO|IIU\0|\xff\x0a|\0\0\0\x0cJXL )/;
+/** Matroska, AVI and WAVE, ASF, MPEG, Ogg, FLAC, MP3. */
+const RECORDINGS = /^(\x1a\x45\xdf\xa3|RIFF|\x30\x26\xb2\x75|\0\0\x01[\xb3\xba]|OggS|fLaC|ID3)/;
 const TOP_BOXES = ["ftyp", "moov", "mdat", "wide", "free", "skip", "pnot"];
 const PICTURE_BRANDS = /^ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1|avi[fs])/;
 /** Of a stream's packets; in a camera's own form each one has four bytes more in front. */
@@ -35,12 +35,11 @@ function isOfFamily(type: string, families: RegExp): boolean {
 export function isPicture(bytes: Bytes, type: string): boolean {
   const format = formatOf(bytes);
   const isKnown = format === "boxes" ? PICTURE_BRANDS.test(ascii(bytes, 4, 8)) : format !== undefined;
-  return isKnown || isOfFamily(type, /^image\//);
+  return isKnown || PICTURES.test(ascii(bytes, 0, 16)) || isOfFamily(type, /^image\//);
 }
 
 /** A picture, a film or a sound: made by something that may have known where it was. */
 export function isRecorded(bytes: Bytes, type: string): boolean {
-  const head = ascii(bytes, 0, 16);
   const isStream = TS_PACKETS.some(([first, second]) => bytes[first] === TS_SYNC && bytes[second] === TS_SYNC);
-  return isStream || isPicture(bytes, type) || formatOf(bytes) === "boxes" || isOfFamily(type, /^(video|audio)\//) || RECORDED.some((begin) => begin.test(head));
+  return isStream || isPicture(bytes, type) || formatOf(bytes) === "boxes" || isOfFamily(type, /^(video|audio)\//) || RECORDINGS.test(ascii(bytes, 0, 16));
 }
