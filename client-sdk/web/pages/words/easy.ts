@@ -197,7 +197,7 @@ export const words: Translation = {
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Om du sparar filen så finns den kvar här. Andra kan se den.",
-    broken: "Bilden går inte att visa. Du kan spara den.",
+    broken: "Filen går inte att visa. Du kan spara den.",
     failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen gick inte att skicka. Välj den igen.",
   },
   voice: {

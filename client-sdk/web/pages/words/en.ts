@@ -118,7 +118,7 @@ export const words: Words = {
     kinds: { image: "Picture", audio: "Sound", video: "Film", text: "Text", other: "File" },
     sending: "Sending", bringing: "Fetching", open: "Open", save: "Save",
     stays: "What you save stays on this computer or phone.",
-    broken: "The picture cannot be shown here. You can save it.",
+    broken: "The file cannot be shown here. You can save it.",
     failed: "It did not work with the file. Try again in a while.", lost: "The file could not be sent. Choose it again.",
   },
   voice: {

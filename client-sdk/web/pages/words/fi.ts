@@ -197,7 +197,7 @@ export const words: Translation = {
     kinds: { image: "Kuva", audio: "Ääni", video: "Video", text: "Teksti", other: "Tiedosto" },
     sending: "Lähetetään", bringing: "Haetaan", open: "Avaa", save: "Tallenna",
     stays: "Se, minkä tallennat, jää tälle tietokoneelle tai puhelimelle.",
-    broken: "Kuvaa ei voi näyttää tässä. Voit tallentaa sen.",
+    broken: "Tiedostoa ei voi näyttää tässä. Voit tallentaa sen.",
     failed: "Tiedoston käsittely ei onnistunut. Yritä hetken päästä uudelleen.", lost: "Tiedostoa ei voitu lähettää. Valitse se uudelleen.",
   },
   voice: {

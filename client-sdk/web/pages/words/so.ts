@@ -197,7 +197,7 @@ export const words: Translation = {
     kinds: { image: "Sawir", audio: "Cod", video: "Muuqaal", text: "Qoraal", other: "Fayl" },
     sending: "Waa la dirayaa", bringing: "Waa la soo qaadayaa", open: "Fur", save: "Kaydi",
     stays: "Waxa aad kaydiso waxay ku hadhayaan kombiyuutarkan ama telefoonkan.",
-    broken: "Sawirka halkan laguma tusi karo. Waad kaydin kartaa.",
+    broken: "Faylka halkan laguma tusi karo. Waad kaydin kartaa.",
     failed: "Faylka kuma guulaysan. In yar ka dib mar kale isku day.", lost: "Faylka lama diri karin. Mar kale dooro.",
   },
   voice: {

@@ -127,7 +127,7 @@ export const sv = {
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Det du sparar ligger kvar på den här datorn eller telefonen.",
-    broken: "Bilden kan inte visas här. Du kan spara den.",
+    broken: "Filen kan inte visas här. Du kan spara den.",
     failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen kunde inte skickas. Välj den igen.",
   },
   voice: {

@@ -196,7 +196,7 @@ export const words: Translation = {
     kinds: { image: "ስእሊ", audio: "ድምጺ", video: "ቪድዮ", text: "ጽሑፍ", other: "ፋይል" },
     sending: "ይስደድ ኣሎ", bringing: "ይመጽእ ኣሎ", open: "ክፈቱ", save: "ዕቀቡ",
     stays: "ዝዓቀብኩምዎ ኣብዚ ኮምፕዩተር ወይ ተሌፎን ይተርፍ።",
-    broken: "እቲ ስእሊ ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
+    broken: "እቲ ፋይል ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
     failed: "ምስቲ ፋይል ኣይተዓወተን። ድሕሪ ቁሩብ ደጊምኩም ፈትኑ።", lost: "እቲ ፋይል ክስደድ ኣይከኣለን። ደጊምኩም ምረጹዎ።",
   },
   voice: {
