@@ -57,7 +57,6 @@ test("a text and a film are opened within the page, as what they are, and no fil
   ]);
   await own.getByRole("button", { name: "Skicka", exact: true }).click();
   await borrowed.locator("enrum-attachment", { hasText: "visning.mp4" }).waitFor();
-  const title = await borrowed.title();
   await open(borrowed, "svar.txt");
   await borrowed.getByRole("region", { name: "svar.txt" }).getByText(RUNS).waitFor();
   await look(borrowed, "borrowed-text-360");
@@ -71,7 +70,7 @@ test("a text and a film are opened within the page, as what they are, and no fil
   await look(borrowed, "borrowed-film-360");
   await close(borrowed);
   await film.waitFor({ state: "detached" });
-  assert.equal(await borrowed.title(), title);
+  assert.match(await borrowed.title(), /Mina sidor$/);
   assert.deepEqual(downloads, []);
 });
 
