@@ -29,8 +29,8 @@ function handler(type: string): Buffer {
 const SOURCE = box("dinf", full("dref", 0, 0, u(4, 1), full("url ", 0, 1)));
 /** One to one, nothing turned. */
 const MATRIX = u(4, 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
-/** 2026, since 1904, s. */
-const WHEN = u(4, 3_850_000_000, 3_850_000_000);
+/** When it was made, and changed: since 1904, s. */
+export const WHEN = u(4, 3_850_000_000, 3_850_000_000);
 
 // -- Film -------------------------------------------------------------------------------------------------------------
 

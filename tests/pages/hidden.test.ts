@@ -8,7 +8,7 @@ import { bareBoxes } from "../../client-sdk/web/pages/barebox.ts";
 import { bareGif, bareJpeg, barePng, bareWebp } from "../../client-sdk/web/pages/barepicture.ts";
 import { HIDDEN } from "../../client-sdk/web/pages/words/hidden.ts";
 import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
-import { avifTake, filmTake, heicTake } from "./boxes.ts";
+import { avifTake, filmTake, heicTake, WHEN } from "./boxes.ts";
 import { languageChoose, look } from "./browser.ts";
 import { gifTake, photoTake, pictureDraw, pngTake, SECRET_PLACE, webpTake, type Picked } from "./pictures.ts";
 import { conversationNew, entry, Stage, take } from "./stage.ts";
@@ -119,7 +119,8 @@ test("what no browser here can draw goes without where it was taken, and each by
 test("a film goes without where it was made, when, and the way its camera went, and is played", async () => {
   const [got = Buffer.alloc(0)] = await goesBare(film);
   assert.equal(got.length, film.buffer.length);
-  assert.equal(got.includes(Buffer.from([0xe5, 0x7a, 0x62, 0x80])), false, "when");
+  assert.ok(film.buffer.includes(WHEN));
+  assert.equal(got.includes(WHEN), false, "when");
   const played = await worker.evaluate(async (given) => {
     const video = Object.assign(document.createElement("video"), { muted: true, src: URL.createObjectURL(new Blob([new Uint8Array(given)], { type: "video/mp4" })) });
     await new Promise((resolve, reject) => Object.assign(video, { onended: resolve, onerror: () => reject(new Error(video.error?.message)) }) && void video.play());
