@@ -338,8 +338,7 @@ class Room extends Base {
   #draft(draft: DraftView): TemplateResult {
     const w = words();
     const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
-    // A file under way shows how far it is.
-    const isLate = draft.state === "waiting" || (draft.state === "sending" && draft.file === undefined) ? Date.now() - draft.time > UNSENT_MS : false;
+    const isLate = draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS;
     return html`<li class="entry mine draft">
       <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" && draft.file !== undefined ? nothing : html`<p class="text" dir="auto">${draft.text || "…"}</p>`}</div>
       ${isLate ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}

@@ -113,14 +113,12 @@ export const words: Words = {
 
   files: {
     attach: "Attach file", photo: "Take photo", chosen: "Chosen files", preparing: "Getting ready …",
-    bare: "Place and other hidden details are removed from the picture.",
-    whole: "Sent as it is. Place and other details may stand in the file.",
     empty: (name) => `${name} is empty.`, tooLarge: (name) => `${name} is too large. A file may be 25 MB at most.`,
     unreadable: (name) => `${name} cannot be read. Choose it again.`,
     kinds: { image: "Picture", audio: "Sound", video: "Film", text: "Text", other: "File" },
     sending: "Sending", bringing: "Fetching", open: "Open", save: "Save",
     stays: "What you save stays on this computer or phone.",
-    broken: "The picture cannot be shown here. You can save it.",
+    broken: "The file cannot be shown here. You can save it.",
     failed: "It did not work with the file. Try again in a while.", lost: "The file could not be sent. Choose it again.",
   },
   voice: {

@@ -192,14 +192,12 @@ export const words: Translation = {
 
   files: {
     attach: "Liitä tiedosto", photo: "Ota kuva", chosen: "Valitut tiedostot", preparing: "Valmistellaan …",
-    bare: "Paikka ja muut piilotiedot on poistettu kuvasta.",
-    whole: "Lähetetään sellaisenaan. Tiedostossa voi olla paikka ja muita tietoja.",
     empty: (name) => `${name} on tyhjä.`, tooLarge: (name) => `${name} on liian suuri. Tiedosto saa olla enintään 25 Mt.`,
     unreadable: (name) => `${name} ei ole luettavissa. Valitse se uudelleen.`,
     kinds: { image: "Kuva", audio: "Ääni", video: "Video", text: "Teksti", other: "Tiedosto" },
     sending: "Lähetetään", bringing: "Haetaan", open: "Avaa", save: "Tallenna",
     stays: "Se, minkä tallennat, jää tälle tietokoneelle tai puhelimelle.",
-    broken: "Kuvaa ei voi näyttää tässä. Voit tallentaa sen.",
+    broken: "Tiedostoa ei voi näyttää tässä. Voit tallentaa sen.",
     failed: "Tiedoston käsittely ei onnistunut. Yritä hetken päästä uudelleen.", lost: "Tiedostoa ei voitu lähettää. Valitse se uudelleen.",
   },
   voice: {

@@ -192,14 +192,12 @@ export const words: Translation = {
 
   files: {
     attach: "Ku lifaaq fayl", photo: "Sawir qaad", chosen: "Faylasha la doortay", preparing: "Waa la diyaarinayaa …",
-    bare: "Goobta iyo macluumaadka kale ee qarsoon sawirka waa laga saaray.",
-    whole: "Sidiisa ayaa loo dirayaa. Goobta iyo macluumaad kale ayaa ku jiri kara faylka.",
     empty: (name) => `${name} waa madhan yahay.`, tooLarge: (name) => `${name} aad buu u weyn yahay. Faylku waa inuu ahaadaa ugu badnaan 25 MB.`,
     unreadable: (name) => `${name} lama akhrin karo. Mar kale dooro.`,
     kinds: { image: "Sawir", audio: "Cod", video: "Muuqaal", text: "Qoraal", other: "Fayl" },
     sending: "Waa la dirayaa", bringing: "Waa la soo qaadayaa", open: "Fur", save: "Kaydi",
     stays: "Waxa aad kaydiso waxay ku hadhayaan kombiyuutarkan ama telefoonkan.",
-    broken: "Sawirka halkan laguma tusi karo. Waad kaydin kartaa.",
+    broken: "Faylka halkan laguma tusi karo. Waad kaydin kartaa.",
     failed: "Faylka kuma guulaysan. In yar ka dib mar kale isku day.", lost: "Faylka lama diri karin. Mar kale dooro.",
   },
   voice: {

@@ -122,14 +122,12 @@ export const sv = {
   // Files and voice messages
   files: {
     attach: "Bifoga fil", photo: "Ta foto", chosen: "Valda filer", preparing: "Förbereds …",
-    bare: "Plats och annat dolt i bilden är borttaget.",
-    whole: "Skickas som den är. Plats och annat kan stå i filen.",
     empty: (name: string) => `${name} är tom.`, tooLarge: (name: string) => `${name} är för stor. En fil får vara högst 25 MB.`,
     unreadable: (name: string) => `${name} går inte att läsa. Välj den igen.`,
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Det du sparar ligger kvar på den här datorn eller telefonen.",
-    broken: "Bilden kan inte visas här. Du kan spara den.",
+    broken: "Filen kan inte visas här. Du kan spara den.",
     failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen kunde inte skickas. Välj den igen.",
   },
   voice: {
