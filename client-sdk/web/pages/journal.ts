@@ -62,7 +62,7 @@ class Journal extends Base {
       ${item.what.kind === "file" ? fileOf(this.client, view.room, item as ItemView & { what: FileWhat }, () => this.requestUpdate()) : nothing}
       ${text === undefined || text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
       <p class="meta">${isTimeless(item, this.session?.role) ? nothing : html`<time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · `}${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code>${this.#more(item)}</p>
-      ${this.#beside(view, item)}${this.#about(view, item)}</div>
+      ${this.#beside(view, item)}${view.caseRooms === undefined ? nothing : html`<enrum-released .client=${this.client} .view=${view} .seq=${item.seq}></enrum-released>`}${this.#about(view, item)}</div>
     </li>`;
   }
 

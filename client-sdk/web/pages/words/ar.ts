@@ -227,6 +227,7 @@ export const words: Translation = {
     hint: "اكتب بكلماتك. ما تكتبه يبقى بجانبه ما دام السجل موجودًا، ولا يستطيع أحد إزالته.", send: "حفظ ما كتبته",
   },
   correction: { begin: "تصحيح", label: "هكذا يجب أن يكون النص", hint: "يوضع التصحيح بجانب النص. ويبقى ما كتبته أولًا.", send: "حفظ التصحيح" },
+  release: { line: (noted, by, shown) => `كُتب في ${noted}، الكاتب: ${by}. عُرض هنا في ${shown}.`, whole: "النص معروض كاملًا.", masked: (ground) => `بعض الأجزاء غير معروضة: ${ground}` },
 
   people: {
     title: "الأشخاص", of: (title) => `الأشخاص: ${title}`,

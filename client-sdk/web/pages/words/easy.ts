@@ -219,6 +219,7 @@ export const words: Translation = {
     hint: "Skriv med dina egna ord. Det du skriver sparas i journalen. Ingen kan ta bort det.", send: "Spara det jag har skrivit",
   },
   correction: { begin: "Ändra", label: "Så ska det stå", hint: "Det nya står bredvid. Det du skrev först finns kvar.", send: "Spara ändringen" },
+  release: { line: (noted, by, shown) => `Skrivet ${noted} av ${by}. Du kan läsa det här sedan ${shown}.`, whole: "Du ser hela texten.", masked: (ground) => `En del av texten får du inte se: ${ground}` },
 
   people: {
     title: "Personer", of: (title) => `Personer: ${title}`,

@@ -67,7 +67,7 @@ export const words: Words = {
 
   queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `Waited ${time}`, cameNow: "Came just now",
   take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",
-  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", lineCaseRoom: (title) => `A conversation of the case: ${title}`, aColleague: "a colleague",
+  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", aColleague: "a colleague",
   takeFailed: "The conversation could not be taken",
   choose: "Choose a conversation in the list.", caseOf: "The case", caseWhy: "Yes or no, and why?",
 
@@ -140,6 +140,7 @@ export const words: Words = {
     hint: "In your own words. What you write stands beside it for as long as the journal exists, and nobody can take it away.", send: "Save what I wrote",
   },
   correction: { begin: "Correct", label: "This is how it should be", hint: "The correction is put beside it. What you wrote first stays.", send: "Save the correction" },
+  release: { line: (noted, by, shown) => `Noted ${noted} by ${by}, shown here ${shown}.`, whole: "The whole text is here.", masked: (ground) => `Parts are left out: ${ground}` },
 
   people: {
     title: "People", of: (title) => `People: ${title}`,

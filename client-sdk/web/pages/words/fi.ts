@@ -219,6 +219,7 @@ export const words: Translation = {
     hint: "Kirjoita omin sanoin. Kirjoittamasi säilyy rinnalla niin kauan kuin asiakaskertomus on olemassa, eikä kukaan voi poistaa sitä.", send: "Tallenna kirjoittamani",
   },
   correction: { begin: "Oikaise", label: "Näin sen pitää olla", hint: "Oikaisu lisätään rinnalle. Alun perin kirjoittamasi säilyy.", send: "Tallenna oikaisu" },
+  release: { line: (noted, by, shown) => `Kirjattu muistiin ${noted}, kirjoittaja: ${by}. Näytetty täällä ${shown}.`, whole: "Teksti näytetään kokonaan.", masked: (ground) => `Osia on jätetty pois: ${ground}` },
 
   people: {
     title: "Henkilöt", of: (title) => `Henkilöt: ${title}`,

@@ -219,6 +219,7 @@ export const words: Translation = {
     hint: "Ku qor erayadaada. Waxaad qorto wuu ag joogayaa inta diiwaanku jiro, cidna kama saari karto.", send: "Kaydi waxaan qoray",
   },
   correction: { begin: "Sax", label: "Sidan ayay noqonaysaa", hint: "Sixidda waxaa la ag dhigayaa. Waxaad markii hore qortay way joogayaan.", send: "Kaydi sixidda" },
+  release: { line: (noted, by, shown) => `La qoray ${noted}, qoraaga: ${by}. Halkan waxaa lagu tusay ${shown}.`, whole: "Qoraalka oo dhan waa la tusay.", masked: (ground) => `Qaybo lama tusin: ${ground}` },
 
   people: {
     title: "Dadka", of: (title) => `Dadka: ${title}`,

@@ -218,6 +218,7 @@ export const words: Translation = {
     hint: "ብናይ ገዛእ ርእስኹም ቃላት ጽሓፉ። እቲ እትጽሕፍዎ እቲ መዝገብ ክሳብ ዘሎ ኣብ ጎኑ ይጸንሕ፡ ዋላ ሓደ ከልግሶ ኣይክእልን።", send: "ዝጸሓፍክዎ ዓቅቡ",
   },
   correction: { begin: "ኣርሙ", label: "ከምዚ ክኸውን ኣለዎ", hint: "እቲ እርማት ኣብ ጎኑ ይቕመጥ። መጀመርታ ዝጸሓፍኩምዎ ይጸንሕ።", send: "ነቲ እርማት ዓቅቡ" },
+  release: { line: (noted, by, shown) => `ዝተጻሕፈሉ፦ ${noted}፡ ጸሓፊ፦ ${by}። ኣብዚ ዝተራእየሉ፦ ${shown}።`, whole: "ምሉእ ጽሑፍ ይርአ።", masked: (ground) => `ክፋላት ኣይረአዩን፦ ${ground}` },
 
   people: {
     title: "ሰባት", of: (title) => `ሰባት: ${title}`,
