@@ -140,7 +140,7 @@ export class Engine {
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
     write: (id, room, writing, language) => this.#enrum.write(id, room, writing, language),
     templates: () => this.#enrum.asStaff(({ templatesRead }) => templatesRead(this.#enrum)),
-    templatesSet: (templates) => this.#enrum.asStaff(({ templatesWrite }) => templatesWrite(this.#enrum, templates)),
+    templatesChange: (from, to) => this.#enrum.asStaff(({ templatesChange }) => templatesChange(this.#enrum, from, to)),
     callJoin: (media, room) => this.#enrum.calls.join(room, this.#mediaOf(media)),
     callJoinAsGuest: (media, call) => this.#enrum.calls.joinAsGuest(bytesOfHex(call), this.#mediaOf(media)),
     callRing: (persons) => this.#enrum.calls.ring(persons.map(bytesOfHex), false),

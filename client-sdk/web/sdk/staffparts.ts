@@ -1,6 +1,6 @@
 // staffparts -- what only a caseworker's worker has: a citizen's first load has no use for it.
 import { dutiesOf } from "./duties.ts";
-import { templatesRead, templatesWrite } from "./templates.ts";
+import { templatesChange, templatesRead } from "./templates.ts";
 
-export const staffParts = { dutiesOf, templatesRead, templatesWrite };
+export const staffParts = { dutiesOf, templatesChange, templatesRead };
 export type StaffParts = typeof staffParts;

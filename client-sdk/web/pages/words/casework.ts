@@ -37,6 +37,7 @@ const sv = {
     open: "Öppna ett rum för personalen", none: "Du har inget annat samtal att lägga till.", add: "Lägg till ett samtal i ärendet", addDo: "Lägg till",
     addAbout: "De anställda som är med i samtalet läser sedan också rummet för personalen. Den samtalet är med får inte veta det. Det går inte att ta tillbaka.", choose: "Välj ett samtal", added: (name: string) => `Tillagt: ${name}`,
     others: (count: number) => count === 1 ? "Ärendet har ett samtal till, som du inte är med i." : `Ärendet har ${count} samtal till, som du inte är med i.`,
+    full: (most: number) => `Ett ärende kan ha högst ${most} samtal.`,
     whoReads: "Här läser bara de anställda som är med i ärendets samtal. Det hör till akten, och kan begäras ut.",
   },
 };
@@ -78,6 +79,7 @@ const en: CaseworkWords = {
     open: "Open a room for employees", none: "You have no other conversation to add.", add: "Add a conversation to the case", addDo: "Add",
     addAbout: "The employees who are in the conversation then read the room for employees, too. Whom the conversation is with is not told. It cannot be undone.", choose: "Choose a conversation", added: (name) => `Added: ${name}`,
     others: (count) => count === 1 ? "The case has one more conversation, which you are not in." : `The case has ${count} more conversations, which you are not in.`,
+    full: (most) => `A case can have ${most} conversations at most.`,
     whoReads: "Only the employees who are in the case's conversations read this. It is part of the record, and may be asked for.",
   },
 };
