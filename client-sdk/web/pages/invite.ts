@@ -116,7 +116,7 @@ class Invite extends WithCode {
     if (typeof invitation === "string") return void (this.failure = invitation);
     let code: string | undefined;
     const form = event.target as HTMLFormElement;
-    if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation))) return;
+    if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation), { LETTER_OLD: staffPeopleWords().inviteUnknown(invitation.name) })) return;
     form.reset();
     this.as = this.isAll = undefined;
     this.isByCode = this.isOvertaken = false;
