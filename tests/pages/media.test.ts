@@ -122,7 +122,9 @@ async function untilHeard(page: Page, ...participants: number[]): Promise<void> 
 
 async function untilSent(page: Page, packets: number): Promise<void> {
   const wanted = packets + await page.evaluate(() => (globalThis as unknown as Parts).here.packetsSent());
-  while (await page.evaluate(() => (globalThis as unknown as Parts).here.packetsSent()) < wanted) await page.waitForTimeout(100);
+  for (const end = Date.now() + PATIENCE_MS; await page.evaluate(() => (globalThis as unknown as Parts).here.packetsSent()) < wanted; await page.waitForTimeout(100)) {
+    assert.ok(Date.now() < end, `the relay has not sent ${packets} packets more`);
+  }
 }
 
 test("a relay that cannot be reached is told as one that the network blocks", async () => {
