@@ -152,6 +152,27 @@ test("a connection that nothing leaves by, though it should, is made anew", asyn
   await page.close();
 });
 
+test("a camera of which nothing leaves is seen beside a voice that leaves: the connection is made anew", async () => {
+  const page = await opened();
+  await page.evaluate(beginRelay, undefined);
+  await page.evaluate(async () => {
+    const parts = globalThis as unknown as Parts;
+    parts.isSending = true;
+    parts.here.frames.postMessage({ type: "sendKey", kid: 0, key: new Uint8Array(32).fill(7) });
+    await parts.here.media.turn("voice", true);
+    // It gives no pictures.
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d");
+    navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(0);
+    await parts.here.media.turn("camera", true);
+  });
+  // The camera has been told of, and what has been sent goes up all the while.
+  await page.waitForFunction(() => ((globalThis as unknown as Parts).legs ?? 0) > 1 && (globalThis as unknown as Parts).here.media.figures.packetsSent > 50);
+  const legs = await page.evaluate(() => (globalThis as unknown as Parts).legs ?? 0);
+  await page.waitForFunction((before) => ((globalThis as unknown as Parts).legs ?? 0) > before, legs);
+  await page.close();
+});
+
 test("a voice in the clear is not heard, be it announced or not", async () => {
   const page = await opened();
   await page.evaluate(beginRelay, undefined);
