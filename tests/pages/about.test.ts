@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, overflow, screenshot } from "./browser.ts";
+import { look } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
@@ -23,12 +23,6 @@ before(async () => {
 });
 
 after(() => stage?.strike());
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.equal(await overflow(page), 0);
-}
 
 const more = (page: Page, text: string) => entry(page, text).getByRole("button", { name: /^Mer om nr/ });
 

@@ -119,10 +119,29 @@ function atRest(page: Page | Frame): Promise<void> {
   }, [60, 1_000] as const);
 }
 
+/** Of the window, as a person sees it. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
   await atRest(page);
   await page.screenshot({ path: join(SCREENS, `${name}.png`) });
+}
+
+/**
+ * Of all that the page has, in a window as high as that: what stays in place while one scrolls stands where it ends up, and not across
+ * the middle of a picture that is put together. What is seen in it counts as seen.
+ */
+export async function screenshotWhole(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize();
+  if (size === null) throw new Error("a page without a window");
+  const { height } = size;
+  // A page of a high window may be higher than it was: once more, then.
+  for (let turn = 0; turn < 2; turn++) {
+    await page.setViewportSize({ width: size.width, height: Math.max(height, await page.evaluate(() => document.documentElement.scrollHeight)) });
+    await atRest(page);
+  }
+  await screenshot(page, name);
+  await page.setViewportSize(size);
+  await atRest(page);
 }
 
 interface AxeResult {

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
-import { axe, Browser, loginDone, overflow, screenshot } from "./browser.ts";
+import { Browser, loginDone, look, screenshot } from "./browser.ts";
 import { connectionsKeep, connectionsTell } from "./connections.ts";
-import { conversationNew, entry, Stage, take } from "./stage.ts";
+import { conversationNew, conversationTaken, entry, Stage, take } from "./stage.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -20,10 +20,7 @@ before(async () => {
   for (const browser of [stage.phone, stage.desk, guests]) await connectionsKeep(browser);
   citizen = await stage.citizenIn("test.foralder");
   worker = await stage.staffIn("bjuv.handlaggare");
-  await conversationNew(citizen, TITLE, "Kan vi talas vid?");
-  await take(worker, TITLE);
-  await entry(worker, "Kan vi talas vid?").waitFor();
-  await citizen.getByText("är med i samtalet").waitFor();
+  await conversationTaken(citizen, worker, TITLE, "Kan vi talas vid?");
 });
 
 after(async () => {
@@ -50,23 +47,17 @@ async function untilMoving(page: Page, count: number, patience = 60_000): Promis
   }
 }
 
-async function looked(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.equal(await overflow(page), 0);
-}
-
 test("devices are tried, it rings, is answered, and both see each other", async () => {
   await worker.getByRole("link", { name: "Videosamtal" }).click();
   await worker.getByRole("button", { name: "Prova mikrofonen" }).click();
   await worker.getByText("Mikrofonen hör dig.").waitFor();
   await worker.getByRole("button", { name: "Visa min kamera" }).click();
-  await looked(worker, "call-prepare-desk");
+  await look(worker, "call-prepare-desk");
   await worker.getByRole("button", { name: /^Ring / }).click();
   await citizen.getByText(/ ringer$/).waitFor();
-  await looked(citizen, "call-rings-phone");
+  await look(citizen, "call-rings-phone");
   await citizen.getByRole("button", { name: "Svara" }).click();
-  await looked(citizen, "call-prepare-phone");
+  await look(citizen, "call-prepare-phone");
   await citizen.getByRole("button", { name: "Svara" }).click();
   await citizen.getByRole("button", { name: "Lägg på" }).waitFor();
   assert.equal(await moving(citizen), 0, "cameras are off at first");
@@ -74,8 +65,8 @@ test("devices are tried, it rings, is answered, and both see each other", async 
   await worker.getByRole("button", { name: "Kamera av" }).click();
   await untilMoving(worker, 1);
   await untilMoving(citizen, 1);
-  await looked(citizen, "call-in-phone");
-  await looked(worker, "call-in-desk");
+  await look(citizen, "call-in-phone");
+  await look(worker, "call-in-desk");
 });
 
 test("what is off is seen to be off; text goes beside; a screen is shown", async () => {
@@ -94,7 +85,7 @@ test("what is off is seen to be off; text goes beside; a screen is shown", async
   await worker.getByRole("button", { name: "Dela skärm" }).click();
   await citizen.getByText("Testina Bjuvsdotter visar sin skärm").waitFor();
   await untilMoving(citizen, 2);
-  await looked(citizen, "call-screen-phone");
+  await look(citizen, "call-screen-phone");
   await worker.getByRole("button", { name: "Delar skärm" }).click();
   await untilMoving(citizen, 1);
 });
@@ -108,7 +99,7 @@ test("a call in another room is not begun over this one, which goes on meanwhile
   await worker.getByRole("link", { name: "Videosamtal" }).click();
   await worker.getByText("Du är redan med i ett annat videosamtal.").waitFor();
   assert.ok(await worker.getByRole("button", { name: /^Ring / }).isDisabled());
-  await looked(worker, "call-other-desk");
+  await look(worker, "call-other-desk");
   await worker.locator(".callbody").getByRole("link", { name: "Till samtalet" }).click();
   await citizen.getByRole("link", { name: "Till samtalet" }).click();
   await untilMoving(worker, 1);
@@ -121,17 +112,17 @@ test("an interpreter comes by a link, is seen by name, let in, and sees both", a
   await worker.getByText(/^Deltagare/).click();
   const third = await guests.tab(link);
   interpreter = third;
-  await looked(third, "call-guest-login");
+  await look(third, "call-guest-login");
   await login(third, "test.testdotter");
   await third.getByRole("button", { name: "Gå till väntrummet" }).waitFor();
-  await looked(third, "call-guest-prepare");
+  await look(third, "call-guest-prepare");
   await third.getByLabel("Språk som jag vill tala").selectOption("ar");
   await third.getByLabel("Börja med kameran på").check();
   await third.getByRole("button", { name: "Gå till väntrummet" }).click();
   await third.getByText("Du är i väntrummet").waitFor();
-  await looked(third, "call-guest-waits");
+  await look(third, "call-guest-waits");
   await worker.getByText("Testina Testdotter (tolk) väntar på att bli insläppt").waitFor();
-  await looked(worker, "call-knock-desk");
+  await look(worker, "call-knock-desk");
   await worker.getByRole("button", { name: "Skriv till den som väntar" }).click();
   await worker.getByLabel("Skriv till Testina Testdotter (tolk)").fill("Välkommen, strax");
   await worker.getByLabel("Skriv till Testina Testdotter (tolk)").press("Enter");
@@ -142,8 +133,8 @@ test("an interpreter comes by a link, is seen by name, let in, and sees both", a
   await untilMoving(citizen, 2);
   await citizen.getByText("Testina Testdotter (tolk)").first().waitFor();
   await citizen.getByLabel("Volym för Testina Testdotter (tolk)").fill("0.4");
-  await looked(citizen, "call-three-phone");
-  await looked(worker, "call-three-desk");
+  await look(citizen, "call-three-phone");
+  await look(worker, "call-three-desk");
 });
 
 test("the host dies and comes back: so does everybody, without knocking", async () => {
@@ -160,7 +151,7 @@ test("somebody is put out after a question, and only then", async () => {
   await worker.getByText(/^Deltagare/).click();
   const row = worker.locator(".people li", { hasText: "Testina Testdotter" });
   await row.getByRole("button", { name: "Ta bort ur samtalet" }).click();
-  await looked(worker, "call-put-out-desk");
+  await look(worker, "call-put-out-desk");
   await row.getByRole("button", { name: "Avbryt" }).click();
   await untilMoving(interpreter, 2);
   await row.getByRole("button", { name: "Ta bort ur samtalet" }).click();
@@ -173,9 +164,9 @@ test("somebody is put out after a question, and only then", async () => {
 test("it is over for all, a note is written, and the citizen reads entry and note", async () => {
   await worker.getByRole("button", { name: "Avsluta för alla" }).click();
   await citizen.getByText("Handläggaren avslutade samtalet.").waitFor();
-  await looked(citizen, "call-over-phone");
+  await look(citizen, "call-over-phone");
   await worker.getByLabel("Anteckning om samtalet").fill("Vi gick igenom hur skolan fungerar. Ny tid på torsdag.");
-  await looked(worker, "call-note-desk");
+  await look(worker, "call-note-desk");
   // Not saved yet, it is there for whoever has looked at the conversation meanwhile.
   await worker.goBack();
   await worker.goForward();
@@ -185,14 +176,14 @@ test("it is over for all, a note is written, and the citizen reads entry and not
   await citizen.getByRole("link", { name: "Till konversationen" }).click();
   await citizen.getByText("Vi gick igenom hur skolan fungerar. Ny tid på torsdag.").waitFor();
   await citizen.getByText(/^Videosamtal .*: .*Testina Testdotter \(tolk\)/).first().waitFor();
-  await looked(citizen, "call-entry-phone");
+  await look(citizen, "call-entry-phone");
 });
 
 test("who comes when nobody is there is not left alone, and staff see who waits", async () => {
   await citizen.getByRole("link", { name: "Videosamtal" }).click();
   await citizen.getByRole("button", { name: "Gå till väntrummet" }).click();
   await citizen.getByText("Ingen från kommunen är i samtalet just nu.").waitFor();
-  await looked(citizen, "call-wait-alone-phone");
+  await look(citizen, "call-wait-alone-phone");
   await citizen.getByRole("button", { name: "Be att bli uppringd" }).click();
   await citizen.getByText("Du har bett att bli uppringd.").waitFor();
   await worker.getByRole("link", { name: "Till konversationen" }).click();
@@ -207,7 +198,7 @@ test("who comes when nobody is there is not left alone, and staff see who waits"
   await worker.getByRole("button", { name: "Gå med" }).click();
   await worker.getByText("Testa Förälder väntar på att bli insläppt").waitFor();
   await citizen.getByText("Testina Bjuvsdotter ser att du väntar").waitFor();
-  await looked(citizen, "call-wait-phone");
+  await look(citizen, "call-wait-phone");
   await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
   await citizen.getByRole("button", { name: "Lägg på" }).waitFor();
 });
@@ -261,7 +252,7 @@ test("what the browser does not allow is said in words, and one takes part witho
     await page.getByRole("link", { name: "Videosamtal" }).click();
     await page.getByRole("button", { name: "Prova mikrofonen" }).click();
     await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på symbolen").waitFor();
-    await looked(page, "call-denied-phone");
+    await look(page, "call-denied-phone");
     await page.getByRole("button", { name: "Gå till väntrummet" }).click();
     await worker.getByRole("button", { name: "Släpp in", exact: true }).click();
     await page.getByText("Webbläsaren får inte använda mikrofonen. Tryck på symbolen").waitFor();
@@ -269,7 +260,7 @@ test("what the browser does not allow is said in words, and one takes part witho
     await page.getByLabel("Skriv en rad").fill("Jag kan bara skriva");
     await page.getByLabel("Skriv en rad").press("Enter");
     await worker.locator(".calltext li", { hasText: "Jag kan bara skriva" }).waitFor();
-    await looked(page, "call-denied-in-phone");
+    await look(page, "call-denied-in-phone");
   } finally {
     await denied.close();
   }

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { conversationNew, entry, Stage, take } from "./stage.ts";
+import { conversationTaken, Stage } from "./stage.ts";
 
 const TITLE = "Utan mus";
 /** More than any page of a call has. */
@@ -17,10 +17,7 @@ before(async () => {
   stage = await Stage.set();
   citizen = await stage.citizenIn("test.foralder");
   worker = await stage.staffIn("bjuv.handlaggare");
-  await conversationNew(citizen, TITLE, "Kan vi talas vid?");
-  await take(worker, TITLE);
-  await entry(worker, "Kan vi talas vid?").waitFor();
-  await citizen.getByText("är med i samtalet").waitFor();
+  await conversationTaken(citizen, worker, TITLE, "Kan vi talas vid?");
 });
 
 after(() => stage?.strike());

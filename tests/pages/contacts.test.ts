@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, languageChoose, overflow, screenshot } from "./browser.ts";
+import { languageChoose, look } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take } from "./stage.ts";
 
 let stage: Stage;
@@ -21,12 +21,6 @@ before(async () => {
 });
 
 after(() => stage?.strike());
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.equal(await overflow(page), 0);
-}
 
 test("a telephone call that came is written by keyboard alone, and stands on both screens with channel, time and people", async () => {
   await worker.getByRole("button", { name: "Skriv i journalen" }).focus();

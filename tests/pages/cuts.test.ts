@@ -3,13 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { messageAck, messageAppend, messageDone, messageEntries, messageFollow, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
+import { messageAck, messageDone, messageEntries, messageFollow, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
 import { loginDone } from "./browser.ts";
+import { cutWhile, SAID, standsOnce, type Step } from "./cutting.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 import { Wire } from "./wire.ts";
-
-/** What breaks: its name, the message, whether the page sends it, and whether the network stays away until the page has been loaded anew. */
-type Step = [string, number, boolean, boolean?];
 
 let stage: Stage;
 let wire: Wire;
@@ -19,10 +17,6 @@ let worker: Page;
 let wired: Page;
 const ANSWERED = "Jag läser det i dag";
 const TITLE = "Samtal på dålig lina";
-const SAID: Step[] = [
-  ["posten", messageAppend.number, true], ["kvittot", messageAck.number, false], ["journalföringen", messageEntries.number, false],
-  ["posten, och omladdat", messageAppend.number, true, true], ["kvittot, och omladdat", messageAck.number, false, true],
-];
 
 before(async () => {
   stage = await Stage.set();
@@ -37,29 +31,6 @@ after(async () => {
   await stage?.strike();
 });
 
-/** Does it on a page, whose network breaks at this step, and which comes back. */
-async function cutWhile([, type, isOut, stays = false]: Step, page: Page, act: () => Promise<void>): Promise<void> {
-  const isCut = wire.cutAt(type, isOut, 1, stays);
-  // Whoever waits in vain for the act is told that, and not this.
-  isCut.catch(() => undefined);
-  await act();
-  await isCut;
-  if (stays) {
-    // What was sent is on the device when the page says so; nobody leaves a page that has not taken it yet.
-    await page.locator(".draft").first().waitFor();
-    await page.reload();
-  }
-  wire.mend();
-}
-
-async function standsOnce(text: string, ...pages: Page[]): Promise<void> {
-  for (const page of pages) await isRecorded(page, text);
-  for (const page of pages) {
-    await page.locator(".draft").first().waitFor({ state: "detached" });
-    assert.equal(await entry(page, text).count(), 1, `${text} stands once`);
-  }
-}
-
 test("a conversation is begun once, whatever breaks", async () => {
   const steps: Step[] = [
     ["rummet", messageRoomCreate.number, true], ["kvittot", messageAck.number, false], ["att följa det", messageFollow.number, true],
@@ -68,7 +39,7 @@ test("a conversation is begun once, whatever breaks", async () => {
   const titles = steps.map(([name]) => `Nytt: ${name}`);
   for (const [at, step] of steps.entries()) {
     const title = titles[at] as string;
-    await cutWhile(step, citizen, () => conversationNew(citizen, title, `Börjar med ${step[0]}`));
+    await cutWhile(wire, step, citizen, () => conversationNew(citizen, title, `Börjar med ${step[0]}`));
     await isRecorded(citizen, `Börjar med ${step[0]}`);
     await citizen.locator("a.back").click();
   }
@@ -87,7 +58,7 @@ test("a citizen's message arrives once, whatever breaks", async () => {
   await isRecorded(citizen, ANSWERED);
   for (const step of SAID) {
     const text = `Från barnets mamma: ${step[0]}`;
-    await cutWhile(step, citizen, () => write(citizen, text));
+    await cutWhile(wire, step, citizen, () => write(citizen, text));
     await standsOnce(text, citizen, worker);
   }
 });
@@ -95,7 +66,7 @@ test("a citizen's message arrives once, whatever breaks", async () => {
 test("an objection stands once beside its entry, whatever breaks", async () => {
   for (const step of SAID) {
     const text = `Det stämmer inte: ${step[0]}`;
-    await cutWhile(step, citizen, async () => {
+    await cutWhile(wire, step, citizen, async () => {
       await entry(citizen, ANSWERED).getByRole("button", { name: /^Mer om nr/ }).click();
       await entry(citizen, ANSWERED).getByRole("button", { name: "Jag håller inte med" }).click();
       await citizen.getByLabel("Vad stämmer inte?").fill(text);
@@ -112,7 +83,7 @@ test("a caseworker's message arrives once, whatever breaks", async () => {
   await wired.getByRole("link", { name: new RegExp(TITLE) }).first().click();
   for (const step of SAID) {
     const text = `Från socialsekreteraren: ${step[0]}`;
-    await cutWhile(step, wired, () => write(wired, text));
+    await cutWhile(wire, step, wired, () => write(wired, text));
     await standsOnce(text, wired, citizen);
   }
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, overflow, screenshot } from "./browser.ts";
+import { look } from "./browser.ts";
 import { conversationNew, day, isRecorded, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
@@ -16,12 +16,6 @@ before(async () => {
 });
 
 after(() => stage?.strike());
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.equal(await overflow(page), 0);
-}
 
 const titles = (section: string) => worker.locator(`section[aria-labelledby="${section}"] .cards .title`).allInnerTexts();
 const card = (title: string) => worker.locator("section[aria-labelledby=mine] .card", { hasText: title });

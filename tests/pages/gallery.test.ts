@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
-import { axe, languageChoose, overflow, overflowing, screenshot, smallTargets } from "./browser.ts";
+import { axe, languageChoose, overflow, overflowing, screenshot, screenshotWhole, smallTargets } from "./browser.ts";
 import { photoTake } from "./pictures.ts";
 import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take, write } from "./stage.ts";
 
@@ -37,6 +37,7 @@ async function look(page: Page, name: string): Promise<string[]> {
     wrong.push(...(await axe(page)).map((line) => `${name}, ${width}: ${line}`));
     wrong.push(...(await smallTargets(page)).map((line) => `${name}, ${width}: small: ${line}`));
     if (await overflow(page) > 0) wrong.push(`${name} is wider than ${width}: ${(await overflowing(page)).join("\n")}`);
+    await screenshotWhole(page, `gallery-${name}-${width}-whole`);
   }
   await page.setViewportSize(ZOOMED);
   await page.waitForTimeout(SHOWN_MS / 2);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, languageChoose, overflow, screenshot } from "./browser.ts";
+import { languageChoose, look } from "./browser.ts";
 import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take } from "./stage.ts";
 
 let stage: Stage;
@@ -22,12 +22,6 @@ before(async () => {
 });
 
 after(() => stage?.strike());
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.equal(await overflow(page), 0);
-}
 
 const section = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
 

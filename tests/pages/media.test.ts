@@ -122,7 +122,9 @@ async function untilHeard(page: Page, ...participants: number[]): Promise<void> 
 
 async function untilSent(page: Page, packets: number): Promise<void> {
   const wanted = packets + await page.evaluate(() => (globalThis as unknown as Parts).here.packetsSent());
-  while (await page.evaluate(() => (globalThis as unknown as Parts).here.packetsSent()) < wanted) await page.waitForTimeout(100);
+  for (const end = Date.now() + PATIENCE_MS; await page.evaluate(() => (globalThis as unknown as Parts).here.packetsSent()) < wanted; await page.waitForTimeout(100)) {
+    assert.ok(Date.now() < end, `the relay has not sent ${packets} packets more`);
+  }
 }
 
 test("a relay that cannot be reached is told as one that the network blocks", async () => {
@@ -147,6 +149,27 @@ test("a connection that nothing leaves by, though it should, is made anew", asyn
   assert.equal(await legs(), 1);
   await page.evaluate(() => (globalThis as unknown as Parts).isSending = true);
   await page.waitForFunction(() => ((globalThis as unknown as Parts).legs ?? 0) > 1);
+  await page.close();
+});
+
+test("a camera of which nothing leaves is seen beside a voice that leaves: the connection is made anew", async () => {
+  const page = await opened();
+  await page.evaluate(beginRelay, undefined);
+  await page.evaluate(async () => {
+    const parts = globalThis as unknown as Parts;
+    parts.isSending = true;
+    parts.here.frames.postMessage({ type: "sendKey", kid: 0, key: new Uint8Array(32).fill(7) });
+    await parts.here.media.turn("voice", true);
+    // It gives no pictures.
+    const canvas = document.createElement("canvas");
+    canvas.getContext("2d");
+    navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(0);
+    await parts.here.media.turn("camera", true);
+  });
+  // The camera has been told of, and what has been sent goes up all the while.
+  await page.waitForFunction(() => ((globalThis as unknown as Parts).legs ?? 0) > 1 && (globalThis as unknown as Parts).here.media.figures.packetsSent > 50);
+  const legs = await page.evaluate(() => (globalThis as unknown as Parts).legs ?? 0);
+  await page.waitForFunction((before) => ((globalThis as unknown as Parts).legs ?? 0) > before, legs);
   await page.close();
 });
 

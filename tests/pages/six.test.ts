@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { CHROMIUM, CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
 import { mediaFlags } from "./browser.ts";
-import { conversationNew, entry, Stage, take } from "./stage.ts";
+import { conversationTaken, Stage } from "./stage.ts";
 
 const GUESTS = ["test.testdotter", "test.nittonsson", "test.attiosson", "test.testsson"];
 const PATIENCE_MS = 180_000;
@@ -22,10 +22,7 @@ before(async () => {
   const flags = ["--use-fake-ui-for-media-stream", ...mediaFlags(PICTURES)];
   browser = await chromium.launch({ executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...flags] });
   [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
-  await conversationNew(citizen, "Nätverksmöte", "Vi är många som ska ses");
-  await take(worker, "Nätverksmöte");
-  await entry(worker, "Vi är många som ska ses").waitFor();
-  await citizen.getByText("är med i samtalet").waitFor();
+  await conversationTaken(citizen, worker, "Nätverksmöte", "Vi är många som ska ses");
 });
 
 after(async () => {

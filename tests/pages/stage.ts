@@ -101,6 +101,14 @@ export async function write(page: Page, text: string): Promise<void> {
   await page.getByRole("button", { name: "Skicka" }).click();
 }
 
+/** A citizen has asked, a caseworker has taken it, and both see each other in it: what a call begins from. */
+export async function conversationTaken(citizen: Page, worker: Page, title: string, text: string): Promise<void> {
+  await conversationNew(citizen, title, text);
+  await take(worker, title);
+  await entry(worker, text).waitFor();
+  await citizen.getByText("är med i samtalet").waitFor();
+}
+
 /** The words of the conversation that is open, in order, drafts last. */
 export function texts(page: Page): Promise<string[]> {
   return page.locator(".entry .text").allTextContents();

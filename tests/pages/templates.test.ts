@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, loginDone, overflow, screenshot } from "./browser.ts";
+import { loginDone, look } from "./browser.ts";
 import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
 import { personal, stored } from "./stored.ts";
 
@@ -20,12 +20,6 @@ before(async () => {
 });
 
 after(() => stage?.strike());
-
-async function look(page: Page, name: string): Promise<void> {
-  await screenshot(page, name);
-  assert.deepEqual(await axe(page), []);
-  assert.equal(await overflow(page), 0);
-}
 
 const composer = () => worker.getByLabel("Skriv ett meddelande");
 

@@ -12,6 +12,8 @@ let citizen: Page;
 let worker: Page;
 let neutral: MadeUp;
 const TITLE = "Jag talar hellre";
+/** Within which a player knows what it has, and plays. */
+const PATIENCE_MS = 60_000;
 
 before(async () => {
   const [at = 0] = await freePorts(1);
@@ -35,11 +37,12 @@ async function record(page: Page): Promise<void> {
 
 /** How long what a player holds is, once it is known, s. */
 function seconds(page: Page, selector: string): Promise<number> {
-  return page.locator(selector).evaluate((audio: HTMLAudioElement) => new Promise<number>((resolve, reject) => {
-    const look = () => Number.isFinite(audio.duration) && audio.duration > 0 ? resolve(audio.duration) : setTimeout(look, 100);
-    if (audio.error !== null) reject(new Error(audio.error.message));
-    look();
-  }));
+  return page.locator(selector).evaluate(async (audio: HTMLAudioElement, patience) => {
+    for (const end = performance.now() + patience; !(Number.isFinite(audio.duration) && audio.duration > 0); await new Promise((resolve) => setTimeout(resolve, 100))) {
+      if (audio.error !== null || performance.now() > end) throw new Error(audio.error?.message ?? "how long it is does not become known");
+    }
+    return audio.duration;
+  }, PATIENCE_MS);
 }
 
 test("a voice is recorded, listened to and sent, and the other one hears it", async () => {
@@ -101,7 +104,7 @@ async function lookLeft(language: string): Promise<void> {
     await screenshot(citizen, `voice-left-${language}-${width}`);
     assert.deepEqual(await axe(citizen), []);
     assert.deepEqual(await smallTargets(citizen), []);
-    assert.equal(await overflow(citizen), 0);
+    assert.ok(await overflow(citizen) <= 0);
   }
 }
 
@@ -117,10 +120,12 @@ test("a recording that was left says that it waits, is listened to, and goes alo
   await citizen.locator(".chosen li", { hasText: /rost-/ }).waitFor();
   assert.equal(await described(citizen), "Din inspelning är inte skickad än. Den följer med när du skickar.");
   assert.equal(await citizen.getByRole("button", { name: "Skicka", exact: true }).count(), 0);
-  await citizen.locator(".chosen audio").evaluate(async (audio: HTMLAudioElement) => {
+  await citizen.locator(".chosen audio").evaluate(async (audio: HTMLAudioElement, patience) => {
     await audio.play();
-    while (audio.currentTime === 0) await new Promise((resolve) => setTimeout(resolve, 100));
-  });
+    for (const end = performance.now() + patience; audio.currentTime === 0; await new Promise((resolve) => setTimeout(resolve, 100))) {
+      if (performance.now() > end) throw new Error("it is not played");
+    }
+  }, PATIENCE_MS);
   await lookLeft("sv");
   await languageChoose(citizen, languageRow("ar").name);
   await lookLeft("ar");

@@ -52,8 +52,10 @@ const CONNECT_MS = 12_000;
 /** A connection that is disturbed so long is lost. */
 const DISTURBED_MS = 6_000;
 const LOOK_MS = 500;
-/** Looks in a row at which nothing has left, though frames are sealed: the connection has got stuck, and another one is made. */
+/** Looks in a row at which nothing of a source has left, though frames are sealed: the connection has got stuck, and another one is made. */
 const STUCK_LOOKS = 12;
+/** What leaves all the time while it is on. Of a screen on which nothing moves nothing may leave. */
+const STEADY = ["voice", "camera"] as const satisfies readonly Source[];
 /** What a browser takes as a person's wish to hear: a finger that touches is none before it has left. */
 const PRESSES = ["click", "keydown"] as const;
 
@@ -115,7 +117,8 @@ export class CallMedia {
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #deadline: ReturnType<typeof setTimeout> | undefined;
   #look: ReturnType<typeof setInterval>;
-  #stuck = 0;
+  /** By source: what has left, and at how many looks in a row nothing has. */
+  readonly #left = new Map<Source, { packets: number; stuck: number }>();
 
   constructor(options: CallMediaOptions, choice: DeviceChoice = {}) {
     this.#options = options;
@@ -319,6 +322,7 @@ export class CallMedia {
     this.#streams.clear();
     this.#inbound.clear();
     this.#flowing.clear();
+    this.#left.clear();
   }
 
   #onState(connection: RTCPeerConnection): void {
@@ -439,7 +443,6 @@ export class CallMedia {
     const rows = [...(await connection.getStats()).values()] as StatsRow[];
     if (connection !== this.#connection || this.#isClosed) return;
     const inbound = rows.filter(({ type }) => type === "inbound-rtp");
-    const sentBefore = this.figures.packetsSent;
     const sum = (list: StatsRow[], of: (row: StatsRow) => number | undefined) => list.reduce((all, row) => all + (of(row) ?? 0), 0);
     const heard = ({ totalSamplesReceived = 0, concealedSamples = 0 }: StatsRow) => totalSamplesReceived - concealedSamples;
     this.figures = {
@@ -450,12 +453,7 @@ export class CallMedia {
       packetsLost: sum(inbound, ({ packetsLost }) => packetsLost),
       roundTrip: rows.find(({ type, nominated }) => type === "candidate-pair" && nominated)?.currentRoundTripTime,
     };
-    const isToBeSent = this.state === "connected" && this.#options.isSending() && [...this.#tracks.keys()].some((source) => this.#published.has(source));
-    this.#stuck = isToBeSent && this.figures.packetsSent === sentBefore ? this.#stuck + 1 : 0;
-    if (this.#stuck >= STUCK_LOOKS) {
-      this.#stuck = 0;
-      return this.#again("lost");
-    }
+    if (STEADY.some((source) => this.#isStuck(connection, source, rows))) return this.#again("lost");
     this.ownLevel = this.isOn("voice") ? Math.max(0, ...rows.filter(({ type, kind }) => type === "media-source" && kind === "audio").map(({ audioLevel = 0 }) => audioLevel)) : 0;
     const mids = connection.getTransceivers().slice(OWN_USES.length).map(({ mid }) => mid);
     for (const row of inbound) {
@@ -468,6 +466,18 @@ export class CallMedia {
       else this.#flowing.delete(slot);
     }
     this.#changed();
+  }
+
+  /** A voice that leaves says nothing of a camera that does not. */
+  #isStuck(connection: RTCPeerConnection, source: Source, rows: readonly StatsRow[]): boolean {
+    const { mid, currentDirection } = connection.getTransceivers()[OWN_USES.indexOf(USE_OF[source])] ?? {};
+    const packets = rows.filter((row) => row.type === "outbound-rtp" && row.mid === mid).reduce((all, { packetsSent = 0 }) => all + packetsSent, 0);
+    // One that the system has silenced gives nothing to be sent.
+    const isToBeSent = this.state === "connected" && this.#options.isSending() && currentDirection === "sendonly" && this.#tracks.get(source)?.muted === false;
+    const before = this.#left.get(source);
+    const stuck = isToBeSent && packets === before?.packets ? before.stuck + 1 : 0;
+    this.#left.set(source, { packets, stuck });
+    return stuck >= STUCK_LOOKS;
   }
 
   // -- The end ------------------------------------------------------------------------------------------------------

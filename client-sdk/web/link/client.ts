@@ -169,7 +169,7 @@ export class TabClient implements EnrumClient {
   retry = () => this.#call<void>("retry");
   write = (id: string, room: string, writing: Writing, language?: string) => this.#call<void>("write", id, room, writing, language);
   templates = () => this.#call<TemplateView[]>("templates");
-  templatesSet = (templates: readonly TemplateView[]) => this.#call<void>("templatesSet", templates);
+  templatesChange = (from: TemplateView | undefined, to: TemplateView | undefined) => this.#call<TemplateView[]>("templatesChange", from, to);
   callJoin = (media: string, room: string) => this.#call<void>("callJoin", media, room);
   callJoinAsGuest = (media: string, call: string) => this.#call<void>("callJoinAsGuest", media, call);
   callRing = (persons: string[]) => this.#call<void>("callRing", persons);

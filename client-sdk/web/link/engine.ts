@@ -132,7 +132,7 @@ export class Engine {
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),
     addColleague: (room, person, text) => this.#asked({ kind: "ADD", body: { room: bytesOfHex(room), person: bytesOfHex(person), text } }),
-    handOver: (room, person, text) => this.#asked({ kind: "HAND_OVER", body: { room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text } }),
+    handOver: (room, person, text) => this.#handOver({ room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text }),
     endAccess: (room, person, ground) => this.#asked({
       kind: "REMOVE", body: { room: bytesOfHex(room), subject_type: SUBJECT_TYPES.PERSON, subject: bytesOfHex(person), ground: GROUNDS[ground] },
     }),
@@ -144,7 +144,7 @@ export class Engine {
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
     write: (id, room, writing, language) => this.#enrum.write(id, room, writing, language),
     templates: () => this.#enrum.asStaff(({ templatesRead }) => templatesRead(this.#enrum)),
-    templatesSet: (templates) => this.#enrum.asStaff(({ templatesWrite }) => templatesWrite(this.#enrum, templates)),
+    templatesChange: (from, to) => this.#enrum.asStaff(({ templatesChange }) => templatesChange(this.#enrum, from, to)),
     callJoin: (media, room) => this.#enrum.calls.join(room, this.#mediaOf(media)),
     callJoinAsGuest: (media, call) => this.#enrum.calls.joinAsGuest(bytesOfHex(call), this.#mediaOf(media)),
     callRing: (persons) => this.#enrum.calls.ring(persons.map(bytesOfHex), false),
@@ -168,6 +168,15 @@ export class Engine {
     await this.#asked({ kind: "LOG_OUT", body: { device: bytesOfHex(device) } });
     this.#enrum.devicesOut.add(device);
     this.#enrum.changed();
+  }
+
+  /** Who is not in it any more has handed it over, and the answer was lost. */
+  async #handOver(body: Extract<Question, { kind: "HAND_OVER" }>["body"]): Promise<void> {
+    try {
+      await this.#asked({ kind: "HAND_OVER", body });
+    } catch (error) {
+      if (!(error instanceof EnrumError) || error.code !== "ROOM_UNKNOWN") throw error;
+    }
   }
 
   async #invite(room: string, { capacity, name, number = "", person, hasHistory, until, why: text }: Invitation): Promise<string | undefined> {

@@ -6,7 +6,7 @@ import { errorWords, words } from "./words/words.ts";
 
 export function telephoneLink(telephone: string): TemplateResult | typeof nothing {
   if (telephone === "") return nothing;
-  return html`<p><a class="call" href="tel:${telephone.replaceAll(/[^+0-9]/g, "")}">${words().callUs(telephone.replaceAll(" ", "\u00a0"))}</a></p>`;
+  return html`<p><a class="call" href="tel:${telephone.replaceAll(/[^+0-9]/g, "")}">${words().callUs(telephone.replaceAll(" ", "\u00a0").replaceAll("-", "-\u2060"))}</a></p>`;
 }
 
 /** What is not to be trusted. PAGE: and nothing else is shown. */

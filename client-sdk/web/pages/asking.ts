@@ -2,6 +2,7 @@
 // goes wrong is said beside it. Loaded by caseworkers only.
 import { nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
+import type { ErrorName } from "../protocol/tables.ts";
 import type { RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
@@ -14,15 +15,16 @@ export abstract class Asking extends Base {
   declare isBusy: boolean;
   declare failure: string | undefined;
 
-  /** True when it went well. */
-  protected async ask(what: () => Promise<unknown>): Promise<boolean> {
+  /** True when it went well. `says`: what an error means here, where that is something else than everywhere. */
+  protected async ask(what: () => Promise<unknown>, says: Partial<Record<ErrorName, string>> = {}): Promise<boolean> {
     this.isBusy = true;
     this.failure = undefined;
     try {
       await what();
       return true;
     } catch (error) {
-      this.failure = `${staffPeopleWords().failed}. ${errorWords(error instanceof EnrumError ? error.code : "MEMORY")}`;
+      const code = error instanceof EnrumError ? error.code : "MEMORY";
+      this.failure = says[code] ?? `${staffPeopleWords().failed}. ${errorWords(code)}`;
       return false;
     } finally {
       this.isBusy = false;

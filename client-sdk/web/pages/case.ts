@@ -146,7 +146,7 @@ class Case extends Base {
     if (step === undefined) return html`<p>${w.nextNone}</p>`;
     const { text, byWhen, byWhom } = step.what;
     return html`<p class="text lead" dir="auto" lang=${step.item.language || nothing}>${text === "" ? w.nextNone : prose(text)}</p>
-      ${byWhen === 0 ? nothing : html`<p><time datetime=${machineWhen(byWhen)}>${w.by(fullDay(byWhen))}</time> ${dueMark(byWhen, Date.now())}</p>`}
+      ${byWhen === 0 ? nothing : html`<p><time datetime=${machineWhen(byWhen)}>${w.by(fullDay(byWhen))}</time> · ${dueMark(byWhen, Date.now())}</p>`}
       ${byWhom === "" ? nothing : html`<p>${w.byWhom(byWhom)}</p>`}`;
   }
 
@@ -226,7 +226,7 @@ class Case extends Base {
     if (this.#isStaff || !this.#mayWrite(view)) return nothing;
     return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${w.askAbout}</p>
       <p role="status" class="done">${this.isAsked ? w.asked : ""}</p>
-      ${this.isAsked ? nothing : keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: this.#askingPlace, rows: 3, max: TEXT_MAX, otherwise: w.askWords, labelledBy: "case-held" })}
+      ${this.isAsked ? nothing : keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: this.#askingPlace, rows: 5, max: TEXT_MAX, otherwise: w.askWords, labelledBy: "case-held" })}
       <p class="choices"><button ?disabled=${this.isBusy}>${w.askSend}</button></p></form>`)}</section>`;
   }
 

@@ -2,6 +2,7 @@
 // and says which conversations are of the case, or are not after all. Defined on the caseworkers' page only.
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
+import { LIMITS } from "../protocol/tables.ts";
 import type { RoomSummary, SessionView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
@@ -96,7 +97,8 @@ class CaseRoomsEdit extends Base {
       await what(this.#id);
       this.#id = crypto.randomUUID();
     } catch (error) {
-      this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
+      const code = error instanceof EnrumError ? error.code : "MEMORY";
+      this.failure = code === "OVERSIZED" ? casework().caseRooms.full(LIMITS.CASE_ROOMS_MAX) : errorWords(code);
     } finally {
       this.isBusy = false;
     }

@@ -223,7 +223,7 @@ export class Composer extends Base {
     }}>
       <textarea rows="1" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} aria-label=${w.write} aria-describedby=${files?.recording ?? nothing} placeholder=${w.write} .value=${live(written(this.room))}
         @input=${(event: Event) => this.#input(event)} @paste=${(event: ClipboardEvent) => this.#paste(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
-      <button class="primary" aria-label=${files?.recording === undefined ? nothing : w.recordingLeft.send} ?disabled=${!(files?.isReady ?? true)}>${w.send}</button>
+      <button class="primary" ?disabled=${!(files?.isReady ?? true)}>${files?.recording === undefined ? w.send : w.recordingLeft.send}</button>
       ${files?.render() ?? nothing}${this.#tools()}
     </form>`;
   }

@@ -6,11 +6,13 @@ import type { CapacityName } from "../protocol/tables.ts";
 import type { Invitation } from "../sdk/view.ts";
 import { Asking } from "./asking.ts";
 import { lacksParty, mayHaveParty, type Participant } from "./peopleof.ts";
-import { capacityWords, personName } from "./words/words.ts";
+import { capacityWords, listOf, personName } from "./words/words.ts";
 import { staffPeopleWords } from "./words/staffpeople.ts";
 
 const OUTSIDERS = ["GUARDIAN", "OMBUD", "TRUSTEE", "SUPPORT"] as const satisfies readonly CapacityName[];
 const NAME_MAX = 120;
+/** What a caseworker writes here, and would have to write again. */
+const WRITTEN = ["invite-name", "invite-number", "invite-until", "invite-why"] as const;
 
 /** Twelve digits whose last is the check digit (Luhn, over the last ten), as typed with or without a dash; else undefined. */
 export function personalNumber(typed: string): string | undefined {
@@ -59,22 +61,36 @@ abstract class WithCode extends Asking {
 }
 
 class Invite extends WithCode {
-  static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true }, isAll: { state: true } };
+  static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true }, isAll: { state: true }, isOvertaken: { state: true } };
   /** As was chosen; undefined: as is likeliest. */
   declare as: CapacityName | undefined;
   declare isByCode: boolean;
   /** Reads what was written before, too: as was chosen; undefined: as is likeliest. */
   declare isAll: boolean | undefined;
+  /** Somebody else was let in while this was being written: as what this one comes is to be chosen anew. */
+  declare isOvertaken: boolean;
+  #wasLacking = false;
 
   constructor() {
     super();
-    this.isByCode = false;
+    this.isByCode = this.isOvertaken = false;
+  }
+
+  /** Open of itself while nobody is let in; what has been written in it stays when somebody is. */
+  protected override updated(): void {
+    const isLacking = lacksParty(this.view);
+    const form = this.querySelector("details");
+    if (form === null || isLacking === this.#wasLacking) return;
+    this.#wasLacking = isLacking;
+    const isWritten = !isLacking && form.open && WRITTEN.some((id) => this.field(id) !== "");
+    this.isOvertaken = isWritten;
+    if (!this.isBusy) form.open = isLacking || isWritten;
   }
 
   /** The person whom it is about comes first, and reads all of it. */
-  get #capacity(): CapacityName {
+  get #capacity(): CapacityName | undefined {
     const chosen = this.as === "PARTY" && !mayHaveParty(this.view) ? undefined : this.as;
-    return chosen ?? (lacksParty(this.view) ? "PARTY" : "OMBUD");
+    return chosen ?? (this.isOvertaken ? undefined : lacksParty(this.view) ? "PARTY" : "OMBUD");
   }
 
   get #hasHistory(): boolean {
@@ -85,12 +101,13 @@ class Invite extends WithCode {
   #invitation(): Invitation | string {
     const w = staffPeopleWords();
     const number = this.isByCode ? undefined : personalNumber(this.field("invite-number"));
-    const [name, until] = [this.field("invite-name"), endOf(this.field("invite-until"))];
+    const [capacity, name, until] = [this.#capacity, this.field("invite-name"), endOf(this.field("invite-until"))];
+    if (capacity === undefined) return w.asMust;
     if (name === "") return w.nameMust;
     if (!this.isByCode && number === undefined) return w.numberWrong;
     if (until === undefined) return w.untilWrong;
-    if (this.#capacity === "GUARDIAN" && this.querySelector<HTMLInputElement>("#invite-second")?.checked !== true) return w.inviteSecondMust;
-    return { capacity: this.#capacity, name, ...(number === undefined ? {} : { number }), hasHistory: this.#hasHistory, until, why: this.field("invite-why") };
+    if (capacity === "GUARDIAN" && this.querySelector<HTMLInputElement>("#invite-second")?.checked !== true) return w.inviteSecondMust;
+    return { capacity, name, ...(number === undefined ? {} : { number }), hasHistory: this.#hasHistory, until, why: this.field("invite-why") };
   }
 
   #send = async (event: Event): Promise<void> => {
@@ -99,10 +116,10 @@ class Invite extends WithCode {
     if (typeof invitation === "string") return void (this.failure = invitation);
     let code: string | undefined;
     const form = event.target as HTMLFormElement;
-    if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation))) return;
+    if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation), { LETTER_OLD: staffPeopleWords().inviteUnknown(invitation.name) })) return;
     form.reset();
     this.as = this.isAll = undefined;
-    this.isByCode = false;
+    this.isByCode = this.isOvertaken = false;
     (form.closest("details") as HTMLDetailsElement).open = false;
     if (code !== undefined) await this.show(invitation.name, code);
   };
@@ -122,14 +139,22 @@ class Invite extends WithCode {
     return html`<div class="problem" role="status"><p>${w.inviteGuardian}</p><label class="check"><input type="checkbox" id="invite-second"> ${w.inviteSecond}</label></div>`;
   }
 
+  /** Whoever else has been let in. */
+  #overtaken(): TemplateResult | typeof nothing {
+    if (!this.isOvertaken) return nothing;
+    const others = this.view.members.filter(({ role }) => role === "citizen").map((person) => `${personName(person)}${person.capacity === undefined ? "" : ` (${capacityWords(person.capacity)})`}`);
+    return html`<p class="problem" role="status">${staffPeopleWords().overtaken(listOf(others))}</p>`;
+  }
+
   protected override render(): TemplateResult {
     const w = staffPeopleWords();
     if (this.view.isUnborn) return html`<p class="problem" role="status">${w.inviteLater}</p>`;
     const [chosen, isLacking] = [this.#capacity, lacksParty(this.view)];
     const capacities: readonly CapacityName[] = mayHaveParty(this.view) ? ["PARTY", ...OUTSIDERS] : OUTSIDERS;
-    return html`<details class="people-do" name="people-do" ?open=${isLacking}><summary>${isLacking ? w.inviteParty : w.invite}</summary><form class="form" @submit=${this.#send}><p class="small">${isLacking ? w.invitePartyAbout : w.inviteAbout}</p>
-      <label for="invite-as">${w.as}</label><select id="invite-as" .value=${chosen} @change=${(event: Event) => this.as = (event.target as HTMLSelectElement).value as CapacityName}>
-      ${capacities.map((capacity) => html`<option value=${capacity} ?selected=${capacity === chosen}>${capacityWords(capacity)}</option>`)}</select>${this.#guardian()}
+    return html`<details class="people-do" name="people-do"><summary>${isLacking ? w.inviteParty : w.invite}</summary><form class="form" @submit=${this.#send}><p class="small">${isLacking ? w.invitePartyAbout : w.inviteAbout}</p>
+      ${this.#overtaken()}
+      <label for="invite-as">${w.as}</label><select id="invite-as" .value=${chosen ?? ""} @change=${(event: Event) => this.as = (event.target as HTMLSelectElement).value as CapacityName}>
+      ${chosen === undefined ? html`<option value="" selected>${w.asChoose}</option>` : nothing}${capacities.map((capacity) => html`<option value=${capacity} ?selected=${capacity === chosen}>${capacityWords(capacity)}</option>`)}</select>${this.#guardian()}
       <label for="invite-name">${w.name}</label><input id="invite-name" autocomplete="off" maxlength=${NAME_MAX}>
       ${this.#way()}
       <fieldset><legend>${w.history}</legend>

@@ -70,7 +70,7 @@ class People extends Base {
     const before = rows.filter(({ isIn }) => !isIn);
     // Who is in the employees' own room follows from who is in the conversations.
     const mayChange = this.hasStaffPart && !view.isDenied && view.trouble === undefined && view.caseRooms === undefined;
-    return html`<p>${people.about}</p>
+    return html`<p>${people.about}</p>${view.isDenied ? html`<p class="problem" role="status">${words().denied}</p>` : nothing}
       <section aria-labelledby="people-now" class="people-part"><h2 id="people-now">${people.now}</h2>
       ${this.#persons(view, rows.filter(({ isIn }) => isIn))}</section>
       ${mayChange ? html`<enrum-people-staff .client=${this.client} .view=${view}></enrum-people-staff>` : nothing}

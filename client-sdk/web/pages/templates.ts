@@ -26,13 +26,6 @@ class Templates extends Base {
     }
   }
 
-  #set(templates: readonly TemplateView[]): Promise<void> {
-    return this.#do(async () => {
-      await this.client.templatesSet(templates);
-      return templates;
-    });
-  }
-
   /** Another tab may have changed them. */
   #onToggle(event: Event): void {
     if ((event.target as HTMLDetailsElement).open) void this.#do(() => this.client.templates());
@@ -53,14 +46,14 @@ class Templates extends Base {
       return;
     }
     (event.target as HTMLFormElement).reset();
-    void this.#set([...(this.templates ?? []).filter((other) => other.name !== name), { name, text }].sort((a, b) => a.name.localeCompare(b.name)));
+    const before = this.templates?.find((other) => other.name === name);
+    void this.#do(() => this.client.templatesChange(before, { name, text }));
   }
 
   #row(template: TemplateView): TemplateResult {
     const w = casework();
-    const without = () => (this.templates ?? []).filter((other) => other !== template);
     return html`<li class="row"><button @click=${() => this.#insert(template)}><span class="unseen">${w.templateInsert}: </span>${template.name}</button>
-      <button class="quiet" aria-label="${w.templateRemove}: ${template.name}" @click=${() => void this.#set(without())}>${w.templateRemove}</button></li>`;
+      <button class="quiet" aria-label="${w.templateRemove}: ${template.name}" @click=${() => void this.#do(() => this.client.templatesChange(template, undefined))}>${w.templateRemove}</button></li>`;
   }
 
   protected override render(): TemplateResult {

@@ -69,6 +69,8 @@ const PUT_OUT = 2;
 const RETRY_MS = 1_000;
 /** What depends on the time or on the room's log is looked at again so often. */
 const REVIEW_MS = 5_000;
+/** Who was rung and has not come is let in unasked so long, and then knocks as anybody does. */
+const EXPECTED_MS = LIMITS.CALL_RING_MS + 5 * 60_000;
 const LINES_MAX = 500;
 const NO_BYTES: Bytes = new Uint8Array(0);
 /** Errors of CALL_JOIN that may be over in a moment, when this device was in the call already. */
@@ -102,8 +104,8 @@ export class Call {
   readonly #attendance: Attendance;
   readonly #own: SealPair;
   readonly #key: Bytes;
-  /** People whom this device has rung: they are let in when they come. */
-  readonly #expected = new Set<string>();
+  /** People whom this device has rung, by when they are to have come: until then they are let in, and from then on when they come again. */
+  readonly #expected = new Map<string, number>();
   /** Own statements, by the peer's name: repeated when a host has lost them. */
   readonly #admitted = new Map<string, Bytes>();
   readonly #putOut = new Map<string, Bytes>();
@@ -291,8 +293,12 @@ export class Call {
 
   /** This device rings them, and lets them in when they come; or it no longer does. */
   expect(person: Bytes, isExpected: boolean): void {
-    if (isExpected) this.#expected.add(bytesHex(person));
+    if (isExpected) this.#expected.set(bytesHex(person), this.#enrum.clock.monoMs() + EXPECTED_MS);
     else this.#expected.delete(bytesHex(person));
+  }
+
+  #isExpected(person: Bytes): boolean {
+    return this.#enrum.clock.monoMs() < (this.#expected.get(bytesHex(person)) ?? 0);
   }
 
   /** Somebody was put out, by whomever of the staff: that they were rung before lets them in no more. */
@@ -308,8 +314,9 @@ export class Call {
     for (const peer of this.peers.shown) {
       const { isIn, isMember, certificate } = peer.attendee;
       const { person } = certificate.body;
-      const isRung = !isIn && isMember && this.#expected.has(bytesHex(person));
+      const isRung = !isIn && isMember && this.#isExpected(person);
       const isForGuest = hasGuest && isIn && this.#isStaffOfRoom(person);
+      if (isRung) this.#expected.set(bytesHex(person), Infinity);
       if (isRung || isForGuest || this.#admitted.has(peer.name)) await this.admit(peer);
     }
     for (const statement of this.#putOut.values()) this.#state(statement);

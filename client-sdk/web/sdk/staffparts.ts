@@ -2,7 +2,7 @@
 import { dutiesOf } from "./duties.ts";
 import { markOpened } from "./opened.ts";
 import * as staffCase from "./staffcase.ts";
-import { templatesRead, templatesWrite } from "./templates.ts";
+import { templatesChange, templatesRead } from "./templates.ts";
 
-export const staffParts = { ...staffCase, dutiesOf, markOpened, templatesRead, templatesWrite };
+export const staffParts = { ...staffCase, dutiesOf, markOpened, templatesChange, templatesRead };
 export type StaffParts = typeof staffParts;

@@ -16,10 +16,30 @@ export async function templatesRead({ store, keys, board }: Enrum): Promise<Temp
   return JSON.parse(new TextDecoder().decode(plain)) as TemplateView[];
 }
 
-/** All of them, in the place of those that were. Throws OVERSIZED, FILE_FAILED. */
-export async function templatesWrite({ store, keys, board }: Enrum, templates: readonly TemplateView[]): Promise<void> {
+/** Throws OVERSIZED, FILE_FAILED. */
+async function templatesWrite({ store, keys, board }: Enrum, templates: readonly TemplateView[]): Promise<void> {
   if (templates.length > TEMPLATES_MAX || templates.some(({ text }) => text.length > TEXT_MAX)) throw new EnrumError("OVERSIZED", "templates");
   const plain = suitePad(new TextEncoder().encode(JSON.stringify(templates)));
   const { enc, sealed } = await hpkeSeal(keys.seal.publicKey, labelBytes("OWN"), board.id, plain);
   await store.write([{ table: "meta", put: { key: "templates", enc, sealed } }]);
+}
+
+/** The first of "name", "name (2)", "name (3)" that is free. */
+function freeName(name: string, templates: readonly TemplateView[]): string {
+  const isTaken = (wanted: string) => templates.some((other) => other.name === wanted);
+  let free = name;
+  for (let number = 2; isTaken(free); number++) free = `${name} (${number})`;
+  return free;
+}
+
+/**
+ * Adds one, or takes one away, or both. `from`: as a tab has shown it. One that another tab has changed since stays, and the new one
+ * stands beside it. All of them, as they are then. Throws OPEN_FAILED, OVERSIZED, FILE_FAILED.
+ */
+export async function templatesChange(enrum: Enrum, from: TemplateView | undefined, to: TemplateView | undefined): Promise<TemplateView[]> {
+  const kept = (await templatesRead(enrum)).filter(({ name, text }) => name !== from?.name || text !== from.text);
+  const added = to === undefined || kept.some(({ name, text }) => name === to.name && text === to.text) ? [] : [{ name: freeName(to.name, kept), text: to.text }];
+  const templates = [...kept, ...added].sort((a, b) => a.name.localeCompare(b.name));
+  await templatesWrite(enrum, templates);
+  return templates;
 }

@@ -492,8 +492,8 @@ export interface Verbs {
   retry(): Promise<void>;
   /** Staff: texts of their own, kept sealed on this device only. */
   templates(): Promise<TemplateView[]>;
-  /** Staff: all of them, in the place of those before. Rejects with OVERSIZED, FILE_FAILED. */
-  templatesSet(templates: readonly TemplateView[]): Promise<void>;
+  /** Staff: `to` in the place of `from`, which was shown here; either may be missing. One that another tab has changed stays beside it. All of them, then. Rejects with OVERSIZED, FILE_FAILED. */
+  templatesChange(from: TemplateView | undefined, to: TemplateView | undefined): Promise<TemplateView[]>;
   /** Anything else that people write in a room, each as their role may (MAY_NOT). `id` and `language` as for open. */
   write(id: string, room: string, writing: Writing, language?: string): Promise<void>;
 
