@@ -37,10 +37,15 @@ export class FirefoxStage {
 
 export async function login(page: Page, persona: string): Promise<void> {
   await press(page.mainFrame(), "button", /^Logga in med/);
+  await eidConfirm(page, persona);
+  await see(page.mainFrame(), "h2, h1", /^Mina samtal$/);
+}
+
+/** At the e-ID. */
+export async function eidConfirm(page: Page, persona: string): Promise<void> {
   await type(page.mainFrame(), "input#login", persona);
   await press(page.mainFrame(), "button", /^Legitimera$/);
   await press(page.mainFrame(), "button", /^Jag bekräftar$/);
-  await see(page.mainFrame(), "h2, h1", /^Mina samtal$/);
 }
 
 /** An expression that these words match, and no others. */
