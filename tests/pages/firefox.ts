@@ -17,7 +17,9 @@ const DOWNLOADS = "downloads";
 /** Within which a press arrives. */
 const PRESS_MS = 20_000;
 
-const PREFERENCES: Record<string, string | boolean | number> = {
+export type Preferences = Record<string, string | boolean | number>;
+
+const PREFERENCES: Preferences = {
   "intl.accept_languages": "sv-SE, sv", "browser.aboutwelcome.enabled": false, "browser.shell.checkDefaultBrowser": false,
   "network.dns.forceResolve": "127.0.0.1",
   // What it would ask of its makers by itself.
@@ -34,6 +36,9 @@ const PREFERENCES: Record<string, string | boolean | number> = {
   // Saved without being asked where to.
   "browser.download.folderList": 2, "browser.download.always_ask_before_handling_new_types": false, "browser.download.alwaysOpenPanel": false,
 };
+
+/** A finger instead of the mouse: it points coarsely and cannot hover. */
+export const FINGER: Preferences = { "ui.primaryPointerCapabilities": 1, "ui.allPointerCapabilities": 1 };
 
 interface Running {
   program: Program;
@@ -70,7 +75,7 @@ export class Firefox {
     this.#running = running;
   }
 
-  static async open(preferences: typeof PREFERENCES = {}): Promise<Firefox> {
+  static async open(preferences: Preferences = {}): Promise<Firefox> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-firefox-"));
     const rows = Object.entries({ ...PREFERENCES, "browser.download.dir": join(folder, DOWNLOADS), ...preferences }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
     writeFileSync(join(folder, "user.js"), rows.join(""));
