@@ -137,6 +137,7 @@ export class Engine {
     logOutDevice: (device) => this.#logOutDevice(device),
     redeem: (code, isShared) => this.#enrum.turn(() => this.#enrum.login.redeem(code, isShared)),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
+    markOpened: (room) => this.#enrum.markOpened(room),
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
     write: (id, room, writing, language) => this.#enrum.write(id, room, writing, language),
     templates: () => this.#enrum.asStaff(({ templatesRead }) => templatesRead(this.#enrum)),

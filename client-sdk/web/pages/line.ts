@@ -82,7 +82,8 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
     case "generation": return w.lineGeneration(what.number);
     case "granted": return what.isThis ? w.lineGrantedThis : w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
     case "checkpoint": return w.lineCheckpoint(what.upTo);
-    case "read": return w.lineRead(personName(author), what.upTo);
+    // Nothing is written in the first entry: who has come so far has opened it.
+    case "read": return what.upTo === 1 ? `${personName(author)}: ${w.readersOpened.toLowerCase()}` : w.lineRead(personName(author), what.upTo);
     case "erased": return w.lineErased(what.seq, groundWords(what.ground));
     case "unreadable": return what.error === "KEY_MISSING" ? w.lineKeyMissing : w.lineUnreadable;
     case "caseRoom": return w.lineCaseRoom(isolate(what.title || w.untitled));

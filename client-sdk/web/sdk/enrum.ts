@@ -25,6 +25,7 @@ import { Login, roleNumberOf } from "./login.ts";
 import { writingKind, type Writing } from "./casebody.ts";
 import { aboutContent, caseRoomContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { previewRead } from "./preview.ts";
+import { markRead } from "./reading.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import type { StaffParts } from "./staffparts.ts";
@@ -620,15 +621,14 @@ export class Enrum {
     return promise;
   }
 
-  /** The person has seen the room up to here. */
+  /** The person has been shown the room up to here. */
   markRead(hex: string, seq: number): Promise<void> {
-    return this.turn(async () => {
-      const room = this.#writable(hex);
-      const hash = room.fold.hashAt(seq);
-      if (hash === undefined || seq <= room.markedSeq || seq === 0) return;
-      room.markedSeq = seq;
-      await this.outbox.put(crypto.randomUUID(), room, { class: "READ", open: { cause: new Uint8Array(0), seq, hash } }, "");
-    });
+    return this.turn(() => markRead(this, this.#writable(hex), seq));
+  }
+
+  /** An employee has opened the room, its journal or its case. Throws MAY_NOT (who is none). */
+  markOpened(hex: string): Promise<void> {
+    return this.asStaff(({ markOpened }) => markOpened(this, this.#writable(hex)));
   }
 
   /** Everything of this person is deleted from this device, which gets other keys. What was asked for behind it is not done. */

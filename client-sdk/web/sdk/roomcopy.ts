@@ -110,8 +110,8 @@ export class Room {
   #saidSeq = 0;
   /** In a staff room: the conversations of the case, by the keeper's word; and those that this person has asked for. */
   readonly caseRooms = new Set<string>();
-  /** How far this device has marked it as read, in this visit. */
-  markedSeq = 0;
+  /** This device's marks of this visit: how far it was read, and when the last was made, by this device's clock. */
+  marked = { seq: 0, at: 0 };
   retryAt = 0;
   keyState: KeyState = "UNASKED";
   keyDeadline = 0;

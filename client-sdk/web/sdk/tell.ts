@@ -12,6 +12,7 @@ import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
 import { fileFinding, findingWhat } from "./finding.ts";
 import { previewShown } from "./preview.ts";
+import { readSeq } from "./reading.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import type { Draft } from "./outbox.ts";
 import { uploadedBytes, type Upload } from "./upload.ts";
@@ -193,17 +194,6 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
 /** Something that a person wrote, other than what the room is: known by its class and author also while it cannot be read. */
 function isWritten(item: LogItem, first: LogItem | undefined): boolean {
   return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER && item.content?.kind !== "CASE_ROOM";
-}
-
-/** How far this person has opened it, on whatever device: as marked, or as seen by whoever wrote on. */
-function readSeq(enrum: Enrum, room: Room): number {
-  const me = enrum.me?.certificate.body.person;
-  let seq = room.markedSeq;
-  for (const { open, author, stored } of room.items) {
-    if (me === undefined || !bytesEqual(author.body.person, me)) continue;
-    seq = Math.max(seq, open.class === "READ" ? open.value.seq : stored.entry.head.seen_seq);
-  }
-  return seq;
 }
 
 function textOf(item: LogItem | undefined): string {

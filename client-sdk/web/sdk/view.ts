@@ -235,7 +235,7 @@ export interface RoomView extends RoomSummary {
   /** Verified so far. */
   headSeq: number;
   headHash: string;
-  /** How far this person has opened it, on whatever device. */
+  /** How far this person has been shown it, on whatever device: by their read marks alone. */
   seenSeq: number;
   /** Entries up to here are recorded (journalförda), unless refused. */
   coveredSeq: number;
@@ -454,8 +454,10 @@ export interface Verbs {
   logOutDevice(device: string): Promise<void>;
   /** Logs in with a printed code. Ends as loginFinish does. */
   redeem(code: string, isShared: boolean): Promise<void>;
-  /** The person has seen the room up to here: a signed read mark, for the journal and for the other devices. */
+  /** The person has been shown the room up to here: a signed read mark, for the journal and for the other devices. */
   markRead(room: string, seq: number): Promise<void>;
+  /** Staff: the room, its journal or its case has been opened, whatever is shown of it. Nothing within an hour of this person's last mark there. */
+  markOpened(room: string): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
   /** Staff: texts of their own, kept sealed on this device only. */

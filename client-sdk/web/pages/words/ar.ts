@@ -165,7 +165,7 @@ export const words: Translation = {
   number: "رقم", receipt: "يوجد إيصال", fingerprint: "البصمة الرقمية", print: "طباعة",
   search: "البحث في المحادثة", found: (n) => form(n, { zero: "لا نتائج", one: "نتيجة واحدة", two: "نتيجتان", few: `${n} نتائج`, many: `${n} نتيجة`, other: `${n} نتيجة` }), save: "حفظ كملف",
   readersTitle: "من فتح السجل", readersNone: "لم يفتح أحد آخر السجل بعد.",
-  readersKey: (when) => `القراءة ممكنة منذ ${when}`, readersRead: (when, n) => `آخر قراءة ${when}، حتى الرقم ${n}`, readersNotRead: "لم يقرأ",
+  readersKey: (when) => `القراءة ممكنة منذ ${when}`, readersRead: (n) => `القراءة حتى الرقم ${n}`, readersOpened: "فُتح", readersEarlier: "عرض الأوقات السابقة", readersNotRead: "لم يقرأ",
   onlyMessages: "عرض الرسائل فقط",
   checked: "تم التحقق على هذا الجهاز: الترتيب والتوقيعات والإيصالات صحيحة.",
 
@@ -272,7 +272,7 @@ export const words: Translation = {
     left: (days) => `بقي ${days}`, lastDay: "اليوم هو آخر يوم", late: (days) => `تأخّر ${days}`,
     ask: "هل هناك شيء لا يُسمح لك برؤيته؟", askAbout: "يحق لك قراءة ما يخصك، إلا إذا منعت ذلك حماية أخرى.", askSend: "إرسال السؤال",
     askWords: "هل يوجد في قضيتي شيء لا يُسمح لي برؤيته؟ أريد قراءته، أو معرفة سبب المنع.", asked: "أُرسل السؤال. سيأتي الجواب في المحادثة.",
-    readers: "من فتح سجلي", readersAbout: "كل من فتح إحدى محادثاتك أو كان بإمكانه ذلك. آخر من قرأ يظهر أولًا.",
+    readers: "من فتح سجلي", readersAbout: "كل من فتح إحدى محادثاتك أو كان بإمكانه ذلك.",
   },
 
   statement: "إمكانية الوصول",

@@ -157,7 +157,7 @@ export const words: Translation = {
   number: "Nummer", receipt: "Kvitto finns", fingerprint: "Kod för kontroll", print: "Skriv ut",
   search: "Sök i samtalet", found: (n) => n === 0 ? "Sidan hittade inget" : n === 1 ? "Sidan hittade 1" : `Sidan hittade ${n}`, save: "Spara som fil",
   readersTitle: "Vem har öppnat journalen", readersNone: "Ingen annan har öppnat journalen än.",
-  readersKey: (when) => `Kunde läsa från ${when}`, readersRead: (when, n) => `Läste senast ${when}. Läste till och med nummer ${n}.`, readersNotRead: "Har inte läst",
+  readersKey: (when) => `Kunde läsa från ${when}`, readersRead: (n) => `Läste till och med nummer ${n}`, readersOpened: "Öppnat", readersEarlier: "Visa tidigare", readersNotRead: "Har inte läst",
   onlyMessages: "Visa bara meddelanden",
   checked: "Sidan har kontrollerat journalen. Allt stämmer.",
 

@@ -78,7 +78,7 @@ export const words: Words = {
   number: "No.", receipt: "Receipt kept", fingerprint: "Fingerprint", print: "Print",
   search: "Search in this conversation", found: (n) => n === 1 ? "1 match" : `${n} matches`, save: "Save as a file",
   readersTitle: "Who has opened the journal", readersNone: "Nobody else has opened the journal yet.",
-  readersKey: (when) => `Could read from ${when}`, readersRead: (when, n) => `Last read ${when}, up to no. ${n}`, readersNotRead: "Has not read",
+  readersKey: (when) => `Could read from ${when}`, readersRead: (n) => `Read up to no. ${n}`, readersOpened: "Opened", readersEarlier: "Show earlier", readersNotRead: "Has not read",
   onlyMessages: "Show messages only",
   checked: "Checked on this device: order, signatures and receipts are right.",
 
@@ -187,7 +187,7 @@ export const words: Words = {
     left: (days) => `${days} left`, lastDay: "Today is the last day", late: (days) => `${days} late`,
     ask: "Is there something you may not see?", askAbout: "You have the right to read what is about you, unless other protection prevents it.", askSend: "Send the question",
     askWords: "Is there anything in my case that I may not see? I want to read it, or know why I may not.", asked: "The question is sent. The answer comes in the conversation.",
-    readers: "Who has opened my journal", readersAbout: "Everybody who has opened any of your conversations, or could have. Whoever read last is first.",
+    readers: "Who has opened my journal", readersAbout: "Everybody who has opened any of your conversations, or could have.",
   },
 
   statement: "Accessibility",

@@ -157,7 +157,7 @@ export const words: Translation = {
   number: "Nro", receipt: "Kuittaus on", fingerprint: "Tunniste", print: "Tulosta",
   search: "Hae tästä keskustelusta", found: (n) => n === 1 ? "1 osuma" : `${n} osumaa`, save: "Tallenna tiedostoksi",
   readersTitle: "Kuka on avannut asiakaskertomuksen", readersNone: "Kukaan muu ei ole vielä avannut asiakaskertomusta.",
-  readersKey: (when) => `On voinut lukea alkaen ${when}`, readersRead: (when, n) => `Lukenut viimeksi ${when}, numeroon ${n} asti`, readersNotRead: "Ei ole lukenut",
+  readersKey: (when) => `On voinut lukea alkaen ${when}`, readersRead: (n) => `Lukenut numeroon ${n} asti`, readersOpened: "Avattu", readersEarlier: "Näytä aiemmat", readersNotRead: "Ei ole lukenut",
   onlyMessages: "Näytä vain viestit",
   checked: "Tarkistettu tällä laitteella: järjestys, allekirjoitukset ja kuittaukset ovat oikein.",
 
@@ -264,7 +264,7 @@ export const words: Translation = {
     left: (days) => `${days} jäljellä`, lastDay: "Tänään on viimeinen päivä", late: (days) => `${days} myöhässä`,
     ask: "Onko jotain, mitä et saa nähdä?", askAbout: "Sinulla on oikeus lukea se, mikä koskee sinua, jos muu suoja ei sitä estä.", askSend: "Lähetä kysymys",
     askWords: "Onko asiassani jotain, mitä en saa nähdä? Haluan lukea sen tai tietää, miksi en saa.", asked: "Kysymys on lähetetty. Vastaus tulee keskusteluun.",
-    readers: "Kuka on avannut asiakaskertomukseni", readersAbout: "Kaikki, jotka ovat avanneet jonkin keskusteluistasi tai olisivat voineet. Viimeksi lukenut on ensimmäisenä.",
+    readers: "Kuka on avannut asiakaskertomukseni", readersAbout: "Kaikki, jotka ovat avanneet jonkin keskusteluistasi tai olisivat voineet.",
   },
 
   statement: "Saavutettavuus",

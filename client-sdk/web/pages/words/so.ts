@@ -157,7 +157,7 @@ export const words: Translation = {
   number: "Lambar", receipt: "Rasiidh waa jiraa", fingerprint: "Calaamadda gaarka ah", print: "Daabac",
   search: "Ka raadi wada-hadalkan", found: (n) => n === 0 ? "Waxba lama helin" : n === 1 ? "1 ayaa la helay" : `${n} ayaa la helay`, save: "U kaydi fayl ahaan",
   readersTitle: "Cidda diiwaanka furtay", readersNone: "Cid kale weli ma furin diiwaanka.",
-  readersKey: (when) => `Waa la akhrin karayey laga bilaabo ${when}`, readersRead: (when, n) => `Akhriskii ugu dambeeyey ${when}, ilaa lambarka ${n}`, readersNotRead: "Lama akhrin",
+  readersKey: (when) => `Waa la akhrin karayey laga bilaabo ${when}`, readersRead: (n) => `Waxaa la akhriyey ilaa lambarka ${n}`, readersOpened: "La furay", readersEarlier: "Tus kuwii hore", readersNotRead: "Lama akhrin",
   onlyMessages: "Fariimaha oo keliya tus",
   checked: "Qalabkan ayaa lagu hubiyey: kala horreynta, saxiixyada iyo rasiidhyadu waa sax.",
 
@@ -264,7 +264,7 @@ export const words: Translation = {
     left: (days) => `${days} ayaa hadhay`, lastDay: "Maanta waa maalinta ugu dambaysa", late: (days) => `${days} ayay dib u dhacday`,
     ask: "Ma jiraan wax aan laguu oggolayn inaad aragto?", askAbout: "Waxaad xaq u leedahay inaad akhrido waxa adiga kugu saabsan, haddii aan ilaalin kale diidayn.", askSend: "Dir su’aasha",
     askWords: "Arrintayda ma ku jiraan wax aan la ii oggolayn inaan arko? Waxaan doonayaa inaan akhriyo, ama inaan ogaado sababta la iigu diiday.", asked: "Su’aasha waa la diray. Jawaabtu waxay iman doontaa wada-hadalka.",
-    readers: "Yaa furay diiwaankayga", readersAbout: "Dhammaan dadka furay wada-hadalladaada, ama furi karayay. Qofka ugu dambeeyay ee akhriyay ayaa ugu horreeya.",
+    readers: "Yaa furay diiwaankayga", readersAbout: "Dhammaan dadka furay wada-hadalladaada, ama furi karayay.",
   },
 
   statement: "Helitaanka",

@@ -85,7 +85,7 @@ export const sv = {
   number: "Nr", receipt: "Kvitto finns", fingerprint: "Fingeravtryck", print: "Skriv ut",
   search: "Sök i samtalet", found: (n: number) => n === 1 ? "1 träff" : `${n} träffar`, save: "Spara som fil",
   readersTitle: "Vem har öppnat journalen", readersNone: "Ingen annan har öppnat journalen än.",
-  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (when: string, n: number) => `Läste senast ${when}, till och med nr ${n}`, readersNotRead: "Har inte läst",
+  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (n: number) => `Läst till och med nr ${n}`, readersOpened: "Öppnat", readersEarlier: "Visa tidigare", readersNotRead: "Har inte läst",
   onlyMessages: "Visa bara meddelanden",
   checked: "Kontrollerad på den här enheten: ordning, underskrifter och kvitton stämmer.",
 
@@ -200,7 +200,7 @@ export const sv = {
     left: (days: string) => `${days} kvar`, lastDay: "Sista dagen är idag", late: (days: string) => `${days} för sent`,
     ask: "Är det något du inte får se?", askAbout: "Du har rätt att läsa det som rör dig, om inget annat skydd hindrar det.", askSend: "Skicka frågan",
     askWords: "Finns det något i mitt ärende som jag inte får se? Jag vill läsa det, eller få veta varför jag inte får det.", asked: "Frågan är skickad. Svaret kommer i samtalet.",
-    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det. Den som läste senast står först.",
+    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det.",
   },
 
   // Devices, leaving

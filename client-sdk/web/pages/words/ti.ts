@@ -156,7 +156,7 @@ export const words: Translation = {
   number: "ቁጽሪ", receipt: "ቅብሊት ኣሎ", fingerprint: "ዲጂታላዊ ኣሰር", print: "ሕተሙ",
   search: "ኣብዚ ዝርርብ ድለዩ", found: (n) => n === 0 ? "ዝተረኽበ የለን" : `${n} ተረኺቡ`, save: "ከም ፋይል ዓቅቡ",
   readersTitle: "ነቲ መዝገብ ዝኸፈቶ", readersNone: "ክሳብ ሕጂ ነቲ መዝገብ ዝኸፈቶ ካልእ ሰብ የለን።",
-  readersKey: (when) => `ካብ ${when} ጀሚሩ ከንብብ ይኽእል`, readersRead: (when, n) => `ናይ መወዳእታ ዘንበበሉ ${when}፡ ክሳብ ቁጽሪ ${n}`, readersNotRead: "ኣየንበበን",
+  readersKey: (when) => `ካብ ${when} ጀሚሩ ከንብብ ይኽእል`, readersRead: (n) => `ክሳብ ቁጽሪ ${n} ተነቢቡ`, readersOpened: "ተኸፊቱ", readersEarlier: "ናይ ቅድሚኡ ኣርኢ", readersNotRead: "ኣየንበበን",
   onlyMessages: "መልእኽትታት ጥራይ ኣርኢ",
   checked: "ኣብዚ መሳርሒ ተረጋጊጹ፦ ተርታ፡ ፊርማታትን ቅብሊታትን ቅኑዕ እዩ።",
 
@@ -263,7 +263,7 @@ export const words: Translation = {
     left: (days) => `${days} ተሪፉ`, lastDay: "ሎሚ እታ ናይ መወዳእታ መዓልቲ እያ", late: (days) => `${days} ደንጕዩ`,
     ask: "ክትርእይዎ ዘይፍቀደልኩም ነገር ኣሎ ዶ፧", askAbout: "ንዓኹም ዝምልከት ከተንብቡ መሰል ኣለኩም፡ ካልእ ሓለዋ እንተ ዘይከልኪሉ።", askSend: "ነቲ ሕቶ ስደዱ",
     askWords: "ኣብ ጉዳየይ ክርእዮ ዘይፍቀደለይ ነገር ኣሎ ዶ፧ ከንብቦ፡ ወይ ስለምንታይ ከም ዘይፍቀደለይ ክፈልጥ እደሊ።", asked: "እቲ ሕቶ ተላኢኹ። መልሲ ኣብቲ ዝርርብ ይመጽእ።",
-    readers: "መዝገበይ መን ከፊትዎ", readersAbout: "ሓደ ካብ ዝርርባትኩም ዝኸፈቱ ወይ ክኸፍቱ ዝኽእሉ ዝነበሩ ኩሎም። ናይ መወዳእታ ዘንበበ ይቕድም።",
+    readers: "መዝገበይ መን ከፊትዎ", readersAbout: "ሓደ ካብ ዝርርባትኩም ዝኸፈቱ ወይ ክኸፍቱ ዝኽእሉ ዝነበሩ ኩሎም።",
   },
 
   statement: "ተበጻሕነት",
