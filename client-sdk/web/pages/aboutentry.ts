@@ -125,7 +125,7 @@ class AboutEntry extends Base {
       ${!hasTimes ? nothing : html`<dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>`}
       <dt>${w.about.opened}</dt><dd>${this.#opened()}</dd>
       <dt>${w.about.proof}</dt><dd>${w.about.proofHolds}${item.hasReceipt ? ` ${w.about.proofReceipt}` : ""}<br>${w.fingerprint} <code>${item.hash}</code></dd>
-    </dl>${this.#saying()}`;
+    </dl>${this.#saying()}${this.view.caseRooms === undefined ? nothing : html`<enrum-release .client=${this.client} .view=${this.view} .item=${item}></enrum-release>`}`;
   }
 }
 

@@ -5,6 +5,7 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { fileOf, type FileWhat } from "./fileentry.ts";
+import { fileStays } from "./filesave.ts";
 import { aboutThis, groundWords, isSaying, lineOf } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
@@ -61,7 +62,7 @@ class Journal extends Base {
       ${item.what.kind === "file" ? fileOf(this.client, view.room, item as ItemView & { what: FileWhat }, () => this.requestUpdate()) : nothing}
       ${text === undefined || text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
       <p class="meta">${isTimeless(item, this.session?.role) ? nothing : html`<time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · `}${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code>${this.#more(item)}</p>
-      ${this.#beside(view, item)}${this.#about(view, item)}</div>
+      ${this.#beside(view, item)}${view.caseRooms === undefined ? nothing : html`<enrum-released .client=${this.client} .view=${view} .seq=${item.seq}></enrum-released>`}${this.#about(view, item)}</div>
     </li>`;
   }
 
@@ -100,7 +101,7 @@ class Journal extends Base {
     return html`<p>${w.journalAbout}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
-      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view, this.session?.role)}>${w.save}</button></p>
+      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view, this.session?.role)}>${w.save}</button> ${fileStays(this.session)}</p>
       <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
       ${this.#readers(view)}

@@ -280,7 +280,7 @@ class Room extends Base {
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
       <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${what.kind === "file" ? fileOf(this.client, view.room, { ...item, what }, this.#redraw) : nothing}${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p>`}</div>
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${item.level === 1 ? html` · ${w.level(1)}` : nothing}${this.#more(item)}</p>
-      ${this.#beside(view, item)}${this.#about(view, item)}
+      ${this.#beside(view, item)}${view.caseRooms === undefined ? nothing : html`<enrum-released .client=${this.client} .view=${view} .seq=${item.seq}></enrum-released>`}${this.#about(view, item)}
     </li>`;
   }
 
@@ -338,8 +338,7 @@ class Room extends Base {
   #draft(draft: DraftView): TemplateResult {
     const w = words();
     const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
-    // A file under way shows how far it is.
-    const isLate = draft.state === "waiting" || (draft.state === "sending" && draft.file === undefined) ? Date.now() - draft.time > UNSENT_MS : false;
+    const isLate = draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS;
     return html`<li class="entry mine draft">
       <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" && draft.file !== undefined ? nothing : html`<p class="text" dir="auto">${draft.text || "…"}</p>`}</div>
       ${isLate ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}

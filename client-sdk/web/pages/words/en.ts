@@ -67,7 +67,7 @@ export const words: Words = {
 
   queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `Waited ${time}`, cameNow: "Came just now",
   take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",
-  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", lineCaseRoom: (title) => `A conversation of the case: ${title}`, aColleague: "a colleague",
+  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", aColleague: "a colleague",
   takeFailed: "The conversation could not be taken",
   choose: "Choose a conversation in the list.", caseOf: "The case", caseWhy: "Yes or no, and why?",
 
@@ -113,14 +113,12 @@ export const words: Words = {
 
   files: {
     attach: "Attach file", photo: "Take photo", chosen: "Chosen files", preparing: "Getting ready …",
-    bare: "Place and other hidden details are removed from the picture.",
-    whole: "Sent as it is. Place and other details may stand in the file.",
     empty: (name) => `${name} is empty.`, tooLarge: (name) => `${name} is too large. A file may be 25 MB at most.`,
     unreadable: (name) => `${name} cannot be read. Choose it again.`,
     kinds: { image: "Picture", audio: "Sound", video: "Film", text: "Text", other: "File" },
     sending: "Sending", bringing: "Fetching", open: "Open", save: "Save",
     stays: "What you save stays on this computer or phone.",
-    broken: "The picture cannot be shown here. You can save it.",
+    broken: "The file cannot be shown here. You can save it.",
     failed: "It did not work with the file. Try again in a while.", lost: "The file could not be sent. Choose it again.",
   },
   voice: {
@@ -142,6 +140,7 @@ export const words: Words = {
     hint: "In your own words. What you write stands beside it for as long as the journal exists, and nobody can take it away.", send: "Save what I wrote",
   },
   correction: { begin: "Correct", label: "This is how it should be", hint: "The correction is put beside it. What you wrote first stays.", send: "Save the correction" },
+  release: { line: (noted, by, shown) => `Noted ${noted} by ${by}, shown here ${shown}.`, whole: "The whole text is here.", masked: (ground) => `Parts are left out: ${ground}` },
 
   people: {
     title: "People", of: (title) => `People: ${title}`,

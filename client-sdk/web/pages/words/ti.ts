@@ -191,14 +191,12 @@ export const words: Translation = {
 
   files: {
     attach: "ፋይል ኣተሓሕዙ", photo: "ስእሊ ኣልዕሉ", chosen: "ዝተመርጹ ፋይላት", preparing: "ይዳሎ ኣሎ …",
-    bare: "ቦታን ካልእ ሕቡእ ሓበሬታን ካብቲ ስእሊ ተኣልዩ።",
-    whole: "ከምዘለዎ ይስደድ። ቦታን ካልእ ሓበሬታን ኣብቲ ፋይል ክህሉ ይኽእል።",
     empty: (name) => `እቲ ፋይል ባዶ እዩ፦ ${name}`, tooLarge: (name) => `እቲ ፋይል ኣዝዩ ዓቢ እዩ፦ ${name}። ዝበዝሐ 25 MB።`,
     unreadable: (name) => `እቲ ፋይል ክንበብ ኣይክእልን፦ ${name}። ደጊምኩም ምረጹዎ።`,
     kinds: { image: "ስእሊ", audio: "ድምጺ", video: "ቪድዮ", text: "ጽሑፍ", other: "ፋይል" },
     sending: "ይስደድ ኣሎ", bringing: "ይመጽእ ኣሎ", open: "ክፈቱ", save: "ዕቀቡ",
     stays: "ዝዓቀብኩምዎ ኣብዚ ኮምፕዩተር ወይ ተሌፎን ይተርፍ።",
-    broken: "እቲ ስእሊ ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
+    broken: "እቲ ፋይል ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
     failed: "ምስቲ ፋይል ኣይተዓወተን። ድሕሪ ቁሩብ ደጊምኩም ፈትኑ።", lost: "እቲ ፋይል ክስደድ ኣይከኣለን። ደጊምኩም ምረጹዎ።",
   },
   voice: {
@@ -220,6 +218,7 @@ export const words: Translation = {
     hint: "ብናይ ገዛእ ርእስኹም ቃላት ጽሓፉ። እቲ እትጽሕፍዎ እቲ መዝገብ ክሳብ ዘሎ ኣብ ጎኑ ይጸንሕ፡ ዋላ ሓደ ከልግሶ ኣይክእልን።", send: "ዝጸሓፍክዎ ዓቅቡ",
   },
   correction: { begin: "ኣርሙ", label: "ከምዚ ክኸውን ኣለዎ", hint: "እቲ እርማት ኣብ ጎኑ ይቕመጥ። መጀመርታ ዝጸሓፍኩምዎ ይጸንሕ።", send: "ነቲ እርማት ዓቅቡ" },
+  release: { line: (noted, by, shown) => `ዝተጻሕፈሉ፦ ${noted}፡ ጸሓፊ፦ ${by}። ኣብዚ ዝተራእየሉ፦ ${shown}።`, whole: "ምሉእ ጽሑፍ ይርአ።", masked: (ground) => `ክፋላት ኣይረአዩን፦ ${ground}` },
 
   people: {
     title: "ሰባት", of: (title) => `ሰባት: ${title}`,
