@@ -1,17 +1,16 @@
 // browser -- Chromium as a person has it: a profile of its own, a phone or a desk, and everything noted that a page must not
 // do: errors, refused scripts and styles, requests to anybody else.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium, type BrowserContext, type CDPSession, type Frame, type Page } from "playwright-core";
 import { CHROMIUM_FLAGS, login } from "../../demo/browse.ts";
 import type { Installation } from "../../demo/installation.ts";
+import { AT_REST, AXE, IN_BOTH_DIRECTIONS } from "./axe.ts";
 
 export const CHROMIUM = new URL("chromium", import.meta.url).pathname;
 const SCREENS = new URL("../../build/screens/", import.meta.url).pathname;
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A microphone that beeps and a camera that counts, with so many pictures a second; and a relay on this machine. */
 export function mediaFlags(pictures: number): string[] {
@@ -104,25 +103,10 @@ export async function loginDone(page: Page, persona: string): Promise<void> {
   await page.getByRole("heading", { name: /^(Mina samtal|My conversations)$/ }).waitFor();
 }
 
-/** What has come has appeared, and nothing more has come for a moment; a page that never rests is taken as it is. */
-function atRest(page: Page | Frame): Promise<void> {
-  return page.evaluate(async ([still, most]) => {
-    const end = performance.now() + most;
-    let changed = performance.now();
-    const observer = new MutationObserver(() => void (changed = performance.now()));
-    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
-    const isMoving = () => document.getAnimations().some(({ playState, effect }) => playState === "running" && effect?.getComputedTiming().endTime !== Infinity);
-    while (performance.now() < end && (performance.now() - changed < still || isMoving() || document.fonts.status === "loading")) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    observer.disconnect();
-  }, [60, 1_000] as const);
-}
-
 /** Of the window, as a person sees it. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(SCREENS, { recursive: true });
-  await atRest(page);
+  await page.evaluate(AT_REST);
   await page.screenshot({ path: join(SCREENS, `${name}.png`) });
 }
 
@@ -137,15 +121,11 @@ export async function screenshotWhole(page: Page, name: string): Promise<void> {
   // A page of a high window may be higher than it was: once more, then.
   for (let turn = 0; turn < 2; turn++) {
     await page.setViewportSize({ width: size.width, height: Math.max(height, await page.evaluate(() => document.documentElement.scrollHeight)) });
-    await atRest(page);
+    await page.evaluate(AT_REST);
   }
   await screenshot(page, name);
   await page.setViewportSize(size);
-  await atRest(page);
-}
-
-interface AxeResult {
-  violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[];
+  await page.evaluate(AT_REST);
 }
 
 /** The debugger's name of the world of a frame's own scripts: among all that the page has, the one of its address. */
@@ -158,25 +138,9 @@ async function worldOf(session: CDPSession, frame: Frame): Promise<number | unde
   return worlds.find(({ auxData }) => auxData?.frameId === own && auxData?.isDefault)?.id;
 }
 
-/** Within the page: as it stands, then with the other writing direction, in which it must be no wider than its window either. */
-const IN_BOTH_DIRECTIONS = `(async () => {
-  const run = async () => (await axe.run(document, { iframes: false, resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
-  const root = document.documentElement, isWider = () => root.scrollWidth > innerWidth;
-  const violations = await run(), { dir } = root, was = isWider();
-  root.dir = dir === "rtl" ? "ltr" : "rtl";
-  try {
-    const other = root.dir;
-    violations.push(...(await run()).map((found) => ({ ...found, id: found.id + " from the other side" })));
-    if (!was && isWider()) violations.push({ id: "wider than the window from the other side", nodes: [{ html: other }] });
-  } finally {
-    root.dir = dir;
-  }
-  return { violations };
-})()`;
-
 /** What axe-core finds on the page as it stands, or in a frame of it, in both writing directions: one line for each. */
 export async function axe(page: Page, frame?: Frame): Promise<string[]> {
-  await atRest(frame ?? page);
+  await (frame ?? page).evaluate(AT_REST);
   const session = await page.context().newCDPSession(page);
   const contextId = frame === undefined ? undefined : await worldOf(session, frame);
   if (frame !== undefined && contextId === undefined) throw new Error("axe: the frame has no world");
@@ -188,8 +152,7 @@ export async function axe(page: Page, frame?: Frame): Promise<string[]> {
   const { result, exceptionDetails } = await evaluate(IN_BOTH_DIRECTIONS);
   await session.detach();
   if (exceptionDetails !== undefined) throw new Error(`axe: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
-  const { violations } = result.value as AxeResult;
-  return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ""}`));
+  return result.value as string[];
 }
 
 /** How far the page is wider than the window, px. */

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { connect, type Browser, type ElementHandle, type Frame, type Page } from "puppeteer-core";
 import { Program } from "../../demo/process.ts";
+import { AT_REST, AXE, IN_BOTH_DIRECTIONS } from "./axe.ts";
 
 const FIREFOX = "/usr/bin/firefox-esr";
 export const PATIENCE_MS = 60_000;
@@ -16,7 +17,9 @@ const DOWNLOADS = "downloads";
 /** Within which a press arrives. */
 const PRESS_MS = 20_000;
 
-const PREFERENCES: Record<string, string | boolean | number> = {
+export type Preferences = Record<string, string | boolean | number>;
+
+const PREFERENCES: Preferences = {
   "intl.accept_languages": "sv-SE, sv", "browser.aboutwelcome.enabled": false, "browser.shell.checkDefaultBrowser": false,
   "network.dns.forceResolve": "127.0.0.1",
   // What it would ask of its makers by itself.
@@ -34,42 +37,75 @@ const PREFERENCES: Record<string, string | boolean | number> = {
   "browser.download.folderList": 2, "browser.download.always_ask_before_handling_new_types": false, "browser.download.alwaysOpenPanel": false,
 };
 
+/** A finger instead of the mouse: it points coarsely and cannot hover. */
+export const FINGER: Preferences = { "ui.primaryPointerCapabilities": 1, "ui.allPointerCapabilities": 1 };
+
+interface Running {
+  program: Program;
+  browser: Browser;
+}
+
+async function start(folder: string): Promise<Running> {
+  const program = await Program.start({
+    name: "Firefox", log: `${folder}.log`, ready: /WebDriver BiDi listening on/, patience: PATIENCE_MS,
+    command: [FIREFOX, "--headless", "--no-remote", "--profile", folder, "--remote-debugging-port=0"],
+    env: { HOME: folder, TMPDIR: tmpdir() },
+  });
+  const endpoint = /ws:\/\/\S+/.exec(program.readyLine)?.[0] ?? "";
+  return { program, browser: await connect({ browserWSEndpoint: `${endpoint}/session`, protocol: "webDriverBiDi", defaultViewport: null }) };
+}
+
+async function end({ program, browser }: Running): Promise<void> {
+  await browser.disconnect();
+  await program.stop();
+}
+
+async function visited(page: Page, url: string): Promise<Page> {
+  page.setDefaultTimeout(PATIENCE_MS);
+  await page.goto(url);
+  return page;
+}
+
 export class Firefox {
-  readonly browser: Browser;
-  readonly #program: Program;
+  #running: Running;
   readonly #folder: string;
 
-  private constructor(folder: string, program: Program, browser: Browser) {
+  private constructor(folder: string, running: Running) {
     this.#folder = folder;
-    this.#program = program;
-    this.browser = browser;
+    this.#running = running;
   }
 
-  static async open(preferences: typeof PREFERENCES = {}): Promise<Firefox> {
+  static async open(preferences: Preferences = {}): Promise<Firefox> {
     const folder = mkdtempSync(join(tmpdir(), "enrum-firefox-"));
     const rows = Object.entries({ ...PREFERENCES, "browser.download.dir": join(folder, DOWNLOADS), ...preferences }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`);
     writeFileSync(join(folder, "user.js"), rows.join(""));
-    const program = await Program.start({
-      name: "Firefox", log: `${folder}.log`, ready: /WebDriver BiDi listening on/, patience: PATIENCE_MS,
-      command: [FIREFOX, "--headless", "--no-remote", "--profile", folder, "--remote-debugging-port=0"],
-      env: { HOME: folder, TMPDIR: tmpdir() },
-    });
-    const endpoint = /ws:\/\/\S+/.exec(program.readyLine)?.[0] ?? "";
-    return new Firefox(folder, program, await connect({ browserWSEndpoint: `${endpoint}/session`, protocol: "webDriverBiDi", defaultViewport: null }));
+    return new Firefox(folder, await start(folder));
+  }
+
+  get browser(): Browser {
+    return this.#running.browser;
+  }
+
+  /** Closed and opened again, as phones do by themselves: its tabs are gone, its profile is there. */
+  async again(between: () => Promise<unknown> = async () => undefined): Promise<void> {
+    await end(this.#running);
+    await between();
+    this.#running = await start(this.#folder);
   }
 
   async close(): Promise<void> {
-    await this.browser.disconnect();
-    await this.#program.stop();
+    await end(this.#running);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     rmSync(`${this.#folder}.log`, { force: true });
   }
 
   async tab(url: string): Promise<Page> {
-    const page = await this.browser.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(url);
-    return page;
+    return visited(await this.browser.newPage(), url);
+  }
+
+  /** A window of somebody who shares nothing with the others in this browser: storage of its own, as another profile has it. */
+  async apart(url: string): Promise<Page> {
+    return visited(await (await this.browser.createBrowserContext()).newPage({ type: "window" }), url);
   }
 
   /** The path of a file of this name that somebody has saved, once it is whole. */
@@ -173,4 +209,11 @@ export async function fill(frame: Frame, css: string, text: string): Promise<voi
 /** The frame within a page whose address begins so. */
 export function frameAt(page: Page, url: string): Promise<Frame> {
   return until(`a frame at ${url}`, async () => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(url)));
+}
+
+/** What axe-core finds on the page as it stands, in both writing directions. */
+export async function axe(page: Page): Promise<string[]> {
+  await page.evaluate(AT_REST);
+  if (await page.evaluate("typeof axe") === "undefined") await page.evaluate(AXE);
+  return await page.evaluate(IN_BOTH_DIRECTIONS) as string[];
 }

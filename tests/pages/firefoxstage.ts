@@ -1,7 +1,7 @@
 // firefoxstage -- the installation and the two Firefoxes that the pages' tests play on, and what people do in them.
 import type { Page } from "puppeteer-core";
 import { together, type Installation } from "../../demo/installation.ts";
-import { Firefox, press, see, type } from "./firefox.ts";
+import { fill, Firefox, press, see, seeOnly, type, until, type Preferences } from "./firefox.ts";
 import { installationSet, installationStrike, type SiteOptions } from "./stage.ts";
 
 export class FirefoxStage {
@@ -15,8 +15,9 @@ export class FirefoxStage {
     this.desk = desk;
   }
 
-  static async set(site: SiteOptions = {}): Promise<FirefoxStage> {
-    const [installation, phone] = await together(installationSet(site), Firefox.open());
+  /** `phonePreferences`: of the citizen's browser. */
+  static async set(site: SiteOptions = {}, phonePreferences: Preferences = {}): Promise<FirefoxStage> {
+    const [installation, phone] = await together(installationSet(site), Firefox.open(phonePreferences));
     return new FirefoxStage(installation, phone, await Firefox.open());
   }
 
@@ -37,10 +38,15 @@ export class FirefoxStage {
 
 export async function login(page: Page, persona: string): Promise<void> {
   await press(page.mainFrame(), "button", /^Logga in med/);
+  await eidConfirm(page, persona);
+  await see(page.mainFrame(), "h2, h1", /^Mina samtal$/);
+}
+
+/** At the e-ID. */
+export async function eidConfirm(page: Page, persona: string): Promise<void> {
   await type(page.mainFrame(), "input#login", persona);
   await press(page.mainFrame(), "button", /^Legitimera$/);
   await press(page.mainFrame(), "button", /^Jag bekräftar$/);
-  await see(page.mainFrame(), "h2, h1", /^Mina samtal$/);
 }
 
 /** An expression that these words match, and no others. */
@@ -82,4 +88,26 @@ export function open(page: Page, title: string): Promise<void> {
 export async function menu(page: Page, words: RegExp): Promise<void> {
   await press(page.mainFrame(), "summary", /^Meny$/);
   await press(page.mainFrame(), "details.menu a, details.menu button", words);
+}
+
+/** Reads the pages in the language that calls itself so. */
+export async function languageChoose(page: Page, name: string): Promise<void> {
+  await press(page.mainFrame(), "details.menu:not(.languages) > summary", /^/);
+  await press(page.mainFrame(), ".languages summary", /^/);
+  await press(page.mainFrame(), ".languages button", new RegExp(`^${exactly(name)}$`));
+  await see(page.mainFrame(), "details.menu:not(.languages):not([open]) > summary", /^/);
+}
+
+/** A caseworker writes into the journal: this kind of entry, with these fields of its form. */
+export async function journalWrite(page: Page, kind: string, fields: Record<string, string>): Promise<void> {
+  await press(page.mainFrame(), "button", /^Skriv i journalen$/);
+  for (const [name, value] of Object.entries({ kind, ...fields })) {
+    const css = `#cw-${name}`;
+    const sort = await until(`the field ${name}`, () => page.$eval(css, (field) => (field as HTMLInputElement).type));
+    if (sort === "select-one") await until(`${value} to choose`, async () => (await page.select(css, value)).includes(value));
+    else if (/^date/.test(sort)) await page.$eval(css, (field, text) => Object.assign(field, { value: text }), value);
+    else await fill(page.mainFrame(), css, value);
+  }
+  await press(page.mainFrame(), "button", /^Spara i journalen$/);
+  await seeOnly(page.mainFrame(), 0, "form.casework", /^/);
 }
