@@ -110,3 +110,15 @@ const char *ground_name(uint64_t ground)
     }
     return "UNKNOWN";
 }
+
+const char *capacity_name(uint64_t capacity)
+{
+    switch (capacity) {
+#define CAPACITY(name, number, what)                                                               \
+    case number:                                                                                   \
+        return #name;
+#include "protocol/capacities.def"
+#undef CAPACITY
+    }
+    return "UNKNOWN";
+}

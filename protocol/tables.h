@@ -120,3 +120,5 @@ uint64_t kind_find(const char *name);
 const char *role_name(uint64_t role);
 /* Why a keeper refuses an entry: as in grounds.def. */
 const char *ground_name(uint64_t ground);
+/* In which capacity somebody was let in: as in capacities.def. */
+const char *capacity_name(uint64_t capacity);

@@ -53,25 +53,38 @@ static void keys_answered(struct enrum *enrum, const struct id *id, enum enrum_e
     room->key_deadline = now_mono(enrum) + pause_ms;
 }
 
-/* What an answer says; LOGGED_IN to a renewal is taken in. */
-static enum enrum_err answer_judge(struct enrum *enrum, const struct wire_letter_inner *inner,
-                                   uint64_t *seq)
-{
-    struct wire_letter_refused refused;
+union answer {
     struct wire_letter_done done;
-    if (inner->kind == LETTER_DONE &&
-        layout_decode(&layout_letter_done, inner->body, &done) == ENRUM_OK) {
-        *seq = done.seq;
-        return ENRUM_OK;
-    }
+    struct wire_letter_invited invited;
+    struct wire_letter_notice_state notice;
+    struct wire_letter_refused refused;
+};
+
+/* What an answer says; LOGGED_IN to a renewal is taken in. The event borrows *answer. */
+static enum enrum_err answer_judge(struct enrum *enrum, const struct wire_letter_inner *inner,
+                                   union answer *answer, struct enrum_event *event)
+{
+    const struct layout *layout = letter_layout(inner->kind);
     if (inner->kind == LETTER_LOGGED_IN) {
         return login_install(enrum, inner);
     }
-    if (inner->kind == LETTER_REFUSED &&
-        layout_decode(&layout_letter_refused, inner->body, &refused) == ENRUM_OK) {
-        return (enum enrum_err)refused.code;
+    if ((inner->kind != LETTER_DONE && inner->kind != LETTER_INVITED &&
+         inner->kind != LETTER_NOTICE_STATE && inner->kind != LETTER_REFUSED) ||
+        layout_decode(layout, inner->body, answer) != ENRUM_OK) {
+        return ENRUM_MALFORMED;
     }
-    return ENRUM_MALFORMED;
+    if (inner->kind == LETTER_REFUSED) {
+        return (enum enrum_err)answer->refused.code;
+    }
+    if (inner->kind == LETTER_DONE) {
+        event->seq = answer->done.seq;
+    } else if (inner->kind == LETTER_INVITED) {
+        event->seq = answer->invited.seq;
+        event->invited = &answer->invited;
+    } else {
+        event->notice = &answer->notice;
+    }
+    return ENRUM_OK;
 }
 
 static void ask_end(struct enrum *enrum, struct ask *ask, enum enrum_err err,
@@ -85,7 +98,8 @@ static void ask_end(struct enrum *enrum, struct ask *ask, enum enrum_err err,
         login_answered(enrum, err, inner);
         return;
     }
-    event.err = inner != NULL ? answer_judge(enrum, inner, &event.seq) : err;
+    union answer answer;
+    event.err = inner != NULL ? answer_judge(enrum, inner, &answer, &event) : err;
     if (purpose == ASK_FOR_KEYS) {
         keys_answered(enrum, &room, event.err);
     } else {
@@ -182,6 +196,7 @@ enum enrum_err ask_put(struct enrum *enrum, const struct ask_question *question,
     ask->purpose = question->purpose;
     ask->kind = question->kind;
     ask->is_durable = question->is_durable;
+    ask->is_once = question->kind == LETTER_LOGIN || question->kind == LETTER_INVITE;
     ask->room = question->room != NULL ? *question->room : (struct id){{0}};
     ask->number = ++asks->last_number;
     ask->deadline = question->is_durable ? UINT64_MAX : now_mono(enrum) + ASK_WAIT_MS;
@@ -244,11 +259,11 @@ void asks_on_lost(struct enrum *enrum)
 {
     LIST_EACH (link, &enrum->asks.list) {
         struct ask *ask = LIST_ITEM(link, struct ask, link);
-        /* An answer goes to the connection that asked: asked again. Not so a login, whose code
-         * is redeemed once: sent again as the same letter, it is answered quickly either way. */
+        /* An answer goes to the connection that asked: asked again. Not so what is good once: sent
+         * again as the same letter, it is answered quickly either way. */
         ask->is_sent = false;
         ask->keeper = 0;
-        if (!ask->is_durable && ask->purpose != ASK_FOR_LOGIN) {
+        if (!ask->is_durable && !ask->is_once) {
             suite_random(ask->id.bytes, ID_BYTES);
         }
     }
@@ -344,21 +359,45 @@ void asks_on_letter_back(struct enrum *enrum, struct slice frame)
     buffer_wipe(&plain);
 }
 
+/* What an application may ask. */
+struct askable {
+    uint64_t kind;
+    bool is_of_room; /* its body begins with the room */
+    bool may_wait;   /* brought by the host later, it does what it would have done at once */
+};
+
+static const struct askable *askable_find(uint64_t kind)
+{
+    static const struct askable askables[] = {
+        {LETTER_RENEW, false, true},        {LETTER_GRANT, true, true},
+        {LETTER_TAKE, true, true},          {LETTER_REMOVE, true, true},
+        {LETTER_ADD, true, true},           {LETTER_HAND_OVER, true, true},
+        {LETTER_INVITE, true, false},       {LETTER_LOG_OUT, false, true},
+        {LETTER_NOTICE_ASK, false, false},  {LETTER_NOTICE_SET, false, false},
+        {LETTER_NOTICE_CODE, false, false},
+    };
+    for (size_t i = 0; i < sizeof askables / sizeof askables[0]; i++) {
+        if (askables[i].kind == kind) {
+            return &askables[i];
+        }
+    }
+    return NULL;
+}
+
 enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, bool durable,
                          uint64_t *request)
 {
-    if (kind != LETTER_TAKE && kind != LETTER_REMOVE && kind != LETTER_RENEW &&
-        kind != LETTER_GRANT) {
+    const struct askable *askable = askable_find(kind);
+    if (askable == NULL || (durable && !askable->may_wait)) {
         return ENRUM_MALFORMED;
     }
     if (!is_logged_in(enrum)) {
         return ENRUM_NOT_LOGGED_IN;
     }
-    /* All bodies but a renewal's begin with the room. */
     struct ask_question question = {.purpose = ASK_FOR_APPLICATION,
                                     .kind = kind,
                                     .body = body,
                                     .is_durable = durable,
-                                    .room = kind == LETTER_RENEW ? NULL : body};
+                                    .room = askable->is_of_room ? body : NULL};
     return ask_put(enrum, &question, request);
 }

@@ -14,6 +14,7 @@ struct ask {
     struct id id, room; /* room: of ASK_FOR_KEYS */
     uint64_t number, kind, deadline;
     bool is_durable, is_sent;
+    bool is_once; /* a lost answer is asked for with the same letter; the keeper remembers its id */
     size_t keeper; /* index of the one asked */
     struct buffer body;
 };

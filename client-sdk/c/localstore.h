@@ -68,7 +68,8 @@ enum enrum_err localstore_entries(struct localstore *store, const struct id *roo
                                   void *context);
 
 /* An entry (or, is_create, all entries of a new room) that no receipt has come for. open and
- * content allow it to be sealed anew; content is plaintext: the folder is the owner's alone.
+ * content (of a new room: the first thing said in it) allow it to be sealed anew; content is
+ * plaintext: the folder is the owner's alone.
  * Slices are borrowed, or valid during a call back. */
 struct local_draft {
     uint64_t id;

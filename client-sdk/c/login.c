@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { REDEEMED_BYTES_MAX = 64 }; /* of letter_redeem */
+
 void login_fini(struct login *login)
 {
     explicit_bzero(login, sizeof *login);
@@ -120,6 +122,16 @@ enum enrum_err enrum_login_begin(struct enrum *enrum, const char *provider_id, u
     return err;
 }
 
+/* For a keeper to be known. */
+static void wait_begin(struct enrum *enrum, uint64_t kind, const char *code)
+{
+    struct login *login = &enrum->login;
+    memcpy(login->code, code, strlen(code) + 1);
+    login->kind = kind;
+    login->state = LOGIN_WAITING;
+    login->deadline = now_mono(enrum) + KEEPER_WAIT_MS;
+}
+
 enum enrum_err enrum_login_finish(struct enrum *enrum, const char *code, const char *state)
 {
     struct login *login = &enrum->login;
@@ -129,10 +141,37 @@ enum enrum_err enrum_login_finish(struct enrum *enrum, const char *code, const c
     if (code[0] == '\0' || strlen(code) > CODE_BYTES_MAX) {
         return ENRUM_OVERSIZED;
     }
-    memcpy(login->code, code, strlen(code) + 1);
-    login->state = LOGIN_CODE_HERE;
-    login->deadline = now_mono(enrum) + KEEPER_WAIT_MS;
+    wait_begin(enrum, LETTER_LOGIN, code);
     return ENRUM_OK;
+}
+
+/* -- Without an e-ID: a citizen's -- */
+
+static enum enrum_err other_begin(struct enrum *enrum, uint64_t kind, const char *code)
+{
+    if (enrum->has_certificate || enrum->login.state >= LOGIN_WAITING) {
+        return ENRUM_OUT_OF_STATE;
+    }
+    login_fini(&enrum->login);
+    enrum->login.role = ROLE_CITIZEN;
+    wait_begin(enrum, kind, code);
+    return ENRUM_OK;
+}
+
+enum enrum_err enrum_login_redeem(struct enrum *enrum, const char *code)
+{
+    if (code[0] == '\0' || strlen(code) > REDEEMED_BYTES_MAX) {
+        return ENRUM_CODE_WRONG;
+    }
+    return other_begin(enrum, LETTER_REDEEM, code);
+}
+
+enum enrum_err enrum_login_unknown(struct enrum *enrum)
+{
+    if ((enrum->board.offers & ENRUM_OFFER_ADVICE) == 0) {
+        return ENRUM_MAY_NOT;
+    }
+    return other_begin(enrum, LETTER_ADVICE, "");
 }
 
 /* -- The letter -- */
@@ -147,15 +186,26 @@ static void login_end(struct enrum *enrum, enum enrum_err err)
 static void letter_put(struct enrum *enrum)
 {
     struct login *login = &enrum->login;
-    struct wire_letter_login body = {
-        .provider = slice_of_text(login->provider),
-        .code = slice_of_text(login->code),
-        .verifier = slice_of_text(login->verifier),
-        .redirect = slice_of_text(login->redirect),
-        .random = login->random,
-        .role = login->role,
-    };
-    struct ask_question question = {.purpose = ASK_FOR_LOGIN, .kind = LETTER_LOGIN, .body = &body};
+    union {
+        struct wire_letter_login login;
+        struct wire_letter_redeem redeem;
+        struct wire_letter_advice advice;
+    } body;
+    if (login->kind == LETTER_REDEEM) {
+        body.redeem = (struct wire_letter_redeem){.code = slice_of_text(login->code)};
+    } else if (login->kind == LETTER_ADVICE) {
+        body.advice = (struct wire_letter_advice){.version = 1};
+    } else {
+        body.login = (struct wire_letter_login){
+            .provider = slice_of_text(login->provider),
+            .code = slice_of_text(login->code),
+            .verifier = slice_of_text(login->verifier),
+            .redirect = slice_of_text(login->redirect),
+            .random = login->random,
+            .role = login->role,
+        };
+    }
+    struct ask_question question = {.purpose = ASK_FOR_LOGIN, .kind = login->kind, .body = &body};
     uint64_t number;
     enum enrum_err err = ask_put(enrum, &question, &number);
     login->state = LOGIN_ASKED;
@@ -166,7 +216,7 @@ static void letter_put(struct enrum *enrum)
 
 void login_step(struct enrum *enrum)
 {
-    if (enrum->login.state != LOGIN_CODE_HERE) {
+    if (enrum->login.state != LOGIN_WAITING) {
         return; /* once asked, the letter has its own time */
     }
     if (enrum->contact.state >= CONTACT_GREETED && asks_has_keeper(&enrum->asks)) {

@@ -1,17 +1,20 @@
-/* login -- OpenID Connect code flow with PKCE (RFC 7636, RFC 8252): this device's part. The keeper
- * redeems the code.
+/* login -- how this device gets its first certificate: by OpenID Connect's code flow with PKCE (RFC
+ * 7636, RFC 8252), with a printed code, or as somebody whom nobody knows. The keeper redeems what
+ * there is to redeem.
  *
- *   IDLE --[enrum_login_begin]--> OPENED --[enrum_login_finish]--> CODE_HERE --[letter sent]-->
- * ASKED --> IDLE, LOGGED_IN told */
+ *   IDLE --[enrum_login_begin]--> OPENED --[enrum_login_finish]--> WAITING --[letter sent]-->
+ * ASKED --> IDLE, LOGGED_IN told
+ *    '------[enrum_login_redeem, enrum_login_unknown]------------------^ */
 #pragma once
 
 #include "enrum.h"
 
-enum login_state { LOGIN_IDLE, LOGIN_OPENED, LOGIN_CODE_HERE, LOGIN_ASKED };
+enum login_state { LOGIN_IDLE, LOGIN_OPENED, LOGIN_WAITING, LOGIN_ASKED };
 enum { KEEPER_WAIT_MS = 10000 }; /* for a keeper to be known; then the letter has its own time */
 
 struct login {
     enum login_state state;
+    uint64_t kind; /* of the letter that waits for a keeper, or is on its way */
     char verifier[48], csrf_state[48];
     struct id random;
     uint64_t role, deadline;

@@ -59,23 +59,36 @@ static enum enrum_err grant_add(struct opening *opening, const struct id *device
     return err;
 }
 
-static enum enrum_err title_add(struct opening *opening, const char *title)
+static enum enrum_err record_add(struct opening *opening, const struct wire_content *content)
 {
-    struct wire_body_room body = {.type = ROOM_TYPE_PARTY, .title = slice_of_text(title)};
     struct wire_open_record open = {0};
+    return opening_add(opening, CLASS_RECORD, &open, content);
+}
+
+static enum enrum_err title_add(struct opening *opening)
+{
+    struct wire_body_room body = {.type = opening->plan.type,
+                                  .title = slice_of_text(opening->plan.title)};
     struct buffer bytes;
     buffer_init(&bytes, CONTENT_BYTES_MAX);
     enum enrum_err err = layout_encode(&layout_body_room, &body, &bytes);
     if (err == ENRUM_OK) {
         struct wire_content content = {
             .kind = KIND_ROOM, .role = opening->enrum->me.body.role, .body = buffer_slice(&bytes)};
-        err = opening_add(opening, CLASS_RECORD, &open, &content);
+        err = record_add(opening, &content);
     }
     buffer_wipe(&bytes);
     return err;
 }
 
-static enum enrum_err entries_make(struct opening *opening, const char *title)
+static enum enrum_err first_said_add(struct opening *opening)
+{
+    struct wire_content content;
+    enum enrum_err err = layout_decode(&layout_content, opening->plan.content, &content);
+    return err == ENRUM_OK ? record_add(opening, &content) : err;
+}
+
+static enum enrum_err entries_make(struct opening *opening)
 {
     struct enrum *enrum = opening->enrum;
     enum enrum_err err = generation_add(opening);
@@ -86,20 +99,24 @@ static enum enrum_err entries_make(struct opening *opening, const char *title)
         const struct certificate *keeper = &enrum->asks.keepers[i].certificate;
         err = grant_add(opening, &keeper->device, &keeper->body.seal_key);
     }
-    return err == ENRUM_OK ? title_add(opening, title) : err;
+    if (err == ENRUM_OK) {
+        err = title_add(opening);
+    }
+    return err == ENRUM_OK && opening->plan.content.len > 0 ? first_said_add(opening) : err;
 }
 
-enum enrum_err opening_make(struct enrum *enrum, const char *title, struct opening *out)
+enum enrum_err opening_make(struct enrum *enrum, const struct opening_plan *plan,
+                            struct opening *out)
 {
     if (enrum->asks.keeper_count == 0) {
         return ENRUM_KEEPER_AWAY;
     }
-    *out = (struct opening){.enrum = enrum};
+    *out = (struct opening){.enrum = enrum, .plan = *plan};
     suite_random(out->random.bytes, ID_BYTES);
     room_id(&enrum->board.id, &enrum->me.hash, &out->random, &out->room);
     secret_random(&out->key);
     buffer_init(&out->entries, FRAME_BYTES_MAX);
-    enum enrum_err err = entries_make(out, title);
+    enum enrum_err err = entries_make(out);
     if (err != ENRUM_OK) {
         opening_fini(out);
     }
@@ -112,7 +129,7 @@ void opening_fini(struct opening *opening)
     buffer_fini(&opening->entries);
 }
 
-struct roomcopy *opening_bear(struct enrum *enrum, const struct opening *opening, const char *title)
+struct roomcopy *opening_bear(struct enrum *enrum, const struct opening *opening)
 {
     struct roomcopy *room = roomcopy_new(enrum, &opening->room);
     if (room == NULL) {
@@ -125,7 +142,36 @@ struct roomcopy *opening_bear(struct enrum *enrum, const struct opening *opening
     room->is_loaded = true;
     room->is_unborn = true;
     room->pending_generation = 1;
-    room->local.type = ROOM_TYPE_PARTY;
-    (void)snprintf(room->local.title, sizeof room->local.title, "%s", title);
+    room->local.type = opening->plan.type;
+    (void)snprintf(room->local.title, sizeof room->local.title, "%s", opening->plan.title);
     return room;
+}
+
+enum enrum_err opening_put(struct enrum *enrum, const struct opening_plan *plan,
+                           struct id *room_out)
+{
+    struct opening opening;
+    if (!is_logged_in(enrum)) {
+        return ENRUM_NOT_LOGGED_IN;
+    }
+    /* A keeper's rooms are opened by enrum_room_create_with, with what it decides. */
+    if (is_keeper(enrum) || !room_type_may_open(plan->type, enrum->me.body.role)) {
+        return ENRUM_MAY_NOT;
+    }
+    enum enrum_err err = opening_make(enrum, plan, &opening);
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    struct roomcopy *room = opening_bear(enrum, &opening);
+    err = room != NULL && roomcopy_enter(enrum, room)
+              ? outbox_put_create(enrum, room, &opening, NULL)
+              : ENRUM_MEMORY;
+    if (err == ENRUM_OK) {
+        *room_out = opening.room;
+    } else if (room != NULL) {
+        (void)localstore_room_remove(enrum->store, &room->id);
+        roomcopy_forget(enrum, room);
+    }
+    opening_fini(&opening);
+    return err;
 }

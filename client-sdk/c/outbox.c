@@ -248,6 +248,7 @@ void draft_of_opening(struct local_draft *row, const struct opening *opening)
     row->room = opening->room;
     row->random = opening->random;
     row->device_seq = opening->device_seq;
+    row->content = opening->plan.content;
     row->bytes = buffer_slice(&opening->entries);
 }
 

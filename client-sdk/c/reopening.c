@@ -131,16 +131,30 @@ static enum enrum_err keep(struct enrum *enrum, const struct roomcopy *old,
     return err;
 }
 
+/* Empty: nothing. */
+static struct slice first_said(const struct enrum *enrum, const struct roomcopy *old)
+{
+    LIST_EACH (link, &enrum->outbox.drafts) {
+        const struct draft *draft = LIST_ITEM(link, struct draft, link);
+        if (draft->row.is_create && id_equal(&draft->row.room, &old->id)) {
+            return draft->row.content;
+        }
+    }
+    return (struct slice){NULL, 0};
+}
+
 enum enrum_err reopen(struct enrum *enrum, struct roomcopy *old)
 {
+    struct opening_plan plan = {
+        .type = old->local.type, .title = old->local.title, .content = first_said(enrum, old)};
     struct opening opening;
     struct outbox made = {0};
-    enum enrum_err err = opening_make(enrum, old->local.title, &opening);
+    enum enrum_err err = opening_make(enrum, &plan, &opening);
     if (err != ENRUM_OK) {
         return err;
     }
     list_init(&made.drafts);
-    struct roomcopy *room = opening_bear(enrum, &opening, old->local.title);
+    struct roomcopy *room = opening_bear(enrum, &opening);
     err = room != NULL ? drafts_remake(enrum, old, room, &opening, &made) : ENRUM_MEMORY;
     if (err == ENRUM_OK && !roomcopy_enter(enrum, room)) {
         err = ENRUM_MEMORY;

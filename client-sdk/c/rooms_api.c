@@ -72,29 +72,8 @@ enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room_id_of)
 
 enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id *room_out)
 {
-    struct opening opening;
-    if (!is_logged_in(enrum)) {
-        return ENRUM_NOT_LOGGED_IN;
-    }
-    if (enrum->me.body.role != ROLE_CITIZEN && enrum->me.body.role != ROLE_STAFF) {
-        return ENRUM_MAY_NOT;
-    }
-    enum enrum_err err = opening_make(enrum, title, &opening);
-    if (err != ENRUM_OK) {
-        return err;
-    }
-    struct roomcopy *room = opening_bear(enrum, &opening, title);
-    err = room != NULL && roomcopy_enter(enrum, room)
-              ? outbox_put_create(enrum, room, &opening, NULL)
-              : ENRUM_MEMORY;
-    if (err == ENRUM_OK) {
-        *room_out = opening.room;
-    } else if (room != NULL) {
-        (void)localstore_room_remove(enrum->store, &room->id);
-        roomcopy_forget(enrum, room);
-    }
-    opening_fini(&opening);
-    return err;
+    struct opening_plan plan = {.type = ROOM_TYPE_PARTY, .title = title};
+    return opening_put(enrum, &plan, room_out);
 }
 
 /* -- Writing -- */

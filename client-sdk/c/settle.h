@@ -16,7 +16,7 @@ bool settle_is_final(enum enrum_err err);
 struct draft *draft_find(const struct enrum *enrum, uint64_t id);
 /* A copy of the row, behind the others. NULL: no memory. */
 struct draft *draft_new(struct outbox *outbox, const struct local_draft *row);
-/* Room, number and bytes of a draft that opens a room; the bytes are borrowed. */
+/* Room, number, first words and bytes of a draft that opens a room; the bytes are borrowed. */
 void draft_of_opening(struct local_draft *row, const struct opening *opening);
 /* The room's drafts give way to these, which are taken. */
 void outbox_replace(struct outbox *outbox, const struct id *room, struct outbox *made);

@@ -1,5 +1,5 @@
 /* command_login -- `enrum login`: the browser does the e-ID, this program waits for it on a
- * loopback address (RFC 8252). */
+ * loopback address (RFC 8252). Or with a printed code, or as somebody whom nobody knows. */
 #include "base/clock.h"
 #include "callback.h"
 #include "commands.h"
@@ -83,15 +83,45 @@ static enum enrum_err browser_login(struct shell *shell, struct callback *callba
     return err == ENRUM_OK ? shell->login_err : err;
 }
 
-enum exit_code command_login(struct shell *shell, char **arguments, int count)
+static enum enrum_err eid_login(struct shell *shell)
 {
-    (void)arguments, (void)count;
     struct callback callback;
     if (!callback_open(&callback)) {
-        return shell_fail(shell, ENRUM_NETWORK);
+        return ENRUM_NETWORK;
     }
     enum enrum_err err = browser_login(shell, &callback);
     callback_close(&callback);
+    return err;
+}
+
+/* A code on the command line is there for every user of the machine to see: "-" reads it. */
+static enum enrum_err code_login(struct shell *shell)
+{
+    char line[128];
+    const char *code = shell->code;
+    if (strcmp(code, "-") == 0) {
+        code = fgets(line, sizeof line, stdin) != NULL ? line : "";
+        line[strcspn(line, "\r\n")] = '\0';
+    }
+    enum enrum_err err = enrum_login_redeem(shell->enrum, code);
+    explicit_bzero(line, sizeof line);
+    return err;
+}
+
+static enum enrum_err other_login(struct shell *shell)
+{
+    enum enrum_err err = shell->is_unknown ? enrum_login_unknown(shell->enrum) : code_login(shell);
+    if (err == ENRUM_OK) {
+        err = shell_wait(shell, is_login_told, (uint64_t)2 * TIMEOUT_MS);
+    }
+    return err == ENRUM_OK ? shell->login_err : err;
+}
+
+enum exit_code command_login(struct shell *shell, char **arguments, int count)
+{
+    (void)arguments, (void)count;
+    bool has_eid = !shell->is_unknown && shell->code == NULL;
+    enum enrum_err err = has_eid ? eid_login(shell) : other_login(shell);
     if (err == ENRUM_OK) {
         err = shell_ready(shell);
     }

@@ -19,20 +19,11 @@ static void on_item(struct shell *shell, const struct enrum_item *item)
     }
 }
 
-static enum enrum_err room_bring(struct shell *shell, const char *name, struct id *room)
-{
-    enum enrum_err err = shell_ready(shell);
-    if (err == ENRUM_OK) {
-        err = shell_room(shell, name, room);
-    }
-    return err == ENRUM_OK ? shell_follow(shell, room) : err;
-}
-
 enum exit_code command_read(struct shell *shell, char **arguments, int count)
 {
     (void)count;
     struct id room;
-    enum enrum_err err = room_bring(shell, arguments[0], &room);
+    enum enrum_err err = shell_bring(shell, arguments[0], &room);
     if (err == ENRUM_OK || error_class(err) == ERROR_TRUST) {
         /* What holds is shown also when something behind it does not. */
         enum enrum_err walked = enrum_walk(shell->enrum, &room, 1, each_item, shell);
@@ -54,7 +45,7 @@ enum exit_code command_verify(struct shell *shell, char **arguments, int count)
     (void)count;
     struct enrum_report report;
     struct id room;
-    enum enrum_err err = room_bring(shell, arguments[0], &room);
+    enum enrum_err err = shell_bring(shell, arguments[0], &room);
     if (err != ENRUM_OK && error_class(err) != ERROR_TRUST) {
         return shell_fail(shell, err);
     }

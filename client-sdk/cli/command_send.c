@@ -1,4 +1,4 @@
-/* command_send -- `enrum send` and `enrum new`: done when the host says that it is on disk. */
+/* command_send -- `enrum send`: done when the host says that it is on disk. */
 #include "base/clock.h"
 #include "commands.h"
 
@@ -9,26 +9,6 @@
 #include <unistd.h>
 
 enum { WAITING_MAX = 256 };
-
-static bool is_all_sent(const struct shell *shell)
-{
-    return shell->not_sent_err != ENRUM_OK || shell->trust_err != ENRUM_OK ||
-           enrum_outbox_count(shell->enrum) == 0;
-}
-
-static enum enrum_err sent_wait(struct shell *shell)
-{
-    enum enrum_err err = ENRUM_OK;
-    uint64_t sent_before;
-    do { /* the time is for each answer, not for all of a long input or a large file */
-        sent_before = shell->sent + shell->moved;
-        err = shell_wait(shell, is_all_sent, shell->timeout_ms);
-    } while (err == ENRUM_TIMEOUT && shell->sent + shell->moved > sent_before);
-    if (shell->not_sent_err != ENRUM_OK) {
-        return shell->not_sent_err;
-    }
-    return shell->trust_err != ENRUM_OK ? shell->trust_err : err;
-}
 
 /* -- Lines of standard input -- */
 
@@ -134,46 +114,6 @@ enum exit_code command_send(struct shell *shell, char **arguments, int count)
     } else {
         err = enrum_send_text(shell->enrum, &room, arguments[1], &outbox);
     }
-    enum enrum_err sent_err = sent_wait(shell);
+    enum enrum_err sent_err = shell_wait_sent(shell);
     return shell_fail(shell, err != ENRUM_OK ? err : sent_err);
-}
-
-/* -- A new conversation -- */
-
-static enum enrum_err room_open(struct shell *shell, const char *title, struct id *room)
-{
-    enum enrum_err err = enrum_room_new(shell->enrum, title, room);
-    /* Who the keepers are may still be on its way. */
-    for (int i = 0; err == ENRUM_KEEPER_AWAY && i < 50; i++) {
-        enrum_step(shell->enrum, 100);
-        err = enrum_room_new(shell->enrum, title, room);
-    }
-    return err;
-}
-
-enum exit_code command_new(struct shell *shell, char **arguments, int count)
-{
-    struct id room;
-    struct enrum_room found;
-    uint64_t outbox;
-    char hex[65];
-    enum enrum_err err = shell_ready(shell);
-    if (err == ENRUM_OK) {
-        err = room_open(shell, arguments[0], &room);
-    }
-    if (err == ENRUM_OK && count > 1) {
-        err = enrum_send_text(shell->enrum, &room, arguments[1], &outbox);
-    }
-    if (err == ENRUM_OK) {
-        err = sent_wait(shell);
-    }
-    /* It may have been opened anew as another one meanwhile. */
-    if (err == ENRUM_OK) {
-        err = enrum_room_find(shell->enrum, &room, &found);
-    }
-    if (err == ENRUM_OK) {
-        id_hex(&found.room, hex);
-        printf("%s\n", hex);
-    }
-    return shell_fail(shell, err);
 }

@@ -89,23 +89,7 @@ static enum exit_code command_rooms(struct shell *shell, char **arguments, int c
     return shell_fail(shell, shell->trust_err != ENRUM_OK ? shell->trust_err : err);
 }
 
-/* -- Asking the keeper -- */
-
-static uint64_t waited_request;
-
-static bool is_answered(const struct shell *shell)
-{
-    return shell->answered_request == waited_request;
-}
-
-static enum enrum_err ask(struct shell *shell, uint64_t kind, const void *body)
-{
-    enum enrum_err err = enrum_ask(shell->enrum, kind, body, false, &waited_request);
-    if (err == ENRUM_OK) {
-        err = shell_wait(shell, is_answered, shell->timeout_ms);
-    }
-    return err == ENRUM_OK ? shell->answer_err : err;
-}
+/* -- The queue -- */
 
 static enum exit_code command_take(struct shell *shell, char **arguments, int count)
 {
@@ -120,57 +104,12 @@ static enum exit_code command_take(struct shell *shell, char **arguments, int co
         err = shell_room(shell, arguments[0], &body.room);
     }
     if (err == ENRUM_OK) {
-        err = ask(shell, LETTER_TAKE, &body);
+        err = shell_ask(shell, LETTER_TAKE, &body);
     }
     if (err == ENRUM_OK) {
         char hex[65];
         id_hex(&body.room, hex);
         printf("%s %s\n", say(shell, "taken", "tagen"), hex);
-    }
-    return shell_fail(shell, err);
-}
-
-struct member_search {
-    const char *prefix;
-    size_t found;
-    struct id person;
-};
-
-static void each_member(void *context, const struct enrum_member *member)
-{
-    struct member_search *search = context;
-    char hex[65];
-    id_hex(&member->person, hex);
-    if (strncmp(hex, search->prefix, strlen(search->prefix)) == 0) {
-        search->found++;
-        search->person = member->person;
-    }
-}
-
-static enum exit_code command_remove(struct shell *shell, char **arguments, int count)
-{
-    (void)count;
-    struct wire_letter_remove body = {.subject_type = SUBJECT_PERSON, .ground = shell->ground};
-    struct member_search search = {.prefix = arguments[1]};
-    enum enrum_err err = shell_ready(shell);
-    if (err == ENRUM_OK) {
-        err = shell_room(shell, arguments[0], &body.room);
-    }
-    if (err == ENRUM_OK) {
-        err = shell_follow(shell, &body.room);
-    }
-    if (err == ENRUM_OK) {
-        err = enrum_members(shell->enrum, &body.room, each_member, &search);
-    }
-    if (err == ENRUM_OK && (search.found != 1 || strlen(arguments[1]) < 8)) {
-        err = ENRUM_USAGE;
-    }
-    if (err == ENRUM_OK) {
-        body.subject = search.person;
-        err = ask(shell, LETTER_REMOVE, &body);
-    }
-    if (err == ENRUM_OK) {
-        printf("%s\n", say(shell, "removed", "borttagen"));
     }
     return shell_fail(shell, err);
 }
@@ -196,8 +135,12 @@ static enum exit_code command_logout(struct shell *shell, char **arguments, int 
 
 static const struct command commands[] = {
     {"login", 0, 0, command_login,
-     "login [--role citizen|staff] [--provider ID] [--no-browser]   log in with e-ID",
-     "login [--role citizen|staff] [--provider ID] [--no-browser]   logga in med e-legitimation"},
+     "login [--role citizen|staff] [--provider ID] [--no-browser]   log in with e-ID\n"
+     "  login --code CODE       log in with a printed code (-: read from standard input)\n"
+     "  login --unknown         ask without saying who you are",
+     "login [--role citizen|staff] [--provider ID] [--no-browser]   logga in med e-legitimation\n"
+     "  login --code KOD        logga in med en kod på papper (-: läses från standard in)\n"
+     "  login --unknown         fråga utan att säga vem du är"},
     {"whoami", 0, 0, command_whoami, "whoami                  who this device is",
      "whoami                  vem enheten är"},
     {"rooms", 0, 0, command_rooms, "rooms                   my rooms, and the queue",
@@ -215,8 +158,30 @@ static const struct command commands[] = {
      "read RUM [--json] [--follow]    vad som har skrivits"},
     {"verify", 1, 1, command_verify, "verify ROOM             check everything anew",
      "verify RUM              kontrollera allt på nytt"},
+    {"people", 0, 1, command_people, "people [ROOM]           my colleagues, or who is in the room",
+     "people [RUM]            mina kollegor, eller vilka som är i rummet"},
+    {"add", 2, 2, command_add, "add ROOM PERSON [--why TEXT]    a colleague comes, too",
+     "add RUM PERSON [--why TEXT]     en kollega kommer med"},
+    {"hand-over", 1, 2, command_hand_over,
+     "hand-over ROOM [PERSON] --why TEXT   it is a colleague's from now on, or the queue's",
+     "hand-over RUM [PERSON] --why TEXT    det är en kollegas från och med nu, eller köns"},
+    {"invite", 3, 3, command_invite,
+     "invite ROOM CAPACITY NAME [--number 12-DIGITS] [--history] [--days N] [--why TEXT]\n"
+     "                          let somebody in: guardian, ombud, trustee, support or party;\n"
+     "                          without a number with a code, shown once (--again PERSON: anew)",
+     "invite RUM EGENSKAP NAMN [--number 12-SIFFROR] [--history] [--days N] [--why TEXT]\n"
+     "                          släpp in någon: guardian, ombud, trustee, support eller party;\n"
+     "                          utan nummer med en kod, som visas en gång (--again PERSON: ny)"},
     {"remove", 2, 2, command_remove, "remove ROOM PERSON [--ground NAME]   take somebody out",
      "remove RUM PERSON [--ground NAMN]    ta bort någon"},
+    {"staff-room", 1, 1, command_staff_room,
+     "staff-room ROOM         open a room for the conversation's employees alone",
+     "staff-room RUM          öppna ett rum för bara samtalets handläggare"},
+    {"case", 1, 2, command_case, "case STAFF-ROOM [ROOM]  its conversations; add this one to them",
+     "case ARBETSRUM [RUM]    ärendets samtal; lägg till det här"},
+    {"notices", 0, 2, command_notices,
+     "notices [on ADDRESS | code CODE | off]   a mail when something waits for me",
+     "notices [on ADRESS | code KOD | off]     ett mejl när något väntar på mig"},
     {"logout", 0, 0, command_logout, "logout [--force]        wipe this device's keys",
      "logout [--force]        radera enhetens nycklar"},
 };

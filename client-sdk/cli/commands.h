@@ -17,6 +17,14 @@ struct command {
 const struct command *command_find(const char *name);
 void commands_list(const struct shell *shell, FILE *to);
 
+enum exit_code command_people(struct shell *shell, char **arguments, int count);
+enum exit_code command_add(struct shell *shell, char **arguments, int count);
+enum exit_code command_hand_over(struct shell *shell, char **arguments, int count);
+enum exit_code command_invite(struct shell *shell, char **arguments, int count);
+enum exit_code command_remove(struct shell *shell, char **arguments, int count);
+enum exit_code command_staff_room(struct shell *shell, char **arguments, int count);
+enum exit_code command_case(struct shell *shell, char **arguments, int count);
+enum exit_code command_notices(struct shell *shell, char **arguments, int count);
 enum exit_code command_login(struct shell *shell, char **arguments, int count);
 enum exit_code command_send(struct shell *shell, char **arguments, int count);
 enum exit_code command_save(struct shell *shell, char **arguments, int count);

@@ -19,6 +19,13 @@ enum option_name {
     OPTION_FORCE,
     OPTION_GROUND,
     OPTION_FILE,
+    OPTION_NUMBER,
+    OPTION_AGAIN,
+    OPTION_HISTORY,
+    OPTION_DAYS,
+    OPTION_WHY,
+    OPTION_CODE,
+    OPTION_UNKNOWN,
     OPTION_HELP,
     OPTION_VERSION,
 };
@@ -37,6 +44,13 @@ static const struct option long_options[] = {
     {"anyway", no_argument, NULL, OPTION_FORCE},
     {"ground", required_argument, NULL, OPTION_GROUND},
     {"file", required_argument, NULL, OPTION_FILE},
+    {"number", required_argument, NULL, OPTION_NUMBER},
+    {"again", required_argument, NULL, OPTION_AGAIN},
+    {"history", no_argument, NULL, OPTION_HISTORY},
+    {"days", required_argument, NULL, OPTION_DAYS},
+    {"why", required_argument, NULL, OPTION_WHY},
+    {"code", required_argument, NULL, OPTION_CODE},
+    {"unknown", no_argument, NULL, OPTION_UNKNOWN},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
@@ -65,15 +79,54 @@ static bool ground_read(const char *name, uint64_t *out)
     return false;
 }
 
-static bool timeout_read(const char *text, uint64_t *out)
+static bool number_read(const char *text, unsigned long most, uint64_t *out)
 {
     char *end;
-    unsigned long seconds = strtoul(text, &end, 10);
-    if (end == text || *end != '\0' || seconds == 0 || seconds > 86400) {
+    unsigned long number = strtoul(text, &end, 10);
+    if (end == text || *end != '\0' || number == 0 || number > most) {
         return false;
     }
-    *out = (uint64_t)seconds * 1000;
+    *out = number;
     return true;
+}
+
+static bool timeout_read(const char *text, uint64_t *out)
+{
+    uint64_t seconds;
+    if (!number_read(text, 86400, &seconds)) {
+        return false;
+    }
+    *out = seconds * 1000;
+    return true;
+}
+
+/* What is said of people, and by whom. */
+static bool people_option_take(struct shell *shell, int name, const char *value)
+{
+    switch (name) {
+    case OPTION_NUMBER:
+        shell->number = value;
+        return true;
+    case OPTION_AGAIN:
+        shell->again = value;
+        return true;
+    case OPTION_HISTORY:
+        shell->has_history = true;
+        return true;
+    case OPTION_DAYS:
+        return number_read(value, 3660, &shell->days);
+    case OPTION_WHY:
+        shell->why = value;
+        return true;
+    case OPTION_CODE:
+        shell->code = value;
+        return true;
+    case OPTION_UNKNOWN:
+        shell->is_unknown = true;
+        return true;
+    default:
+        return false;
+    }
 }
 
 static bool option_take(struct shell *shell, int name, const char *value)
@@ -113,7 +166,7 @@ static bool option_take(struct shell *shell, int name, const char *value)
         shell->file_path = value;
         return true;
     default:
-        return false;
+        return people_option_take(shell, name, value);
     }
 }
 

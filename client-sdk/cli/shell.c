@@ -71,6 +71,20 @@ static void learn_profile(struct shell *shell, const struct enrum_item *item)
     }
 }
 
+/* What staff have stated of somebody who has not logged in yet. */
+static void learn_access(struct shell *shell, const struct enrum_item *item)
+{
+    struct wire_body_access body;
+    if (shell->name_count < NAMES_MAX &&
+        layout_decode(&layout_body_access, item->content.body, &body) == ENRUM_OK &&
+        body.name.len > 0 && shell_name_find(shell, &body.person) == NULL) {
+        struct shell_name *name = &shell->names[shell->name_count++];
+        name->person = body.person;
+        name->role = ROLE_CITIZEN;
+        text_copy(name->name, sizeof name->name, body.name);
+    }
+}
+
 static void learn_queued(struct shell *shell, const struct enrum_item *item)
 {
     struct wire_body_queued body;
@@ -104,6 +118,8 @@ static void on_entry(struct shell *shell, const struct enrum_item *item)
     if (item->is_open && item->author.body.role == ROLE_KEEPER) {
         if (item->content.kind == KIND_PROFILE) {
             learn_profile(shell, item);
+        } else if (item->content.kind == KIND_ACCESS) {
+            learn_access(shell, item);
         } else if (item->content.kind == KIND_QUEUED || item->content.kind == KIND_QUEUED_ADVICE) {
             learn_queued(shell, item);
         } else if (item->content.kind == KIND_TAKEN) {
@@ -154,6 +170,20 @@ static void on_moved(const struct shell *shell, const struct enrum_event *event)
             say(shell, "has become", "har blivit"), moved_to);
 }
 
+static void on_answer(struct shell *shell, const struct enrum_event *event)
+{
+    shell->answered_request = event->request;
+    shell->answer_err = event->err;
+    if (event->invited != NULL) {
+        text_copy(shell->answer_code, sizeof shell->answer_code, event->invited->code);
+        shell->answer_until = event->invited->until;
+    }
+    if (event->notice != NULL) {
+        shell->notice_state = event->notice->state;
+        text_copy(shell->notice_address, sizeof shell->notice_address, event->notice->address);
+    }
+}
+
 static void on_event(void *context, const struct enrum_event *event)
 {
     struct shell *shell = context;
@@ -184,8 +214,7 @@ static void on_event(void *context, const struct enrum_event *event)
         shell->up_to_date_err = event->err;
         break;
     case ENRUM_EVENT_ANSWER:
-        shell->answered_request = event->request;
-        shell->answer_err = event->err;
+        on_answer(shell, event);
         break;
     case ENRUM_EVENT_WARNING:
         on_warning(shell, event);
@@ -246,6 +275,7 @@ void shell_close(struct shell *shell)
 {
     enrum_close(shell->enrum);
     shell->enrum = NULL;
+    explicit_bzero(shell->answer_code, sizeof shell->answer_code);
     free(shell->names);
     free(shell->queue);
     shell->names = NULL;
@@ -266,6 +296,48 @@ enum enrum_err shell_wait(struct shell *shell, bool (*is_done)(const struct shel
     }
     return ENRUM_OK;
 }
+
+/* -- Until all is sent -- */
+
+static bool is_all_sent(const struct shell *shell)
+{
+    return shell->not_sent_err != ENRUM_OK || shell->trust_err != ENRUM_OK ||
+           enrum_outbox_count(shell->enrum) == 0;
+}
+
+enum enrum_err shell_wait_sent(struct shell *shell)
+{
+    enum enrum_err err = ENRUM_OK;
+    uint64_t sent_before;
+    do { /* the time is for each answer, not for all of a long input or a large file */
+        sent_before = shell->sent + shell->moved;
+        err = shell_wait(shell, is_all_sent, shell->timeout_ms);
+    } while (err == ENRUM_TIMEOUT && shell->sent + shell->moved > sent_before);
+    if (shell->not_sent_err != ENRUM_OK) {
+        return shell->not_sent_err;
+    }
+    return shell->trust_err != ENRUM_OK ? shell->trust_err : err;
+}
+
+/* -- Asking the keeper -- */
+
+static uint64_t waited_request;
+
+static bool is_answered(const struct shell *shell)
+{
+    return shell->answered_request == waited_request;
+}
+
+enum enrum_err shell_ask(struct shell *shell, uint64_t kind, const void *body)
+{
+    enum enrum_err err = enrum_ask(shell->enrum, kind, body, false, &waited_request);
+    if (err == ENRUM_OK) {
+        err = shell_wait(shell, is_answered, shell->timeout_ms);
+    }
+    return err == ENRUM_OK ? shell->answer_err : err;
+}
+
+/* -- Until something is there -- */
 
 /* An answer that trying again does not change. */
 static bool is_final(const struct shell *shell)
@@ -412,4 +484,13 @@ enum enrum_err shell_room(struct shell *shell, const char *text, struct id *out)
     }
     *out = search.room;
     return ENRUM_OK;
+}
+
+enum enrum_err shell_bring(struct shell *shell, const char *text, struct id *out)
+{
+    enum enrum_err err = shell_ready(shell);
+    if (err == ENRUM_OK) {
+        err = shell_room(shell, text, out);
+    }
+    return err == ENRUM_OK ? shell_follow(shell, out) : err;
 }

@@ -27,6 +27,11 @@ struct shell {
     struct enrum *enrum;
     const char *home, *board_path, *ca_file;
     const char *file_path; /* of --file; NULL: none */
+    /* Of an invitation: --number, --again, --why; NULL: none. */
+    const char *number, *again, *why;
+    uint64_t days;
+    bool has_history, is_unknown;
+    const char *code; /* of a login without an e-ID; NULL: none */
     bool is_swedish, is_json, is_following, has_browser, is_forced;
     uint64_t timeout_ms;
     const char *provider;
@@ -40,6 +45,10 @@ struct shell {
     enum enrum_err login_err;
     uint64_t answered_request;
     enum enrum_err answer_err;
+    char answer_code[80]; /* the printed code of the last answer; empty: none */
+    uint64_t answer_until;
+    uint64_t notice_state;
+    char notice_address[ENRUM_TEXT_MAX];
     size_t sent, up_to_date, moved; /* moved: how often a file has come further */
     bool is_saved;
     enum enrum_err saved_err;
@@ -57,6 +66,9 @@ void shell_close(struct shell *shell);
 /* Steps until `is_done` says so. Errors: TIMEOUT. */
 enum enrum_err shell_wait(struct shell *shell, bool (*is_done)(const struct shell *shell),
                           uint64_t timeout_ms);
+/* Until nothing waits in the outbox. Errors: TIMEOUT (nothing has moved for so long), why something
+ * was not sent. */
+enum enrum_err shell_wait_sent(struct shell *shell);
 /* Until the device is proved and the rooms are listed. Errors: NOT_LOGGED_IN, NETWORK, and why
  * not. */
 enum enrum_err shell_ready(struct shell *shell);
@@ -70,6 +82,12 @@ enum enrum_err shell_follow_all(struct shell *shell);
 /* A room by its hexadecimal digits: all 64, or at least 8 that are one room's. Errors: USAGE,
  * ROOM_UNKNOWN. */
 enum enrum_err shell_room(struct shell *shell, const char *text, struct id *out);
+/* The room of this name, ready and followed. Errors: those of shell_ready, shell_room and
+ * shell_follow. */
+enum enrum_err shell_bring(struct shell *shell, const char *text, struct id *out);
+/* Asks the keeper, and waits for the answer. Errors: those of enrum_ask, TIMEOUT, what it refuses
+ * with. */
+enum enrum_err shell_ask(struct shell *shell, uint64_t kind, const void *body);
 /* A person's name, as the keeper's entries say; NULL when none has. */
 const char *shell_name_find(const struct shell *shell, const struct id *person);
 /* The text in the person's language. */

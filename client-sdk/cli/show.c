@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "showcase.h"
+#include "showpeople.h"
 
 void show_time(uint64_t ms)
 {
@@ -84,6 +85,7 @@ static struct slice words(const struct enrum_item *item)
         struct wire_body_queued queued;
         struct wire_body_change change;
         struct wire_body_finding finding;
+        struct wire_body_access access;
     } value;
     if (layout == &layout_body_text && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.text.text;
@@ -111,6 +113,9 @@ static struct slice words(const struct enrum_item *item)
     }
     if (layout == &layout_body_finding && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.finding.name;
+    }
+    if (layout == &layout_body_access && layout_decode(layout, body, &value) == ENRUM_OK) {
+        return value.access.text;
     }
     return none;
 }
@@ -207,6 +212,7 @@ static void show_json(const struct shell *shell, const struct enrum_item *item)
     text_put(object, "text", words(item));
     file_put(object, item);
     showcase_json(object, item);
+    showpeople_json(object, item);
     if (item->open_err != ENRUM_OK) {
         json_object_set_new(object, "error", json_string(error_name(item->open_err)));
     }
@@ -247,6 +253,7 @@ static void show_line(const struct shell *shell, const struct enrum_item *item)
     } else {
         show_file(item);
         showcase_line(item);
+        showpeople_line(shell, item);
         show_text(words(item), "\n       ");
         putchar(' ');
     }

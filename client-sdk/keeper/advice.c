@@ -10,18 +10,6 @@ enum {
     PLACES_MAX = REGISTRY_PERSONS_MAX / 2,
 };
 
-bool advice_pace_take(struct advice_pace *pace, uint64_t per_minute, uint64_t mono_ms)
-{
-    if (pace->count == 0 || mono_ms - pace->since >= MINUTE_MS) {
-        *pace = (struct advice_pace){.since = mono_ms};
-    }
-    if (pace->count >= per_minute) {
-        return false;
-    }
-    pace->count++;
-    return true;
-}
-
 /* A device that asks again, since the answer was lost, is who it was. One that is somebody's stays
  * theirs. */
 static enum enrum_err person_find(struct keeper *keeper, const struct letter *letter,
@@ -32,7 +20,7 @@ static enum enrum_err person_find(struct keeper *keeper, const struct letter *le
     device_id(&letter->to.sign_key, &letter->to.seal_key, &device);
     const struct registry_device *known = registry_device(&keeper->registry, &device);
     /* Each answer is an entry of the register, also to one who asks again. */
-    if (!advice_pace_take(&keeper->advice, advice->per_minute, keeper_mono(keeper))) {
+    if (!ration_take(&keeper->advice, advice->per_minute, MINUTE_MS, keeper_mono(keeper))) {
         return ENRUM_TOO_FAST;
     }
     if (known != NULL) {

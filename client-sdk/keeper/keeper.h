@@ -26,11 +26,6 @@ struct keeper_counts {
     uint64_t refused[ERRORS_MAX]; /* letters refused, by error */
 };
 
-/* New persons of the minute that began then (monotonic). */
-struct advice_pace {
-    uint64_t since, count;
-};
-
 struct keeper {
     struct enrum *enrum;
     const struct settings *settings;
@@ -46,12 +41,11 @@ struct keeper {
     struct oidc *oidc;
     struct notices *notices;
     struct scans *scans;
-    struct advice_pace advice;
+    struct ration advice;  /* new persons whom nobody knows */
+    struct ration guesses; /* wrong codes, of all together */
     struct control *control;
     struct keeper_counts counts;
     uint64_t last_ticket;
-    uint64_t guesses_since; /* monotonic: wrong codes are counted together from here */
-    unsigned guesses;
 
     struct id register_room; /* zero: not found yet */
     struct id probe;         /* the register room that this keeper would open */

@@ -50,11 +50,12 @@ void letter_answer_done(struct keeper *keeper, struct letter *letter, uint64_t s
     letter_answer(keeper, letter, LETTER_DONE, &body);
 }
 
+/* Not so what somebody asks too often: it would wait in the place of others' letters. */
 static bool passes(enum enrum_err err)
 {
     enum error_class class = error_class(err);
-    return class == ERROR_LIMIT || class == ERROR_OURS || err == ENRUM_NETWORK ||
-           err == ENRUM_BASE_WRONG || err == ENRUM_TIMEOUT;
+    return (class == ERROR_LIMIT && err != ENRUM_TOO_FAST) || class == ERROR_OURS ||
+           err == ENRUM_NETWORK || err == ENRUM_BASE_WRONG || err == ENRUM_TIMEOUT;
 }
 
 void letter_refuse(struct keeper *keeper, struct letter *letter, enum enrum_err err)
@@ -145,6 +146,7 @@ static struct letter *letter_copy(const struct enrum_letter *in)
     letter->is_durable = in->is_durable && may_be_old(in->inner.kind);
     letter->board = in->inner.board;
     letter->kind = in->inner.kind;
+    letter->time = in->inner.time;
     buffer_append_slice(&letter->certificate, in->inner.certificate);
     buffer_append_slice(&letter->body, in->inner.body);
     if (letter->certificate.failed || letter->body.failed) {

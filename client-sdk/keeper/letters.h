@@ -10,7 +10,8 @@ struct letter {
     struct list link;
     struct enrum_origin to;
     bool is_durable, is_under_way;
-    uint64_t kind, retry_at;   /* monotonic */
+    uint64_t kind, time;       /* time: its author's clock */
+    uint64_t retry_at;         /* monotonic */
     struct certificate author; /* once judged, unless anybody may send the kind */
     struct id board;
     struct buffer certificate, body;

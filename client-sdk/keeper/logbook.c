@@ -619,6 +619,7 @@ static bool class_apply(struct logbook *book, const struct enrum_item *item)
     case CLASS_MEMBER:
         return member_apply(book, item);
     case CLASS_GENERATION:
+        book->generation_at = item->received_at;
         return generation_apply(book, item);
     case CLASS_GRANT:
         return grant_apply(book, item);

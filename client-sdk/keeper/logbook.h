@@ -59,7 +59,7 @@ struct logbook_refusal {
 struct logbook {
     struct id room;
     uint64_t type, purpose, generation;
-    uint64_t seq, received_at;
+    uint64_t seq, received_at, generation_at; /* of the newest entry, the newest generation */
     struct id hash;
     uint64_t opener_role, opener_level, opened_at;
     struct id opener;

@@ -107,14 +107,27 @@ static void on_taken(struct keeper *keeper, struct deed *deed, enum enrum_err er
     if (err != ENRUM_OK) {
         letter_refuse(keeper, deed->letter, err);
     } else if (seq == 0) {
-        /* The cause was there: somebody was quicker, or this very letter. */
+        /* The cause was there: this very letter. */
         deed->letter->is_under_way = false;
     } else {
         letter_answer_done(keeper, deed->letter, seq);
     }
 }
 
+static struct id take_cause(const struct logbook *party, const struct letter *letter)
+{
+    return deed_cause("take", &party->room, &letter->to.id, 0);
+}
+
+bool queue_take_is_old(const struct logbook *party, const struct letter *letter)
+{
+    struct id cause = take_cause(party, letter);
+    return logbook_has_cause(party, &cause) ||
+           (letter->is_durable && letter->time + REPLAY_CLOCK_MS < party->generation_at);
+}
+
 static enum enrum_err take_judge(const struct keeper *keeper, const struct logbook *party,
+                                 const struct letter *letter,
                                  const struct registry_person *employee)
 {
     if (party == NULL || !logbook_is_party(party)) {
@@ -125,12 +138,11 @@ static enum enrum_err take_judge(const struct keeper *keeper, const struct logbo
     if (unit == NULL || employee == NULL || !id_equal(&employee->unit, &unit->room)) {
         return ENRUM_ROOM_UNKNOWN;
     }
-    struct id cause = deed_cause("take", &party->room, NULL, party->generation);
     const struct logbook_queued *queued = logbook_queued(unit, &party->room);
-    if (queued == NULL || queued->is_taken || logbook_has_cause(party, &cause)) {
+    if (queued == NULL || queued->is_taken || logbook_handler(party) != NULL) {
         return ENRUM_NOT_QUEUED;
     }
-    return ENRUM_OK;
+    return queue_take_is_old(party, letter) ? ENRUM_LETTER_OLD : ENRUM_OK;
 }
 
 static enum enrum_err take_append(struct keeper *keeper, const struct logbook *party,
@@ -141,7 +153,7 @@ static enum enrum_err take_append(struct keeper *keeper, const struct logbook *p
                                     .subject_type = SUBJECT_PERSON,
                                     .subject = *person,
                                     .role = ROLE_STAFF};
-    struct id cause = deed_cause("take", &party->room, NULL, party->generation);
+    struct id cause = take_cause(party, letter);
     struct deed deed = {.room = party->room, .done = on_taken, .letter = letter};
     struct writing *writing = writing_new();
     enum enrum_err err = ENRUM_MEMORY;
@@ -173,7 +185,8 @@ void queue_take(struct keeper *keeper, struct letter *letter)
         letter->retry_at = keeper_mono(keeper) + 50;
         return;
     }
-    enum enrum_err err = take_judge(keeper, party, registry_person(&keeper->registry, person));
+    enum enrum_err err = take_judge(keeper, party, letter,
+                                    registry_person(&keeper->registry, person));
     if (err == ENRUM_OK) {
         err = take_append(keeper, party, letter);
     }

@@ -5,6 +5,10 @@
 #include "letters.h"
 
 void queue_take(struct keeper *keeper, struct letter *letter);
+/* Would the letter, brought again by the host, bring somebody back into what they have given up?
+ * What it has caused stands in the log. One that was refused stands nowhere: it is good as long as
+ * nobody has left the conversation since it was written, as far as clocks can tell. */
+bool queue_take_is_old(const struct logbook *party, const struct letter *letter);
 /* Puts a party room in its unit's queue, and notes there who has taken it. True when an append was
  * made. */
 bool queue_note(struct keeper *keeper, struct logbook *party);

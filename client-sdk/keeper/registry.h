@@ -6,6 +6,7 @@
 #include "base/list.h"
 #include "base/table.h"
 #include "enrum.h"
+#include "ration.h"
 
 /* The provider of a login with a printed code. */
 #define REGISTRY_BY_CODE "#code"
@@ -28,6 +29,7 @@ struct registry_device {
     struct certificate certificate; /* the newest issued to it */
     uint64_t logged_in_at;          /* of the newest login with a token, ms since 1970 */
     char provider[NAME_BYTES_MAX + 1];
+    struct ration renewals; /* the keeper's: certificates without a login */
 };
 
 /* A printed code, by its first group. */

@@ -19,6 +19,9 @@ enum {
     GUESSES_MS = 60000,
     GUESSES_MAX = 30,
     GUESSES_OF_CODE_MAX = 5,
+    /* Of one device: an honest one asks twice in a certificate's life. */
+    RENEWALS_MS = 60 * 60 * 1000,
+    RENEWALS_MAX = 10,
 };
 /* The host's and the device's clocks may be behind ours a little. */
 static const uint64_t EARLIER_MS = UINT64_C(5) * 60 * 1000;
@@ -349,16 +352,6 @@ void signin_step(struct keeper *keeper)
 
 /* -- A printed code -- */
 
-static bool guesses_are_too_many(struct keeper *keeper)
-{
-    uint64_t now = keeper_mono(keeper);
-    if (now - keeper->guesses_since >= GUESSES_MS) {
-        keeper->guesses_since = now;
-        keeper->guesses = 0;
-    }
-    return keeper->guesses >= GUESSES_MAX;
-}
-
 static void code_void(struct keeper *keeper, const struct registry_code *code, const char *place)
 {
     struct wire_body_code body = {.operation = CODE_VOID,
@@ -382,7 +375,7 @@ static void code_void(struct keeper *keeper, const struct registry_code *code, c
 static enum enrum_err guess_note(struct keeper *keeper, struct registry_code *code,
                                  const char *place)
 {
-    keeper->guesses++;
+    (void)ration_take(&keeper->guesses, GUESSES_MAX, GUESSES_MS, keeper_mono(keeper));
     if (code != NULL && ++code->wrong == GUESSES_OF_CODE_MAX && !code->is_spent && !code->is_void) {
         code->is_void = true;
         code_void(keeper, code, place);
@@ -414,7 +407,8 @@ static enum enrum_err code_take(struct keeper *keeper, struct signin *signin)
         return err;
     }
     /* Who guesses without end keeps nobody out who has a good code: they only hear less. */
-    bool is_late = guesses_are_too_many(keeper);
+    bool is_late = ration_is_used_up(&keeper->guesses, GUESSES_MAX, GUESSES_MS,
+                                     keeper_mono(keeper));
     if (!code_read(body.code, &typed)) {
         return is_late ? ENRUM_TOO_FAST : guess_note(keeper, NULL, NULL);
     }
@@ -464,7 +458,7 @@ void signin_redeem(struct keeper *keeper, struct letter *letter)
 static enum enrum_err renewal_judge(struct keeper *keeper, struct signin *signin)
 {
     const struct certificate *author = &signin->letter->author;
-    const struct registry_device *device = registry_device(&keeper->registry, &author->device);
+    struct registry_device *device = registry_device(&keeper->registry, &author->device);
     struct wire_letter_renew body;
     enum enrum_err err = layout_decode(&layout_letter_renew, buffer_slice(&signin->letter->body),
                                        &body);
@@ -479,6 +473,10 @@ static enum enrum_err renewal_judge(struct keeper *keeper, struct signin *signin
         settings_life(keeper->settings, body.role, author->body.level)->session_ms;
     if (keeper_wall(keeper) >= device->logged_in_at + session_ms) {
         return ENRUM_CERTIFICATE_EXPIRED; /* it is time for the e-ID again */
+    }
+    /* Each is an entry of the register, which nothing takes out again. */
+    if (!ration_take(&device->renewals, RENEWALS_MAX, RENEWALS_MS, keeper_mono(keeper))) {
+        return ENRUM_TOO_FAST;
     }
     signin->person = author->body.person;
     signin->role = author->body.role;

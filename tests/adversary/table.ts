@@ -6,6 +6,7 @@ import { SENTENCES } from "../../client-sdk/web/protocol/sentences.ts";
 import type { ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 import { ATTACKS, keepersOf, type Attack } from "./attacks.ts";
 import { CHEATS, UNEQUALS, type Cheat } from "./cheats.ts";
+import { STAFF_ROOM_ATTACKS } from "./staffrooms.ts";
 
 const PAGE = new URL("../../docs/SECURITY.md", import.meta.url);
 const BLOCK = /(<!-- table: attacks -->\n)[\s\S]*?(<!-- end -->)/;
@@ -39,6 +40,11 @@ function attackTable(): string {
   return ["| the host … | told by a device that … or by the … | as one of |", "|---|---|---|", ...lines].join("\n");
 }
 
+function staffRoomTable(): string {
+  const lines = STAFF_ROOM_ATTACKS.map(({ name, noticed }) => `| ${name} | ${noticed.map((error) => `\`${error}\``).join(", ")} |`);
+  return ["| of a case's room for its employees, the host … | told by each device of an employee as one of |", "|---|---|", ...lines].join("\n");
+}
+
 /** Rows that write one kind or another, and are shown alike, stand as one. */
 function cheatTable(): string {
   const rows = new Map<string, { kinds: string[]; cheat: Cheat }>();
@@ -64,7 +70,7 @@ function unequalTable(): string {
 }
 
 function wordsTable(): string {
-  const told = [...ATTACKS.flatMap(({ noticed }) => noticed), ...UNEQUALS.flatMap(({ toldByDevices }) => toldByDevices ?? [])];
+  const told = [...[...ATTACKS, ...STAFF_ROOM_ATTACKS].flatMap(({ noticed }) => noticed), ...UNEQUALS.flatMap(({ toldByDevices }) => toldByDevices ?? [])];
   const errors = [...new Set(told)].sort();
   const words: Partial<Record<ErrorName, string>> = { ...en.errors, ...en.alarms };
   const lines = errors.map((error) => `| \`${error}\` | ${error === "ROOM_UNKNOWN" ? en.deniedDevice : words[error] ?? SENTENCES[error].sentence} |`);
@@ -76,7 +82,7 @@ export function page(): string {
 }
 
 export function pageMade(): string {
-  return page().replace(BLOCK, (_all, start: string, end: string) => `${start}${attackTable()}\n\n${cheatTable()}\n\n${unequalTable()}\n\n${wordsTable()}\n${end}`);
+  return page().replace(BLOCK, (_all, start: string, end: string) => `${start}${attackTable()}\n\n${staffRoomTable()}\n\n${cheatTable()}\n\n${unequalTable()}\n\n${wordsTable()}\n${end}`);
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) writeFileSync(PAGE, pageMade());

@@ -102,13 +102,65 @@ static void each_item(void *context, const struct enrum_item *item)
     CHECK(item->seq > 0);
 }
 
+/* What an application may ask beside a conversation or its keys. */
+static void people_ask(const struct id *room, bool is_durable)
+{
+    static const uint64_t kinds[] = {LETTER_INVITE,     LETTER_ADD,        LETTER_HAND_OVER,
+                                     LETTER_REMOVE,     LETTER_LOG_OUT,    LETTER_NOTICE_ASK,
+                                     LETTER_NOTICE_SET, LETTER_NOTICE_CODE};
+    const struct slice text = slice_of_text("test");
+    union {
+        struct wire_letter_invite invite;
+        struct wire_letter_person person;
+        struct wire_letter_remove remove;
+        struct wire_letter_device device;
+        struct wire_letter_notice_ask ask;
+        struct wire_letter_notice_set set;
+        struct wire_letter_notice_code code;
+    } body;
+    uint64_t kind = kinds[byte() % (sizeof kinds / sizeof kinds[0])], number;
+    memset(&body, 0, sizeof body);
+    if (kind == LETTER_INVITE) {
+        body.invite = (struct wire_letter_invite){.room = *room, .capacity = CAPACITY_PARTY};
+        body.invite.person = body.invite.number = body.invite.text = slice_of_text("");
+        body.invite.name = text;
+    } else if (kind == LETTER_ADD || kind == LETTER_HAND_OVER) {
+        body.person = (struct wire_letter_person){*room, slice_of_text(""), text};
+    } else if (kind == LETTER_REMOVE) {
+        body.remove = (struct wire_letter_remove){
+            .room = *room, .subject_type = SUBJECT_PERSON, .ground = GROUND_LEFT};
+    } else if (kind == LETTER_NOTICE_ASK) {
+        body.ask.version = 1;
+    } else if (kind == LETTER_NOTICE_SET || kind == LETTER_NOTICE_CODE) {
+        body.set.address = text; /* the code stands at the same place */
+    }
+    (void)enrum_ask(game.enrum, kind, &body, is_durable, &number);
+}
+
+static void each_case_room(void *context, const struct enrum_case_room *room)
+{
+    (void)context;
+    CHECK(!id_is_zero(&room->room));
+}
+
+/* A citizen's device: it opens no staff room, and reads what anybody says of cases. */
+static void room_open(uint8_t what, const struct id *room)
+{
+    struct id made;
+    if ((what & 16) == 0) {
+        (void)enrum_room_new(game.enrum, "Ett samtal", &made);
+    } else {
+        CHECK(enrum_staff_room_new(game.enrum, room, &made) != ENRUM_OK);
+        (void)enrum_case_rooms(game.enrum, room, each_case_room, NULL);
+    }
+}
+
 static void application_act(uint8_t what)
 {
     const struct id *room = &game.host.logs[some_room()].room;
     struct wire_letter_room letter = {.room = *room};
     struct wire_transient_content whisper = {.kind = 1};
     struct enrum_report report;
-    struct id made;
     uint64_t number;
     switch (what % 8) {
     case 0:
@@ -120,16 +172,23 @@ static void application_act(uint8_t what)
         (void)enrum_send_text(game.enrum, room, "hej", &number);
         break;
     case 4:
-        (void)(what > 127 ? enrum_mark_read(game.enrum, room)
-                          : enrum_room_new(game.enrum, "Ett samtal", &made));
+        if (what > 127) {
+            (void)enrum_mark_read(game.enrum, room);
+        } else {
+            room_open(what, room);
+        }
         break;
     case 5:
         (void)enrum_verify(game.enrum, room, &report);
         (void)enrum_walk(game.enrum, room, 1, each_item, NULL);
         break;
     case 6:
-        (void)enrum_ask(game.enrum, what > 127 ? LETTER_TAKE : LETTER_GRANT, &letter,
-                        (what & 8) != 0, &number);
+        if ((what & 16) != 0) {
+            people_ask(room, (what & 8) != 0);
+        } else {
+            (void)enrum_ask(game.enrum, what > 127 ? LETTER_TAKE : LETTER_GRANT, &letter,
+                            (what & 8) != 0, &number);
+        }
         (void)enrum_transient(game.enrum, room, &whisper);
         break;
     default:

@@ -100,28 +100,57 @@ static void save_certificates(const struct cast *cast)
     buffer_fini(&bytes);
 }
 
-static void save_letters(const struct cast *cast)
+/* A letter as it is sent, and what its ciphertext holds. */
+static void save_letter(const struct cast *cast, uint64_t kind, const void *body,
+                        const char *sealed, const char *inside)
 {
     struct letter_author author = {&cast->citizen.sign, &cast->citizen.seal, {NULL, 0}};
-    struct wire_letter_room body = {cast->room};
     struct wire_letter letter;
     struct buffer bytes, plain;
     struct slice whole, label = label_slice(LABEL_LETTER);
     uint8_t info[64];
     buffer_init(&bytes, LETTER_BYTES_MAX);
     buffer_init(&plain, LETTER_BYTES_MAX);
-    CHECK(letter_encode(&author, &cast->board, &cast->room, LETTER_TAKE, CAST_BEGIN, &body,
+    CHECK(letter_encode(&author, &cast->board, &cast->room, kind, CAST_BEGIN, body,
                         &cast->keeper.sign.public, &cast->keeper.seal.public, &bytes) == ENRUM_OK);
-    save("letter", "sealed", 0, buffer_slice(&bytes));
+    if (sealed != NULL) {
+        save("letter", sealed, 0, buffer_slice(&bytes));
+    }
     CHECK(layout_decode(&layout_letter, buffer_slice(&bytes), &letter) == ENRUM_OK);
     memcpy(info, label.at, label.len);
     memcpy(info + label.len, letter.to.bytes, ID_BYTES);
     CHECK(hpke_open(&cast->keeper.seal, &letter.enc, slice_of(info, label.len + ID_BYTES),
                     slice_of(NULL, 0), letter.sealed, &plain) == ENRUM_OK);
     CHECK(suite_unpad(buffer_slice(&plain), &whole) == ENRUM_OK);
-    save("letter", "inside", 1, whole);
+    save("letter", inside, 1, whole);
     buffer_fini(&bytes);
     buffer_wipe(&plain);
+}
+
+static const struct sample_layout *sample_of(const struct layout *layout)
+{
+    size_t i = 0;
+    while (sample_layouts[i].layout != layout) {
+        i++;
+        CHECK(i < sample_layout_count);
+    }
+    return &sample_layouts[i];
+}
+
+static void save_letters(const struct cast *cast)
+{
+    static const uint64_t kinds[] = {
+#define LETTER(name, number, body, from, what) number,
+#include "protocol/letters.def"
+#undef LETTER
+    };
+    struct wire_letter_room body = {cast->room};
+    save_letter(cast, LETTER_TAKE, &body, "sealed", "inside");
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        union sample_value value;
+        sample_some(sample_of(letter_layout(kinds[i])), &value);
+        save_letter(cast, kinds[i], &value, NULL, letter_name(kinds[i]));
+    }
 }
 
 static void save_transient(const struct cast *cast)

@@ -8,6 +8,7 @@
 #include "ledger.h"
 #include "network.h"
 #include "papers.h"
+#include "people.h"
 #include "texts.h"
 
 #include <assert.h>
@@ -49,7 +50,7 @@ struct view *actor_view(struct actor *actor, const struct id *room)
     }
     assert(actor->view_count < VIEWS_MAX);
     struct view *view = &actor->views[actor->view_count++];
-    *view = (struct view){.room = *room};
+    *view = (struct view){.room = *room, .opened_least = UINT64_MAX};
     return view;
 }
 
@@ -111,6 +112,20 @@ static void on_saved(struct actor *actor, const struct enrum_event *event)
     }
 }
 
+/* The keeper's word from when on this actor's person may read. */
+static void access_take(struct actor *actor, const struct enrum_item *item)
+{
+    enum { LET_IN = 1 };
+    struct wire_body_access access;
+    struct view *view = actor_view(actor, &item->room);
+    if (layout_decode(&layout_body_access, item->content.body, &access) == ENRUM_OK &&
+        access.operation == LET_IN && id_equal(&access.person, &actor->person)) {
+        bool is_least = view->first_least == 0 || access.first < view->first_least;
+        view->first = access.first;
+        view->first_least = is_least ? access.first : view->first_least;
+    }
+}
+
 static void content_take(struct actor *actor, const struct enrum_item *item)
 {
     struct wire_body_text text;
@@ -123,6 +138,10 @@ static void content_take(struct actor *actor, const struct enrum_item *item)
         text_seen(&item->room, item->seq, text.text);
     } else if (item->content.kind == KIND_FILE) {
         file_take(actor, item);
+    } else if (item->content.kind == KIND_ACCESS) {
+        access_take(actor, item);
+    } else if (item->content.kind == KIND_CASE_ROOM && actor->role == ROLE_KEEPER) {
+        people_case_room(item);
     } else if (item->content.kind == KIND_QUEUED && actor->queued_count < QUEUE_MAX &&
                layout_decode(&layout_body_queued, item->content.body, &queued) == ENRUM_OK) {
         actor->queued[actor->queued_count++] = queued.room;
@@ -145,6 +164,14 @@ static void on_entry(struct actor *actor, const struct enrum_item *item)
     if (item->seq <= view->told && item->open_err != ENRUM_OK) {
         world_fail("prefix", "actor %zu is told number %" PRIu64 " twice for nothing", actor->index,
                    item->seq);
+    }
+    if (item->is_open && actor->role != ROLE_KEEPER &&
+        !ledger_may_read(&item->room, &actor->person, item->generation)) {
+        world_fail("who went reads nothing", "actor %zu opens number %" PRIu64, actor->index,
+                   item->seq);
+    }
+    if (item->is_open && item->generation < view->opened_least) {
+        view->opened_least = item->generation;
     }
     view->told = item->seq > view->told ? item->seq : view->told;
     unopened_note(view, item);
@@ -430,19 +457,30 @@ void actor_arrival(size_t index, uint64_t wire, enum arrival arrival, struct sli
 
 /* -- Is it done? -- */
 
+/* What it cannot open, and should. */
+static uint64_t unopened_count(const struct view *view)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < view->unopened_count; i++) {
+        const struct ledger_entry *entry = ledger_entry(&view->room, view->unopened[i]);
+        count += entry == NULL || entry->generation >= view->first;
+    }
+    return count;
+}
+
 static bool room_is_done(struct actor *actor, const struct ledger_room *room, char why[160])
 {
     if (!ledger_is_member(room, &actor->person) || ledger_is_removed(room, &actor->device)) {
         return true;
     }
     const struct view *view = actor_view(actor, &room->id);
-    if (view->told == room->count && view->unopened_count == 0) {
+    if (view->told == room->count && unopened_count(view) == 0) {
         return true;
     }
     (void)snprintf(why, 160,
                    "actor %zu has %" PRIu64 " of %" PRIu64 " entries of a room, %" PRIu64
                    " of them unopened",
-                   actor->index, view->told, room->count, view->unopened_count);
+                   actor->index, view->told, room->count, unopened_count(view));
     return false;
 }
 

@@ -14,6 +14,9 @@ struct view {
     struct id room;
     uint64_t told, unopened_count;
     uint64_t unopened[256];
+    /* Generations: from which on its person may read, by the keeper's newest word, and by the least
+     * that it ever was; the least that it has opened. 0: not said. */
+    uint64_t first, first_least, opened_least;
 };
 
 struct actor {

@@ -100,6 +100,19 @@ bool ledger_is_member(const struct ledger_room *room, const struct id *person)
     return false;
 }
 
+bool ledger_may_read(const struct id *id, const struct id *person, uint64_t generation)
+{
+    ledger_read(); /* they may have come back since */
+    const struct ledger_room *room = room_find(id);
+    for (size_t i = 0; room != NULL && i < room->person_count; i++) {
+        const struct ledger_person *known = &room->persons[i];
+        if (id_equal(&known->person, person)) {
+            return known->is_in || generation < known->out;
+        }
+    }
+    return false;
+}
+
 /* -- Authors -- */
 
 static const struct author *author_find(const struct id *hash)
@@ -135,8 +148,21 @@ static void removed_add(struct ledger_room *room, const struct id *subject)
     }
 }
 
+static struct ledger_person *person_make(struct ledger_room *room, const struct id *id)
+{
+    for (size_t i = 0; i < room->person_count; i++) {
+        if (id_equal(&room->persons[i].person, id)) {
+            return &room->persons[i];
+        }
+    }
+    assert(room->person_count < sizeof room->persons / sizeof room->persons[0]);
+    room->persons[room->person_count] = (struct ledger_person){.person = *id};
+    return &room->persons[room->person_count++];
+}
+
 static void member_add(struct ledger_room *room, const struct wire_member *member)
 {
+    person_make(room, &member->person)->is_in = true;
     if (!ledger_is_member(room, &member->person)) {
         assert(room->member_count < sizeof room->members / sizeof room->members[0]);
         room->members[room->member_count++] = (struct room_member){member->person, member->role};
@@ -155,7 +181,11 @@ static void generation_take(struct ledger_room *room, const struct wire_open_gen
     }
     for (size_t i = 0; i < before.member_count; i++) {
         if (!ledger_is_member(room, &before.members[i].person)) {
-            removed_add(room, &before.members[i].person);
+            struct ledger_person *gone = person_make(room, &before.members[i].person);
+            gone->is_in = false;
+            world.goings++;
+            gone->out = open->number;
+            removed_add(room, &gone->person);
         }
     }
 }
@@ -169,6 +199,7 @@ static void membership_take(struct ledger_room *room, const struct entry *entry)
         struct wire_member member = {open->subject, open->role};
         if (open->operation == MEMBER_ADD) {
             member_add(room, &member);
+            world.comings++;
         } else {
             removed_add(room, &open->subject);
         }
@@ -245,6 +276,7 @@ static bool row_take(struct ledger_room *room, sqlite3_stmt *statement, uint64_t
     made.device = author->device;
     made.person = author->person;
     made.class = stored.entry.head.class;
+    made.generation = stored.entry.head.generation;
     made.device_seq = stored.entry.head.device_seq;
     entry_add(room, &stored, &made);
     return true;

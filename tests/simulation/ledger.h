@@ -7,7 +7,14 @@
 
 struct ledger_entry {
     struct id hash, device, person;
-    uint64_t class, device_seq;
+    uint64_t class, device_seq, generation;
+};
+
+/* Somebody who is or was in a room. */
+struct ledger_person {
+    struct id person;
+    bool is_in;
+    uint64_t out; /* when not: the generation that left them out */
 };
 
 struct ledger_room {
@@ -18,6 +25,8 @@ struct ledger_room {
     size_t member_count, removed_count;
     struct room_member members[16];
     struct id removed[64]; /* persons and devices that were ever taken out */
+    size_t person_count;
+    struct ledger_person persons[16];
 };
 
 void ledger_begin(const struct id *board, const struct id *host_key);
@@ -36,6 +45,8 @@ const struct ledger_room *ledger_room(const struct id *room);
 const struct ledger_entry *ledger_entry(const struct id *room, uint64_t seq);
 bool ledger_is_removed(const struct ledger_room *room, const struct id *subject);
 bool ledger_is_member(const struct ledger_room *room, const struct id *person);
+/* May they have a key of this generation: are they in, or were they then? */
+bool ledger_may_read(const struct id *room, const struct id *person, uint64_t generation);
 
 /* A message that the host sends: what it acknowledges or shows must be on the disk. */
 void ledger_judge_message(struct slice frame);

@@ -9,6 +9,7 @@
 #include "ledger.h"
 #include "network.h"
 #include "papers.h"
+#include "people.h"
 #include "texts.h"
 #include "world.h"
 
@@ -23,43 +24,21 @@ enum {
     TALK = 30 * SECOND,      /* talk and trouble */
     MEET_MAX = 180 * SECOND, /* so soon must all be together again */
     QUIET = 75 * SECOND,     /* longer than the host's patience with silent sessions */
-    PARTY_ROOMS_MAX = 4,
+    ROOMS_MAX = 9,           /* on the host's disk, when somebody opens another */
 };
 
 /* -- People -- */
 
-struct rooms {
-    size_t count;
-    struct id rooms[VIEWS_MAX];
-};
-
-static void each_room(void *context, const struct enrum_room *room)
-{
-    struct rooms *rooms = context;
-    if (room->type == ROOM_TYPE_PARTY && room->has_key && rooms->count < VIEWS_MAX) {
-        rooms->rooms[rooms->count++] = room->room;
-    }
-}
-
+/* Where people write. */
 static bool room_choose(struct actor *actor, struct id *out)
 {
-    struct rooms rooms = {0};
-    enrum_rooms(actor->enrum, each_room, &rooms);
-    if (rooms.count == 0) {
-        return false;
-    }
-    *out = rooms.rooms[chance_below(&world.play, rooms.count)];
-    return true;
+    return people_room(actor, 1U << ROOM_TYPE_PARTY | 1U << ROOM_TYPE_STAFF, out);
 }
 
 static void room_new(struct actor *actor)
 {
     struct id room;
-    size_t party_rooms = 0;
-    for (size_t i = 0; i < ledger_count(); i++) {
-        party_rooms += ledger_at(i)->member_count > 0;
-    }
-    if (party_rooms < PARTY_ROOMS_MAX + 2 &&
+    if (ledger_count() < ROOMS_MAX &&
         enrum_room_new(actor->enrum, "Ett samtal", &room) == ENRUM_OK) {
         (void)enrum_follow(actor->enrum, &room);
         trace("room new", actor->index, 0);
@@ -158,8 +137,12 @@ static void act(struct actor *actor)
     uint64_t what = chance_below(&world.play, 1000);
     if (actor->role == ROLE_CITIZEN && (!has_room || what < 40)) {
         room_new(actor);
-    } else if (actor->role == ROLE_STAFF && (!has_room || what < 100)) {
+    } else if (actor->role == ROLE_STAFF && what < (has_room ? 30 : 400)) {
+        room_new(actor);
+    } else if (actor->role == ROLE_STAFF && (!has_room || what < 130)) {
         take(actor);
+    } else if (actor->role == ROLE_STAFF && chance_is(&world.play, world.bustle)) {
+        people_act(actor);
     } else if (what < 170 && !has_room) {
         renew(actor);
     } else if (what < 170) {
@@ -383,6 +366,7 @@ static void end_judge(void)
         return;
     }
     texts_judge();
+    people_judge();
     server_judge(actor_count, follows_count());
     copies_judge();
     /* The log of the whole life is read once more, as a new process finds it. */
@@ -405,7 +389,8 @@ static void cast(void)
              staff = chance_between(&world.play, 1, 2);
     actor_new(ROLE_KEEPER, "keeper");
     for (uint64_t i = 0; i < citizens; i++) {
-        (void)snprintf(identity, sizeof identity, "citizen-%" PRIu64, i);
+        /* Their personal number, by which they can be let in. */
+        (void)snprintf(identity, sizeof identity, "1990010100%02" PRIu64, i);
         uint64_t devices = chance_is(&world.play, 300) ? 2 : 1;
         for (uint64_t j = 0; j < devices; j++) {
             actor_new(ROLE_CITIZEN, identity);
@@ -429,9 +414,12 @@ static void world_begin(uint64_t seed, const char *folder)
     chance_bytes_seed(seed);
     static const uint64_t paces[] = {8 * MS, 60 * MS, 250 * MS};
     world.pace = paces[chance_below(&world.play, sizeof paces / sizeof paces[0])];
+    static const unsigned bustles[] = {100, 500, 800};
+    world.bustle = bustles[chance_below(&world.play, sizeof bustles / sizeof bustles[0])];
     wires_begin();
     gate_begin();
     texts_begin();
+    people_begin();
     papers_begin();
     ledger_begin(&papers.board.id, &papers.host.public);
 }

@@ -51,6 +51,7 @@ static void on_abort(int number)
 
 struct sums {
     unsigned long failed, texts, files, entries, acks, faults, restarts, kills;
+    unsigned long comings, goings, named;
 };
 
 static void sum(struct sums *sums)
@@ -63,6 +64,9 @@ static void sum(struct sums *sums)
     sums->faults += world.faults;
     sums->restarts += world.restarts;
     sums->kills += world.kills;
+    sums->comings += world.comings;
+    sums->goings += world.goings;
+    sums->named += world.named;
 }
 
 static int run_many(uint64_t first, uint64_t count)
@@ -72,11 +76,12 @@ static int run_many(uint64_t first, uint64_t count)
         run(seed, false);
         sum(&sums);
     }
-    printf("%" PRIu64
-           " seeds, %lu failed: %lu texts, %lu files, %lu entries, %lu receipts; %lu faults, %lu "
-           "restarts of the host, %lu kills\n",
-           count, sums.failed, sums.texts, sums.files, sums.entries, sums.acks, sums.faults,
-           sums.restarts, sums.kills);
+    printf(
+        "%" PRIu64
+        " seeds, %lu failed: %lu texts, %lu files, %lu entries, %lu receipts; %lu came, %lu went, "
+        "%lu conversations of a case; %lu faults, %lu restarts of the host, %lu kills\n",
+        count, sums.failed, sums.texts, sums.files, sums.entries, sums.acks, sums.comings,
+        sums.goings, sums.named, sums.faults, sums.restarts, sums.kills);
     return sums.failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -15,11 +15,13 @@ struct world {
     uint64_t seed;
     struct chance net, play;
     char folder[128];
+    unsigned bustle; /* so many of an employee's thousand deeds are about who is in a room */
     uint64_t pace;   /* so long does a thread take for its turn, at most, when nothing is wrong */
     bool is_healed;  /* nothing is broken on purpose any more */
     bool has_failed; /* the first failure is the run's end */
     char failure[512];
     unsigned long faults, restarts, kills, texts, files, acks, entries;
+    unsigned long comings, goings, named; /* of persons; conversations of a case */
 };
 extern struct world world;
 

@@ -74,7 +74,7 @@ enum enrum_event_type {
     ENRUM_EVENT_NOT_SENT, /* room, outbox, err: refused for good; taken out of the outbox */
     ENRUM_EVENT_UP_TO_DATE, /* room: everything the host has is here and told; or err ROOM_UNKNOWN:
                                it denies the room */
-    ENRUM_EVENT_ANSWER,     /* request, err, seq: a keeper's answer to enrum_ask */
+    ENRUM_EVENT_ANSWER,     /* request, err, seq, invited, notice: a keeper's answer to enrum_ask */
     ENRUM_EVENT_LETTER,     /* keepers: letter */
     ENRUM_EVENT_CALL,       /* keepers: call, as the host shows it; who is in it is to be checked */
     ENRUM_EVENT_APPENDED, /* request, err, seq: outcome of enrum_append or enrum_room_create_with */
@@ -128,6 +128,9 @@ struct enrum_event {
     const struct enrum_letter *letter;
     const struct msg_call *call;
     const struct wire_transient_content *transient;
+    /* In an answer: the printed code, told this once; whether notices are on. NULL: not said. */
+    const struct wire_letter_invited *invited;
+    const struct wire_letter_notice_state *notice;
     const char *detail; /* "" or a sentence for developers */
     struct id moved_to;
     uint64_t done, total;
@@ -200,6 +203,14 @@ enum enrum_err enrum_login_begin(struct enrum *enrum, const char *provider, uint
  * outcome. The answer's heads become the least that the rooms must hold (else ROLLBACK). Errors:
  * OUT_OF_STATE (no login begun, or state is another). */
 enum enrum_err enrum_login_finish(struct enrum *enrum, const char *code, const char *state);
+/* As a citizen with a printed code, and no e-ID. LOGGED_IN tells the outcome: CODE_WRONG,
+ * CODE_ENDED, TOO_FAST (too many have tried), DEVICE_BOUND (these keys are somebody's). Errors:
+ * CODE_WRONG (it is none at all), OUT_OF_STATE (logged in already, or being it). */
+enum enrum_err enrum_login_redeem(struct enrum *enrum, const char *code);
+/* As somebody whom nobody knows, at level 0, for as long as the board lets them: to ask before one
+ * says who one is. LOGGED_IN tells the outcome: MAY_NOT, TOO_FAST. Errors: MAY_NOT (the board does
+ * not offer it), OUT_OF_STATE (logged in already, or being it). */
+enum enrum_err enrum_login_unknown(struct enrum *enrum);
 
 /* -- Rooms -- */
 
@@ -221,16 +232,40 @@ void enrum_rooms(struct enrum *enrum, void (*each)(void *context, const struct e
 enum enrum_err enrum_room_find(struct enrum *enrum, const struct id *room, struct enrum_room *out);
 
 /* Opens a party room with the keeper: generation, grants to itself and to the board's keepers, what
- * the room is. Kept until the host has it, as the outbox is. Needs to have been GREETED once (to
- * know the keepers). Tells ROOM when it stands. A room's id comes from the certificate that opens
- * it: when that was renewed before the host had the room, all that waits in it is sealed anew for
- * another one, which the old id then stands for in every call here, and MOVED tells. Errors:
- * NOT_LOGGED_IN, KEEPER_AWAY (no keeper known yet), OVERSIZED, FILE_FAILED. */
+ * the room is. One that an employee opens is theirs, in their unit's queue; whom it is about is let
+ * in with LETTER_INVITE. Kept until the host has it, as the outbox is. Needs to have been GREETED
+ * once (to know the keepers). Tells ROOM when it stands. A room's id comes from the certificate
+ * that opens it: when that was renewed before the host had the room, all that waits in it is sealed
+ * anew for another one, which the old id then stands for in every call here, and MOVED tells.
+ * Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known yet), OVERSIZED, FILE_FAILED. */
 enum enrum_err enrum_room_new(struct enrum *enrum, const char *title, struct id *room);
 /* Fetches what is missing, tells every entry from the first (also those here already), then
  * follows. Staff and new devices ask the keeper for keys by themselves when they find none. Errors:
  * NOT_LOGGED_IN. */
 enum enrum_err enrum_follow(struct enrum *enrum, const struct id *room);
+
+/* -- A case's room for its employees alone -- */
+
+/* Opens one for the employees of this conversation, which it names; who is in it from then on
+ * follows from who is in the conversations that it names. Otherwise as enrum_room_new. Errors:
+ * those of enrum_room_new, MAY_NOT (who is no employee; it is no conversation), ROOM_UNKNOWN (the
+ * host does not have the conversation yet, or has it no more for this person). */
+enum enrum_err enrum_staff_room_new(struct enrum *enrum, const struct id *party, struct id *room);
+/* The case has this conversation, too: asked for through the outbox, and so when the keeper has
+ * named it, of somebody who is in it. Errors: those of enrum_send and enrum_staff_room_new,
+ * OVERSIZED (it has as many as a case may have). */
+enum enrum_err enrum_case_add(struct enrum *enrum, const struct id *staff_room,
+                              const struct id *party, uint64_t *outbox);
+/* A conversation of a case. */
+struct enrum_case_room {
+    struct id room, person; /* whom it is about; of zeros while nobody is */
+    bool is_named;          /* by the keeper; false: this person has asked for it */
+};
+/* Those that a staff room names, as far as its log is here; calls back for each, once. Errors:
+ * ROOM_UNKNOWN, FILE_FAILED, MEMORY. */
+enum enrum_err enrum_case_rooms(struct enrum *enrum, const struct id *staff_room,
+                                void (*each)(void *context, const struct enrum_case_room *room),
+                                void *context);
 
 /* -- Writing -- */
 
@@ -300,9 +335,22 @@ enum enrum_err enrum_mark_read(struct enrum *enrum, const struct id *room);
 enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room,
                                const struct wire_transient_content *content);
 
-/* Asks the keeper: kind is LETTER_TAKE, LETTER_REMOVE, LETTER_RENEW or LETTER_GRANT. Durable: kept
- * by the host until the keeper has dealt with it. ANSWER tells (TIMEOUT after 30 s when not
- * durable). Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known). */
+/* Asks the keeper, with the struct of the kind's layout (letters.def):
+ * - TAKE: a conversation of the queue; NOT_QUEUED when somebody was quicker.
+ * - ADD: a colleague of the unit comes, too; NOT_STAFF.
+ * - HAND_OVER: it is the colleague's from now on, or nobody's and the queue's; NOT_STAFF.
+ * - INVITE: somebody is let in, by personal number or with a code, which `invited` has this once;
+ *   PERSON_THERE, MAY_NOT (in this capacity not here).
+ * - REMOVE: somebody is out; MAY_NOT (whose room it is).
+ * - GRANT: the keys of a room. RENEW: this device's certificate.
+ * - LOG_OUT: another device of this person's, for good.
+ * - NOTICE_ASK: are notices on? `notice` says. NOTICE_SET: to this address, once NOTICE_CODE brings
+ *   the code that came there; MALFORMED, MAIL_FAILED, TOO_FAST, NOTICE_CODE_WRONG.
+ *
+ * Who is not in the room is answered ROOM_UNKNOWN. Durable: kept by the host until the keeper has
+ * dealt with it; not for INVITE and notices. ANSWER tells (TIMEOUT after 30 s when not durable).
+ * Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known), MALFORMED (another kind, or one that is not
+ * to be kept), OVERSIZED, MEMORY. */
 enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, bool durable,
                          uint64_t *request);
 

@@ -128,6 +128,18 @@ void client_with_room(struct told *told)
     UNTIL(told, told->up_to_date == 1);
 }
 
+void client_staff_with_room(struct told *told)
+{
+    log_init(&room_log, &room);
+    log_open_room(&stage, &room_log);
+    log_say(&stage, &room_log, &stage.citizen, "hemligt");
+    client_new(told);
+    client_login_as(told, "good-code", ROLE_STAFF);
+    log_add_staff(&stage, &room_log);
+    host.rooms[host.room_count++] = &room_log;
+    UNTIL(told, enrum_state(told->enrum) == ENRUM_READY);
+}
+
 int told_setup(void **state)
 {
     (void)state;

@@ -51,6 +51,8 @@ void client_login(struct told *told, const char *code);
 void client_renew(struct told *told);
 /* A client that is the stage's citizen, and a room of its own with one text. */
 void client_with_room(struct told *told);
+/* A room of the stage's citizen, where this staff client is a member without keys. */
+void client_staff_with_room(struct told *told);
 
 int told_setup(void **state);
 int told_teardown(void **state);

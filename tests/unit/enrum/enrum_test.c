@@ -107,25 +107,12 @@ static void many_entries_in_flight_stay_in_order(void **state)
     enrum_close(told.enrum);
 }
 
-/* A room of the stage's citizen, where this staff client is a member without keys. */
-static void staff_with_room(struct told *told)
-{
-    log_init(&room_log, &room);
-    log_open_room(&stage, &room_log);
-    log_say(&stage, &room_log, &stage.citizen, "hemligt");
-    client_new(told);
-    client_login_as(told, "good-code", ROLE_STAFF);
-    log_add_staff(&stage, &room_log);
-    host.rooms[host.room_count++] = &room_log;
-    UNTIL(told, enrum_state(told->enrum) == ENRUM_READY);
-}
-
 static void staff_is_granted_the_keys_when_it_opens_the_room(void **state)
 {
     (void)state;
     struct told told;
     host.grants_on_letter = true;
-    staff_with_room(&told);
+    client_staff_with_room(&told);
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
     UNTIL(&told, told.up_to_date == 1);
     assert_string_equal(told.texts, "hemligt|");
@@ -143,7 +130,7 @@ static void keys_that_come_late_open_what_was_told_unopened(void **state)
     (void)state;
     struct told told;
     uint64_t outbox;
-    staff_with_room(&told);
+    client_staff_with_room(&told);
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
     UNTIL(&told, told.up_to_date == 1);
     assert_int_equal(told.entries, 6);
@@ -163,7 +150,7 @@ static void key_that_is_not_the_committed_one_stops_the_room(void **state)
 {
     (void)state;
     struct told told;
-    staff_with_room(&told);
+    client_staff_with_room(&told);
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
     UNTIL(&told, told.up_to_date == 1);
     struct secret32 good = room_log.key;
@@ -180,7 +167,7 @@ static void gap_in_live_entries_is_fetched(void **state)
     (void)state;
     struct told told;
     host.grants_on_letter = true;
-    staff_with_room(&told);
+    client_staff_with_room(&told);
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
     UNTIL(&told, told.up_to_date == 1);
     log_say(&stage, &room_log, &stage.citizen, "ett");
@@ -196,7 +183,7 @@ static void altered_entry_stops_the_room(void **state)
     (void)state;
     struct told told;
     host.grants_on_letter = true;
-    staff_with_room(&told);
+    client_staff_with_room(&told);
     struct buffer *stored = &room_log.stored[4];
     stored->at[stored->len - 80] ^= 1;
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
@@ -230,7 +217,7 @@ static void erased_entry_without_a_decision_is_noticed(void **state)
     (void)state;
     struct told told;
     host.grants_on_letter = true;
-    staff_with_room(&told);
+    client_staff_with_room(&told);
     log_empty(&room_log, 5);
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
     UNTIL(&told, told.warning == ENRUM_PAYLOAD_MISSING);
@@ -242,7 +229,7 @@ static void entry_that_comes_emptied_is_noticed(void **state)
     (void)state;
     struct told told;
     host.grants_on_letter = true;
-    staff_with_room(&told);
+    client_staff_with_room(&told);
     assert_int_equal(enrum_follow(told.enrum, &room), ENRUM_OK);
     UNTIL(&told, told.up_to_date == 1);
     uint64_t before = room_log.seq;

@@ -138,18 +138,6 @@ static void a_password_is_read_from_a_file_of_its_owner_alone(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
-static void new_people_are_so_many_in_a_minute(void **state)
-{
-    (void)state;
-    struct advice_pace pace = {0};
-    assert_true(advice_pace_take(&pace, 2, 5000));
-    assert_true(advice_pace_take(&pace, 2, 30000));
-    assert_false(advice_pace_take(&pace, 2, 64999));
-    assert_true(advice_pace_take(&pace, 2, 65000));
-    assert_true(advice_pace_take(&pace, 2, 65001));
-    assert_false(advice_pace_take(&pace, 2, 65002));
-}
-
 static void what_clamd_answers_is_understood(void **state)
 {
     (void)state;
@@ -198,7 +186,6 @@ int main(void)
         cmocka_unit_test(a_mail_says_nothing_but_its_sentence),
         cmocka_unit_test(the_configuration_of_mail_is_checked),
         cmocka_unit_test(a_password_is_read_from_a_file_of_its_owner_alone),
-        cmocka_unit_test(new_people_are_so_many_in_a_minute),
         cmocka_unit_test(what_clamd_answers_is_understood),
         cmocka_unit_test(files_are_scanned_on_this_machine_alone),
     };

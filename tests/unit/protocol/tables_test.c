@@ -147,6 +147,9 @@ static void every_row_is_found_by_its_number(void **state)
     for (size_t i = 0; i < sizeof grounds / sizeof grounds[0]; i++) {
         assert_string_equal(ground_name(grounds[i].number), grounds[i].name);
     }
+    for (size_t i = 0; i < sizeof capacities / sizeof capacities[0]; i++) {
+        assert_string_equal(capacity_name(capacities[i].number), capacities[i].name);
+    }
     for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
         assert_string_equal(role_name(roles[i].number), roles[i].name);
     }
@@ -157,6 +160,7 @@ static void every_row_is_found_by_its_number(void **state)
     assert_string_equal(class_name(0), "UNKNOWN");
     assert_string_equal(letter_name(0), "UNKNOWN");
     assert_string_equal(ground_name(0), "UNKNOWN");
+    assert_string_equal(capacity_name(0), "UNKNOWN");
     assert_string_equal(role_name(0), "UNKNOWN");
     assert_string_equal(journey_name(JOURNEY_STAGE, 4), "INQUIRY");
     assert_string_equal(journey_name(JOURNEY_CHANNEL, 1), "TELEPHONE");
