@@ -14,7 +14,7 @@ import "./new.ts";
 import "./notice.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
-import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
+import { guestCall, hrefOf, routeOf, unitLinkTake, type Route } from "./route.ts";
 import { errorWords, languageForget, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 import { writingBegin, writtenForget } from "./writing.ts";
@@ -77,6 +77,7 @@ export class App extends Base {
     this.#calls = new CallSession(client, base, () => framesWorker(base));
     this.#role = role;
     this.#isEmbedded = isEmbedded;
+    unitLinkTake();
     this.route = routeOf(location.hash);
     this.#hasBegun = true;
     // Remembered before a login leads away from the link.
@@ -109,6 +110,7 @@ export class App extends Base {
   }
 
   #routeChanged(): void {
+    unitLinkTake();
     this.route = routeOf(location.hash);
     this.failedPart = this.#awaited = undefined;
     void this.#toHeading();

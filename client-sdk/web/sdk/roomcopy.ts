@@ -10,7 +10,7 @@ import { layoutBodyCaseRoom, layoutRefusal, type WireBodyAccess, type WireBodyCa
 import { messageAck, messageUnfollow } from "../protocol/messages.ts";
 import { ERRORS, GROUNDS, KINDS, ROLES, ROOM_TYPES, type ErrorName, type KindName, type RoomTypeName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
-import type { Enrum } from "./enrum.ts";
+import type { Enrum, Queued } from "./enrum.ts";
 import { Fold } from "./fold.ts";
 import { Keyring } from "./keyring.ts";
 import type { LocalHead, RoomRow } from "./localstore.ts";
@@ -75,6 +75,8 @@ export function roomRowNew(id: Bytes): RoomRow {
 export interface RoomSaid {
   type: RoomTypeName;
   title: string;
+  /** The unit that it is meant for; undefined or empty: none named. */
+  unit?: Bytes;
   /** The first thing in it. */
   content?: WireContent;
 }
@@ -110,6 +112,8 @@ export class Room {
   #saidSeq = 0;
   /** In a staff room: the conversations of the case, by the keeper's word; and those that this person has asked for. */
   readonly caseRooms = new Set<string>();
+  /** Of a unit's room: its queue, by the conversation's room. */
+  readonly queue = new Map<string, Queued>();
   /** How far this device has marked it as read, in this visit. */
   markedSeq = 0;
   retryAt = 0;

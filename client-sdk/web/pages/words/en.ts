@@ -154,6 +154,7 @@ export const words: Words = {
     reads: (names) => `Read by: ${names}`,
     lineIn: (who, as, by) => `New in the conversation: ${who}, ${as}. Added by: ${by}.`,
     lineHandedOver: (who, by) => `The conversation is handed over. New caseworker: ${who}. Handed over by: ${by}.`,
+    lineMoved: (unit, by) => `The conversation is now with ${unit}. Handed over by: ${by}.`,
     lineLeft: (who) => `Has left the conversation: ${who}.`, lineOut: (who, by) => `No longer in it: ${who}. Ended by: ${by}.`,
     why: (text) => `Reason: ${text}`,
     lineDeviceOut: (who) => `A device is logged out: ${who}`,

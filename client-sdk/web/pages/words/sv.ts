@@ -166,6 +166,7 @@ export const sv = {
     reads: (names: string) => `Läses av: ${names}`,
     lineIn: (who: string, as: string, by: string) => `Ny i samtalet: ${who}, ${as}. Tillagd av: ${by}.`,
     lineHandedOver: (who: string, by: string) => `Samtalet är överlämnat. Ny handläggare: ${who}. Överlämnat av: ${by}.`,
+    lineMoved: (unit: string, by: string) => `Samtalet är nu hos ${unit}. Överlämnat av: ${by}.`,
     lineLeft: (who: string) => `Har lämnat samtalet: ${who}.`, lineOut: (who: string, by: string) => `Inte längre med: ${who}. Avslutat av: ${by}.`,
     why: (text: string) => `Skäl: ${text}`,
     lineDeviceOut: (who: string) => `En enhet är utloggad: ${who}`,
