@@ -52,6 +52,7 @@ test("a citizen is asked whom a conversation is for, and may leave it to the boa
   await begin(citizen, "Hyran", "Jag kan inte betala.");
   assert.deepEqual(await choice(citizen).getByRole("radio").count(), 3);
   assert.equal(await choice(citizen).getByLabel("Jag vet inte").isChecked(), true);
+  await choice(citizen).getByLabel("Jag vet inte").scrollIntoViewIfNeeded();
   await look(citizen, "units-new-phone");
   await send(citizen, "Hyran");
   await queued(worker, "Hyran").waitFor();
@@ -102,6 +103,7 @@ test("the citizen reads where the conversation is now, and why", async () => {
   await loginDone(desk, "test.testsson");
   await desk.getByRole("link", { name: "Starta ett samtal" }).click();
   await choice(desk).waitFor();
+  await choice(desk).getByLabel("Jag vet inte").scrollIntoViewIfNeeded();
   await look(desk, "units-new-desk");
   await desk.getByRole("link", { name: "Tillbaka" }).click();
   await desk.getByRole("link", { name: /^Hyran/ }).click();
@@ -136,9 +138,11 @@ test("the municipality's own link names the unit, over the login, and stays in n
 test("the question is asked in Arabic from right to left, and in English", async () => {
   await languageChoose(linked, "العربية");
   await linked.getByRole("group", { name: "لمن هذه الرسالة؟" }).waitFor();
+  await linked.getByLabel("لا أعرف").scrollIntoViewIfNeeded();
   await look(linked, "units-new-arabic-phone");
   await languageChoose(linked, "English");
   await linked.getByRole("group", { name: "Who is it for?" }).waitFor();
+  await linked.getByLabel("I don't know").scrollIntoViewIfNeeded();
   await look(linked, "units-new-english-phone");
   await languageChoose(citizen, "العربية");
   await citizen.getByText(/المحادثة الآن لدى وحدة/).waitFor();

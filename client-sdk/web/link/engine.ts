@@ -11,7 +11,7 @@ import type { Media } from "../sdk/calls.ts";
 import { noticeAsk, noticeCode, noticeSet } from "../sdk/notices.ts";
 import { callView, ringViews } from "../sdk/tellcall.ts";
 import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
-import { unitMove, unitsAsk } from "../sdk/units.ts";
+import { unitsAsk } from "../sdk/units.ts";
 import type { BoardView, ContactState, Invitation, ItemView, LoginState, PersonView, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
 import type { EngineAsk, Tell } from "./wire.ts";
 
@@ -132,7 +132,7 @@ export class Engine {
     take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),
     addColleague: (room, person, text) => this.#asked({ kind: "ADD", body: { room: bytesOfHex(room), person: bytesOfHex(person), text } }),
     handOver: (room, person, text) => this.#asked({ kind: "HAND_OVER", body: { room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text } }),
-    moveToUnit: (room, unit, text) => unitMove(this.#enrum, room, unit, text),
+    moveToUnit: (room, unit, text) => this.#asked({ kind: "MOVE", body: { room: bytesOfHex(room), unit: bytesOfHex(unit), text } }),
     endAccess: (room, person, ground) => this.#asked({
       kind: "REMOVE", body: { room: bytesOfHex(room), subject_type: SUBJECT_TYPES.PERSON, subject: bytesOfHex(person), ground: GROUNDS[ground] },
     }),

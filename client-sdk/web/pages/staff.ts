@@ -4,6 +4,7 @@ import "./caserooms.ts";
 import "./casework.ts";
 import "./due.ts";
 import { begin } from "./entry.ts";
+import "./queue.ts";
 import "./roomtabs.ts";
 import "./staffbar.ts";
 

@@ -1,6 +1,6 @@
-// units -- the board's units, as its keeper tells of them: whom a conversation is begun for, and who it is handed over to.
+// units -- the board's units, as its keeper tells of them: whom a conversation may be for.
 import { EnrumError } from "../protocol/error.ts";
-import { bytesHex, bytesOfHex, layoutSeq } from "../protocol/layout.ts";
+import { bytesHex, layoutSeq } from "../protocol/layout.ts";
 import { layoutBodyUnit } from "../protocol/layouts.ts";
 import type { Enrum } from "./enrum.ts";
 import type { UnitView } from "./view.ts";
@@ -16,9 +16,4 @@ export async function unitsAsk(enrum: Enrum): Promise<UnitView[]> {
   const answer = await enrum.ask({ kind: "UNITS_ASK", body: { version: 1 } });
   if (answer?.kind !== "UNITS") throw new EnrumError("MALFORMED", "answer");
   return layoutSeq(layoutBodyUnit, answer.value.units).map(({ room, name }) => ({ unit: bytesHex(room), name, isMine: isMine(enrum, bytesHex(room)) }));
-}
-
-/** Throws MAY_NOT (it is that unit's), ROOM_UNKNOWN, MALFORMED (no reason), and as unitsAsk. */
-export async function unitMove(enrum: Enrum, room: string, unit: string, text: string): Promise<void> {
-  await enrum.ask({ kind: "MOVE", body: { room: bytesOfHex(room), unit: bytesOfHex(unit), text } });
 }

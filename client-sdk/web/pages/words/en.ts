@@ -65,10 +65,7 @@ export const words: Words = {
 
   video: videoEn,
 
-  queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `Waited ${time}`, cameNow: "Came just now",
-  take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",
-  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", lineCaseRoom: (title) => `A conversation of the case: ${title}`, aColleague: "a colleague",
-  takeFailed: "The conversation could not be taken",
+  staffOnly: "Employees only", lineCaseRoom: (title) => `A conversation of the case: ${title}`,
   choose: "Choose a conversation in the list.", caseOf: "The case", caseWhy: "Yes or no, and why?",
 
   journal: "Record", journalOf: (title) => `Record: ${title}`,

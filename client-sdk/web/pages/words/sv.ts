@@ -70,11 +70,8 @@ export const sv = {
   // Calls
   video: videoSv,
 
-  // The queue
-  queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `Väntat ${time}`, cameNow: "Kom nyss",
-  take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
-  takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", staffOnly: "Bara personal", lineCaseRoom: (title: string) => `Ett samtal i ärendet: ${title}`, aColleague: "en kollega",
-  takeFailed: "Det gick inte att ta samtalet",
+  // In a list
+  staffOnly: "Bara personal", lineCaseRoom: (title: string) => `Ett samtal i ärendet: ${title}`,
   choose: "Välj ett samtal i listan.", caseOf: "Ärendet", caseWhy: "Ja eller nej, och varför?",
 
   // The journal
