@@ -198,9 +198,8 @@ static void leavers_write(const struct keeper *keeper, const struct logbook *boo
         struct leaving leaving = {.person = *person,
                                   .by = is_subject ? change->by : keeper->board,
                                   .ground = is_subject ? change->ground : GROUND_LEFT,
-                                  .text = is_subject && change->unit == NULL
-                                              ? change->text
-                                              : slice_of_text("")};
+                                  .text = is_subject && change->unit == NULL ? change->text
+                                                                             : slice_of_text("")};
         leaving_write(book, &leaving, cause, writing);
         named++;
     }

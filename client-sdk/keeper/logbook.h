@@ -55,7 +55,7 @@ struct logbook {
     char title[NAME_BYTES_MAX + 1];
     struct id unit;     /* which it was begun for, or handed over to; zero: none named */
     uint64_t moved_seq; /* it was handed over to its unit there; 0: it never was */
-    struct id handler; /* whom it was handed to last; zero: nobody */
+    struct id handler;  /* whom it was handed to last; zero: nobody */
     bool has_room_record;
     bool needs_generation; /* somebody was taken out, and still holds the newest key */
     size_t member_count, member_capacity, device_count, device_capacity;

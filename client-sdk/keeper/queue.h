@@ -7,7 +7,8 @@
 
 void queue_take(struct keeper *keeper, struct letter *letter);
 /* In whose queue a party room stands: the unit that it was handed over to last; else that of the
- * employee who began it, as it was then, or the one a citizen turned to. NULL: there is none yet. */
+ * employee who began it, as it was then, or the one a citizen turned to. NULL: there is none yet.
+ */
 const struct registry_unit *queue_unit(const struct keeper *keeper, const struct logbook *party);
 /* Puts a party room in its unit's queue, notes there who has taken it, and takes it out of others.
  * True when an append was made. */

@@ -1,5 +1,5 @@
-/* staff -- orders about employees: add, move, remove, list, status. Carried out by the keeper's thread;
- * an order is done when the rooms show it. */
+/* staff -- orders about employees: add, move, remove, list, status. Carried out by the keeper's
+ * thread; an order is done when the rooms show it. */
 #pragma once
 
 #include "keeper.h"

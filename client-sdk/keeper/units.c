@@ -84,10 +84,8 @@ void units_move(struct keeper *keeper, struct letter *letter)
         return;
     }
     if (err == ENRUM_OK) {
-        struct granting_change change = {.ground = GROUND_HANDED_OVER,
-                                         .by = *asker,
-                                         .text = body.text,
-                                         .unit = unit};
+        struct granting_change change = {
+            .ground = GROUND_HANDED_OVER, .by = *asker, .text = body.text, .unit = unit};
         struct deed deed = {.room = party->room, .done = granting_answer, .letter = letter};
         err = granting_generation(keeper, party, &change, &cause, &deed);
     }

@@ -145,7 +145,7 @@ test("the question is asked in Arabic from right to left, and in English", async
   await linked.getByLabel("I don't know").scrollIntoViewIfNeeded();
   await look(linked, "units-new-english-phone");
   await languageChoose(citizen, "العربية");
-  await citizen.getByText(/المحادثة الآن لدى وحدة/).waitFor();
+  await citizen.getByText(/المحادثة الآن لدى وحدة/).scrollIntoViewIfNeeded();
   await look(citizen, "units-moved-arabic-phone");
 });
 

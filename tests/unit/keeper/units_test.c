@@ -73,8 +73,8 @@ static void open_by(struct roster_party *opener, const struct id *unit, uint64_t
 
 static void moved_say(struct roster_party *author, const struct id *unit)
 {
-    struct wire_body_moved body = {
-        *unit, slice_of_text("En enhet"), *person_of(&roster.worker), slice_of_text("Fel enhet.")};
+    struct wire_body_moved body = {*unit, slice_of_text("En enhet"), *person_of(&roster.worker),
+                                   slice_of_text("Fel enhet.")};
     struct staged staged;
     roster_record(&roster, author, KIND_MOVED, &body, &staged);
     roster_apply(book, &staged);
@@ -115,8 +115,8 @@ static void the_newest_handing_over_counts_in_whatever_order_it_is_read(void **s
     assert_true(id_equal(unit_here(), &second));
     moved_say(&roster.keeper, &first);
     assert_true(id_equal(unit_here(), &first));
-    struct wire_body_moved body = {
-        second, slice_of_text("Familj"), *person_of(&roster.worker), slice_of_text("Fel enhet.")};
+    struct wire_body_moved body = {second, slice_of_text("Familj"), *person_of(&roster.worker),
+                                   slice_of_text("Fel enhet.")};
     struct staged late;
     roster_record(&roster, &roster.keeper, KIND_MOVED, &body, &late);
     late.item.seq = book->moved_seq - 1;
