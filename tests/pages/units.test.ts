@@ -135,6 +135,19 @@ test("the municipality's own link names the unit, over the login, and stays in n
   assert.equal(await choice(linked).getByLabel("Jag vet inte").isChecked(), true, "the link has been followed");
 });
 
+test("the link leads also those there who do not log in", async () => {
+  const page = await secondDesk.tab(`${stage.installation.pagesUrl("bjuv", "citizen")}#/nytt/${encodeURIComponent(OTHER)}`);
+  await page.getByRole("link", { name: "Fråga utan att logga in" }).click();
+  await page.getByRole("button", { name: "Börja" }).click();
+  await choice(page).waitFor();
+  assert.equal(await choice(page).getByLabel(OTHER).isChecked(), true);
+  await page.getByLabel("Vad gäller det?").fill("En fråga");
+  await page.getByLabel("Ditt meddelande").fill("Får man göra så?");
+  await send(page, "En fråga");
+  await queued(other, "En fråga").waitFor();
+  assert.equal(await queued(worker, "En fråga").count(), 0);
+});
+
 test("the question is asked in Arabic from right to left, and in English", async () => {
   await languageChoose(linked, "العربية");
   await linked.getByRole("group", { name: "لمن هذه الرسالة؟" }).waitFor();
@@ -147,6 +160,19 @@ test("the question is asked in Arabic from right to left, and in English", async
   await languageChoose(citizen, "العربية");
   await citizen.getByText(/المحادثة الآن لدى وحدة/).scrollIntoViewIfNeeded();
   await look(citizen, "units-moved-arabic-phone");
+  await languageChoose(citizen, "Svenska");
+});
+
+test("while no keeper answers nobody is asked, and nothing that is written is lost", async () => {
+  await citizen.getByRole("link", { name: "Tillbaka" }).click();
+  await stage.installation.stopKeeper("bjuv");
+  await citizen.getByRole("link", { name: "Starta ett samtal" }).click();
+  await citizen.getByLabel("Vad gäller det?").fill("I natt");
+  await citizen.getByLabel("Ditt meddelande").fill("Är någon där?");
+  await send(citizen, "I natt");
+  assert.equal(await choice(citizen).count(), 0);
+  await stage.installation.startKeeper("bjuv");
+  await queued(worker, "I natt").waitFor();
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());
