@@ -379,10 +379,10 @@ class Room extends Base {
     const people = view?.caseRooms !== undefined ? w.staffOnly : isAdvice ? w.advice.badge : view === undefined || view.others.length === 0 ? "" : w.with(listOf(view.others.map(personName)));
     return html`<header class="room-head"><a class="back" href=${hrefOf({ page: "home" })}><span class="unseen">${w.back}</span></a>
       <div><h1 tabindex="-1"><bdi>${view?.title || w.untitled}</bdi></h1><p class="small cut">${[people, view === undefined ? "" : stageLine(view)].filter((part) => part !== "").join(" · ")}</p></div>
-      ${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
-      ${view?.isUnborn ? nothing : html`<a class="button" href=${hrefOf({ page: "people", room: this.room })}>${w.people.title}</a>`}
-      <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
-      ${view?.caseRooms !== undefined ? nothing : html`<a class="button" href=${hrefOf({ page: "case", room: this.room })}>${this.session?.role === "staff" ? w.caseOf : w.journey.title}</a>`}
+      <div class="ways">${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
+        ${view?.isUnborn ? nothing : html`<a class="button" href=${hrefOf({ page: "people", room: this.room })}>${w.people.title}</a>`}
+        <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
+        ${view?.caseRooms !== undefined ? nothing : html`<a class="button" href=${hrefOf({ page: "case", room: this.room })}>${this.session?.role === "staff" ? w.caseOf : w.journey.title}</a>`}</div>
       ${this.session?.role === "staff" ? html`<enrum-case-rooms .client=${this.client} .room=${this.room}></enrum-case-rooms>` : nothing}</header>`;
   }
 
