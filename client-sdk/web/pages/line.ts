@@ -94,8 +94,9 @@ export function lineOf({ what, author, eventTime }: ItemView): string {
   }
 }
 
-/** Is it worth a quiet line in the conversation? The record has all of them. */
-export function isQuietLine({ what, author }: ItemView): boolean {
+/** Is it worth a quiet line in the conversation? The record has all of them, and says which are refused: those are nobody's word. */
+export function isQuietLine({ what, author, refused }: ItemView): boolean {
+  if (refused !== undefined) return false;
   switch (what.kind) {
     case "access": case "moved": case "erased": case "call": return true;
     case "added": case "removed": return !what.isTold && (what.device === undefined || what.person.isMe);

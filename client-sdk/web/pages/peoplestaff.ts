@@ -33,8 +33,8 @@ class PeopleStaff extends Asking {
   /** Whose the conversation is: where it was handed over to last, whom it was begun for, the board's first; an employee's own is theirs. */
   #unitHere(): string | undefined {
     const { items } = this.view;
-    const moved = items.findLast(({ what }) => what.kind === "moved")?.what;
-    const opened = items.find(({ what }) => what.kind === "opened")?.what;
+    const moved = items.findLast(({ what, refused }) => what.kind === "moved" && refused === undefined)?.what;
+    const opened = items.find(({ what, refused }) => what.kind === "opened" && refused === undefined)?.what;
     if (moved?.kind === "moved") return moved.unit;
     if (opened?.kind === "opened" && opened.unit !== "") return opened.unit;
     return (items[0]?.author.role === "citizen" ? this.units[0] : this.units.find(({ isMine }) => isMine))?.unit;

@@ -6,7 +6,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { QueueRow } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { queueInOrder, type ListOrder } from "./listorder.ts";
+import type { ListOrder } from "./listorder.ts";
 import { go } from "./route.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, machineWhen, personName, span, words } from "./words/words.ts";
@@ -17,6 +17,11 @@ function waited(sinceMs: number): string {
   const w = casework();
   const ms = Date.now() - sinceMs;
   return ms < MINUTE_MS ? w.queue.cameNow : w.waited(span(ms));
+}
+
+/** Nobody has said yet what these are: the first that came is the first due. */
+function inOrder(rows: readonly QueueRow[], order: ListOrder): QueueRow[] {
+  return [...rows].sort((a, b) => (a.receivedAt - b.receivedAt) * (order === "newest" ? -1 : 1));
 }
 
 class Queue extends Base {
@@ -67,7 +72,7 @@ class Queue extends Base {
     const waiting = rows.filter(({ takenBy }) => takenBy === undefined);
     return html`<section aria-labelledby="queue"><h2 id="queue">${w.title}${waiting.length > 0 ? html` <span class="badge">${waiting.length}</span>` : nothing}</h2>
       ${this.failure === undefined ? nothing : problem(this.failure)}
-      ${waiting.length === 0 ? html`<p class="empty">${w.empty}</p>` : html`<ul class="cards">${repeat(queueInOrder(waiting, this.order), ({ room }) => room, (row) => this.#waiting(row))}</ul>`}
+      ${waiting.length === 0 ? html`<p class="empty">${w.empty}</p>` : html`<ul class="cards">${repeat(inOrder(waiting, this.order), ({ room }) => room, (row) => this.#waiting(row))}</ul>`}
       ${this.#taken(rows.filter(({ takenBy }) => takenBy !== undefined))}</section>`;
   }
 }

@@ -21,7 +21,7 @@ const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36})$/;
 const LOGIN_WINDOW_KEPT = "enrum login window";
 
 const UNIT = /^#\/nytt\/([^/]+)$/;
-const UNIT_KEPT = "enrum unit";
+export const UNIT_KEPT = "enrum unit";
 
 /** What an address names, kept in this tab, since a login at the e-ID leads away from it. */
 function keptOf(address: RegExp, key: string): string | undefined {
@@ -44,10 +44,6 @@ export function unitLinkTake(): void {
 /** Its name as it stood in the address, until a conversation with it is begun. */
 export function unitLinked(): string | null {
   return sessionStorage.getItem(UNIT_KEPT);
-}
-
-export function unitLinkForget(): void {
-  sessionStorage.removeItem(UNIT_KEPT);
 }
 
 /** The frame on another page that this window was opened for to log in: its name for that (loginwindow.ts). */

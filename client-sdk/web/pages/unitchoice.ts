@@ -5,7 +5,7 @@ import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import type { UnitView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
-import { unitLinked, unitLinkForget } from "./route.ts";
+import { UNIT_KEPT, unitLinked } from "./route.ts";
 import { languageChosen } from "./words/words.ts";
 import { UNITS } from "./words/units.ts";
 import { written, writtenSet, writtenTake } from "./writing.ts";
@@ -63,7 +63,7 @@ export class UnitChoice extends Base {
 
   /** The conversation is begun. */
   done(): void {
-    unitLinkForget();
+    sessionStorage.removeItem(UNIT_KEPT);
     this.#choose(undefined);
   }
 
