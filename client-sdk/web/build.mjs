@@ -35,7 +35,7 @@ const pages = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
 });
-await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), staffworker: join(root, "link/staffworker.ts"), frames: join(root, "call/transform-worker.ts") } });
+await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), staffworker: join(root, "link/staffworker.ts"), frames: join(root, "call/transform-worker.ts"), offline: join(root, "pages/offlineworker.ts") } });
 
 /** "citizen.js" → "citizen-HASH.js" */
 const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>

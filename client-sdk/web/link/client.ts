@@ -218,7 +218,7 @@ interface TrustedTypePolicyFactory {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
 }
 
-const WORKERS = ["worker.js", "staffworker.js", "frames.js"] as const;
+const WORKERS = ["worker.js", "staffworker.js", "frames.js", "offline.js"] as const;
 
 /** The addresses of the workers: the only ones that these pages turn into scripts. The policy's name is taken once. */
 let workerUrl: ((url: string) => string) | undefined;
@@ -234,6 +234,11 @@ function scriptUrl(base: URL, name: (typeof WORKERS)[number], search = ""): stri
 /** The worker of frames of one call. */
 export function framesWorker(base: URL): Worker {
   return new Worker(scriptUrl(base, "frames.js"), { type: "module", name: "enrum frames" });
+}
+
+/** The service worker's: an address that may become a script. */
+export function offlineWorkerUrl(base: URL): string {
+  return scriptUrl(base, "offline.js");
 }
 
 /** Begins: a worker of this tab waits for the lock, and runs the engine when it is its turn. `base`: where worker.js and board.json are. */

@@ -50,6 +50,7 @@ export class App extends Base {
   #role: Role = "citizen";
   /** This tab's part in a call: it goes on while other pages are shown. */
   #calls!: CallSession;
+  #base!: URL;
   #hasBegun = false;
   /** Within another page: that has a header of its own. */
   #isEmbedded = false;
@@ -75,6 +76,7 @@ export class App extends Base {
     this.client = client;
     writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
+    this.#base = base;
     this.#role = role;
     this.#isEmbedded = isEmbedded;
     unitLinkTake();
@@ -208,6 +210,7 @@ export class App extends Base {
   async #ahead(): Promise<void> {
     await this.#load("case");
     if (!this.parts.has("case")) setTimeout(() => void this.#ahead(), AHEAD_AGAIN_MS);
+    else if (!this.#isEmbedded) (await import("./offline.ts")).offlineBegin(this.client, this.#role, this.#base);
   }
 
   /** A page that is loaded when it is opened first. */

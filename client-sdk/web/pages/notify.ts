@@ -22,10 +22,12 @@ export function newCount({ rooms, queue }: Pick<SessionView, "rooms" | "queue">)
 }
 
 export function notify(text: string): void {
+  // One at a time, in all tabs.
+  const options = { tag: "enrum" };
   try {
-    // One at a time, in all tabs.
-    new Notification(text, { tag: "enrum" });
+    new Notification(text, options);
   } catch {
-    // Some browsers show them from a service worker only.
+    // Telephones show them from the service worker only; whoever touches one comes to this page.
+    void navigator.serviceWorker?.getRegistration().then((registration) => registration?.showNotification(text, { ...options, data: location.pathname }));
   }
 }

@@ -1,0 +1,82 @@
+// offlineworker -- the service worker: with it the pages open without a network, as they were when there last was one.
+// The network's answer goes first, so that nobody is kept on an old version; what is kept answers when none comes. It keeps the
+// site's public files and nothing of a person, and only what a page has named (offline.ts). The file has a plain name: offline.js.
+
+/** What of a service worker is used here: TypeScript's own description does not go together with that of a page. */
+interface Scope {
+  readonly registration: { readonly scope: string };
+  readonly clients: {
+    matchAll(options: { type: "window"; includeUncontrolled: true }): Promise<{ focus(): Promise<unknown> }[]>;
+    openWindow(url: string): Promise<unknown>;
+  };
+  skipWaiting(): Promise<void>;
+  addEventListener(type: "install", listener: (event: Event & Extendable) => void): void;
+  addEventListener(type: "fetch", listener: (event: Event & { request: Request; respondWith(answer: Promise<Response>): void }) => void): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<Keep> & Extendable) => void): void;
+  addEventListener(type: "notificationclick", listener: (event: Event & Extendable & { notification: { data: string; close(): void } }) => void): void;
+}
+interface Extendable {
+  waitUntil(work: Promise<unknown>): void;
+}
+/** From a page: these files of the site are what it needs. */
+export interface Keep {
+  page: string;
+  files: string[];
+}
+
+/** As long as somebody looks at an empty page before they think that it is broken. */
+const NETWORK_MS = 4_000;
+const scope = self as unknown as Scope;
+
+/** Its name has the hash of its content. */
+function isForEver(file: Response): boolean {
+  return file.headers.get("Cache-Control")?.includes("immutable") ?? false;
+}
+
+/** Kept under its address without a query. Its answer has no address of its own: a worker's is what was asked for, with its role. */
+async function kept(url: string): Promise<Response | undefined> {
+  const file = await caches.match(url.split("?")[0]!, { ignoreVary: true });
+  return file && new Response(file.body, file);
+}
+
+async function answer(request: Request): Promise<Response> {
+  const file = await kept(request.url);
+  if (file === undefined) return fetch(request);
+  if (isForEver(file)) return file;
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, NETWORK_MS));
+  const fresh = await Promise.race([fetch(request).catch(() => undefined), late]);
+  return fresh === undefined || fresh.status >= 500 ? file : fresh;
+}
+
+/** All of a page's files or none: what is kept is one version. */
+async function keep({ page, files }: Keep): Promise<void> {
+  const name = `${page} ${crypto.randomUUID()}`;
+  const cache = await caches.open(name);
+  try {
+    for (const url of files) {
+      const before = await kept(url);
+      const file = before !== undefined && isForEver(before) ? before : await fetch(url);
+      if (!file.ok) throw new Error(`${url}: ${file.status}`);
+      await cache.put(url, file);
+    }
+  } catch {
+    await caches.delete(name);
+    return;
+  }
+  const others = (await caches.keys()).filter((other) => other.startsWith(`${page} `) && other !== name);
+  await Promise.all(others.map((other) => caches.delete(other)));
+}
+
+scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
+scope.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method === "GET" && request.url.startsWith(scope.registration.scope)) event.respondWith(answer(request));
+});
+/** One at a time: two tabs may name the same page's. */
+let keeping = Promise.resolve();
+scope.addEventListener("message", (event) => event.waitUntil(keeping = keeping.then(() => keep(event.data))));
+scope.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(scope.clients.matchAll({ type: "window", includeUncontrolled: true }).then(
+    ([open]) => open === undefined ? scope.clients.openWindow(event.notification.data) : open.focus()));
+});
