@@ -5,6 +5,7 @@ import "./casework.ts";
 import "./due.ts";
 import { begin } from "./entry.ts";
 import "./queue.ts";
+import "./release.ts";
 import "./roomtabs.ts";
 import "./staffbar.ts";
 

@@ -71,7 +71,7 @@ export const sv = {
   video: videoSv,
 
   // In a list
-  staffOnly: "Bara personal", lineCaseRoom: (title: string) => `Ett samtal i ärendet: ${title}`,
+  staffOnly: "Bara personal",
   choose: "Välj ett samtal i listan.", caseOf: "Ärendet", caseWhy: "Ja eller nej, och varför?",
 
   // The journal
@@ -82,7 +82,7 @@ export const sv = {
   number: "Nr", receipt: "Kvitto finns", fingerprint: "Fingeravtryck", print: "Skriv ut",
   search: "Sök i samtalet", found: (n: number) => n === 1 ? "1 träff" : `${n} träffar`, save: "Spara som fil",
   readersTitle: "Vem har öppnat journalen", readersNone: "Ingen annan har öppnat journalen än.",
-  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (when: string, n: number) => `Läste senast ${when}, till och med nr ${n}`, readersNotRead: "Har inte läst",
+  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (n: number) => `Läst till och med nr ${n}`, readersOpened: "Öppnat", readersEarlier: "Visa tidigare", readersNotRead: "Har inte läst",
   onlyMessages: "Visa bara meddelanden",
   checked: "Kontrollerad på den här enheten: ordning, underskrifter och kvitton stämmer.",
 
@@ -119,14 +119,12 @@ export const sv = {
   // Files and voice messages
   files: {
     attach: "Bifoga fil", photo: "Ta foto", chosen: "Valda filer", preparing: "Förbereds …",
-    bare: "Plats och annat dolt i bilden är borttaget.",
-    whole: "Skickas som den är. Plats och annat kan stå i filen.",
     empty: (name: string) => `${name} är tom.`, tooLarge: (name: string) => `${name} är för stor. En fil får vara högst 25 MB.`,
     unreadable: (name: string) => `${name} går inte att läsa. Välj den igen.`,
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Det du sparar ligger kvar på den här datorn eller telefonen.",
-    broken: "Bilden kan inte visas här. Du kan spara den.",
+    broken: "Filen kan inte visas här. Du kan spara den.",
     failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen kunde inte skickas. Välj den igen.",
   },
   voice: {
@@ -150,6 +148,8 @@ export const sv = {
     hint: "Skriv med egna ord. Det du skriver står kvar bredvid så länge journalen finns, och kan inte tas bort av någon.", send: "Spara det jag har skrivit",
   },
   correction: { begin: "Rätta", label: "Så här ska det stå", hint: "Rättelsen läggs bredvid. Det du skrev först finns kvar.", send: "Spara rättelsen" },
+  // A note that was held, and is shown in the conversation now.
+  release: { line: (noted: string, by: string, shown: string) => `Antecknat ${noted} av ${by}, visat här ${shown}.`, whole: "Hela texten är med.", masked: (ground: string) => `Delar är utelämnade: ${ground}` },
 
   // Who is in a conversation; other devices; printed codes. What only caseworkers say is in staffpeople.ts.
   people: {
@@ -198,7 +198,7 @@ export const sv = {
     left: (days: string) => `${days} kvar`, lastDay: "Sista dagen är idag", late: (days: string) => `${days} för sent`,
     ask: "Är det något du inte får se?", askAbout: "Du har rätt att läsa det som rör dig, om inget annat skydd hindrar det.", askSend: "Skicka frågan",
     askWords: "Finns det något i mitt ärende som jag inte får se? Jag vill läsa det, eller få veta varför jag inte får det.", asked: "Frågan är skickad. Svaret kommer i samtalet.",
-    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det. Den som läste senast står först.",
+    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det.",
   },
 
   // Devices, leaving
