@@ -33,6 +33,8 @@ export interface InstallationOptions {
   /** TLS on every connection, with a development authority. Without it: plain on loopback. */
   tls: boolean;
   boards?: string[];
+  /** Further units of every board, and who of its employees is in them; the others are in its first one. */
+  units?: Record<string, string[]>;
   /** Further e-ID providers of every board, beside the demonstration's. */
   providers?: { id: string; issuer: string }[];
   /** Every board's mail server, as OPERATING says: then people may have notices by e-mail. */
@@ -337,7 +339,8 @@ export class Installation {
       ...["--passphrase-file", join(folder, "passphrase"), "--name", board.name],
       ...["--host-url", this.hostUrl, "--host-key", hostKey],
       ...files.flatMap((file) => ["--provider", file]),
-      ...["--telephone", board.telephone, "--unit", board.unit],
+      ...["--telephone", board.telephone],
+      ...[board.unit, ...Object.keys(this.#options.units ?? {})].flatMap((unit) => ["--unit", unit]),
       ...["--colours", `${board.primary},${board.on_primary}`],
       ...["--board-json", this.boardJson(board.id)],
       ...(board.advice === undefined ? [] : ["--advice", String(board.advice)]),
@@ -511,15 +514,21 @@ export class Installation {
     return done.out;
   }
 
+  #unitOf(persona: string): string | undefined {
+    return Object.entries(this.#options.units ?? {}).find(([, people]) => people.includes(persona))?.[0];
+  }
+
   async #hireStaff(): Promise<void> {
     for (const board of this.boards) {
       const listed = await this.staff(board.id, "list");
       for (const persona of personas.filter((p) => p.board === board.id)) {
         if (listed.includes(persona.id)) continue;
+        const unit = this.#unitOf(persona.id);
         await this.staff(
           board.id,
           "add",
           ...["--identity", persona.id, "--name", persona.name, "--title", persona.title ?? ""],
+          ...(unit === undefined ? [] : ["--unit", unit]),
         );
       }
     }

@@ -1,7 +1,7 @@
 // run -- the whole installation on this machine, until Ctrl-C: what `./run` starts.
 import { parseArgs } from "node:util";
 import { embeddingOrigin, embeddingServe } from "./embedding.ts";
-import { freePort, Installation, personas, type BoardInfo, type Persona } from "./installation.ts";
+import { allBoards, freePort, Installation, personas, type BoardInfo, type Persona } from "./installation.ts";
 
 const { values } = parseArgs({
   options: { programs: { type: "string" }, folder: { type: "string" } },
@@ -21,6 +21,8 @@ const installation = await Installation.start({
   hasNames: true,
   hasChooser: true,
   embedFrom: [embeddingAt],
+  // The second caseworker of each board is in a unit of their own, so that a conversation can be handed over to it.
+  units: { "Ekonomiskt bistånd": allBoards.map(({ id }) => `${id}.handlaggare2`) },
   say: (line) => console.log(line),
 });
 
@@ -54,6 +56,7 @@ ${people(personas.filter(({ board }) => !board))}
 
 Staff, each at the board of their own; those of Bjuv:
 ${people(personas.filter(({ board }) => board === FIRST))}
+  (${FIRST}.handlaggare2 is in the unit Ekonomiskt bistånd, the others in Mottagningen.)
 
 The same on a page of the municipality's own site, in a frame that its scripts cannot look into (examples/embed): ${embedding.url}
 

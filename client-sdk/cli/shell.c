@@ -92,6 +92,7 @@ static void learn_queued(struct shell *shell, const struct enrum_item *item)
         layout_decode(&layout_body_queued, item->content.body, &body) == ENRUM_OK) {
         struct shell_queued *queued = &shell->queue[shell->queue_count++];
         *queued = (struct shell_queued){.room = body.room,
+                                        .unit = item->room,
                                         .received_at = body.received_at,
                                         .is_advice = item->content.kind == KIND_QUEUED_ADVICE};
         text_copy(queued->title, sizeof queued->title, body.title);
@@ -111,6 +112,23 @@ static void learn_taken(struct shell *shell, const struct enrum_item *item)
     }
 }
 
+/* It is another unit's now. */
+static void learn_left(struct shell *shell, const struct enrum_item *item)
+{
+    struct wire_body_queue_left body;
+    size_t kept = 0;
+    if (layout_decode(&layout_body_queue_left, item->content.body, &body) != ENRUM_OK) {
+        return;
+    }
+    for (size_t i = 0; i < shell->queue_count; i++) {
+        const struct shell_queued *row = &shell->queue[i];
+        if (!id_equal(&row->room, &body.room) || !id_equal(&row->unit, &item->room)) {
+            shell->queue[kept++] = shell->queue[i];
+        }
+    }
+    shell->queue_count = kept;
+}
+
 /* Names and queue are the keeper's word; what others write of that kind is refused, and not
  * believed here either. */
 static void on_entry(struct shell *shell, const struct enrum_item *item)
@@ -124,6 +142,8 @@ static void on_entry(struct shell *shell, const struct enrum_item *item)
             learn_queued(shell, item);
         } else if (item->content.kind == KIND_TAKEN) {
             learn_taken(shell, item);
+        } else if (item->content.kind == KIND_QUEUE_LEFT) {
+            learn_left(shell, item);
         }
     }
     if (shell->on_item != NULL) {

@@ -16,7 +16,7 @@ struct shell_name {
 
 /* A conversation in a unit's queue. */
 struct shell_queued {
-    struct id room;
+    struct id room, unit; /* unit: the room of the queue */
     uint64_t received_at;
     bool is_taken;
     bool is_advice; /* with somebody who has not logged in */

@@ -16,8 +16,7 @@ static bool profiles_append(struct keeper *keeper, const struct logbook *book)
     bool is_made = false;
     for (size_t i = 0; writing != NULL && i < book->member_count; i++) {
         const struct logbook_member *member = &book->members[i];
-        if (member->role != ROLE_KEEPER && !member->is_profiled &&
-            writing->count < ENTRIES_PER_APPEND_MAX) {
+        if (member->role != ROLE_KEEPER && writing->count < ENTRIES_PER_APPEND_MAX) {
             is_made = queue_profile(keeper, book, &member->person, writing) || is_made;
         }
     }
@@ -39,7 +38,9 @@ static void party_work(struct keeper *keeper, struct logbook *book)
 static bool employee_add(struct keeper *keeper, const struct logbook *unit,
                          const struct registry_person *person)
 {
-    struct id cause = deed_cause("unit-member", &unit->room, &person->person, 0);
+    /* Whoever comes back to a unit comes once more. */
+    struct id cause = deed_cause("unit-member", &unit->room, &person->person,
+                                 registry_moves(person));
     if (!registry_is_staff(&keeper->registry, &person->person) ||
         !id_equal(&person->unit, &unit->room) || logbook_member(unit, &person->person) != NULL ||
         logbook_has_cause(unit, &cause)) {

@@ -190,15 +190,16 @@ static void leavers_write(const struct keeper *keeper, const struct logbook *boo
 {
     for (size_t i = 0, named = 0; i < book->member_count && named < LEAVERS_MAX; i++) {
         const struct id *person = &book->members[i].person;
-        bool is_subject = change->subject_type == SUBJECT_PERSON &&
-                          id_equal(person, &change->subject);
+        bool is_subject = change->unit != NULL || (change->subject_type == SUBJECT_PERSON &&
+                                                   id_equal(person, &change->subject));
         if (removal_plan_has(plan, person)) {
             continue;
         }
         struct leaving leaving = {.person = *person,
                                   .by = is_subject ? change->by : keeper->board,
                                   .ground = is_subject ? change->ground : GROUND_LEFT,
-                                  .text = is_subject ? change->text : slice_of_text("")};
+                                  .text = is_subject && change->unit == NULL ? change->text
+                                                                             : slice_of_text("")};
         leaving_write(book, &leaving, cause, writing);
         named++;
     }
@@ -230,6 +231,18 @@ static void devices_leave(const struct keeper *keeper, const struct logbook *boo
     }
 }
 
+/* Says where the conversation is, and why: once for all who go. */
+static void moved_write(const struct granting_change *change, const struct id *cause,
+                        struct writing *writing)
+{
+    struct wire_body_moved body = {.unit = change->unit->room,
+                                   .name = slice_of_text(change->unit->name),
+                                   .by = change->by,
+                                   .text = change->text};
+    struct id moved_cause = deed_cause("moved", cause, &change->unit->room, 0);
+    writing_record(writing, KIND_MOVED, &body, &moved_cause);
+}
+
 enum enrum_err granting_generation(struct keeper *keeper, const struct logbook *book,
                                    const struct granting_change *change, const struct id *cause,
                                    const struct deed *deed)
@@ -242,6 +255,7 @@ enum enrum_err granting_generation(struct keeper *keeper, const struct logbook *
         .now_ms = keeper_wall(keeper),
         .subject_type = change->subject_type,
         .subject = change->subject,
+        .unit = change->unit != NULL ? &change->unit->room : NULL,
     };
     struct removal_plan *plan = malloc(sizeof *plan);
     struct writing *writing = writing_new();
@@ -251,6 +265,9 @@ enum enrum_err granting_generation(struct keeper *keeper, const struct logbook *
     if (plan != NULL && writing != NULL) {
         removal_plan(&question, plan);
         removal_write(book, plan, &key, cause, writing);
+        if (change->unit != NULL) {
+            moved_write(change, cause, writing);
+        }
         leavers_write(keeper, book, change, plan, cause, writing);
         devices_leave(keeper, book, change, cause, writing);
         if (change->entrant != NULL) {

@@ -11,6 +11,8 @@ struct granting_change {
     struct id subject, by;           /* who goes, at whose asking */
     struct slice text;               /* why, in own words */
     const struct admitting *entrant; /* who comes in the same append; NULL: nobody */
+    /* The conversation goes to this unit, and employees of others go; NULL: it stays. */
+    const struct registry_unit *unit;
 };
 /* Errors: those of deed_append. */
 enum enrum_err granting_generation(struct keeper *keeper, const struct logbook *book,

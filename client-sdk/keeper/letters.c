@@ -11,6 +11,7 @@
 #include "policy.h"
 #include "queue.h"
 #include "signin.h"
+#include "units.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -127,6 +128,7 @@ static bool may_be_old(uint64_t kind)
     case LETTER_ADD:
     case LETTER_HAND_OVER:
     case LETTER_LOG_OUT:
+    case LETTER_MOVE:
         return true;
     default:
         return false;
@@ -201,6 +203,7 @@ static const struct letter_row rows[] = {
     {LETTER_INVITE, inviting_invite},  {LETTER_REDEEM, signin_redeem},
     {LETTER_NOTICE_ASK, notice_ask},   {LETTER_NOTICE_SET, notice_set},
     {LETTER_NOTICE_CODE, notice_code}, {LETTER_ADVICE, advice_begin},
+    {LETTER_UNITS_ASK, units_tell},    {LETTER_MOVE, units_move},
 };
 
 void letters_step(struct keeper *keeper)

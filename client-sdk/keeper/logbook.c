@@ -334,7 +334,9 @@ static void room_learn(struct logbook *book, const struct enrum_item *item)
         memcpy(book->title, body.title.at, body.title.len);
     }
     book->title[body.title.len] = '\0';
-    (void)id_of_opt(body.unit, &book->unit);
+    if (book->moved_seq == 0) {
+        (void)id_of_opt(body.unit, &book->unit);
+    }
 }
 
 /* One id more, unless it is there. */
@@ -491,7 +493,7 @@ static bool queued_learn(struct logbook *book, const struct enrum_item *item)
     }
     struct logbook_queued *known = logbook_queued(book, &body.room);
     if (known != NULL) {
-        known->is_taken = false; /* it waits again */
+        known->is_taken = known->has_left = false; /* it waits again */
         return true;
     }
     if (!grow(&items, &book->queued_capacity, book->queued_count + 1, sizeof book->queued[0])) {
@@ -512,6 +514,29 @@ static void taken_learn(struct logbook *book, const struct enrum_item *item)
     if (queued != NULL) {
         queued->is_taken = true;
         queued->taker = body.person;
+    }
+}
+
+static void queue_left_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_queue_left body;
+    if (layout_decode(&layout_body_queue_left, item->content.body, &body) != ENRUM_OK) {
+        return;
+    }
+    struct logbook_queued *queued = logbook_queued(book, &body.room);
+    if (queued != NULL) {
+        queued->has_left = true;
+    }
+}
+
+/* The newest word counts, in whatever order they can be read. */
+static void moved_learn(struct logbook *book, const struct enrum_item *item)
+{
+    struct wire_body_moved body;
+    if (item->seq > book->moved_seq &&
+        layout_decode(&layout_body_moved, item->content.body, &body) == ENRUM_OK) {
+        book->moved_seq = item->seq;
+        book->unit = body.unit;
     }
 }
 
@@ -557,7 +582,6 @@ static bool access_learn(struct logbook *book, const struct enrum_item *item)
 
 static bool content_learn(struct logbook *book, const struct enrum_item *item)
 {
-    struct wire_body_profile profile;
     bool is_keepers = item->author.body.role == ROLE_KEEPER;
     if (!item->is_open || item->class != CLASS_RECORD) {
         return true;
@@ -573,12 +597,10 @@ static bool content_learn(struct logbook *book, const struct enrum_item *item)
         taken_learn(book, item);
     } else if (item->content.kind == KIND_ACCESS && is_keepers) {
         return access_learn(book, item);
-    } else if (item->content.kind == KIND_PROFILE && is_keepers &&
-               layout_decode(&layout_body_profile, item->content.body, &profile) == ENRUM_OK) {
-        struct logbook_member *member = logbook_member(book, &profile.person);
-        if (member != NULL) {
-            member->is_profiled = true;
-        }
+    } else if (item->content.kind == KIND_QUEUE_LEFT && is_keepers) {
+        queue_left_learn(book, item);
+    } else if (item->content.kind == KIND_MOVED && is_keepers) {
+        moved_learn(book, item);
     }
     return true;
 }

@@ -9,7 +9,6 @@
 struct logbook_member {
     struct id person;
     uint64_t role;
-    bool is_profiled; /* a PROFILE of them stands in the room */
     /* A generation's list brought them back, though they had been taken out meanwhile. */
     bool is_unwanted;
 };
@@ -26,6 +25,7 @@ struct logbook_queued {
     struct id room;
     bool is_taken;
     struct id taker;
+    bool has_left; /* for another unit's queue */
 };
 
 /* Somebody whom staff have let in. */
@@ -64,8 +64,9 @@ struct logbook {
     uint64_t opener_role, opener_level, opened_at;
     struct id opener;
     char title[NAME_BYTES_MAX + 1];
-    struct id unit;    /* zero: none named */
-    struct id handler; /* whom it was handed to last; zero: nobody */
+    struct id unit;     /* which it was begun for, or handed over to; zero: none named */
+    uint64_t moved_seq; /* it was handed over to its unit there; 0: it never was */
+    struct id handler;  /* whom it was handed to last; zero: nobody */
     bool has_room_record;
     bool needs_generation; /* somebody was taken out, and still holds the newest key */
     size_t member_count, member_capacity, device_count, device_capacity;

@@ -18,6 +18,7 @@ static const char usage[] =
     "enrum-keeper run --home DIR [--passphrase-file FILE] [--ca FILE]\n"
     "                 [--log debug|info|warn|error]\n"
     "enrum-keeper staff add --home DIR --identity ID --name NAME [--title TITLE] [--unit NAME]\n"
+    "enrum-keeper staff move --home DIR --identity ID --unit NAME\n"
     "enrum-keeper staff remove --home DIR --identity ID\n"
     "enrum-keeper staff list|status --home DIR\n"
     "enrum-keeper --help | --version\n"

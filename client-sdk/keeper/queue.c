@@ -41,50 +41,63 @@ bool queue_profile(struct keeper *keeper, const struct logbook *book, const stru
                    struct writing *writing)
 {
     const struct registry_person *known = registry_person(&keeper->registry, person);
-    struct id cause = deed_cause("profile", &book->room, person, 0);
-    return known != NULL && !logbook_has_cause(book, &cause) &&
-           profile_write(keeper, known, &cause, writing);
+    if (known == NULL) {
+        return false;
+    }
+    /* An employee of another unit is introduced anew. */
+    struct id cause = deed_cause("profile", &book->room, person, registry_moves(known));
+    return !logbook_has_cause(book, &cause) && profile_write(keeper, known, &cause, writing);
 }
 
 /* -- Queued and taken -- */
 
-/* That of the employee who began it, or whom a citizen turned to. */
+const struct registry_unit *queue_unit(const struct keeper *keeper, const struct logbook *party)
+{
+    const struct id *room = &party->unit;
+    if (party->opener_role == ROLE_STAFF && party->moved_seq == 0) {
+        const struct registry_person *employee = registry_person(&keeper->registry, &party->opener);
+        const struct id *then = employee != NULL ? registry_unit_at(employee, party->opened_at)
+                                                 : NULL;
+        room = then != NULL ? then : room;
+    }
+    const struct registry_unit *unit = registry_unit(&keeper->registry, room);
+    return unit != NULL ? unit : registry_unit_named(&keeper->registry, NULL);
+}
+
 static struct logbook *unit_book(const struct keeper *keeper, const struct logbook *party)
 {
-    const struct registry_person *employee = party->opener_role == ROLE_STAFF
-                                                 ? registry_person(&keeper->registry,
-                                                                   &party->opener)
-                                                 : NULL;
-    const struct registry_unit *unit = registry_unit(
-        &keeper->registry, employee != NULL ? &employee->unit : &party->unit);
-    if (unit == NULL) {
-        unit = registry_unit_named(&keeper->registry, NULL);
-    }
+    const struct registry_unit *unit = queue_unit(keeper, party);
     return unit != NULL ? keeper_book(keeper, &unit->room) : NULL;
 }
 
-bool queue_note(struct keeper *keeper, struct logbook *party)
+/* Then the party room is looked at again. */
+static bool unit_waits(const struct keeper *keeper, const struct logbook *unit,
+                       struct logbook *party)
 {
-    struct logbook *unit = unit_book(keeper, party);
-    if (unit == NULL || !unit->is_current || !party->has_room_record) {
-        return false;
-    }
-    if (unit->busy > 0 || unit->seq < unit->wait_seq) {
+    bool waits = unit->busy > 0 || unit->seq < unit->wait_seq;
+    if (waits) {
         party->has_duties = true; /* when the unit's room is quiet */
         party->retry_at = keeper_mono(keeper) + 50;
+    }
+    return waits;
+}
+
+static bool standing_note(struct keeper *keeper, struct logbook *party)
+{
+    struct logbook *unit = unit_book(keeper, party);
+    if (unit == NULL || !unit->is_current || !party->has_room_record ||
+        unit_waits(keeper, unit, party)) {
         return false;
     }
     /* Whoever leaves a room begins a generation: its number tells one waiting from the next. */
     struct id cause = deed_cause("queued", &party->room, NULL, party->generation);
     const struct logbook_queued *queued = logbook_queued(unit, &party->room);
     const struct logbook_member *taker = logbook_handler(party);
-    bool waits = queued == NULL || (queued->is_taken && taker == NULL);
+    bool waits = queued == NULL || queued->has_left || (queued->is_taken && taker == NULL);
     if (waits && !logbook_has_cause(unit, &cause)) {
         struct wire_body_queued body = {.room = party->room,
                                         .received_at = party->opened_at,
                                         .title = slice_of_text(party->title)};
-        /* Taken is noted when this stands there. */
-        party->has_duties = true;
         uint64_t kind = party->opener_level == 0 ? KIND_QUEUED_ADVICE : KIND_QUEUED;
         return deed_record(keeper, &unit->room, kind, &body, &cause);
     }
@@ -98,6 +111,37 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
     }
     struct wire_body_taken body = {.room = party->room, .person = taker->person};
     return deed_record(keeper, &unit->room, KIND_TAKEN, &body, &cause);
+}
+
+/* Of a conversation that has been handed over: the queue where it stood knows it no more. */
+static bool leaving_note(struct keeper *keeper, struct logbook *party)
+{
+    const struct registry_unit *now = queue_unit(keeper, party);
+    for (size_t i = 0; party->moved_seq > 0 && i < keeper->registry.unit_count; i++) {
+        const struct registry_unit *unit = &keeper->registry.units[i];
+        const struct logbook *book = unit != now ? keeper_book(keeper, &unit->room) : NULL;
+        const struct logbook_queued *queued = book != NULL ? logbook_queued(book, &party->room)
+                                                           : NULL;
+        struct id cause = deed_cause("queue-left", &party->room, NULL, party->generation);
+        if (queued == NULL || queued->has_left || logbook_has_cause(book, &cause) ||
+            unit_waits(keeper, book, party)) {
+            continue;
+        }
+        struct wire_body_queue_left body = {.room = party->room, .unit = now->room};
+        if (deed_record(keeper, &unit->room, KIND_QUEUE_LEFT, &body, &cause)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool queue_note(struct keeper *keeper, struct logbook *party)
+{
+    /* Where it is now first: it is never in no queue. */
+    bool is_made = standing_note(keeper, party) || leaving_note(keeper, party);
+    /* What follows is noted when this stands there. */
+    party->has_duties = party->has_duties || is_made;
+    return is_made;
 }
 
 /* -- Taking -- */
@@ -134,12 +178,12 @@ static enum enrum_err take_judge(const struct keeper *keeper, const struct logbo
         return ENRUM_ROOM_UNKNOWN;
     }
     const struct logbook *unit = unit_book(keeper, party);
-    /* Colleagues of another unit are not told that the conversation exists. */
+    /* Employees of another unit are not told that the conversation exists. */
     if (unit == NULL || employee == NULL || !id_equal(&employee->unit, &unit->room)) {
         return ENRUM_ROOM_UNKNOWN;
     }
     const struct logbook_queued *queued = logbook_queued(unit, &party->room);
-    if (queued == NULL || queued->is_taken || logbook_handler(party) != NULL) {
+    if (queued == NULL || queued->is_taken || queued->has_left || logbook_handler(party) != NULL) {
         return ENRUM_NOT_QUEUED;
     }
     return queue_take_is_old(party, letter) ? ENRUM_LETTER_OLD : ENRUM_OK;

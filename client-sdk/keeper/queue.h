@@ -1,4 +1,5 @@
-/* queue -- the units' queues: what waits (QUEUED), and whose it is (TAKEN). */
+/* queue -- the units' queues: what waits (QUEUED), whose it is (TAKEN), and what another unit has
+ * now (QUEUE_LEFT). */
 #pragma once
 
 #include "deed.h"
@@ -9,8 +10,12 @@ void queue_take(struct keeper *keeper, struct letter *letter);
  * What it has caused stands in the log. One that was refused stands nowhere: it is good as long as
  * nobody has left the conversation since it was written, as far as clocks can tell. */
 bool queue_take_is_old(const struct logbook *party, const struct letter *letter);
-/* Puts a party room in its unit's queue, and notes there who has taken it. True when an append was
- * made. */
+/* In whose queue a party room stands: the unit that it was handed over to last; else that of the
+ * employee who began it, as it was then, or the one a citizen turned to. NULL: there is none yet.
+ */
+const struct registry_unit *queue_unit(const struct keeper *keeper, const struct logbook *party);
+/* Puts a party room in its unit's queue, notes there who has taken it, and takes it out of others.
+ * True when an append was made. */
 bool queue_note(struct keeper *keeper, struct logbook *party);
 /* PROFILE of a member for somebody who reads from now on: without the personal number. */
 bool queue_profile_again(struct keeper *keeper, const struct id *person, const struct id *cause,

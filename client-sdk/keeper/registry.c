@@ -20,6 +20,11 @@ void registry_init(struct registry *registry)
 
 void registry_fini(struct registry *registry)
 {
+    size_t cursor = 0;
+    void *value;
+    while (table_next(&registry->persons, &cursor, NULL, &value)) {
+        free(((struct registry_person *)value)->stints);
+    }
     table_free_values(&registry->devices);
     table_free_values(&registry->persons);
     table_free_values(&registry->codes);
@@ -160,6 +165,23 @@ static bool binding_apply(struct registry *registry, const struct enrum_item *it
     return true;
 }
 
+/* False when memory is short. */
+static bool stint_add(struct registry_person *person, const struct id *unit, uint64_t since)
+{
+    size_t count = person->stint_count;
+    if (count > 0 && id_equal(&person->stints[count - 1].unit, unit)) {
+        return true;
+    }
+    struct registry_stint *stints = realloc(person->stints, (count + 1) * sizeof *stints);
+    if (stints == NULL) {
+        return false;
+    }
+    stints[count] = (struct registry_stint){*unit, since};
+    person->stints = stints;
+    person->stint_count++;
+    return true;
+}
+
 static bool employee_apply(struct registry *registry, const struct enrum_item *item)
 {
     struct wire_body_employee body;
@@ -168,6 +190,9 @@ static bool employee_apply(struct registry *registry, const struct enrum_item *i
     }
     struct registry_person *person = person_make(registry, &body.person);
     if (person == NULL) {
+        return false;
+    }
+    if (!stint_add(person, &body.unit, item->received_at)) {
         return false;
     }
     person->is_employee = body.operation == 1;
@@ -258,6 +283,20 @@ const struct registry_unit *registry_unit_named(const struct registry *registry,
         }
     }
     return NULL;
+}
+
+const struct id *registry_unit_at(const struct registry_person *person, uint64_t at_ms)
+{
+    size_t at = person->stint_count;
+    while (at > 1 && person->stints[at - 1].since > at_ms) {
+        at--;
+    }
+    return at > 0 ? &person->stints[at - 1].unit : NULL;
+}
+
+uint64_t registry_moves(const struct registry_person *person)
+{
+    return person->stint_count > 1 ? person->stint_count - 1 : 0;
 }
 
 bool registry_is_revoked(const struct registry *registry, const struct id *person_or_device)

@@ -13,6 +13,12 @@
 
 enum { REGISTRY_UNITS_MAX = 64, REGISTRY_PERSONS_MAX = 1 << 20, NUMBER_BYTES_MAX = 32 };
 
+/* Somebody is in a unit from then on. */
+struct registry_stint {
+    struct id unit;
+    uint64_t since; /* ms since 1970 */
+};
+
 struct registry_person {
     struct id person;
     uint64_t role, level; /* of the newest binding; 0: none yet */
@@ -20,6 +26,8 @@ struct registry_person {
     bool is_employee;
     char identity[NAME_BYTES_MAX + 1], title[NAME_BYTES_MAX + 1];
     struct id unit;
+    struct registry_stint *stints; /* in which units they have been, oldest first */
+    size_t stint_count;
     struct list devices;
 };
 
@@ -66,6 +74,10 @@ struct registry_code *registry_code(const struct registry *registry, const char 
 const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room);
 /* name NULL: the first. */
 const struct registry_unit *registry_unit_named(const struct registry *registry, const char *name);
+/* The unit that somebody was in then. NULL: they have never been an employee. */
+const struct id *registry_unit_at(const struct registry_person *person, uint64_t at_ms);
+/* How often somebody has gone from one unit to another. */
+uint64_t registry_moves(const struct registry_person *person);
 bool registry_is_revoked(const struct registry *registry, const struct id *person_or_device);
 /* An employee, and not revoked. */
 bool registry_is_staff(const struct registry *registry, const struct id *person);

@@ -17,13 +17,22 @@ bool removal_may_go(const struct logbook *book, const struct id *board, uint64_t
             (!id_equal(subject, &book->opener) && logbook_access(book, subject) != NULL));
 }
 
-bool removal_must_go(const struct registry *registry, const struct logbook_member *member)
+static bool is_of_other_unit(const struct registry *registry, const struct logbook_member *member,
+                             const struct id *unit)
+{
+    const struct registry_person *person = registry_person(registry, &member->person);
+    return member->role == ROLE_STAFF && person != NULL && !id_equal(&person->unit, unit);
+}
+
+bool removal_must_go(const struct registry *registry, const struct logbook *book,
+                     const struct logbook_member *member)
 {
     if (member->role == ROLE_KEEPER) {
         return false;
     }
     return member->is_unwanted || registry_is_revoked(registry, &member->person) ||
-           (member->role == ROLE_STAFF && !registry_is_staff(registry, &member->person));
+           (member->role == ROLE_STAFF && !registry_is_staff(registry, &member->person)) ||
+           (book->type == ROOM_TYPE_UNIT && is_of_other_unit(registry, member, &book->room));
 }
 
 bool removal_is_revoked(const struct registry *registry, const struct logbook *book,
@@ -37,7 +46,7 @@ bool removal_is_due(const struct registry *registry, const struct logbook *book,
 {
     bool is_due = book->needs_generation;
     for (size_t i = 0; i < book->member_count; i++) {
-        is_due = is_due || removal_must_go(registry, &book->members[i]) ||
+        is_due = is_due || removal_must_go(registry, book, &book->members[i]) ||
                  logbook_access_is_over(book, &book->members[i].person, now_ms);
     }
     for (size_t i = 0; i < book->device_count; i++) {
@@ -50,7 +59,10 @@ static bool stays(const struct removal_question *question, const struct logbook_
 {
     bool is_subject = question->subject_type == SUBJECT_PERSON &&
                       id_equal(&member->person, &question->subject);
-    return !is_subject && !removal_must_go(question->registry, member) &&
+    bool goes_with_unit = question->unit != NULL &&
+                          is_of_other_unit(question->registry, member, question->unit);
+    return !is_subject && !goes_with_unit &&
+           !removal_must_go(question->registry, question->book, member) &&
            !logbook_access_is_over(question->book, &member->person, question->now_ms);
 }
 

@@ -23,6 +23,7 @@ struct removal_question {
     uint64_t now_ms;
     uint64_t subject_type; /* 0: nobody more than who is out already */
     struct id subject;
+    const struct id *unit; /* employees of other units go; NULL: nobody for that */
 };
 
 /* May staff ask for this? Employees, guests, devices, and whom staff have let in, go; the board and
@@ -30,8 +31,9 @@ struct removal_question {
 bool removal_may_go(const struct logbook *book, const struct id *board, uint64_t subject_type,
                     const struct id *subject);
 /* Should this member be here no longer, whoever asks? (revoked; brought back by mistake; an
- * employee no more) */
-bool removal_must_go(const struct registry *registry, const struct logbook_member *member);
+ * employee no more; in a unit's room, of another unit by now) */
+bool removal_must_go(const struct registry *registry, const struct logbook *book,
+                     const struct logbook_member *member);
 /* Does the device hold the newest key, though its person or somebody has logged it out for good? */
 bool removal_is_revoked(const struct registry *registry, const struct logbook *book,
                         const struct logbook_device *device);

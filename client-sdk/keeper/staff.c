@@ -25,22 +25,23 @@ static bool text_take(const json_t *object, const char *key, char out[NAME_BYTES
 enum enrum_err staff_order_of_json(const json_t *object, struct staff_order *out)
 {
     static const char *const known[] = {"verb", "identity", "name", "title", "unit", NULL};
-    static const char *const verbs[] = {"add", "remove", "list", "status"};
+    static const char *const verbs[] = {"add", "move", "remove", "list", "status"};
     char why[WHY_BYTES];
     struct staff_order order = {0};
     const char *verb = json_string_value(json_object_get(object, "verb"));
-    size_t at = 0;
-    while (verb != NULL && at < 4 && strcmp(verbs[at], verb) != 0) {
+    size_t at = 0, count = sizeof verbs / sizeof verbs[0];
+    while (verb != NULL && at < count && strcmp(verbs[at], verb) != 0) {
         at++;
     }
-    if (verb == NULL || at == 4 || !provider_keys_known(object, known, why) ||
+    if (verb == NULL || at == count || !provider_keys_known(object, known, why) ||
         !text_take(object, "identity", order.identity) || !text_take(object, "name", order.name) ||
         !text_take(object, "title", order.title) || !text_take(object, "unit", order.unit)) {
         return ENRUM_USAGE;
     }
     order.verb = (unsigned)at;
     if ((order.verb == STAFF_ADD && (order.identity[0] == '\0' || order.name[0] == '\0')) ||
-        (order.verb == STAFF_REMOVE && order.identity[0] == '\0')) {
+        (order.verb == STAFF_REMOVE && order.identity[0] == '\0') ||
+        (order.verb == STAFF_MOVE && (order.identity[0] == '\0' || order.unit[0] == '\0'))) {
         return ENRUM_USAGE;
     }
     *out = order;
@@ -88,6 +89,32 @@ static enum enrum_err add_begin(struct keeper *keeper, const struct staff_order 
     return err;
 }
 
+/* Their conversations stay theirs; the queues' rooms follow (duty). */
+static enum enrum_err move_begin(struct keeper *keeper, const struct staff_order *order,
+                                 const struct id *person)
+{
+    const struct registry_person *known = registry_person(&keeper->registry, person);
+    const struct registry_unit *unit = registry_unit_named(&keeper->registry, order->unit);
+    if (!registry_is_staff(&keeper->registry, person)) {
+        return ENRUM_NOT_STAFF;
+    }
+    if (unit == NULL) {
+        return ENRUM_ROOM_UNKNOWN;
+    }
+    if (id_equal(&known->unit, &unit->room)) {
+        return ENRUM_OK;
+    }
+    struct wire_body_employee body = {.operation = 1,
+                                      .person = *person,
+                                      .identity = slice_of_text(known->identity),
+                                      .name = slice_of_text(known->name),
+                                      .title = slice_of_text(known->title),
+                                      .unit = unit->room};
+    struct id cause = deed_cause("employee-move", person, &unit->room, registry_moves(known));
+    return deed_record(keeper, &keeper->register_room, KIND_EMPLOYEE, &body, &cause) ? ENRUM_OK
+                                                                                     : ENRUM_BUSY;
+}
+
 static enum enrum_err remove_begin(struct keeper *keeper, const struct id *person)
 {
     const struct registry_person *known = registry_person(&keeper->registry, person);
@@ -131,6 +158,8 @@ enum enrum_err staff_begin(struct keeper *keeper, const struct staff_order *orde
     switch (order->verb) {
     case STAFF_ADD:
         return add_begin(keeper, order, person);
+    case STAFF_MOVE:
+        return move_begin(keeper, order, person);
     case STAFF_REMOVE:
         return remove_begin(keeper, person);
     case STAFF_LIST:
@@ -138,6 +167,20 @@ enum enrum_err staff_begin(struct keeper *keeper, const struct staff_order *orde
         break;
     }
     return ENRUM_OK;
+}
+
+/* Is somebody in the room of one unit, and of no other? */
+static bool is_in_unit(const struct keeper *keeper, const struct id *person,
+                       const struct registry_unit *unit)
+{
+    bool holds = unit != NULL;
+    for (size_t i = 0; i < keeper->registry.unit_count; i++) {
+        const struct registry_unit *one = &keeper->registry.units[i];
+        const struct logbook *book = keeper_book(keeper, &one->room);
+        bool is_in = book != NULL && logbook_member(book, person) != NULL;
+        holds = holds && is_in == (one == unit);
+    }
+    return holds;
 }
 
 bool staff_is_done(const struct keeper *keeper, const struct staff_order *order,
@@ -151,6 +194,9 @@ bool staff_is_done(const struct keeper *keeper, const struct staff_order *order,
                                          ? keeper_book(keeper, &known->unit)
                                          : NULL;
         return unit != NULL && logbook_member(unit, person) != NULL;
+    }
+    if (order->verb == STAFF_MOVE) {
+        return is_in_unit(keeper, person, registry_unit_named(&keeper->registry, order->unit));
     }
     if (order->verb != STAFF_REMOVE) {
         return true;

@@ -266,6 +266,22 @@ static void people_letters(json_t *list, const struct vectors_cast *cast)
     append(list, letter_json(cast, true, true, LETTER_INVITED, &invited));
 }
 
+/* About the board's units. */
+static void units_letters(json_t *list, const struct vectors_cast *cast)
+{
+    struct wire_letter_units_ask ask = {.version = 1};
+    struct wire_letter_move move = {cast->room, cast->board, slice_of_text("Fel enhet.")};
+    struct wire_body_unit unit = {cast->room, slice_of_text("Mottagning")};
+    struct buffer units;
+    buffer_init(&units, LETTER_BYTES_MAX);
+    CHECK(layout_encode(&layout_body_unit, &unit, &units) == ENRUM_OK);
+    struct wire_letter_units answer = {buffer_slice(&units)};
+    append(list, letter_json(cast, false, true, LETTER_UNITS_ASK, &ask));
+    append(list, letter_json(cast, true, true, LETTER_UNITS, &answer));
+    append(list, letter_json(cast, false, true, LETTER_MOVE, &move));
+    buffer_fini(&units);
+}
+
 /* Of somebody who is nobody, and about notices. */
 static void small_letters_append(const struct vectors_cast *cast, json_t *list)
 {
@@ -322,6 +338,7 @@ static json_t *letters_make(const struct vectors_cast *cast)
     append(list, letter_json(cast, true, true, LETTER_DONE, &done));
     append(list, letter_json(cast, true, true, LETTER_REFUSED, &refused));
     small_letters_append(cast, list);
+    units_letters(list, cast);
     buffer_fini(&heads);
     buffer_fini(&profile);
     return list;

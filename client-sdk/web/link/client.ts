@@ -3,7 +3,7 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, ReleaseSaid, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
+import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, ReleaseSaid, Role, RoomView, SessionView, TemplateView, UnitView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -140,7 +140,8 @@ export class TabClient implements EnrumClient {
   noticeSet = (address: string) => this.#call<void>("noticeSet", address);
   noticeCode = (code: string) => this.#call<void>("noticeCode", code);
   logout = () => this.#call<void>("logout");
-  open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
+  open = (id: string, title: string, text: string, language?: string, unit?: string) => this.#call<string>("open", id, title, text, language, unit);
+  units = () => this.#call<UnitView[]>("units");
   openStaffRoom = (id: string, room: string) => this.#call<string>("openStaffRoom", id, room);
   addToCase = (id: string, staffRoom: string, room: string) => this.#call<void>("addToCase", id, staffRoom, room);
   takeOutOfCase = (id: string, staffRoom: string, room: string, why: string) => this.#call<void>("takeOutOfCase", id, staffRoom, room, why);
@@ -160,6 +161,7 @@ export class TabClient implements EnrumClient {
   take = (room: string) => this.#call<void>("take", room);
   addColleague = (room: string, person: string, why: string) => this.#call<void>("addColleague", room, person, why);
   handOver = (room: string, person: string | undefined, why: string) => this.#call<void>("handOver", room, person, why);
+  moveToUnit = (room: string, unit: string, why: string) => this.#call<void>("moveToUnit", room, unit, why);
   endAccess = (room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE") => this.#call<void>("endAccess", room, person, ground);
   invite = (room: string, invitation: Invitation) => this.#call<string | undefined>("invite", room, invitation);
   logOutDevice = (device: string) => this.#call<void>("logOutDevice", device);

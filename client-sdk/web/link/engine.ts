@@ -11,6 +11,7 @@ import type { Media } from "../sdk/calls.ts";
 import { noticeAsk, noticeCode, noticeSet } from "../sdk/notices.ts";
 import { callView, ringViews } from "../sdk/tellcall.ts";
 import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
+import { unitsAsk } from "../sdk/units.ts";
 import type { BoardView, ContactState, Invitation, ItemView, LoginState, PersonView, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
 import type { EngineAsk, Tell } from "./wire.ts";
 
@@ -115,7 +116,8 @@ export class Engine {
     noticeSet: (address) => noticeSet(this.#enrum, address),
     noticeCode: (code) => noticeCode(this.#enrum, code),
     logout: () => this.#logout(),
-    open: (id, title, text, language) => this.#enrum.openRoom(id, title, text, language),
+    open: (id, title, text, language, unit) => this.#enrum.openRoom(id, title, text, language, unit),
+    units: () => unitsAsk(this.#enrum),
     openStaffRoom: (id, room) => this.#enrum.asStaff((staff) => staff.staffRoomOpen(this.#enrum, id, room)),
     addToCase: (...of) => this.#enrum.asStaff((staff) => staff.caseAdd(this.#enrum, ...of)),
     takeOutOfCase: (...of) => this.#enrum.asStaff((staff) => staff.caseTakeOut(this.#enrum, ...of)),
@@ -132,7 +134,8 @@ export class Engine {
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),
     addColleague: (room, person, text) => this.#asked({ kind: "ADD", body: { room: bytesOfHex(room), person: bytesOfHex(person), text } }),
-    handOver: (room, person, text) => this.#handOver({ room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text }),
+    handOver: (room, person, text) => this.#handedOver({ kind: "HAND_OVER", body: { room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text } }),
+    moveToUnit: (room, unit, text) => this.#handedOver({ kind: "MOVE", body: { room: bytesOfHex(room), unit: bytesOfHex(unit), text } }),
     endAccess: (room, person, ground) => this.#asked({
       kind: "REMOVE", body: { room: bytesOfHex(room), subject_type: SUBJECT_TYPES.PERSON, subject: bytesOfHex(person), ground: GROUNDS[ground] },
     }),
@@ -171,9 +174,9 @@ export class Engine {
   }
 
   /** Who is not in it any more has handed it over, and the answer was lost. */
-  async #handOver(body: Extract<Question, { kind: "HAND_OVER" }>["body"]): Promise<void> {
+  async #handedOver(question: Question): Promise<void> {
     try {
-      await this.#asked({ kind: "HAND_OVER", body });
+      await this.#asked(question);
     } catch (error) {
       if (!(error instanceof EnrumError) || error.code !== "ROOM_UNKNOWN") throw error;
     }
@@ -297,8 +300,13 @@ export class Engine {
     return contact.error === undefined ? { contact: "connecting" } : { contact: "offline", contactError: contact.error };
   }
 
+  /** The rooms of this employee's unit, and of no other: whoever has gone to another one has left the copy behind. */
+  #units(): Room[] {
+    return [...this.#enrum.rooms.values()].filter(({ openerRole, isDenied }) => openerRole === ROLES.KEEPER && !isDenied);
+  }
+
   #queue(): QueueRow[] {
-    const rows = [...this.#enrum.queue].map(([room, { title, receivedAt, isAdvice, takenBy }]): QueueRow => ({
+    const rows = this.#units().flatMap(({ queue }) => [...queue]).map(([room, { title, receivedAt, isAdvice, takenBy }]): QueueRow => ({
       room, title, receivedAt, isAdvice, ...(takenBy === undefined ? {} : { takenBy: personView(this.#enrum, takenBy, ROLES.STAFF) }),
     }));
     const waiting = rows.filter(({ takenBy }) => takenBy === undefined).sort((a, b) => a.receivedAt - b.receivedAt);
@@ -308,8 +316,7 @@ export class Engine {
 
   /** As the units' rooms have them: also those who have never logged in. */
   #colleagues(): PersonView[] {
-    const units = [...this.#enrum.rooms.values()].filter(({ openerRole }) => openerRole === ROLES.KEEPER);
-    const people = units.flatMap(({ fold }) => [...fold.members.values()]).filter(({ role }) => role === ROLES.STAFF)
+    const people = this.#units().flatMap(({ fold }) => [...fold.members.values()]).filter(({ role }) => role === ROLES.STAFF)
       .map(({ person, role }) => personView(this.#enrum, person, role)).filter(({ isMe }) => !isMe);
     return people.sort((a, b) => a.name.localeCompare(b.name, "sv"));
   }

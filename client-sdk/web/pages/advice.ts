@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { ErrorName } from "../protocol/tables.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { hrefOf } from "./route.ts";
+import { hrefOf, unitLinked } from "./route.ts";
 import { errorWords, languageBorrow, words } from "./words/words.ts";
 
 class Advice extends Base {
@@ -21,8 +21,8 @@ class Advice extends Base {
       const isShared = this.querySelector<HTMLInputElement>("#keep-nothing")?.checked ?? true;
       if (isShared) languageBorrow();
       await this.client.adviceBegin(isShared);
-      // Behind it comes the list, once the keeper has answered.
-      location.hash = hrefOf({ page: "home" });
+      // Behind it comes the list, once the keeper has answered; or what the municipality's link led to.
+      location.hash = hrefOf({ page: unitLinked() === null ? "home" : "new" });
     } catch (error) {
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
     } finally {

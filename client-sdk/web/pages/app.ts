@@ -14,7 +14,7 @@ import "./new.ts";
 import "./notice.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
-import { guestCall, hrefOf, routeOf, type Route } from "./route.ts";
+import { guestCall, hrefOf, routeOf, unitLinkTake, type Route } from "./route.ts";
 import { errorWords, languageForget, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 import { writingBegin, writtenForget } from "./writing.ts";
@@ -79,6 +79,7 @@ export class App extends Base {
     this.#base = base;
     this.#role = role;
     this.#isEmbedded = isEmbedded;
+    unitLinkTake();
     this.route = routeOf(location.hash);
     this.#hasBegun = true;
     // Remembered before a login leads away from the link.
@@ -111,6 +112,7 @@ export class App extends Base {
   }
 
   #routeChanged(): void {
+    unitLinkTake();
     this.route = routeOf(location.hash);
     this.failedPart = this.#awaited = undefined;
     void this.#toHeading();

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { clockDue, daysLeft } from "../sdk/clocks.ts";
 import type { Deadline } from "../sdk/journey.ts";
 import { Base } from "./base.ts";
+import { casework } from "./words/casework.ts";
 import { shortWhen, span, words } from "./words/words.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -40,7 +41,7 @@ class Due extends Base {
     const deadline: Deadline | undefined = receivedAt === undefined ? this.deadline : { clock: "PROTECTION", due: clockDue("PROTECTION", receivedAt) };
     const now = Date.now();
     if (deadline === undefined && since === undefined) return nothing;
-    return html`${since === undefined ? nothing : html`<span class="small">${w.waited(span(Math.max(now - since, 0)))}</span>`}
+    return html`${since === undefined ? nothing : html`<span class="small">${casework().waited(span(Math.max(now - since, 0)))}</span>`}
       ${deadline === undefined ? nothing : html`<span class="small">${deadline.clock === undefined ? w.journey.tasks : w.journey.clocks[deadline.clock]}, ${shortWhen(deadline.due, deadline.due + 3 * DAY_MS)}: ${dueMark(deadline.due, now)}</span>`}`;
   }
 }

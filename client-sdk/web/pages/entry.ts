@@ -9,7 +9,7 @@ import { telephoneLink } from "./alarm.ts";
 import { App } from "./app.ts";
 import { featuresMissing } from "./feature.ts";
 import { leaveBegin } from "./leave.ts";
-import { loginWindow } from "./route.ts";
+import { hrefOf, loginWindow, unitLinked } from "./route.ts";
 import { languageBegin, words } from "./words/words.ts";
 
 /** What came back behind #: taken out of the address at once, so that it stays in no history. */
@@ -17,7 +17,7 @@ function answerTake(): { code: string; state: string; error: string } | undefine
   const answer = new URLSearchParams(location.hash.slice(1));
   const [code, state, error] = ["code", "state", "error"].map((name) => answer.get(name) ?? "") as [string, string, string];
   if (code === "" && error === "") return undefined;
-  history.replaceState(null, "", location.pathname);
+  history.replaceState(null, "", unitLinked() === null ? location.pathname : hrefOf({ page: "new" }));
   return { code, state, error };
 }
 

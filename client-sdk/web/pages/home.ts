@@ -1,4 +1,4 @@
-// home -- the list: a citizen's conversations; for staff the conversations they have taken, below the unit's queue.
+// home -- the list: a citizen's conversations; for staff the unit's queue (queue.ts), and the conversations they have taken.
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { RoomSummary } from "../sdk/view.ts";

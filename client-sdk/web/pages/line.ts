@@ -53,14 +53,17 @@ function removedLine({ person, device, ground = "" }: Extract<ItemView["what"], 
   return ground === "" ? line : `${line} (${groundWords(ground)})`;
 }
 
+function withWhy(line: string, why: string): string {
+  return why === "" ? line : `${line} ${words().people.why(isolate(why))}`;
+}
+
 /** Whom staff have let in, or out, and why. */
 function accessLine({ isGiven, person, capacity, by, why }: Extract<ItemView["what"], { kind: "access" }>): string {
   const { people } = words();
   const [who, whom] = [personName(person), personName(by)];
   const given = capacity === "HANDLER" ? people.lineHandedOver(who, whom) : people.lineIn(who, people.capacities[capacity], whom);
   const ended = person.person === by.person ? people.lineLeft(who) : people.lineOut(who, whom);
-  const line = isGiven ? given : ended;
-  return why === "" ? line : `${line} ${people.why(isolate(why))}`;
+  return withWhy(isGiven ? given : ended, why);
 }
 
 /** A note that was held: when and by whom it was made, since when it stands here, and whether it is whole. */
@@ -89,6 +92,7 @@ export function lineOf({ what, author, eventTime, receivedAt }: ItemView): strin
     case "added": return w.lineAdded(personName(what.person));
     case "removed": return removedLine(what);
     case "access": return accessLine(what);
+    case "moved": return withWhy(w.people.lineMoved(isolate(what.name), personName(what.by)), what.why);
     case "generation": return w.lineGeneration(what.number);
     case "granted": return what.isThis ? w.lineGrantedThis : w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
     case "checkpoint": return w.lineCheckpoint(what.upTo);
@@ -102,10 +106,11 @@ export function lineOf({ what, author, eventTime, receivedAt }: ItemView): strin
   }
 }
 
-/** Is it worth a quiet line in the conversation? The record has all of them. */
-export function isQuietLine({ what, author }: ItemView): boolean {
+/** Is it worth a quiet line in the conversation? The record has all of them, and says which are refused: those are nobody's word. */
+export function isQuietLine({ what, author, refused }: ItemView): boolean {
+  if (refused !== undefined) return false;
   switch (what.kind) {
-    case "access": case "erased": case "call": case "released": return true;
+    case "access": case "moved": case "erased": case "call": case "released": return true;
     case "caseRoomOut": return author.role === "keeper";
     case "added": case "removed": return !what.isTold && (what.device === undefined || what.person.isMe);
     case "device": return what.person.isMe;

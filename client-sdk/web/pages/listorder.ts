@@ -1,6 +1,6 @@
-// listorder -- in which order a caseworker's conversations and the queue stand: chosen, and kept on this device. An order leaves
+// listorder -- in which order a caseworker's conversations and the queue (queue.ts) stand: chosen, and kept on this device. An order leaves
 // nobody out.
-import type { QueueRow, RoomSummary } from "../sdk/view.ts";
+import type { RoomSummary } from "../sdk/view.ts";
 
 /** What is due first, first; who has waited longest; the newest. */
 export const LIST_ORDERS = ["due", "waits", "newest"] as const;
@@ -30,9 +30,4 @@ function compare(a: readonly number[], b: readonly number[]): number {
 
 export function roomsInOrder(rooms: readonly RoomSummary[], order: ListOrder): RoomSummary[] {
   return [...rooms].sort((a, b) => compare(ranks(a, order), ranks(b, order)));
-}
-
-/** Nobody has said yet what these are: the first that came is the first due. */
-export function queueInOrder(rows: readonly QueueRow[], order: ListOrder): QueueRow[] {
-  return [...rows].sort((a, b) => (a.receivedAt - b.receivedAt) * (order === "newest" ? -1 : 1));
 }

@@ -4,6 +4,7 @@ import { EnrumError } from "../protocol/error.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { goInstead, hrefOf, type Route } from "./route.ts";
+import type { UnitChoice } from "./unitchoice.ts";
 import { errorWords, language, words } from "./words/words.ts";
 import { written, writtenSet, writtenTake } from "./writing.ts";
 
@@ -13,8 +14,10 @@ const TEXT = "new text";
 export type NewTexts = Pick<ReturnType<typeof words>, "newRoom" | "newTitle" | "newTitleHint" | "newText" | "newTextHint" | "newSend" | "newEmpty"> & { newAbout?: string };
 
 export class New extends Base {
-  static override properties = { ...Base.properties, failure: { state: true }, isBusy: { state: true } };
+  static override properties = { ...Base.properties, failure: { state: true }, isBusy: { state: true }, hasUnits: { state: true } };
   declare failure: string | undefined;
+  /** Whom it is for can be asked. */
+  declare hasUnits: boolean;
   declare isBusy: boolean;
   #id = crypto.randomUUID();
 
@@ -31,6 +34,7 @@ export class New extends Base {
   override connectedCallback(): void {
     super.connectedCallback();
     for (const place of [TITLE, TEXT]) void writtenTake(place).then(() => this.requestUpdate());
+    if (this.session?.role === "citizen") void import("./unitchoice.ts").then(() => this.hasUnits = true, () => undefined);
   }
 
   async #send(event: Event): Promise<void> {
@@ -43,7 +47,9 @@ export class New extends Base {
     }
     this.isBusy = true;
     try {
-      const room = await this.client.open(this.#id, written(TITLE).trim(), written(TEXT).trim(), language());
+      const units = this.querySelector<UnitChoice>("enrum-unit-choice");
+      const room = await this.client.open(this.#id, written(TITLE).trim(), written(TEXT).trim(), language(), await units?.chosen());
+      units?.done();
       for (const place of [TITLE, TEXT]) writtenSet(place, "");
       goInstead(this.next(room));
     } catch (error) {
@@ -64,6 +70,7 @@ export class New extends Base {
         <label for="text">${w.newText}</label><span class="small" id="text-hint">${w.newTextHint}</span>
         <textarea id="text" rows="7" dir="auto" autocomplete="off" maxlength="16000" aria-describedby="text-hint" .value=${written(TEXT)}
           @input=${(event: Event) => writtenSet(TEXT, (event.target as HTMLTextAreaElement).value)}></textarea>
+        ${this.hasUnits ? html`<enrum-unit-choice .client=${this.client}></enrum-unit-choice>` : nothing}
         ${this.failure === undefined ? nothing : problem(this.failure)}
         <button class="primary wide" ?disabled=${this.isBusy}>${w.newSend}</button>
       </form>`;

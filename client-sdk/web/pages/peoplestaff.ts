@@ -1,7 +1,7 @@
 // peoplestaff -- what a caseworker changes about who is in a conversation: a colleague comes too, it is handed over, somebody's
 // access ends. Letting in people from outside stands in invite.ts. Loaded by caseworkers only.
 import { html, nothing, type TemplateResult } from "lit";
-import type { PersonView } from "../sdk/view.ts";
+import type { PersonView, UnitView } from "../sdk/view.ts";
 import { Asking } from "./asking.ts";
 import "./invite.ts";
 import type { Participant } from "./peopleof.ts";
@@ -14,9 +14,36 @@ const QUEUE = "queue";
 const GROUNDS = ["LEFT", "REQUEST", "ABUSE"] as const;
 
 class PeopleStaff extends Asking {
-  static override properties = { ...Asking.properties, sure: { state: true } };
+  static override properties = { ...Asking.properties, sure: { state: true }, units: { state: true } };
   /** Whom it is handed over to, once that is to be confirmed. */
   declare sure: { to: string; why: string } | undefined;
+  /** Those that it can be handed over to; empty while the keeper has not said. */
+  declare units: readonly UnitView[];
+
+  constructor() {
+    super();
+    this.units = [];
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.client.units().then((units) => this.units = units, () => undefined);
+  }
+
+  /** Whose the conversation is: where it was handed over to last, whom it was begun for, the board's first; an employee's own is theirs. */
+  #unitHere(): string | undefined {
+    const { items } = this.view;
+    const moved = items.findLast(({ what, refused }) => what.kind === "moved" && refused === undefined)?.what;
+    const opened = items.find(({ what, refused }) => what.kind === "opened" && refused === undefined)?.what;
+    if (moved?.kind === "moved") return moved.unit;
+    if (opened?.kind === "opened" && opened.unit !== "") return opened.unit;
+    return (items[0]?.author.role === "citizen" ? this.units[0] : this.units.find(({ isMine }) => isMine))?.unit;
+  }
+
+  #otherUnits(): readonly UnitView[] {
+    const here = this.#unitHere();
+    return this.units.filter(({ unit }) => unit !== here);
+  }
 
   #colleagues(): PersonView[] {
     return this.session?.colleagues ?? [];
@@ -69,9 +96,12 @@ class PeopleStaff extends Asking {
 
   #handOver = async (): Promise<void> => {
     const { to, why } = this.sure ?? { to: "", why: "" };
-    const isGood = await this.ask(() => this.client.handOver(this.view.room, to === QUEUE ? undefined : to, why));
+    const unit = this.units.find((one) => one.unit === to);
+    const { room } = this.view;
+    const isGood = await this.ask(() => unit === undefined ? this.client.handOver(room, to === QUEUE ? undefined : to, why) : this.client.moveToUnit(room, unit.unit, why));
     this.#unsure();
-    if (isGood) go({ page: "home" });
+    // Whoever is of that unit themself stays.
+    if (isGood) go(unit?.isMine ? { page: "room", room } : { page: "home" });
   };
 
   #unsure = (): void => {
@@ -82,12 +112,20 @@ class PeopleStaff extends Asking {
   #handForm(): TemplateResult {
     const w = staffPeopleWords();
     return html`<details class="people-do" name="people-do"><summary>${w.hand}</summary><form class="form" @submit=${this.#handAsk}><p class="small">${w.handAbout}</p>
-      <label for="hand-who">${w.handTo}</label><select id="hand-who"><option value="">${w.choose}</option>${this.#colleagues().map(this.#option)}<option value=${QUEUE}>${w.toQueue}</option></select>
+      <label for="hand-who">${w.handTo}</label><select id="hand-who"><option value="">${w.choose}</option>${this.#colleagues().map(this.#option)}<option value=${QUEUE}>${w.toQueue}</option>${this.#unitOptions()}</select>
       ${this.#why("hand-why")}${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.handDo}</button></form></details>`;
+  }
+
+  #unitOptions(): TemplateResult | typeof nothing {
+    const units = this.#otherUnits();
+    if (units.length === 0) return nothing;
+    return html`<optgroup label=${staffPeopleWords().otherUnits}>${units.map(({ unit, name }) => html`<option value=${unit}>${name}</option>`)}</optgroup>`;
   }
 
   #sureText(to: string): string {
     const w = staffPeopleWords();
+    const unit = this.units.find((one) => one.unit === to);
+    if (unit !== undefined) return unit.isMine ? w.unitMineSure(unit.name) : w.unitSure(unit.name);
     const colleague = this.#colleagues().find(({ person }) => person === to);
     if (colleague !== undefined) return w.handSure(personName(colleague));
     return this.view.members.some(({ role, isMe }) => role === "staff" && !isMe) ? w.leaveSure : w.queueSure;

@@ -20,6 +20,9 @@ const GUEST_KEPT = "enrum guest call";
 const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36})$/;
 const LOGIN_WINDOW_KEPT = "enrum login window";
 
+const UNIT = /^#\/nytt\/([^/]+)$/;
+export const UNIT_KEPT = "enrum unit";
+
 /** What an address names, kept in this tab, since a login at the e-ID leads away from it. */
 function keptOf(address: RegExp, key: string): string | undefined {
   const given = address.exec(location.hash)?.[1];
@@ -30,6 +33,17 @@ function keptOf(address: RegExp, key: string): string | undefined {
 /** The call that a guest was given a link to. */
 export function guestCall(): string | undefined {
   return keptOf(GUEST, GUEST_KEPT);
+}
+
+/** The unit that the municipality's own link named: taken out of the address at once, so that it stays in no history. */
+export function unitLinkTake(): void {
+  keptOf(UNIT, UNIT_KEPT);
+  if (UNIT.test(location.hash)) history.replaceState(null, "", hrefOf({ page: "new" }));
+}
+
+/** Its name as it stood in the address, until a conversation with it is begun. */
+export function unitLinked(): string | null {
+  return sessionStorage.getItem(UNIT_KEPT);
 }
 
 /** The frame on another page that this window was opened for to log in: its name for that (loginwindow.ts). */

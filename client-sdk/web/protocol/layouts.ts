@@ -371,6 +371,24 @@ export const layoutBodyTaken = layout("body_taken", {
 /** A conversation of the queue is taken. */
 export interface WireBodyTaken extends ValueOf<typeof layoutBodyTaken> {}
 
+/** A conversation has left the queue for another unit's. */
+export const layoutBodyQueueLeft = layout("body_queue_left", {
+  /** party room */ room: id(),
+  /** the other unit's room */ unit: id(),
+});
+/** A conversation has left the queue for another unit's. */
+export interface WireBodyQueueLeft extends ValueOf<typeof layoutBodyQueueLeft> {}
+
+/** A conversation is another unit's. */
+export const layoutBodyMoved = layout("body_moved", {
+  /** that unit's room */ unit: id(),
+  /** its name */ name: text(1, 256),
+  /** pseudonym of the employee who handed it over */ by: id(),
+  /** why, in own words */ text: text(1, 256),
+});
+/** A conversation is another unit's. */
+export interface WireBodyMoved extends ValueOf<typeof layoutBodyMoved> {}
+
 /** A party room of the case. */
 export const layoutBodyCaseRoom = layout("body_case_room", {
   /** party room */ room: id(),
@@ -680,6 +698,29 @@ export const layoutLetterInvited = layout("letter_invited", {
 /** A printed code, told once. */
 export interface WireLetterInvited extends ValueOf<typeof layoutLetterInvited> {}
 
+/** The question which units there are. */
+export const layoutLetterUnitsAsk = layout("letter_units_ask", {
+  /** 1 */ version: uint(1, 1),
+});
+/** The question which units there are. */
+export interface WireLetterUnitsAsk extends ValueOf<typeof layoutLetterUnitsAsk> {}
+
+/** The units that take conversations. */
+export const layoutLetterUnits = layout("letter_units", {
+  /** body_unit ... in the board's own order */ units: seq(0, 32768),
+});
+/** The units that take conversations. */
+export interface WireLetterUnits extends ValueOf<typeof layoutLetterUnits> {}
+
+/** A conversation for another unit, and why. */
+export const layoutLetterMove = layout("letter_move", {
+  /** room id */ room: id(),
+  /** the unit's room */ unit: id(),
+  /** own words */ text: text(0, 256),
+});
+/** A conversation for another unit, and why. */
+export interface WireLetterMove extends ValueOf<typeof layoutLetterMove> {}
+
 /** The question whether notices are on. */
 export const layoutLetterNoticeAsk = layout("letter_notice_ask", {
   /** 1 */ version: uint(1, 1),
@@ -940,6 +981,8 @@ export const LAYOUTS = {
   body_device: layoutBodyDevice,
   body_queued: layoutBodyQueued,
   body_taken: layoutBodyTaken,
+  body_queue_left: layoutBodyQueueLeft,
+  body_moved: layoutBodyMoved,
   body_case_room: layoutBodyCaseRoom,
   body_case_room_out: layoutBodyCaseRoomOut,
   body_released: layoutBodyReleased,
@@ -971,6 +1014,9 @@ export const LAYOUTS = {
   letter_invite: layoutLetterInvite,
   letter_redeem: layoutLetterRedeem,
   letter_invited: layoutLetterInvited,
+  letter_units_ask: layoutLetterUnitsAsk,
+  letter_units: layoutLetterUnits,
+  letter_move: layoutLetterMove,
   letter_notice_ask: layoutLetterNoticeAsk,
   letter_notice_set: layoutLetterNoticeSet,
   letter_notice_code: layoutLetterNoticeCode,

@@ -386,6 +386,10 @@ export const KINDS = {
   CHANGE: { number: 39, body: wire.layoutBodyChange, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "STAFF"] },
   /** Staff have let somebody in, or ended it: in which capacity, and why. */
   ACCESS: { number: 40, body: wire.layoutBodyAccess, rooms: ["PARTY", "STAFF"], writers: ["KEEPER"] },
+  /** The conversation is another unit's from here on. */
+  MOVED: { number: 41, body: wire.layoutBodyMoved, rooms: ["PARTY"], writers: ["KEEPER"] },
+  /** A conversation of the queue is another unit's. */
+  QUEUE_LEFT: { number: 42, body: wire.layoutBodyQueueLeft, rooms: ["UNIT"], writers: ["KEEPER"] },
   /** An entry of the staff room is to be shown to a party: stands before that one is written. */
   RELEASED: { number: 45, body: wire.layoutBodyReleased, rooms: ["STAFF"], writers: ["STAFF"] },
   /** A conversation is no longer of the case. */
@@ -437,6 +441,12 @@ export const LETTERS = {
   REDEEM: { number: 10, body: wire.layoutLetterRedeem, from: "ANYBODY" },
   /** The code, to be shown once. */
   INVITED: { number: 11, body: wire.layoutLetterInvited, from: "KEEPER" },
+  /** Which units has the board? */
+  UNITS_ASK: { number: 12, body: wire.layoutLetterUnitsAsk, from: "DEVICE" },
+  /** The units that take conversations. */
+  UNITS: { number: 13, body: wire.layoutLetterUnits, from: "KEEPER" },
+  /** I hand this conversation over to this other unit: into its queue. */
+  MOVE: { number: 14, body: wire.layoutLetterMove, from: "STAFF" },
   /** Do I get notices by e-mail? */
   NOTICE_ASK: { number: 16, body: wire.layoutLetterNoticeAsk, from: "DEVICE" },
   /** Send notices to this address, once I have shown that it is mine; or none any more. */

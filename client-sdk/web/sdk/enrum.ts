@@ -4,9 +4,9 @@ import { certificateDecode, deviceId, type Certificate } from "../protocol/certi
 import { kindMayWrite } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
-import { bytesEqual, bytesHex, layoutDecode } from "../protocol/layout.ts";
+import { bytesEqual, bytesHex, bytesOfHex, layoutDecode } from "../protocol/layout.ts";
 import {
-  type WireBodyAccess, type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
+  type WireBodyAccess, type WireBodyFinding, type WireBodyProfile, type WireBodyQueued, type WireBodyQueueLeft, type WireBodyTaken, type WireLetterLoggedIn, type WireRoomHead,
 } from "../protocol/layouts.ts";
 import type { LetterBody } from "../protocol/letter.ts";
 import { messageCall, messageCallIn, messageCallRings, messageEntries, messageError, messageLetterBack, messageRoomNew, messageTransientIn } from "../protocol/messages.ts";
@@ -106,7 +106,6 @@ export class Enrum {
   readonly writings: Writings;
   readonly rooms = new Map<string, Room>();
   readonly profiles = new Map<string, Profile>();
-  readonly queue = new Map<string, Queued>();
   isListed = false;
   /** The device is not the person's own: everything is in memory, and gone with the engine. */
   isShared = false;
@@ -460,11 +459,13 @@ export class Enrum {
       if (body.name !== "" && !this.profiles.has(bytesHex(body.person))) this.#profile(body.person, { name: body.name, title: "", unit: "" });
     } else if (content?.kind === "QUEUED" || content?.kind === "QUEUED_ADVICE") {
       const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
-      this.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });
+      room.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });
     } else if (content?.kind === "TAKEN") {
       const { room: taken, person } = content.body as WireBodyTaken;
-      const row = this.queue.get(bytesHex(taken));
+      const row = room.queue.get(bytesHex(taken));
       if (row !== undefined) row.takenBy = person.slice();
+    } else if (content?.kind === "QUEUE_LEFT") {
+      room.queue.delete(bytesHex((content.body as WireBodyQueueLeft).room));
     }
     if (content?.kind === "FINDING") this.itemChanged(room, (content.body as WireBodyFinding).seq);
     this.changed(room);
@@ -473,16 +474,17 @@ export class Enrum {
   // -- What the application asks: each in a turn of its own ----------------------------------------------------------
 
   /** Throws MAY_NOT (a guest), and as Outbox.putOpening. The room's id. */
-  openRoom(id: string, title: string, text: string, language = ""): Promise<string> {
+  openRoom(id: string, title: string, text: string, language = "", unit = ""): Promise<string> {
     return this.turn(async () => {
       if (this.role === "guest") throw new EnrumError("MAY_NOT");
-      return this.outbox.roomOf(id) ?? (await this.outbox.putOpening(id, title, text, language)).hex;
+      return this.outbox.roomOf(id) ?? (await this.outbox.putOpening(id, title, text, language, bytesOfHex(unit))).hex;
     });
   }
 
   /** As it says itself, or as the queue does before it is opened. */
   titleOf(room: Room): string {
-    return room.title || this.queue.get(room.hex)?.title || "";
+    if (room.title !== "") return room.title;
+    return [...this.rooms.values()].find(({ queue }) => queue.has(room.hex))?.queue.get(room.hex)?.title ?? "";
   }
 
   /** What the application calls by this id, wherever it is by now. */

@@ -7,8 +7,9 @@ import { grantCommitment, grantWrap } from "../protocol/grant.ts";
 import { bytesJoin, layoutEncode } from "../protocol/layout.ts";
 import { layoutBodyRoom, layoutMember, type WireContent } from "../protocol/layouts.ts";
 import { deriveKeyImport, suiteRandom } from "../protocol/suite.ts";
-import { ID_BYTES, KEY_BYTES, KINDS, LIMITS, ROLES, ROOM_TYPES, type RoomTypeName } from "../protocol/tables.ts";
+import { ID_BYTES, KEY_BYTES, KINDS, LIMITS, ROLES, ROOM_TYPES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
+import type { RoomSaid } from "./roomcopy.ts";
 
 const NO_BYTES: Bytes = new Uint8Array(0);
 
@@ -46,21 +47,21 @@ async function keyParts(enrum: Enrum, room: Bytes): Promise<{ parts: Part[]; key
   }
 }
 
-function titleContent(type: RoomTypeName, title: string, role: number): WireContent {
-  const body = layoutEncode(layoutBodyRoom, { type: ROOM_TYPES[type], title, unit: NO_BYTES }, LIMITS.CONTENT_BYTES_MAX);
+function roomContent({ type, title, unit = NO_BYTES }: RoomSaid, role: number): WireContent {
+  const body = layoutEncode(layoutBodyRoom, { type: ROOM_TYPES[type], title, unit }, LIMITS.CONTENT_BYTES_MAX);
   return { kind: KINDS.ROOM.number, role, rule_version: 1, event_time: 0, language: "", body };
 }
 
-/** `content`: the first thing said in it. Throws NOT_LOGGED_IN, KEEPER_AWAY (no keeper is known to grant the key to), OVERSIZED (title). */
-export async function openingMake(enrum: Enrum, type: RoomTypeName, title: string, content: WireContent): Promise<Opening> {
+/** Throws NOT_LOGGED_IN, KEEPER_AWAY (no keeper is known to grant the key to), OVERSIZED (title). */
+export async function openingMake(enrum: Enrum, said: RoomSaid & { content: WireContent }): Promise<Opening> {
   if (enrum.asks.keepers.length === 0) throw new EnrumError("KEEPER_AWAY");
   const certificate = enrum.certified.certificate.hash;
   const random = suiteRandom(ID_BYTES);
   const room = await roomId(enrum.board.id, certificate, random);
   const open = { cause: NO_BYTES, blobs: NO_BYTES };
   const records: Part[] = [
-    { class: "RECORD", open, content: titleContent(type, title, enrum.roleNumber) },
-    { class: "RECORD", open, content },
+    { class: "RECORD", open, content: roomContent(said, enrum.roleNumber) },
+    { class: "RECORD", open, content: said.content },
   ];
   const { parts, key } = await keyParts(enrum, room);
   const entries: Bytes[] = [];

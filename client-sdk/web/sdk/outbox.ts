@@ -95,8 +95,8 @@ function fileSaying(sealed: SealedFile, { name, mediaType, text, language, previ
 async function said(entries: readonly Entry[], key: CryptoKey): Promise<Required<RoomSaid>> {
   const records = entries.filter(({ open }) => open.class === "RECORD") as [Entry, Entry];
   const [room, content] = [await entryOpen(records[0], key), await entryOpen(records[1], key)];
-  const { type, title } = layoutDecode(layoutBodyRoom, room.body);
-  return { type: roomTypeName(type) ?? "PARTY", title, content };
+  const { type, title, unit } = layoutDecode(layoutBodyRoom, room.body);
+  return { type: roomTypeName(type) ?? "PARTY", title, unit, content };
 }
 
 /** The entry of a call, and what a staff room says of its case's rooms. */
@@ -277,23 +277,23 @@ export class Outbox {
     this.drafts = [...this.drafts.filter((other) => other !== draft), draft];
   }
 
-  /** Opens a party room with its first message. Throws as messageContent, and #putRoom. */
-  putOpening(id: string, title: string, text: string, language: string): Promise<Room> {
-    return this.#putRoom(id, "PARTY", title, messageContent(text, this.#enrum.roleNumber, language), text);
+  /** Opens a party room, for a unit or none named, with its first message. Throws as messageContent, and #putRoom. */
+  putOpening(id: string, title: string, text: string, language: string, unit: Bytes): Promise<Room> {
+    return this.#putRoom(id, { type: "PARTY", title, unit, content: messageContent(text, this.#enrum.roleNumber, language) }, text);
   }
 
   /** Opens a case's room for its employees alone. `content`: the first conversation of the case. Throws as #putRoom. */
   putStaffRoom(id: string, title: string, content: WireContent): Promise<Room> {
-    return this.#putRoom(id, "STAFF", title, content, "");
+    return this.#putRoom(id, { type: "STAFF", title, content }, "");
   }
 
   /** Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
-  async #putRoom(id: string, type: RoomTypeName, title: string, content: WireContent, text: string): Promise<Room> {
-    const opening = await openingMake(this.#enrum, type, title, content);
+  async #putRoom(id: string, said: RoomSaid & { content: WireContent }, text: string): Promise<Room> {
+    const opening = await openingMake(this.#enrum, said);
     const room = this.#enrum.roomMake(opening.room);
-    room.bear(opening.key, { type, title, content });
+    room.bear(opening.key, said);
     const row = { ...this.#row(id, room, opening.deviceSeq, opening.entries), isCreate: true, random: opening.random };
-    await this.#put(room, { row, text, isSilent: isSilentKind(content.kind), isInFlight: false });
+    await this.#put(room, { row, text, isSilent: isSilentKind(said.content.kind), isInFlight: false });
     return room;
   }
 

@@ -11,7 +11,7 @@ import { Room, roomRowNew } from "./roomcopy.ts";
 /** The rows of these drafts, in their order, for a new room. Throws as openingMake, and KEY_MISSING. */
 async function rowsMake(enrum: Enrum, old: Room, [first, ...behind]: readonly [Draft, ...Draft[]]): Promise<{ room: Room; rows: DraftRow[] }> {
   const said = await enrum.outbox.openingOf(old, first);
-  const { random, ...opening } = await openingMake(enrum, said.type, said.title, said.content);
+  const { random, ...opening } = await openingMake(enrum, said);
   const room = new Room(enrum, roomRowNew(opening.room));
   room.bear(opening.key, said);
   room.row.sentSeq = opening.deviceSeq;

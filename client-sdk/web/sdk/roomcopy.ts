@@ -10,7 +10,7 @@ import { layoutBodyCaseRoom, layoutRefusal, type WireBodyAccess, type WireBodyCa
 import { messageAck, messageUnfollow } from "../protocol/messages.ts";
 import { ERRORS, GROUNDS, KINDS, ROLES, ROOM_TYPES, type ErrorName, type KindName, type RoomTypeName } from "../protocol/tables.ts";
 import { storedSeq } from "../protocol/entry.ts";
-import type { Enrum } from "./enrum.ts";
+import type { Enrum, Queued } from "./enrum.ts";
 import { Fold } from "./fold.ts";
 import { Keyring } from "./keyring.ts";
 import type { LocalHead, RoomRow } from "./localstore.ts";
@@ -75,6 +75,8 @@ export function roomRowNew(id: Bytes): RoomRow {
 export interface RoomSaid {
   type: RoomTypeName;
   title: string;
+  /** The unit that it is meant for; undefined or empty: none named. */
+  unit?: Bytes;
   /** The first thing in it. */
   content?: WireContent;
 }
@@ -108,6 +110,8 @@ export class Room {
   pendingKey: CryptoKey | undefined;
   /** The first entry that said what the room is; 0: none yet. */
   #saidSeq = 0;
+  /** Of a unit's room: its queue, by the conversation's room. */
+  readonly queue = new Map<string, Queued>();
   /** This device's marks of this visit: how far it was read, and when the last was made, by this device's clock. */
   marked = { seq: 0, at: 0 };
   retryAt = 0;

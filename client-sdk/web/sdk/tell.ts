@@ -3,7 +3,7 @@ import { roleName, type EntryOpen } from "../protocol/entry.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutSeq } from "../protocol/layout.ts";
 import {
-  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRelease, type WireBodyRoom,
+  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyMoved, type WireBodyProfile, type WireBodyRefusals, type WireBodyRelease, type WireBodyRoom,
   type WireBodyText, type WireOpenMember,
 } from "../protocol/layouts.ts";
 import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, SUBJECT_TYPES, type CapacityName, type KindName } from "../protocol/tables.ts";
@@ -103,7 +103,11 @@ function recordWhat(enrum: Enrum, room: Room, content: Content): ItemWhat {
       return { kind: kind === "OBJECTION" ? "objection" : "correction", text, aboutSeq: isEntryOf(room)(seq, hash) ? seq : 0 };
     }
     case "ROOM":
-      return { kind: "opened", title: (body as WireBodyRoom).title };
+      return { kind: "opened", title: (body as WireBodyRoom).title, unit: bytesHex((body as WireBodyRoom).unit) };
+    case "MOVED": {
+      const { unit, name, by, text } = body as WireBodyMoved;
+      return { kind: "moved", unit: bytesHex(unit), name, by: personView(enrum, by, ROLES.STAFF), why: text };
+    }
     case "PROFILE": {
       const { person, role, level } = body as WireBodyProfile;
       return { kind: "profile", person: personView(enrum, person, role, room), level };

@@ -133,6 +133,14 @@ export interface QueueRow {
   takenBy?: PersonView;
 }
 
+/** A unit that takes conversations. */
+export interface UnitView {
+  unit: string;
+  name: string;
+  /** Staff: it is this person's. */
+  isMine: boolean;
+}
+
 /** A caseworker's own text, to be used again. */
 export interface TemplateView {
   name: string;
@@ -185,7 +193,10 @@ export type ItemWhat =
   | { kind: "file"; size: number; text: string; preview?: Blob; finding?: FindingView } & FileName
   /** The board's virus scanner warns of the file of this entry. */
   | { kind: "finding"; aboutSeq: number; finding: FindingView }
-  | { kind: "opened"; title: string }
+  /** `unit`: that it was begun for; empty: none named. */
+  | { kind: "opened"; title: string; unit: string }
+  /** The conversation is this unit's from here on. */
+  | { kind: "moved"; unit: string; name: string; by: PersonView; why: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
   | { kind: "profile"; person: PersonView; level: number }
@@ -436,8 +447,13 @@ export interface Verbs {
   noticeCode(code: string): Promise<void>;
   /** The keys, the drafts and the copies of the logs are deleted from this device. */
   logout(): Promise<void>;
-  /** A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47, where it is known. */
-  open(id: string, title: string, text: string, language?: string): Promise<string>;
+  /**
+   * A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47,
+   * where it is known. `unit`: whom a citizen turns to; undefined: none named.
+   */
+  open(id: string, title: string, text: string, language?: string, unit?: string): Promise<string>;
+  /** The units that take conversations, in the board's order. Rejects with KEEPER_AWAY, TIMEOUT. */
+  units(): Promise<UnitView[]>;
   /** Staff: a new room for the employees of this conversation alone, for its case; its room id. `id`: as for open. */
   openStaffRoom(id: string, room: string): Promise<string>;
   /** Staff: the case of this staff room has this conversation, too; whoever is in it is in the staff room. `id`: as for open. */
@@ -476,6 +492,8 @@ export interface Verbs {
   addColleague(room: string, person: string, why: string): Promise<void>;
   /** Staff: the conversation is this colleague's from now on, or the queue's, and this person's no more. */
   handOver(room: string, person: string | undefined, why: string): Promise<void>;
+  /** Staff: the conversation is this other unit's from now on, in its queue; employees of other units are out. Rejects with MAY_NOT when it is that unit's. */
+  moveToUnit(room: string, unit: string, why: string): Promise<void>;
   /** Staff: somebody is out of the room, and has none of the keys that come. Rejects with MAY_NOT for the citizen whose room it is. */
   endAccess(room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE"): Promise<void>;
   /** Staff: lets somebody in. Resolves to the code that is to be printed, for somebody who gets one. Rejects with PERSON_THERE. */

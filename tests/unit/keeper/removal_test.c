@@ -148,7 +148,7 @@ static void who_is_revoked_goes_whoever_was_asked_for(void **state)
 {
     (void)state;
     roster_revoke(&roster, &registry, &roster.colleague.certificate.body.person);
-    assert_true(removal_must_go(&registry,
+    assert_true(removal_must_go(&registry, book,
                                 logbook_member(book, &roster.colleague.certificate.body.person)));
     make_plan(0, NULL, ROSTER_NOW_MS);
     assert_false(has_member(&roster.colleague));
@@ -195,7 +195,7 @@ static void who_a_late_list_brings_back_must_go_again(void **state)
     roster_member(&roster, &roster.worker, book, MEMBER_REMOVE, SUBJECT_PERSON, colleague);
     roster_generation(&roster, &roster.keeper, book, plan->members, plan->member_count);
     assert_non_null(logbook_member(book, colleague));
-    assert_true(removal_must_go(&registry, logbook_member(book, colleague)));
+    assert_true(removal_must_go(&registry, book, logbook_member(book, colleague)));
     make_plan(0, NULL, ROSTER_NOW_MS);
     assert_false(has_member(&roster.colleague));
 }

@@ -179,8 +179,8 @@ void roster_bind(struct roster *roster, struct registry *registry, const struct 
     registry_take(registry, &staged);
 }
 
-void roster_employ(struct roster *roster, struct registry *registry, const struct id *person,
-                   uint64_t operation)
+static void employee_say(struct roster *roster, struct registry *registry, const struct id *person,
+                         uint64_t operation, const struct id *unit, uint64_t at_ms)
 {
     struct staged staged;
     struct wire_body_employee body = {.operation = operation,
@@ -188,9 +188,23 @@ void roster_employ(struct roster *roster, struct registry *registry, const struc
                                       .identity = slice_of_text("test.handlaggare"),
                                       .name = slice_of_text("Testina Handläggare"),
                                       .title = slice_of_text("Socialsekreterare"),
-                                      .unit = roster_id(0x77)};
+                                      .unit = *unit};
     roster_record(roster, &roster->keeper, KIND_EMPLOYEE, &body, &staged);
+    staged.item.received_at = at_ms;
     registry_take(registry, &staged);
+}
+
+void roster_employ(struct roster *roster, struct registry *registry, const struct id *person,
+                   uint64_t operation)
+{
+    struct id unit = roster_id(0x77);
+    employee_say(roster, registry, person, operation, &unit, ROSTER_NOW_MS);
+}
+
+void roster_employ_in(struct roster *roster, struct registry *registry, const struct id *person,
+                      const struct id *unit, uint64_t at_ms)
+{
+    employee_say(roster, registry, person, 1, unit, at_ms);
 }
 
 void roster_revoke(struct roster *roster, struct registry *registry, const struct id *subject)

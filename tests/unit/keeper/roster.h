@@ -62,4 +62,7 @@ void roster_bind(struct roster *roster, struct registry *registry, const struct 
                  const char *token, uint64_t at_ms);
 void roster_employ(struct roster *roster, struct registry *registry, const struct id *person,
                    uint64_t operation);
+/* In this unit, from then on. */
+void roster_employ_in(struct roster *roster, struct registry *registry, const struct id *person,
+                      const struct id *unit, uint64_t at_ms);
 void roster_revoke(struct roster *roster, struct registry *registry, const struct id *subject);

@@ -240,6 +240,7 @@ export const words: Translation = {
     reads: (names) => `يقرأ هنا: ${names}`,
     lineIn: (who, as, by) => `مشارك جديد في المحادثة: ${who}، بصفة ${as}. أضافه: ${by}.`,
     lineHandedOver: (who, by) => `سُلّمت المحادثة إلى موظف آخر: ${who}. سلّمها: ${by}.`,
+    lineMoved: (unit, by) => `المحادثة الآن لدى وحدة ${unit}. سلّمها: ${by}.`,
     lineLeft: (who) => `غادر المحادثة: ${who}.`, lineOut: (who, by) => `لم يعد في المحادثة: ${who}. أنهى ذلك: ${by}.`,
     why: (text) => `السبب: ${text}`, lineDeviceOut: (who) => `سُجّل خروج جهاز: ${who}`,
     fromHere: "لا يظهر لك ما كُتب قبل انضمامك.",

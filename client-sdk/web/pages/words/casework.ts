@@ -26,6 +26,12 @@ const sv = {
   templatesNone: "Du har inga mallar än.", templatesWhere: "Mallarna finns bara på den här enheten, och tas bort när du loggar ut.",
   notify: "Avisera när något nytt kommer", notifyAbout: "Aviseringen säger bara ”Du har ett nytt meddelande”.", notifyDenied: "Webbläsaren tillåter inte aviseringar härifrån.",
   notifyText: "Du har ett nytt meddelande", openRooms: "Öppna samtal", closeRoom: (title: string) => `Stäng ${title}`,
+  waited: (time: string) => `Väntat ${time}`,
+  queue: {
+    title: "Nya samtal", empty: "Inga nya samtal väntar.", cameNow: "Kom nyss", take: "Ta samtalet", taking: "Tar …",
+    takenElse: "Någon annan hann före. Samtalet är taget.", takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", aColleague: "en kollega",
+    takeFailed: "Det gick inte att ta samtalet",
+  },
   begin: {
     newRoom: "Börja ett samtal", newAbout: "Med någon som du har träffat eller talat med, och som inte har skrivit hit. Samtalet blir ditt. I nästa steg tar du med personen.",
     newTitle: "Vad gäller det?", newTitleHint: "Din enhet ser det i kön. Skriv inget namn.", newText: "Första meddelandet", newTextHint: "Personen läser det när hen har loggat in.",
@@ -85,6 +91,12 @@ const en: CaseworkWords = {
   templatesNone: "You have no templates yet.", templatesWhere: "The templates are on this device only, and go when you log out.",
   notify: "Notify me of what is new", notifyAbout: "The notification only says “You have a new message”.", notifyDenied: "The browser allows no notifications from here.",
   notifyText: "You have a new message", openRooms: "Open conversations", closeRoom: (title) => `Close ${title}`,
+  waited: (time) => `Waited ${time}`,
+  queue: {
+    title: "New conversations", empty: "No new conversations are waiting.", cameNow: "Came just now", take: "Take it", taking: "Taking …",
+    takenElse: "Somebody else was quicker. The conversation is taken.", takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", aColleague: "a colleague",
+    takeFailed: "The conversation could not be taken",
+  },
   begin: {
     newRoom: "Begin a conversation", newAbout: "With somebody whom you have met or spoken with, and who has not written here. The conversation is yours. The next step is to let the person in.",
     newTitle: "What is it about?", newTitleHint: "Your unit sees it in the queue. Write no name.", newText: "The first message", newTextHint: "The person reads it once logged in.",

@@ -232,6 +232,7 @@ export const words: Translation = {
     reads: (names) => `De här kan läsa: ${names}`,
     lineIn: (who, as, by) => `Ny i samtalet: ${who}, ${as}. Den som bestämde: ${by}.`,
     lineHandedOver: (who, by) => `Samtalet har en ny handläggare: ${who}. Den som lämnade över: ${by}.`,
+    lineMoved: (unit, by) => `Samtalet är nu hos en annan grupp i kommunen: ${unit}. Den som lämnade över: ${by}.`,
     lineLeft: (who) => `Är inte med längre: ${who}.`, lineOut: (who, by) => `Är inte med längre: ${who}. Den som bestämde: ${by}.`,
     why: (text) => `Varför: ${text}`, lineDeviceOut: (who) => `En telefon eller dator är utloggad: ${who}`,
     fromHere: "Du kan inte läsa det som skrevs innan du kom med.",

@@ -65,10 +65,7 @@ export const words: Words = {
 
   video: videoEn,
 
-  queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `Waited ${time}`, cameNow: "Came just now",
-  take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",
-  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", aColleague: "a colleague",
-  takeFailed: "The conversation could not be taken",
+  staffOnly: "Employees only",
   choose: "Choose a conversation in the list.", caseOf: "The case", caseWhy: "Yes or no, and why?",
 
   journal: "Record", journalOf: (title) => `Record: ${title}`,
@@ -153,6 +150,7 @@ export const words: Words = {
     reads: (names) => `Read by: ${names}`,
     lineIn: (who, as, by) => `New in the conversation: ${who}, ${as}. Added by: ${by}.`,
     lineHandedOver: (who, by) => `The conversation is handed over. New caseworker: ${who}. Handed over by: ${by}.`,
+    lineMoved: (unit, by) => `The conversation is now with ${unit}. Handed over by: ${by}.`,
     lineLeft: (who) => `Has left the conversation: ${who}.`, lineOut: (who, by) => `No longer in it: ${who}. Ended by: ${by}.`,
     why: (text) => `Reason: ${text}`,
     lineDeviceOut: (who) => `A device is logged out: ${who}`,

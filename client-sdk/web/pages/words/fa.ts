@@ -234,6 +234,7 @@ export const words: Translation = {
     reads: (names) => `خوانندگان: ${names}`,
     lineIn: (who, as, by) => `فرد تازه در گفت‌وگو: ${who}، ${as}. افزوده شده توسط: ${by}.`,
     lineHandedOver: (who, by) => `گفت‌وگو واگذار شد. کارمند تازه: ${who}. واگذار شده توسط: ${by}.`,
+    lineMoved: (unit, by) => `گفت‌وگو حالا نزد واحد ${unit} است. واگذار شده توسط: ${by}.`,
     lineLeft: (who) => `گفت‌وگو را ترک کرد: ${who}.`, lineOut: (who, by) => `دیگر در گفت‌وگو نیست: ${who}. پایان داده شده توسط: ${by}.`,
     why: (text) => `دلیل: ${text}`, lineDeviceOut: (who) => `یک دستگاه خارج شد: ${who}`,
     fromHere: "آنچه پیش از آمدن شما نوشته شده به شما نشان داده نمی‌شود.",

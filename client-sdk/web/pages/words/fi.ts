@@ -232,6 +232,7 @@ export const words: Translation = {
     reads: (names) => `Lukijat: ${names}`,
     lineIn: (who, as, by) => `Uusi keskustelussa: ${who}, ${as}. Lisääjä: ${by}.`,
     lineHandedOver: (who, by) => `Keskustelu on siirretty. Uusi käsittelijä: ${who}. Siirtäjä: ${by}.`,
+    lineMoved: (unit, by) => `Keskustelu on nyt yksiköllä ${unit}. Siirtäjä: ${by}.`,
     lineLeft: (who) => `Poistunut keskustelusta: ${who}.`, lineOut: (who, by) => `Ei enää mukana: ${who}. Päättäjä: ${by}.`,
     why: (text) => `Syy: ${text}`, lineDeviceOut: (who) => `Laite on kirjattu ulos: ${who}`,
     fromHere: "Sinulle ei näytetä sitä, mitä kirjoitettiin ennen kuin tulit mukaan.",

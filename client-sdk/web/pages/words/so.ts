@@ -232,6 +232,7 @@ export const words: Translation = {
     reads: (names) => `Waxaa akhriya: ${names}`,
     lineIn: (who, as, by) => `Qof cusub oo ku jira wada-hadalka: ${who}, ${as}. Waxaa ku daray: ${by}.`,
     lineHandedOver: (who, by) => `Wada-hadalka waa la wareejiyey. Shaqaalaha cusub: ${who}. Waxaa wareejiyey: ${by}.`,
+    lineMoved: (unit, by) => `Wada-hadalka hadda wuxuu ku jiraa waaxda ${unit}. Waxaa wareejiyey: ${by}.`,
     lineLeft: (who) => `Wada-hadalka ka baxay: ${who}.`, lineOut: (who, by) => `Kuma jiro hadda: ${who}. Waxaa joojiyey: ${by}.`,
     why: (text) => `Sababta: ${text}`, lineDeviceOut: (who) => `Qalab waa laga saaray: ${who}`,
     fromHere: "Wixii la qoray intaadan ku soo biirin laguma tusayo.",

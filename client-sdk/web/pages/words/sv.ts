@@ -70,11 +70,8 @@ export const sv = {
   // Calls
   video: videoSv,
 
-  // The queue
-  queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `Väntat ${time}`, cameNow: "Kom nyss",
-  take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
-  takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", staffOnly: "Bara personal", aColleague: "en kollega",
-  takeFailed: "Det gick inte att ta samtalet",
+  // In a list
+  staffOnly: "Bara personal",
   choose: "Välj ett samtal i listan.", caseOf: "Ärendet", caseWhy: "Ja eller nej, och varför?",
 
   // The journal
@@ -166,6 +163,7 @@ export const sv = {
     reads: (names: string) => `Läses av: ${names}`,
     lineIn: (who: string, as: string, by: string) => `Ny i samtalet: ${who}, ${as}. Tillagd av: ${by}.`,
     lineHandedOver: (who: string, by: string) => `Samtalet är överlämnat. Ny handläggare: ${who}. Överlämnat av: ${by}.`,
+    lineMoved: (unit: string, by: string) => `Samtalet är nu hos ${unit}. Överlämnat av: ${by}.`,
     lineLeft: (who: string) => `Har lämnat samtalet: ${who}.`, lineOut: (who: string, by: string) => `Inte längre med: ${who}. Avslutat av: ${by}.`,
     why: (text: string) => `Skäl: ${text}`,
     lineDeviceOut: (who: string) => `En enhet är utloggad: ${who}`,

@@ -231,6 +231,7 @@ export const words: Translation = {
     reads: (names) => `ዘንብቡ: ${names}`,
     lineIn: (who, as, by) => `ሓድሽ ኣብ ዝርርብ: ${who}፡ ${as}። ዝወሰኸ: ${by}።`,
     lineHandedOver: (who, by) => `ዝርርብ ተረኪቡ። ሓድሽ ሰራሕተኛ: ${who}። ዘረከበ: ${by}።`,
+    lineMoved: (unit, by) => `ዝርርብ ሕጂ ናብ ክፍሊ ${unit} ኣሎ። ዘረከበ: ${by}።`,
     lineLeft: (who) => `ካብ ዝርርብ ዝወጸ: ${who}።`, lineOut: (who, by) => `ደጊም ኣብ ዝርርብ የለን: ${who}። ዘቋረጸ: ${by}።`,
     why: (text) => `ምኽንያት: ${text}`, lineDeviceOut: (who) => `ሓደ መሳርሒ ወጺኡ: ${who}`,
     fromHere: "ቅድሚ ምምጻእካ ዝተጻሕፈ ኣይርአየካን።",

@@ -240,6 +240,7 @@ export const words: Translation = {
     reads: (names) => `Читають: ${names}`,
     lineIn: (who, as, by) => `Нова особа в розмові: ${who}, ${as}. Хто додав: ${by}.`,
     lineHandedOver: (who, by) => `Розмову передано. Новий працівник: ${who}. Хто передав: ${by}.`,
+    lineMoved: (unit, by) => `Розмова тепер у підрозділі ${unit}. Хто передав: ${by}.`,
     lineLeft: (who) => `Більше не в розмові: ${who}.`, lineOut: (who, by) => `Доступ завершено: ${who}. Хто завершив: ${by}.`,
     why: (text) => `Причина: ${text}`, lineDeviceOut: (who) => `Здійснено вихід із пристрою: ${who}`,
     fromHere: "Написане до вашого приєднання вам не показується.",
