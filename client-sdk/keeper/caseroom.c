@@ -77,7 +77,8 @@ static bool name(struct keeper *keeper, const struct logbook *room, const struct
 }
 
 /* An employee may name the conversations that they are in themself, and that somebody whom they are
- * about is in: else one could read the notes of others, or stay by a conversation with nobody. */
+ * about is in: else one could read the notes of others, or stay by a conversation with nobody. One
+ * with somebody whom nobody knows is no case's. */
 static bool requests_grant(struct keeper *keeper, struct logbook *room)
 {
     for (size_t i = 0; i < room->case_request_count; i++) {
@@ -93,7 +94,7 @@ static bool requests_grant(struct keeper *keeper, struct logbook *room)
         }
         const struct logbook_member *citizen = citizen_of(party);
         if (logbook_case_note(party, &room->room) && party->is_current && citizen != NULL &&
-            is_employee(party, &request->author) &&
+            !logbook_is_advice(party) && is_employee(party, &request->author) &&
             name(keeper, room, &request->room, &citizen->person)) {
             return true;
         }

@@ -115,3 +115,5 @@ const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
 bool logbook_case_note(struct logbook *book, const struct id *room);
 /* A conversation. What a citizen has opened is one, whatever else it is said to be. */
 bool logbook_is_party(const struct logbook *book);
+/* A conversation with somebody who has not logged in: it is no case's. */
+bool logbook_is_advice(const struct logbook *book);

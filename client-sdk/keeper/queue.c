@@ -85,7 +85,7 @@ bool queue_note(struct keeper *keeper, struct logbook *party)
                                         .title = slice_of_text(party->title)};
         /* Taken is noted when this stands there. */
         party->has_duties = true;
-        uint64_t kind = party->opener_level == 0 ? KIND_QUEUED_ADVICE : KIND_QUEUED;
+        uint64_t kind = logbook_is_advice(party) ? KIND_QUEUED_ADVICE : KIND_QUEUED;
         return deed_record(keeper, &unit->room, kind, &body, &cause);
     }
     if (queued == NULL || taker == NULL ||
