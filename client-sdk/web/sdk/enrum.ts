@@ -34,6 +34,8 @@ import { Typing } from "./typing.ts";
 import type { Role } from "./view.ts";
 import { Writings } from "./writings.ts";
 
+/** What may be written beside somebody whom nobody knows: there is no case that it could be of. */
+const CASELESS: readonly Writing["kind"][] = ["note", "contact"];
 /** Of a record that is about no files, and not a keeper's. */
 const NO_FILES = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
 
@@ -481,7 +483,7 @@ export class Enrum {
 
   /**
    * Opens a room for the employees of this conversation alone, for the case that it is of. The room's id. Throws MAY_NOT (who is no
-   * employee), ROOM_UNKNOWN, and as Outbox.putStaffRoom.
+   * employee; advice), ROOM_UNKNOWN, and as Outbox.putStaffRoom.
    */
   openStaffRoom(id: string, hex: string): Promise<string> {
     return this.turn(async () => {
@@ -507,7 +509,7 @@ export class Enrum {
   /** One of this employee's. */
   #conversation(hex: string): Room {
     const room = this.#known(hex);
-    if (this.role !== "staff" || room.type === ROOM_TYPES.STAFF || room.openerRole === ROLES.KEEPER) throw new EnrumError("MAY_NOT");
+    if (this.role !== "staff" || room.type === ROOM_TYPES.STAFF || room.openerRole === ROLES.KEEPER || room.isAdvice) throw new EnrumError("MAY_NOT");
     // The case's record names it for good: not before the host has it, and not by who is out of it.
     if (room.isUnborn || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
     return room;
@@ -546,7 +548,8 @@ export class Enrum {
   write(id: string, hex: string, writing: Writing, language = ""): Promise<void> {
     return this.turn(() => {
       const room = this.#writable(hex);
-      if (!kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY)) throw new EnrumError("MAY_NOT");
+      const isFit = kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY);
+      if (!isFit || (room.isAdvice && !CASELESS.includes(writing.kind))) throw new EnrumError("MAY_NOT");
       const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
       return this.outbox.put(id, room, { class: "RECORD", open: NO_FILES, content }, writing.text);
     });
