@@ -77,7 +77,7 @@ static struct slice words(const struct enrum_item *item)
     union {
         struct wire_body_text text;
         struct wire_body_about about;
-        struct wire_body_release release;
+        struct wire_body_case_room_out out;
         struct wire_body_file file;
         struct wire_body_room room;
         struct wire_body_profile profile;
@@ -91,8 +91,8 @@ static struct slice words(const struct enrum_item *item)
     if (layout == &layout_body_about && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.about.text;
     }
-    if (layout == &layout_body_release && layout_decode(layout, body, &value) == ENRUM_OK) {
-        return value.release.text;
+    if (layout == &layout_body_case_room_out && layout_decode(layout, body, &value) == ENRUM_OK) {
+        return value.out.text;
     }
     if (layout == &layout_body_file && layout_decode(layout, body, &value) == ENRUM_OK) {
         return value.file.text;

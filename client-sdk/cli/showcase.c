@@ -6,10 +6,13 @@
 
 #include "show.h"
 
-/* The body of an entry about the way of a case, decoded. */
+/* The body of an entry about the way of a case, decoded; or of one that shows a held note to a
+ * party, or says so in the staff room. */
 struct body {
     uint64_t kind;
+    struct wire_body_release release;
     union {
+        struct wire_body_released released;
         struct wire_body_contact contact;
         struct wire_body_step step;
         struct wire_body_task task;
@@ -25,6 +28,14 @@ static bool body_of(const struct enrum_item *item, struct body *out)
         return false;
     }
     out->kind = item->content.kind;
+    if (out->kind == KIND_RELEASE) {
+        return layout_decode(&layout_body_release, item->content.body, &out->release) == ENRUM_OK;
+    }
+    if (out->kind == KIND_RELEASED) {
+        return layout_decode(&layout_body_released, item->content.body, &out->as) == ENRUM_OK &&
+               layout_decode(&layout_body_release, out->as.released.shown, &out->release) ==
+                   ENRUM_OK;
+    }
     bool is_case = out->kind >= KIND_CONTACT && out->kind <= KIND_EXTENSION;
     return is_case &&
            layout_decode(kind_layout(out->kind), item->content.body, &out->as) == ENRUM_OK;
@@ -33,6 +44,9 @@ static bool body_of(const struct enrum_item *item, struct body *out)
 static struct slice words_of(const struct body *body)
 {
     switch (body->kind) {
+    case KIND_RELEASE:
+    case KIND_RELEASED:
+        return body->release.text;
     case KIND_CONTACT:
         return body->as.contact.text;
     case KIND_STEP:
@@ -89,6 +103,22 @@ static void name_put(json_t *object, const char *key, enum journey_table table, 
     }
 }
 
+static void id_put(json_t *object, const char *key, const struct id *id)
+{
+    char hex[65];
+    id_hex(id, hex);
+    json_object_set_new(object, key, json_string(hex));
+}
+
+static void release_put(json_t *object, const struct wire_body_release *body)
+{
+    number_put(object, "noted_at", body->noted_at);
+    text_put(object, "noted_by", body->noted_by);
+    json_object_set_new(object, "masked", json_boolean(body->masked == 1));
+    text_put(object, "ground", body->ground);
+    number_put(object, "reply_seq", body->reply_seq);
+}
+
 void showcase_json(json_t *object, const struct enrum_item *item)
 {
     struct body body;
@@ -99,6 +129,14 @@ void showcase_json(json_t *object, const struct enrum_item *item)
         number_put(object, "event_time", item->content.event_time);
     }
     switch (body.kind) {
+    case KIND_RELEASE:
+        release_put(object, &body.release);
+        break;
+    case KIND_RELEASED:
+        number_put(object, "about", body.as.released.seq);
+        id_put(object, "shown_in", &body.as.released.room);
+        release_put(object, &body.release);
+        break;
     case KIND_CONTACT:
         name_put(object, "channel", JOURNEY_CHANNEL, body.as.contact.channel);
         number_put(object, "direction", body.as.contact.direction);
@@ -162,6 +200,23 @@ static void show_words(struct slice text)
     }
 }
 
+static void show_id(const struct id *id)
+{
+    char hex[65];
+    id_hex(id, hex);
+    printf("%.8s  ", hex);
+}
+
+static void show_release(const struct wire_body_release *body)
+{
+    show_when("", body->noted_at);
+    show_words(body->noted_by);
+    if (body->masked == 1) {
+        fputs("masked  ", stdout);
+        show_words(body->ground);
+    }
+}
+
 void showcase_line(const struct enrum_item *item)
 {
     struct body body;
@@ -169,6 +224,14 @@ void showcase_line(const struct enrum_item *item)
         return;
     }
     switch (body.kind) {
+    case KIND_RELEASE:
+        show_release(&body.release);
+        break;
+    case KIND_RELEASED:
+        printf("#%llu -> ", (unsigned long long)body.as.released.seq);
+        show_id(&body.as.released.room);
+        show_release(&body.release);
+        break;
     case KIND_CONTACT:
         show_name(JOURNEY_CHANNEL, body.as.contact.channel);
         fputs(body.as.contact.direction == 1 ? "<-  " : "->  ", stdout);

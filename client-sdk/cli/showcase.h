@@ -1,5 +1,5 @@
-/* showcase -- entries about the way of a case (contacts, steps, tasks, meetings, clocks) as `enrum
- * read` shows them: what they say beside their words. */
+/* showcase -- entries about the way of a case (contacts, steps, tasks, meetings, clocks) and held
+ * notes that are shown to a party, as `enrum read` shows them: what they say beside their words. */
 #pragma once
 
 #include <jansson.h>

@@ -36,9 +36,20 @@ struct logbook_access {
     char name[NAME_BYTES_MAX + 1];   /* as staff have stated it */
 };
 
-/* Somebody says that the case has this conversation: the keeper's word alone counts. */
+/* The keeper's newest word on a conversation: is it of the case? */
+struct logbook_case_room {
+    struct id room;
+    uint64_t seq;
+    bool is_out;
+};
+
+/* Somebody says that the case has this conversation, or has it no longer: the keeper's word alone
+ * counts, and answers all that was asked of that conversation before. */
 struct logbook_case_request {
     struct id room, author;
+    uint64_t seq;
+    bool is_out;
+    char why[NAME_BYTES_MAX + 1]; /* out only */
 };
 
 struct logbook_refusal {
@@ -67,7 +78,7 @@ struct logbook {
     struct logbook_queued *queued;
     struct logbook_access *accesses;
     struct logbook_refusal *refusals;           /* behind the newest checkpoint */
-    struct id *case_rooms;                      /* in a staff room: the conversations of the case */
+    struct logbook_case_room *case_rooms;       /* in a staff room: the conversations of the case */
     struct logbook_case_request *case_requests; /* in a staff room: of its employees */
     struct id *hashes;                          /* of entry seq at [seq - 1] */
     struct table causes;
@@ -113,6 +124,9 @@ uint64_t logbook_grant_first(const struct logbook *book, const struct id *device
 const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
 /* Of a conversation: this staff room names it. False when memory is short. */
 bool logbook_case_note(struct logbook *book, const struct id *room);
+/* Of a staff room: is the conversation of its case; and how many are? */
+bool logbook_case_has(const struct logbook *book, const struct id *room);
+size_t logbook_case_size(const struct logbook *book);
 /* A conversation. What a citizen has opened is one, whatever else it is said to be. */
 bool logbook_is_party(const struct logbook *book);
 /* A conversation with somebody who has not logged in: it is no case's. */

@@ -121,7 +121,8 @@ static bool been_apply(struct noticebook *book, const struct enrum_item *item)
     return true;
 }
 
-/* Who has opened a room's log up to here, or written behind it. */
+/* Who has opened a room's log up to here. What they write says what their device had, not what
+ * they were shown: it opens nothing. */
 static void opened_apply(struct noticebook *book, const struct id *room, const struct id *person,
                          uint64_t up_to)
 {
@@ -174,11 +175,8 @@ bool noticebook_apply(struct noticebook *book, const struct logbook *room,
     }
     if (item->class == CLASS_READ) {
         opened_apply(book, &item->room, author, item->entry->open.read.seq);
-    } else if (item->class == CLASS_RECORD) {
-        opened_apply(book, &item->room, author, item->entry->head.seen_seq);
-        if (!waits_apply(book, room, item)) {
-            return false;
-        }
+    } else if (item->class == CLASS_RECORD && !waits_apply(book, room, item)) {
+        return false;
     }
     return been_apply(book, item);
 }

@@ -39,10 +39,14 @@ test("an entry tells who wrote it, how sure that is, when it was recorded, who h
   await facts.getByText(/^Nivå 3/).waitFor();
   await facts.getByText(/, i nr \d+$/).waitFor();
   assert.match(await facts.locator("code").innerText(), /^[0-9a-f]{64}$/);
+  const fact = (name: string) => facts.locator(`dt:text-is("${name}") + dd`);
+  assert.match(await fact("Kom in").innerText(), /^\d{1,2} \S+ \d{4}.*\d\d[.:]\d\d$/);
+  assert.equal(await fact("Nr").innerText(), /\d+$/.exec(await more(citizen, SAID).getAttribute("aria-label") ?? "")?.[0]);
+  await fact("Öppnat av").locator("li").filter({ hasText: /^Du, .*\d\d[.:]\d\d$/ }).waitFor();
   await look(citizen, "about-entry-phone");
   await entry(citizen, SAID).getByRole("button", { name: /^Mer om nr/ }).click();
   await more(worker, SAID).click();
-  await entry(worker, SAID).getByText(/^Testa Förälder, /).waitFor();
+  await entry(worker, SAID).locator('dt:text-is("Öppnat av") + dd li').getByText(/^Testa Förälder/).waitFor();
   assert.equal(await entry(worker, SAID).getByRole("button", { name: "Jag håller inte med" }).count(), 0);
   await look(worker, "about-entry-desk");
 });
@@ -98,13 +102,52 @@ test("the journal is searched, says who has opened it, and is kept as a file tha
   await citizen.getByText("Vem har öppnat journalen").click();
   const reader = citizen.locator(".readers-of li", { hasText: "Testina Bjuvsdotter" });
   await reader.getByText(/^Kunde läsa från /).waitFor();
-  await reader.getByText(/^Läste senast .*, till och med nr \d+$/).waitFor();
+  await reader.getByText("Öppnat", { exact: true }).waitFor();
+  await reader.getByText(/^Läst till och med nr \d+$/).waitFor();
   await look(citizen, "journal-readers-phone");
   const [file] = await Promise.all([citizen.waitForEvent("download"), citizen.getByRole("button", { name: "Spara som fil" }).click()]);
   assert.match(file.suggestedFilename(), /^\d{4}-\d\d-\d\d\.txt$/);
   const text = readFileSync(await file.path(), "utf8");
   for (const said of [SAID, OBJECTION, "Hej! Jag behöver hjälp."]) assert.ok(text.includes(`    ${said}\n`), text);
   await citizen.getByRole("link", { name: "Till samtalet" }).click();
+});
+
+test("a record of the journal opens to the same facts, and one says there that one does not agree", async () => {
+  await citizen.getByRole("link", { name: "Journal" }).click();
+  await citizen.getByLabel("Sök i samtalet").fill(SAID);
+  const record = citizen.locator(".record", { has: citizen.getByText(SAID, { exact: true }) }).first();
+  await record.getByRole("button", { name: /^Mer om nr/ }).click();
+  for (const name of ["Skrivet av", "Hur säkert vi vet vem", "Kom in", "Nr", "Journalförd", "Öppnat av", "Bevis"]) await record.locator(`dt:text-is("${name}") + dd`).waitFor();
+  await record.getByRole("button", { name: "Jag håller inte med" }).waitFor();
+  await look(citizen, "journal-about-phone");
+  await record.getByRole("button", { name: /^Mer om nr/ }).click();
+  await record.locator("dl").waitFor({ state: "detached" });
+  // What programs note of the record is nobody's word to object to.
+  await citizen.getByLabel("Sök i samtalet").fill("journalförde till och med");
+  await citizen.getByRole("button", { name: /^Mer om nr/ }).first().click();
+  await citizen.locator(".record dl").waitFor();
+  assert.equal(await citizen.getByRole("button", { name: "Jag håller inte med" }).count(), 0);
+});
+
+test("who was let in, and why, opens too: a citizen does not agree with it", async () => {
+  await worker.getByRole("link", { name: "Personer" }).click();
+  await worker.getByText("Ta med en kollega").click();
+  await worker.getByLabel("Kollega", { exact: true }).selectOption({ index: 1 });
+  await worker.locator("#add-why").fill("Vi är två i ärendet.");
+  await worker.getByRole("button", { name: "Ta med", exact: true }).click();
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  const access = citizen.locator("li.quiet", { hasText: "Skäl: Vi är två i ärendet." });
+  await access.getByRole("button", { name: /^Mer om nr/ }).click();
+  await access.locator('dt:text-is("Kom in") + dd').waitFor();
+  await access.getByRole("button", { name: "Jag håller inte med" }).click();
+  await citizen.getByLabel("Vad stämmer inte?").fill("Jag vill bara ha en.");
+  await look(citizen, "access-objection-phone");
+  await citizen.getByRole("button", { name: "Spara det jag har skrivit" }).click();
+  await citizen.getByLabel("Vad stämmer inte?").waitFor({ state: "detached" });
+  await isRecorded(citizen, "Jag vill bara ha en.");
+  await access.getByRole("button", { name: /^Invändning i nr/ }).waitFor();
+  await worker.getByRole("link", { name: "Till samtalet" }).click();
+  await worker.locator("li.quiet", { hasText: "Skäl: Vi är två i ärendet." }).getByRole("button", { name: /^Invändning i nr/ }).waitFor();
 });
 
 test("an address is a link; whatever else is written is text", async () => {

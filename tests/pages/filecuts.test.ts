@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
 import { messageAck, messageAppend, messageBlobAsk, messageBlobGet, messageBlobPut, messageBlobs, messageDone } from "../../client-sdk/web/protocol/messages.ts";
-import { loginDone, screenshot } from "./browser.ts";
+import { loginDone, look, screenshot } from "./browser.ts";
 import { conversationNew, entry, Stage, take } from "./stage.ts";
 import { Wire } from "./wire.ts";
 
@@ -82,6 +82,31 @@ test("a reload in the middle, while there is no network", async () => {
   await screenshot(citizen, "files-waiting-360");
   wire.mend();
   await arrivesOnce("omladdad.pdf", bytes);
+});
+
+test("a file that stays on its way for half a minute says that it is not received, with the way to get through all the same", async () => {
+  const { clock } = citizen;
+  // Of the page alone: what sends runs elsewhere, and has the real one.
+  await clock.install();
+  await citizen.reload();
+  await citizen.getByLabel("Skriv ett meddelande").waitFor();
+  const bytes = randomBytes(SIZE);
+  const isLost = wire.loseAt(messageBlobPut.number, true, 4);
+  await send("forsenad.pdf", bytes);
+  await isLost;
+  const late = draft(citizen, "forsenad.pdf");
+  await late.getByText("Skickas …", { exact: true }).waitFor();
+  assert.equal(await late.locator(".unsent").count(), 0);
+  await clock.fastForward("00:31");
+  await late.locator(".unsent").getByText(/^Inte mottaget än\./).waitFor();
+  assert.match(await late.locator(".unsent").getByRole("link").getAttribute("href") ?? "", /^tel:042/);
+  await late.getByText("Skickas …", { exact: true }).waitFor();
+  await late.getByRole("progressbar", { name: "Skickar: forsenad.pdf" }).waitFor();
+  await look(citizen, "files-unreceived-360");
+  await clock.setSystemTime(new Date());
+  wire.mend();
+  wire.cut();
+  await arrivesOnce("forsenad.pdf", bytes);
 });
 
 test("a tab that is closed in the middle: the next one goes on", async () => {

@@ -59,7 +59,7 @@ test("in Firefox a photo loses what the camera wrote into it, and is shown to th
   writeFileSync(path, photo);
   const input = await until("the field for files", () => citizen.$("enrum-composer input.files")) as ElementHandle<HTMLInputElement>;
   await input.uploadFile(path);
-  await see(citizen.mainFrame(), ".chosen li", /IMG_1\.jpg.*Plats och annat dolt i bilden är borttaget\./);
+  await see(citizen.mainFrame(), ".chosen li", /IMG_1\.jpg.*Plats och annat dolt är borttaget\./);
   await write(citizen, "Så här ser det ut");
   await recorded(worker, "Så här ser det ut");
   await until("the small picture", () => worker.$eval(".thumb img", (image) => (image as HTMLImageElement).naturalWidth > 0));

@@ -75,7 +75,7 @@ test("whoever reads back comes to every entry", async () => {
 
 test("what comes meanwhile is told, and shown at a press; a screen reader hears it once", async () => {
   await write(worker, "Jag har läst det.");
-  await citizen.locator(".room [role=status]", { hasText: "Testina Bjuvsdotter: Jag har läst det." }).waitFor({ state: "attached" });
+  await citizen.locator(".room .spoken", { hasText: "Testina Bjuvsdotter: Jag har läst det." }).waitFor({ state: "attached" });
   assert.equal(await top(citizen), 0, "the reader stays where they read");
   await citizen.getByRole("button", { name: "Nya meddelanden" }).click();
   await entry(citizen, "Jag har läst det.").waitFor();

@@ -1,4 +1,5 @@
 // pictures -- files that people send: a photo as a telephone makes it, with where it was taken; made by the browser's own encoder.
+import { crc32 } from "node:zlib";
 import type { Page } from "playwright-core";
 
 export interface Picked {
@@ -26,7 +27,7 @@ export async function pictureDraw(page: Page, type: "image/jpeg" | "image/png" |
 }
 
 /** An Exif part (TIFF, most significant first): turned by `orientation`, and with a GPS directory that names a place. */
-function exif(orientation: number): Buffer {
+export function exif(orientation: number): Buffer {
   const text = Buffer.from(`${SECRET_PLACE}\0`);
   const tiff = Buffer.alloc(8 + 2 + 3 * 12 + 4 + 2 + 12 + 4);
   const entry = (at: number, tag: number, type: number, count: number, value: number, isShort = false) => {
@@ -59,6 +60,47 @@ export async function photoTake(page: Page, width = 1600, height = 1200): Promis
   const jpeg = await pictureDraw(page, "image/jpeg", width, height);
   const xmp = Buffer.from(`http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x="adobe:ns:meta/">${SECRET_PLACE}</x:xmpmeta>`);
   return Buffer.concat([jpeg.subarray(0, 2), segment(0xe1, exif(6)), segment(0xe1, xmp), segment(0xfe, Buffer.from(SECRET_PLACE)), jpeg.subarray(2), Buffer.from(SECRET_PLACE)]);
+}
+
+function pngChunk(type: string, body: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, "latin1"), body]);
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(body.length);
+  check.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, check]);
+}
+
+/** With words, and where it was, in each way that PNG has; and behind its end. */
+export async function pngTake(page: Page): Promise<Buffer> {
+  const png = await pictureDraw(page, "image/png", 300, 200);
+  const head = 8 + 12 + 13;
+  const hidden = [["tEXt", `Comment\0${SECRET_PLACE}`], ["iTXt", `XML:com.adobe.xmp\0\0\0\0\0${SECRET_PLACE}`], ["prIv", SECRET_PLACE]] as const;
+  const chunks = [...hidden.map(([type, text]) => pngChunk(type, Buffer.from(text))), pngChunk("eXIf", exif(6).subarray(6))];
+  return Buffer.concat([png.subarray(0, head), ...chunks, png.subarray(head), Buffer.from(SECRET_PLACE)]);
+}
+
+function riffChunk(type: string, body: Buffer): Buffer {
+  const head = Buffer.from(`${type}\0\0\0\0`, "latin1");
+  head.writeUInt32LE(body.length, 4);
+  return Buffer.concat([head, body, Buffer.alloc(body.length % 2)]);
+}
+
+/** In the extended form, with Exif and XMP. */
+export async function webpTake(page: Page): Promise<Buffer> {
+  const webp = await pictureDraw(page, "image/webp", 300, 200);
+  const chunks = webp.toString("latin1", 12, 16) === "VP8X" ? webp.subarray(12 + 18) : webp.subarray(12);
+  const extended = Buffer.from([0x0c, 0, 0, 0, 299 & 255, 299 >> 8, 0, 199, 0, 0]);
+  const body = Buffer.concat([Buffer.from("WEBP"), riffChunk("VP8X", extended), chunks, riffChunk("EXIF", exif(6)), riffChunk("XMP ", Buffer.from(SECRET_PLACE)), riffChunk("odd ", Buffer.from(SECRET_PLACE))]);
+  return riffChunk("RIFF", body);
+}
+
+/** Two pictures that take turns for ever; with a comment, XMP, and words behind the end. */
+export function gifTake(): Buffer {
+  const image = Buffer.from("21f904000a000000" + "2c00000000010001000002024401" + "00", "hex");
+  const loops = Buffer.concat([Buffer.from([0x21, 0xff, 11]), Buffer.from("NETSCAPE2.0"), Buffer.from([3, 1, 0, 0, 0])]);
+  const said = (label: readonly number[], name: string) => Buffer.concat([Buffer.from(label), Buffer.from(name), Buffer.from([SECRET_PLACE.length]), Buffer.from(SECRET_PLACE), Buffer.from([0])]);
+  const head = Buffer.concat([Buffer.from("GIF89a"), Buffer.from([1, 0, 1, 0, 0x80, 0, 0, 200, 30, 30, 30, 30, 200])]);
+  return Buffer.concat([head, loops, said([0x21, 0xfe], ""), said([0x21, 0xff, 11], "XMP DataXMP"), image, image, Buffer.from(";"), Buffer.from(SECRET_PLACE)]);
 }
 
 /** Width and height that a JPEG says it has. */

@@ -10,8 +10,8 @@ import { Clamd, EICAR, FOUND } from "./clamd.ts";
 import { Stage, take } from "./stage.ts";
 
 const TITLE = "Papper till ansökan";
-/** One grey pixel. */
-const GIF = Buffer.from("R0lGODlhAQABAIAAAICAgAAAACwAAAAAAQABAAACAkQBADs=", "base64");
+/** One grey pixel, with a block behind it that nothing draws. */
+const gif = (block: string) => Buffer.concat([Buffer.from("R0lGODlhAQABAIAAAICAgAAAACwAAAAAAQABAAACAkQB", "base64"), Buffer.from([block.length]), Buffer.from(`${block}\0;`, "latin1")]);
 
 let folder: string;
 let clamd: Clamd;
@@ -120,8 +120,8 @@ test("the pages warn at the file, in the conversation and in the journal", async
 test("the focus comes back to the button that asked: of a picture, when it is not to be opened, not to be saved, and when it is closed", async () => {
   const page = await stage.staff();
   await page.getByRole("link", { name: new RegExp(TITLE) }).click();
-  // One that moves is not drawn anew, so what is behind its pixels is still there.
-  await page.locator("input.files").setInputFiles({ name: "bild.gif", mimeType: "image/gif", buffer: Buffer.concat([GIF, Buffer.from(EICAR, "latin1")]) });
+  // One that may move is not drawn anew, so what stands among its pixels is still there.
+  await page.locator("input.files").setInputFiles({ name: "bild.gif", mimeType: "image/gif", buffer: gif(EICAR) });
   await page.getByRole("button", { name: "Skicka", exact: true }).click();
   const picture = page.locator(".entry", { has: page.locator("enrum-attachment", { hasText: "bild.gif" }) });
   await picture.getByText(FOUND).waitFor();

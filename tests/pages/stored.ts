@@ -19,10 +19,13 @@ export async function stored(): Promise<Record<string, string[]>> {
   return rows;
 }
 
-/** Tables of what a person has written, read and chosen; the others tell the board, and may stay. */
-const PERSONAL = ["rooms", "entries", "drafts", "receipts", "blobs", "writings"];
+/** Rows that are there where nobody has logged in: which board it is, its keeper's certificates, and keys that are nobody's yet. */
+function isNobodys(table: string, row: string): boolean {
+  const { key, isKeeper } = JSON.parse(row) as { key?: string; isKeeper?: boolean };
+  return table === "meta" ? key === "board" || key === "keys" : table === "certificates" && isKeeper === true;
+}
 
-/** Those of a person that have rows. */
+/** Tables that have rows of a person. */
 export function personal(rows: Record<string, string[]>): string[] {
-  return Object.keys(rows).filter((table) => PERSONAL.includes(table));
+  return Object.keys(rows).filter((table) => rows[table]?.some((row) => !isNobodys(table, row)));
 }

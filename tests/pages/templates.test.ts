@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, overflow, screenshot } from "./browser.ts";
+import { axe, loginDone, overflow, screenshot } from "./browser.ts";
 import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
-import { stored } from "./stored.ts";
+import { personal, stored } from "./stored.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -57,7 +57,7 @@ test("nothing of it lies readable in the browser's store", async () => {
   assert.doesNotMatch(found, /Första svaret|Tack för att du skriver/);
 });
 
-test("a template is removed, and they go when one logs out", async () => {
+test("a template is removed", async () => {
   await worker.getByText("Mallar", { exact: true }).click();
   await worker.getByRole("button", { name: "Ta bort: Första svaret" }).click();
   await worker.getByText("Du har inga mallar än.").waitFor();
@@ -99,6 +99,25 @@ test("a notification is off until chosen, comes only when nobody looks, and says
   await hide(false);
   await box.uncheck();
   await look(worker, "notify-desk");
+});
+
+test("templates go when one logs out: from the browser's store, and for who logs in next", async () => {
+  await composer().fill(TEXT);
+  await worker.getByText("Mallar", { exact: true }).click();
+  await worker.getByLabel("Mallens namn").fill("Första svaret");
+  await worker.getByRole("button", { name: "Spara texten som mall" }).click();
+  await worker.getByRole("button", { name: "Infoga: Första svaret" }).waitFor();
+  await composer().fill("");
+  assert.ok((await worker.evaluate(stored)).meta?.some((row) => row.includes("\"templates\"")));
+  await worker.getByText("Meny", { exact: true }).click();
+  await worker.getByRole("button", { name: "Logga ut" }).first().click();
+  await worker.getByRole("dialog").getByRole("button", { name: "Logga ut" }).click();
+  await worker.getByRole("button", { name: /^Logga in med/ }).waitFor();
+  assert.deepEqual(personal(await worker.evaluate(stored)), []);
+  await loginDone(worker, "bjuv.handlaggare");
+  await worker.getByRole("link", { name: /Skolan/ }).click();
+  await worker.getByText("Mallar", { exact: true }).click();
+  await worker.getByText("Du har inga mallar än.").waitFor();
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

@@ -23,6 +23,8 @@ export class Wire {
   #breaksAt: Passes | undefined;
   #sockets = new Set<WebSocket>();
   #isDown = false;
+  /** What does not arrive does not, and the connection stays. */
+  #isSilent = false;
   address = "";
 
   private constructor(server: WebSocketServer, hostUrl: string) {
@@ -66,19 +68,23 @@ export class Wire {
       });
     }
     client.on("message", (frame: Buffer) => {
-      if (this.#breaks(frame, true)) return this.cut();
+      if (this.#breaks(frame, true)) return this.#break();
       if (host.readyState === WebSocket.OPEN) host.send(frame);
       else early.push(frame);
     });
     host.on("open", () => early.splice(0).forEach((frame) => host.send(frame)));
     host.on("message", (frame: Buffer) => {
-      if (this.#breaks(frame, false)) this.cut();
+      if (this.#breaks(frame, false)) this.#break();
       else if (client.readyState === WebSocket.OPEN) client.send(frame);
     });
   }
 
   #breaks(frame: Buffer, isOut: boolean): boolean {
     return this.#breaksAt?.(framePeek(new Uint8Array(frame)).type, isOut) ?? false;
+  }
+
+  #break(): void {
+    if (!this.#isSilent) this.cut();
   }
 
   /** Everybody is cut off. */
@@ -93,7 +99,7 @@ export class Wire {
   }
 
   mend(): void {
-    this.#isDown = false;
+    this.#isDown = this.#isSilent = false;
     this.#breaksAt = undefined;
   }
 
@@ -111,6 +117,12 @@ export class Wire {
         return isIt;
       };
     });
+  }
+
+  /** As cutAt; the message does not arrive, and nobody is cut off. */
+  loseAt(type: number, isOut: boolean, nth: number): Promise<void> {
+    this.#isSilent = true;
+    return this.cutAt(type, isOut, nth);
   }
 
   async strike(): Promise<void> {

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
+import { ROLES } from "../../client-sdk/web/protocol/tables.ts";
+import { caseRoomContent } from "../../client-sdk/web/sdk/staffcase.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat } from "./seat.ts";
 
@@ -75,7 +77,7 @@ test("it is no case's: nobody is let in, no step is written, and no staff room o
     await assert.rejects(worker.client.openStaffRoom(crypto.randomUUID(), room), { code: "MAY_NOT" });
     // A client that does not keep to the rules opens one all the same: the keeper names nothing.
     const { enrum } = worker.engine;
-    const planted = await enrum.turn(async () => (await enrum.outbox.putStaffRoom(crypto.randomUUID(), "Planterat", enrum.rooms.get(room)!)).hex);
+    const planted = await enrum.turn(async () => (await enrum.outbox.putStaffRoom(crypto.randomUUID(), "Planterat", caseRoomContent(enrum.rooms.get(room)!, ROLES.STAFF))).hex);
     worker.client.watch(planted);
     const shown = await worker.room(planted, ({ coveredSeq }) => coveredSeq >= 5, "its opening");
     // What the keeper does of itself comes before it records what comes later.

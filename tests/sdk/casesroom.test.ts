@@ -9,7 +9,7 @@ import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import { bytesOfHex } from "../../client-sdk/web/protocol/layout.ts";
 import { ROLES } from "../../client-sdk/web/protocol/tables.ts";
-import { caseRoomContent } from "../../client-sdk/web/sdk/outbox.ts";
+import { caseRoomContent } from "../../client-sdk/web/sdk/staffcase.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat } from "./seat.ts";
 

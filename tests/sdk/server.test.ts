@@ -152,6 +152,38 @@ test("unread is counted until it is marked, on every device of the person", asyn
   await citizen.room(room, ({ items }) => items.some(({ what, author }) => what.kind === "read" && author.role === "staff"), "the read mark");
 });
 
+test("whoever writes where nothing is shown has read nothing: the rest is unread still", async () => {
+  const last = (text: string) => worker.room(room, ({ items, waiting }) => waiting === 0 && items.some(({ what }) => "text" in what && what.text === text), text);
+  const summary = () => worker.client.session?.rooms.find((one) => one.room === room);
+  await citizen.client.send(crypto.randomUUID(), room, "Det här har ingen sett.");
+  const { seenSeq } = await last("Det här har ingen sett.");
+  // As the case's page does: this device has the words before, and shows them nowhere.
+  await worker.client.write(crypto.randomUUID(), room, { kind: "note", text: "Ringde upp." });
+  const written = await last("Ringde upp.");
+  assert.equal(summary()?.unread, 1);
+  assert.equal(written.seenSeq, seenSeq, "the note's author has been shown no more than before");
+  await worker.client.markRead(room, written.headSeq);
+  await eventually("nothing unread", async () => summary()?.unread === 0);
+});
+
+test("a caseworker who opens a room leaves a mark that reads nothing; again within the hour none", async () => {
+  const marks = async () => (await worker.room(room, ({ isCurrent, waiting }) => isCurrent && waiting === 0)).items.filter(({ what, author }) => what.kind === "read" && author.isMe);
+  const other = await citizen.client.open(crypto.randomUUID(), "Öppnat", "Hej");
+  await eventually("the queue", async () => worker.client.session?.queue.find((queued) => queued.room === other));
+  await worker.client.take(other);
+  worker.client.watch(other);
+  await worker.room(other, (view) => view.isCurrent && texts(view).includes("Hej"), "the words");
+  const before = (await marks()).length;
+  for (const opened of [other, other, room]) await worker.client.markOpened(opened);
+  const view = await worker.room(other, ({ items }) => items.some(({ what }) => what.kind === "read"), "the mark");
+  await worker.client.send(crypto.randomUUID(), other, "Hej själv");
+  const later = await worker.room(other, (now) => texts(now).includes("Hej själv"), "what comes behind it");
+  assert.deepEqual(later.items.filter(({ what }) => what.kind === "read").map(({ what }) => what), [{ kind: "read", upTo: 1 }]);
+  assert.ok(view.unread > 0);
+  assert.equal((await marks()).length, before, "there was a mark within the hour");
+  await assert.rejects(citizen.client.markOpened(other), { code: "MAY_NOT" });
+});
+
 test("a device that has nothing to do does nothing, with a server and without", async () => {
   let timers = 0;
   const clock = { ...systemClock, after: (ms: number, call: () => void) => systemClock.after(ms, () => {

@@ -292,8 +292,8 @@ void enrum_file_name(struct slice name, char out[ENRUM_TEXT_MAX]);
 
 /* Entries of the outbox that no receipt has come for. */
 size_t enrum_outbox_count(struct enrum *enrum);
-/* A read mark up to the newest entry, through the outbox. Keepers write none. Errors: those of
- * enrum_send. */
+/* A read mark up to the newest entry, through the outbox: when all of it has been shown to the
+ * person. Keepers write none. Errors: those of enrum_send. */
 enum enrum_err enrum_mark_read(struct enrum *enrum, const struct id *room);
 /* Tells those who are connected, and keeps it nowhere: typing, text in a call. Errors: ROOM_UNKNOWN
  * (not followed), NETWORK (not READY), KEY_MISSING, MALFORMED, OVERSIZED. */

@@ -3,7 +3,7 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
+import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, ReleaseSaid, Role, RoomView, SessionView, TemplateView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -143,6 +143,9 @@ export class TabClient implements EnrumClient {
   open = (id: string, title: string, text: string, language?: string) => this.#call<string>("open", id, title, text, language);
   openStaffRoom = (id: string, room: string) => this.#call<string>("openStaffRoom", id, room);
   addToCase = (id: string, staffRoom: string, room: string) => this.#call<void>("addToCase", id, staffRoom, room);
+  takeOutOfCase = (id: string, staffRoom: string, room: string, why: string) => this.#call<void>("takeOutOfCase", id, staffRoom, room, why);
+  release = (id: string, staffRoom: string, seq: number, room: string, said: ReleaseSaid) => this.#call<void>("release", id, staffRoom, seq, room, said);
+  releaseAgain = (id: string, staffRoom: string, seq: number) => this.#call<void>("releaseAgain", id, staffRoom, seq);
   send = (id: string, room: string, text: string, language?: string) => this.#call<void>("send", id, room, text, language);
   sendFile = (id: string, room: string, file: Blob, name: string, mediaType: string, text: string, language?: string, preview?: Blob) =>
     this.#call<void>("sendFile", id, room, file, name, mediaType, text, language, preview);
@@ -162,6 +165,7 @@ export class TabClient implements EnrumClient {
   logOutDevice = (device: string) => this.#call<void>("logOutDevice", device);
   redeem = (code: string, isShared: boolean) => this.#call<void>("redeem", code, isShared);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
+  markOpened = (room: string) => this.#call<void>("markOpened", room);
   retry = () => this.#call<void>("retry");
   write = (id: string, room: string, writing: Writing, language?: string) => this.#call<void>("write", id, room, writing, language);
   templates = () => this.#call<TemplateView[]>("templates");

@@ -6,6 +6,7 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { isSaying, lineOf } from "./line.ts";
+import { isTimeless, openedBy, postOf } from "./reader.ts";
 import { draftAbout, waiting } from "./waiting.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 import { aboutPlace, writtenAdd, writtenSet, writtenTake } from "./writing.ts";
@@ -17,15 +18,9 @@ const CLOCK_MS = 2 * 60_000;
 
 type Words = "objection" | "correction";
 
-/** When each of the others opened it first, by name. */
-function openedBy(view: RoomView, item: ItemView): Map<string, number> {
-  const opened = new Map<string, number>();
-  for (const { what, author, receivedAt } of view.items) {
-    if (what.kind !== "read" || what.upTo < item.seq || author.person === item.author.person) continue;
-    const name = personName(author);
-    if (!opened.has(name)) opened.set(name, receivedAt);
-  }
-  return opened;
+/** Something that people have said or done, which one may not agree with: not what programs note of keys and of the record. */
+function isDisputable(item: ItemView): boolean {
+  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read"].includes(item.what.kind);
 }
 
 class AboutEntry extends Base {
@@ -38,12 +33,12 @@ class AboutEntry extends Base {
 
   // -- What one says of it ------------------------------------------------------------------------------------------
 
-  /** A citizen may object to everything that others have written; whoever wrote a text may correct it. */
+  /** A citizen may object to everything that others have written or done; whoever wrote a text may correct it. */
   #may(): Words | undefined {
     const { item, view } = this;
     if (view.isDenied || view.isLocked || view.trouble !== undefined) return undefined;
     if (item.author.isMe) return isSaying(item) && item.refused === undefined ? "correction" : undefined;
-    return this.session?.role === "citizen" ? "objection" : undefined;
+    return this.session?.role === "citizen" && isDisputable(item) ? "objection" : undefined;
   }
 
   async #send(event: Event, kind: Words): Promise<void> {
@@ -97,8 +92,7 @@ class AboutEntry extends Base {
 
   #who(): string {
     const { author } = this.item;
-    const w = words();
-    return [personName(author), author.title || w.roles[author.role], author.unit].filter((part) => part !== "").join(", ");
+    return `${personName(author)}, ${postOf(author)}`;
   }
 
   #recorded(): string {
@@ -110,26 +104,27 @@ class AboutEntry extends Base {
   }
 
   #opened(): TemplateResult {
-    const opened = [...openedBy(this.view, this.item)];
+    const opened = openedBy(this.view, this.item);
     if (opened.length === 0) return html`${words().about.nobody}`;
-    return html`<ul>${opened.map(([name, at]) => html`<li>${name}, <time datetime=${machineWhen(at)}>${fullWhen(at)}</time></li>`)}</ul>`;
+    return html`<ul>${opened.map((mark) => html`<li><bdi>${personName(mark.author)}</bdi>${isTimeless(mark, this.session?.role) ? nothing : html`, <time datetime=${machineWhen(mark.receivedAt)}>${fullWhen(mark.receivedAt)}</time>`}</li>`)}</ul>`;
   }
 
   protected override render(): TemplateResult {
     const w = words();
     const { item } = this;
-    const isClockOff = Math.abs(item.time - item.receivedAt) > CLOCK_MS;
+    const hasTimes = !isTimeless(item, this.session?.role);
+    const isClockOff = hasTimes && Math.abs(item.time - item.receivedAt) > CLOCK_MS;
     return html`<dl class="facts">
       <dt>${w.about.who}</dt><dd>${this.#who()}</dd>
       <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : item.level === 0 ? w.advice.level : w.about.levels[item.level] ?? w.level(item.level)}</dd>
-      <dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>
+      ${!hasTimes ? nothing : html`<dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>`}
       ${item.what.kind === "contact" ? html`<dt>${w.journey.channels[item.what.channel]}</dt><dd>${lineOf(item)}</dd>` : nothing}
       ${isClockOff ? html`<dt>${w.about.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}
       <dt>${w.number}</dt><dd>${item.seq}</dd>
-      <dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>
+      ${!hasTimes ? nothing : html`<dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>`}
       <dt>${w.about.opened}</dt><dd>${this.#opened()}</dd>
       <dt>${w.about.proof}</dt><dd>${w.about.proofHolds}${item.hasReceipt ? ` ${w.about.proofReceipt}` : ""}<br>${w.fingerprint} <code>${item.hash}</code></dd>
-    </dl>${this.#saying()}`;
+    </dl>${this.#saying()}${this.view.caseRooms === undefined ? nothing : html`<enrum-release .client=${this.client} .view=${this.view} .item=${item}></enrum-release>`}`;
   }
 }
 

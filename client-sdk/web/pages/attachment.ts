@@ -1,5 +1,5 @@
 // attachment -- a file of an entry or of a draft: what it is, how far it is on its way, and what can be done with it. What somebody
-// else has sent is never opened as a page: a picture is shown as a picture, a voice as a voice, and all else is saved.
+// else has sent is never opened as a page: look.ts shows what can be shown, a voice is heard, and all else is saved.
 import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
@@ -7,9 +7,9 @@ import type { FileName, FindingView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { fileErrorWords, fileKind } from "./fileentry.ts";
 import { findingWords } from "./finding.ts";
-import { fileSave } from "./filesave.ts";
+import { fileSave, fileStays } from "./filesave.ts";
 import { leaveIsUnderWay } from "./leave.ts";
-import type { PictureDialog } from "./picture.ts";
+import { looksAs, type LookDialog } from "./look.ts";
 import { sizeWords, words } from "./words/words.ts";
 
 type Use = (file: Blob) => void | Promise<void>;
@@ -108,11 +108,11 @@ class Attachment extends Base {
   #save: Use = (file) => fileSave(file, this.file.name);
 
   #show: Use = async (file) => {
-    await import("./picture.ts");
-    if (leaveIsUnderWay()) return;
-    const dialog = Object.assign(document.createElement("enrum-picture") as PictureDialog, { client: this.client });
+    const looks = looksAs(this.file.mediaType);
+    if (looks === undefined) return;
+    const dialog = Object.assign(document.createElement("enrum-look") as LookDialog, { client: this.client });
     dialog.addEventListener("close", () => this.#focusBack(), { capture: true });
-    dialog.show(file, this.file.name);
+    await dialog.show(file, this.file.name, looks);
   };
 
   #listen: Use = (file) => {
@@ -150,10 +150,10 @@ class Attachment extends Base {
     const button = (pressed: Pressed, label: string, use: Use) => html`<button type="button" data-pressed=${pressed} aria-label="${label}: ${name}" @click=${() => void this.#begin(pressed, label, use)}>${label}</button>`;
     return html`${this.#voice === undefined ? nothing : html`<audio controls src=${this.#voice} aria-label=${name} @loadedmetadata=${(event: Event) => this.#measure(event)}></audio>`}
       <span class="choices tools">
-        ${mediaType.startsWith("image/") ? button("open", w.files.open, this.#show) : nothing}
+        ${looksAs(mediaType) !== undefined ? button("open", w.files.open, this.#show) : nothing}
         ${mediaType.startsWith("audio/") && this.#voice === undefined ? button("listen", w.voice.listen, this.#listen) : nothing}
         ${button("save", w.files.save, this.#save)}</span>
-      ${this.session?.isShared ? html`<span class="small tools">${w.files.stays}</span>` : nothing}`;
+      ${fileStays(this.session)}`;
   }
 
   #doubt({ label, use }: NonNullable<typeof this.doubted>): TemplateResult {

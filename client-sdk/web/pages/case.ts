@@ -12,6 +12,7 @@ import { Base } from "./base.ts";
 import { calendarKeep } from "./calendar.ts";
 import { dueMark } from "./due.ts";
 import { fileOf } from "./fileentry.ts";
+import { fileStays } from "./filesave.ts";
 import { caseTitle, isOwnCase, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { readsMark } from "./reads.ts";
@@ -221,7 +222,7 @@ class Case extends Base {
       <span>${what.isVideo ? w.byVideo : html`<bdi>${what.place}</bdi>`}</span>${what.people === "" ? nothing : html`<span class="small"><bdi>${what.people}</bdi></span>`}
       ${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>`}${this.#said(cancelled)}
       ${!isAhead ? nothing : form ?? html`<p class="choices">${what.isVideo ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${words().video.call}</a>` : nothing}
-        <button @click=${() => calendarKeep(what.begins, what.ends, hash)}>${w.calendar}</button>
+        <button @click=${() => calendarKeep(what.begins, what.ends, hash)}>${w.calendar}</button> ${fileStays(this.session)}
         ${this.#mayWrite(view) && this.#mayMark(view) ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${w.callOff}<span class="unseen">: ${fullWhen(what.begins)}</span></button>` : nothing}</p>`}</li>`;
   }
 

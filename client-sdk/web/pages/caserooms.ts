@@ -1,5 +1,5 @@
 // caserooms -- the rooms of a case, as tabs of the one that is shown; and where a caseworker opens the one for employees alone
-// and says which conversations are of the case. Defined on the caseworkers' page only.
+// and says which conversations are of the case, or are not after all. Defined on the caseworkers' page only.
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { RoomSummary, SessionView } from "../sdk/view.ts";
@@ -9,10 +9,25 @@ import { go, hrefOf } from "./route.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, listOf, personName, words } from "./words/words.ts";
 
-/** The staff room of the case that this room is of. Where two employees have opened one each, the first. */
-function staffRoomOf({ rooms }: SessionView, room: string): RoomSummary | undefined {
-  return rooms.filter((one) => !one.isDenied && (one.room === room ? one.caseRooms !== undefined : one.caseRooms?.includes(room)))
-    .sort((a, b) => a.openedAt - b.openedAt)[0];
+/** The case that this room is of: its staff rooms, the first one first, and its conversations. Two employees may each have opened a staff room for one conversation. */
+interface Case {
+  staff: RoomSummary[];
+  conversations: string[];
+}
+
+function caseOf({ rooms }: SessionView, room: string): Case {
+  const all = rooms.filter(({ caseRooms, isDenied }) => caseRooms !== undefined && !isDenied).sort((a, b) => a.openedAt - b.openedAt);
+  const known = new Set([room]);
+  for (let size = 0; size < known.size;) {
+    size = known.size;
+    for (const { room: own, caseRooms = [] } of all) if (known.has(own) || caseRooms.some((one) => known.has(one))) for (const one of [own, ...caseRooms]) known.add(one);
+  }
+  const staff = all.filter(({ room: own }) => known.has(own));
+  return { staff, conversations: [...new Set(staff.flatMap(({ caseRooms = [] }) => caseRooms))] };
+}
+
+function staffRoomName(place: number): string {
+  return place === 0 ? words().staffOnly : `${words().staffOnly} ${place + 1}`;
 }
 
 /** May it be of a case? A conversation that the host has, with somebody known. */
@@ -20,17 +35,28 @@ function mayBeOfCase({ caseRooms, others, isDenied, isAdvice, isUnborn }: RoomSu
   return caseRooms === undefined && !isDenied && !isAdvice && !isUnborn && others.some(({ role }) => role === "citizen");
 }
 
-/** Those of this person's that are of no case yet. */
-function addable({ rooms }: SessionView): RoomSummary[] {
-  const taken = new Set(rooms.flatMap(({ caseRooms = [] }) => caseRooms));
+/** Those of this person's that this staff room does not name, and no other case's does. */
+function addable({ rooms }: SessionView, { staff }: Case): RoomSummary[] {
+  const taken = new Set(rooms.filter((room) => room === staff[0] || !staff.includes(room)).flatMap(({ caseRooms = [] }) => caseRooms));
   return rooms.filter((room) => mayBeOfCase(room) && !taken.has(room.room));
 }
 
+/** What this person may take out of which staff room: not that by which alone they are in it. */
+function removable({ rooms }: SessionView, { staff }: Case): { own: RoomSummary; party: RoomSummary }[] {
+  return staff.flatMap((own) => {
+    const mine = rooms.filter(({ room, isDenied }) => own.caseRooms?.includes(room) && !isDenied);
+    return mine.length < 2 ? [] : mine.map((party) => ({ own, party }));
+  });
+}
+
 /** A conversation by whom it is with: its title may be the same as another's. */
-function nameOf({ title, others }: RoomSummary): string {
+export function nameOf({ title, others }: RoomSummary): string {
   const people = others.filter(({ role }) => role !== "staff").map(personName);
   return [people.length === 0 ? "" : listOf(people), title || words().untitled].filter((part) => part !== "").join(": ");
 }
+
+/** Bytes; a letter may take two of them. */
+const WHY_MAX = 120;
 
 class CaseRooms extends Base {
   static override properties = { ...Base.properties, room: { attribute: false } };
@@ -42,22 +68,24 @@ class CaseRooms extends Base {
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
-    const own = session === undefined ? undefined : staffRoomOf(session, this.room);
-    if (session === undefined || own === undefined) return nothing;
-    const all = own.caseRooms ?? [];
-    const rooms = all.map((room) => session.rooms.find((one) => one.room === room && !one.isDenied)).filter((room) => room !== undefined);
-    return html`<nav class="case-rooms" aria-label=${casework().caseRooms.title}><ul>${rooms.map((room) => this.#link(room, nameOf(room)))}${this.#link(own, words().staffOnly)}</ul>
-      ${all.length > rooms.length ? html`<p class="small">${casework().caseRooms.others(all.length - rooms.length)}</p>` : nothing}</nav>`;
+    if (session === undefined) return nothing;
+    const { staff, conversations } = caseOf(session, this.room);
+    if (staff.length === 0) return nothing;
+    const w = casework().caseRooms;
+    const rooms = conversations.map((room) => session.rooms.find((one) => one.room === room && !one.isDenied)).filter((room) => room !== undefined);
+    return html`<nav class="case-rooms" aria-label=${w.title}><ul>${rooms.map((room) => this.#link(room, nameOf(room)))}${staff.map((own, place) => this.#link(own, staffRoomName(place)))}</ul>
+      ${staff.length > 1 ? html`<p class="small">${w.several}</p>` : nothing}
+      ${conversations.length > rooms.length ? html`<p class="small">${w.others(conversations.length - rooms.length)}</p>` : nothing}</nav>`;
   }
 }
 
 class CaseRoomsEdit extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBusy: { state: true }, added: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBusy: { state: true }, done: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   declare isBusy: boolean;
-  /** What has been added last. */
-  declare added: string;
+  /** What has been added or taken out last, in words. */
+  declare done: string;
   #id = crypto.randomUUID();
 
   async #do(what: (id: string) => Promise<void>): Promise<void> {
@@ -82,16 +110,40 @@ class CaseRoomsEdit extends Base {
     if (room === "") return void (this.failure = casework().caseRooms.choose);
     const name = this.querySelector<HTMLSelectElement>("#case-room-add")?.selectedOptions[0]?.textContent ?? "";
     await this.#do((id) => this.client.addToCase(id, own, room));
-    if (this.failure === undefined) this.added = name;
+    if (this.failure === undefined) this.done = casework().caseRooms.added(name);
   };
 
-  #addForm(session: SessionView, own: string): TemplateResult {
+  #takeOut = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    const [own = "", room = ""] = String(data.get("room")).split(" ");
+    const why = String(data.get("why") ?? "").trim();
+    if (room === "" || why === "") return void (this.failure = casework().caseRooms.outMissing);
+    const party = this.session?.rooms.find((one) => one.room === room);
+    await this.#do((id) => this.client.takeOutOfCase(id, own, room, why));
+    if (this.failure !== undefined || party === undefined) return;
+    this.done = casework().caseRooms.outAsked(nameOf(party));
+    (event.target as HTMLFormElement).reset();
+  };
+
+  #outForm(session: SessionView, of: Case): TemplateResult {
     const w = casework().caseRooms;
-    const choice = addable(session);
+    const choice = removable(session, of);
+    if (choice.length === 0) return html`<p class="small">${of.staff.every(({ caseRooms = [] }) => caseRooms.length < 2) ? w.outLast : w.outOthers}</p>`;
+    return html`<details><summary>${w.out}</summary><form class="form" @submit=${(event: Event) => void this.#takeOut(event)}><label for="case-room-out">${w.out}</label><p class="small" id="case-room-out-hint">${w.outAbout}</p>
+      <select id="case-room-out" name="room" aria-describedby="case-room-out-hint" @change=${() => this.failure = undefined}><option value="">${w.choose}</option>
+      ${choice.map(({ own, party }) => html`<option value="${own.room} ${party.room}">${nameOf(party)}${of.staff.length > 1 ? ` (${staffRoomName(of.staff.indexOf(own))})` : ""}</option>`)}</select>
+      <label for="case-room-why">${w.outWhy}</label><input id="case-room-why" name="why" maxlength=${WHY_MAX} autocomplete="off">
+      <button ?disabled=${this.isBusy}>${w.outDo}</button></form></details>`;
+  }
+
+  #addForm(session: SessionView, of: Case, own: string): TemplateResult {
+    const w = casework().caseRooms;
+    const choice = addable(session, of);
     if (choice.length === 0) return html`<p>${w.none}</p>`;
     return html`<form class="form" @submit=${(event: Event) => void this.#add(event, own)}><label for="case-room-add">${w.add}</label><p class="small" id="case-room-hint">${w.addAbout}</p>
       <select id="case-room-add" aria-describedby="case-room-hint" @change=${() => this.failure = undefined}><option value="">${w.choose}</option>${choice.map((room) => html`<option value=${room.room}>${nameOf(room)}</option>`)}</select>
-      ${this.failure === undefined ? nothing : problem(this.failure)}<button ?disabled=${this.isBusy}>${w.addDo}</button></form>`;
+      <button ?disabled=${this.isBusy}>${w.addDo}</button></form>`;
   }
 
   protected override render(): TemplateResult | typeof nothing {
@@ -99,9 +151,11 @@ class CaseRoomsEdit extends Base {
     const shown = session?.rooms.find(({ room }) => room === this.room);
     if (session === undefined || shown === undefined || !mayBeOfCase(shown)) return nothing;
     const w = casework().caseRooms;
-    const own = staffRoomOf(session, this.room);
+    const of = caseOf(session, this.room);
+    const [own] = of.staff;
     return html`<section aria-labelledby="case-rooms"><h2 id="case-rooms">${w.title}</h2><p>${w.about}</p><enrum-case-rooms .client=${this.client} .room=${this.room}></enrum-case-rooms>
-      ${own === undefined ? html`${this.failure === undefined ? nothing : problem(this.failure)}<p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#open()}>${w.open}</button></p>` : this.#addForm(session, own.room)}<p role="status">${this.added ? w.added(this.added) : ""}</p></section>`;
+      ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${own === undefined ? html`<p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#open()}>${w.open}</button></p>` : html`${this.#addForm(session, of, own.room)}${this.#outForm(session, of)}`}<p role="status">${this.done ?? ""}</p></section>`;
   }
 }
 

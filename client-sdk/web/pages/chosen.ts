@@ -6,15 +6,20 @@ import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import { LIMITS } from "../protocol/tables.ts";
 import type { EnrumClient } from "../sdk/view.ts";
+import { bareMake } from "./bare.ts";
 import { photoMake } from "./photo.ts";
 import "./recordingleft.ts";
-import { language, sizeWords, words } from "./words/words.ts";
+import { HIDDEN } from "./words/hidden.ts";
+import { language, languageChosen, sizeWords, words } from "./words/words.ts";
 
 const EXTENSIONS: Readonly<Record<string, string>> = { "image/jpeg": "jpg", "image/png": "png" };
 const FAMILIAR: Readonly<Record<string, readonly string[]>> = { "image/jpeg": ["jpg", "jpeg", "jpe", "jfif"], "image/png": ["png"] };
 
-/** bare: what a camera writes into a photo is gone. whole: the file goes as it is, with what its program wrote into it. own: made here. */
-type State = "preparing" | "bare" | "whole" | "own";
+/**
+ * bare: what a camera writes into a photo is gone. picture, recording: it may tell where it was made, and whoever chose it is asked.
+ * whole: the file goes as it is, with what its program wrote into it. own: made here.
+ */
+type State = "preparing" | "bare" | "picture" | "recording" | "whole" | "own";
 
 interface One {
   /** Of what is sent: sent twice, it is there once. */
@@ -23,6 +28,11 @@ interface One {
   blob: Blob;
   preview?: Blob;
   state: State;
+}
+
+/** What may say where it was made does not go before somebody has said so. */
+function mayGo(state: State): boolean {
+  return state !== "preparing" && state !== "picture" && state !== "recording";
 }
 
 /** The ending says what opens it: a picture that is drawn anew may be of another kind than before. */
@@ -45,9 +55,9 @@ export class Chosen {
     return this.#list.length === 0;
   }
 
-  /** Each is ready, and none is on its way already. */
+  /** Each is ready, none waits for an answer, and none is on its way already. */
   get isReady(): boolean {
-    return !this.#isSending && this.#list.every(({ state }) => state !== "preparing");
+    return !this.#isSending && this.#list.every(({ state }) => mayGo(state));
   }
 
   /** The id on the page of what says that a recording goes along with the next that is sent. */
@@ -78,8 +88,8 @@ export class Chosen {
     this.changed();
     try {
       const photo = await photoMake(file);
-      if (photo !== undefined) Object.assign(one, { ...photo, name: nameFor(one.name, photo.blob.type) });
-      one.state = photo === undefined ? "whole" : "bare";
+      if (photo === undefined) Object.assign(one, await bareMake(file));
+      else Object.assign(one, { ...photo, state: "bare", name: nameFor(one.name, photo.blob.type) });
       if (one.blob.size > LIMITS.FILE_BYTES_MAX) this.#refuse(one, words().files.tooLarge(one.name));
     } catch {
       this.#refuse(one, words().files.unreadable(one.name));
@@ -110,8 +120,8 @@ export class Chosen {
   }
 
   /**
-   * One after the other into the outbox, the words beside the first; with an id, that one alone. A photo that is not drawn anew yet
-   * stays: it may say where it was taken. Rejects at the first that does not go; it and those behind it stay.
+   * One after the other into the outbox, the words beside the first; with an id, that one alone. What may say where it was made
+   * stays, until it is bare or its sender has answered. Rejects at the first that does not go; it and those behind it stay.
    */
   async send(client: EnrumClient, room: string, text: string, id?: string): Promise<void> {
     this.#isSending = true;
@@ -119,7 +129,7 @@ export class Chosen {
     this.changed();
     let left = text;
     try {
-      for (const one of this.#list.filter((file) => file.state !== "preparing" && (id === undefined || file.id === id))) {
+      for (const one of this.#list.filter((file) => mayGo(file.state) && (id === undefined || file.id === id))) {
         await this.#sendOne(client, room, one, left);
         left = "";
         this.remove(one.id);
@@ -136,8 +146,8 @@ export class Chosen {
 
   /** What is said of each to whoever hears the page, and once below to whoever sees it. */
   #note(state: State): string {
-    const { preparing, bare, whole } = words().files;
-    return { preparing, bare, whole, own: "" }[state];
+    const { bare, whole } = HIDDEN[languageChosen()];
+    return { preparing: words().files.preparing, bare, whole, picture: "", recording: "", own: "" }[state];
   }
 
   #legend(state: State): TemplateResult | typeof nothing {
@@ -145,12 +155,31 @@ export class Chosen {
     return html`<p class="small ${state === "whole" ? "note" : ""}" aria-hidden="true">${this.#note(state)}</p>`;
   }
 
-  #row({ id, name, blob, state }: One): TemplateResult {
+  /** The answer is taken, and the focus goes back to where one writes. */
+  #answer(event: Event, one: One, isIncluded: boolean): void {
+    (event.target as HTMLElement).closest("form")?.querySelector("textarea")?.focus();
+    if (!isIncluded) return this.remove(one.id);
+    one.state = "whole";
+    this.changed();
+  }
+
+  #question(one: One): TemplateResult | typeof nothing {
+    const { id, name, state } = one;
+    if (state !== "picture" && state !== "recording") return nothing;
+    const w = HIDDEN[languageChosen()];
+    return html`<div class="tells" role="group" aria-labelledby="ask-${id}"><p id="ask-${id}">${w[state]}</p><p class="choices">
+      <button type="button" aria-label="${w.remove}: ${name}" @click=${(event: Event) => this.#answer(event, one, false)}>${w.remove}</button>
+      <button type="button" class="quiet" aria-label="${w.include}: ${name}" @click=${(event: Event) => this.#answer(event, one, true)}>${w.include}</button></p></div>`;
+  }
+
+  #row(one: One): TemplateResult {
+    const { id, name, blob, state } = one;
     const w = words();
     const isLeft = state === "own" && !this.#isSending;
     return html`<li class=${isLeft ? "left" : ""}>
-        <span class="named">${isLeft ? html`<span id="chosen-${id}">${w.recordingLeft.waits}</span><br>` : nothing}<bdi class=${isLeft ? "small" : ""}>${name}</bdi> <span class="small ${state}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
+        <span class="named">${isLeft ? html`<span id="chosen-${id}">${w.recordingLeft.waits}</span><br>` : nothing}<bdi class=${isLeft ? "small" : ""}>${name}</bdi> <span class="small ${mayGo(state) ? state : ""}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
         <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${() => this.remove(id)}><span aria-hidden="true">×</span></button>
+        ${this.#question(one)}
         ${isLeft ? html`<enrum-recording-left .blob=${blob} .name=${name}></enrum-recording-left>` : nothing}
       </li>`;
   }

@@ -1,34 +1,19 @@
-// home -- the list: a citizen's conversations; for staff the unit's queue, and the conversations they have taken.
+// home -- the list: a citizen's conversations; for staff the conversations they have taken, below the unit's queue.
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { EnrumError } from "../protocol/error.ts";
-import type { QueueRow, RoomSummary } from "../sdk/view.ts";
-import { problem } from "./alarm.ts";
+import type { RoomSummary } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { fileShort } from "./fileentry.ts";
-import { listOrder, queueInOrder, roomsInOrder } from "./listorder.ts";
-import { go, hrefOf, routeOf } from "./route.ts";
-import { errorWords, isolate, listOf, machineWhen, personName, shortWhen, span, words } from "./words/words.ts";
-
-const MINUTE_MS = 60_000;
-
-function waited(sinceMs: number): string {
-  const ms = Date.now() - sinceMs;
-  return ms < MINUTE_MS ? words().cameNow : words().waited(span(ms));
-}
+import { listOrder, roomsInOrder } from "./listorder.ts";
+import { hrefOf, routeOf } from "./route.ts";
+import { isolate, listOf, machineWhen, personName, shortWhen, words } from "./words/words.ts";
 
 class Home extends Base {
-  static override properties = {
-    ...Base.properties, isStaff: { attribute: false }, isAside: { attribute: false }, taking: { state: true }, failure: { state: true },
-  };
+  static override properties = { ...Base.properties, isStaff: { attribute: false }, isAside: { attribute: false } };
   declare isStaff: boolean;
   /** Beside an open conversation: then it is not the page's main heading. */
   declare isAside: boolean;
-  declare taking: string | undefined;
-  declare failure: string | undefined;
   protected override isTicking = true;
-
-  // -- Conversations ------------------------------------------------------------------------------------------------
 
   #people(room: RoomSummary): string {
     const w = words();
@@ -69,56 +54,12 @@ class Home extends Base {
     return html`<p class="empty" role="status">${isListing ? w.listing : this.isStaff ? w.noRoomsStaff : w.noRooms}</p>`;
   }
 
-  // -- The queue ----------------------------------------------------------------------------------------------------
-
-  async #take(row: QueueRow): Promise<void> {
-    this.taking = row.room;
-    this.failure = undefined;
-    try {
-      await this.client.take(row.room);
-      go({ page: "room", room: row.room });
-    } catch (error) {
-      const code = error instanceof EnrumError ? error.code : "MEMORY";
-      this.failure = code === "NOT_QUEUED" ? words().takenElse : `${words().takeFailed}. ${errorWords(code)}`;
-    } finally {
-      this.taking = undefined;
-    }
-  }
-
-  #waiting(row: QueueRow): TemplateResult {
-    const w = words();
-    const title = row.title || w.untitled;
-    return html`<li class="card queued">
-      <span class="row"><strong class="title">${title}</strong>${row.isAdvice ? html`<span class="badge">${w.advice.badge}</span>` : nothing}</span>
-      <span class="row"><time class="small" datetime=${machineWhen(row.receivedAt)}>${waited(row.receivedAt)}</time>
-      <button class="primary" aria-label="${w.take}: ${title}" ?disabled=${this.taking !== undefined} @click=${() => void this.#take(row)}>${this.taking === row.room ? w.taking : w.take}</button></span>
-      ${row.isAdvice ? nothing : html`<enrum-due class="duties" .client=${this.client} .receivedAt=${row.receivedAt}></enrum-due>`}
-    </li>`;
-  }
-
-  #taken(rows: QueueRow[]): TemplateResult | typeof nothing {
-    if (rows.length === 0) return nothing;
-    const w = words();
-    return html`<details class="taken"><summary>${w.takenLately}</summary><ul>${rows.map(({ title, takenBy }) =>
-      html`<li><span>${title || w.untitled}</span> <span class="small">${w.takenBy(takenBy === undefined || takenBy.name === "" && !takenBy.isMe ? w.aColleague : personName(takenBy))}</span></li>`)}</ul></details>`;
-  }
-
-  #queue(): TemplateResult {
-    const w = words();
-    const rows = this.session?.queue ?? [];
-    const waiting = rows.filter(({ takenBy }) => takenBy === undefined);
-    return html`<section aria-labelledby="queue"><h2 id="queue">${w.queue}${waiting.length > 0 ? html` <span class="badge">${waiting.length}</span>` : nothing}</h2>
-      ${this.failure === undefined ? nothing : problem(this.failure)}
-      ${waiting.length === 0 ? html`<p class="empty">${w.queueEmpty}</p>` : html`<ul class="cards">${repeat(queueInOrder(waiting, listOrder()), ({ room }) => room, (row) => this.#waiting(row))}</ul>`}
-      ${this.#taken(rows.filter(({ takenBy }) => takenBy !== undefined))}</section>`;
-  }
-
   protected override render(): TemplateResult {
     const w = words();
     if (this.isStaff) {
       const isHome = routeOf(location.hash).page === "home";
       const heading = isHome ? html`<h1 tabindex="-1" class="unseen">${w.introStaffTitle}</h1>` : nothing;
-      return html`${heading}<enrum-staff-bar .client=${this.client} @enrum-order=${() => this.requestUpdate()}></enrum-staff-bar>${this.#queue()}<section aria-labelledby="mine"><h2 id="mine">${w.myRooms}</h2>${this.#rooms()}</section>`;
+      return html`${heading}<enrum-staff-bar .client=${this.client} @enrum-order=${() => this.requestUpdate()}></enrum-staff-bar><enrum-queue .client=${this.client} .order=${listOrder()}></enrum-queue><section aria-labelledby="mine"><h2 id="mine">${w.myRooms}</h2>${this.#rooms()}</section>`;
     }
     return html`<div class="row head"><h1 tabindex="-1">${w.myRooms}</h1></div>
       <a class="button primary wide" href=${hrefOf({ page: "new" })}>${w.newRoom}</a>${this.#rooms()}

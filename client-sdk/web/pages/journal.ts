@@ -5,10 +5,11 @@ import type { ItemView, RoomView } from "../sdk/view.ts";
 import { alarm } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { fileOf, type FileWhat } from "./fileentry.ts";
+import { fileStays } from "./filesave.ts";
 import { aboutThis, groundWords, isSaying, lineOf } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
-import { readersOf, readerWords } from "./reader.ts";
+import { isTimeless, readerName, readerParts, readerPost, readersOf } from "./reader.ts";
 import { hrefOf } from "./route.ts";
 import { transcriptSave } from "./transcript.ts";
 import { Watch } from "./watch.ts";
@@ -28,17 +29,22 @@ function searched(item: ItemView): string {
 }
 
 class Journal extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, isShort: { state: true }, wanted: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, isShort: { state: true }, wanted: { state: true }, opened: { state: true } };
   declare room: string;
   /** Messages only. */
   declare isShort: boolean;
   /** Searched for, in this conversation only. */
   declare wanted: string;
+  /** The entry that is looked at closely. */
+  declare opened: number | undefined;
   #parts = new Parts(this, "first");
 
   constructor() {
     super();
-    new Watch(this, "journal", () => this.wanted = "");
+    new Watch(this, "journal", () => {
+      this.wanted = "";
+      this.opened = undefined;
+    });
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -61,9 +67,20 @@ class Journal extends Base {
         ${isSaying(item) && item.what.kind !== "message" && item.what.kind !== "file" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
       ${item.what.kind === "file" ? fileOf(this.client, view.room, item as ItemView & { what: FileWhat }, () => this.requestUpdate()) : nothing}
       ${text === undefined || text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
-      <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · ${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code></p>
-      ${this.#beside(view, item)}</div>
+      <p class="meta">${isTimeless(item, this.session?.role) ? nothing : html`<time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · `}${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code>${this.#more(item)}</p>
+      ${this.#beside(view, item)}${view.caseRooms === undefined ? nothing : html`<enrum-released .client=${this.client} .view=${view} .seq=${item.seq}></enrum-released>`}${this.#about(view, item)}</div>
     </li>`;
+  }
+
+  #more({ seq }: ItemView): TemplateResult {
+    const { about } = words();
+    const isOpen = this.opened === seq;
+    return html` <button class="more" aria-expanded=${isOpen} aria-label=${about.moreOf(seq)} @click=${() => this.opened = isOpen ? undefined : seq}>${about.more}</button>`;
+  }
+
+  #about(view: RoomView, item: ItemView): TemplateResult | typeof nothing {
+    if (this.opened !== item.seq) return nothing;
+    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${() => this.opened = undefined}></enrum-about-entry>`;
   }
 
   /** What is said about an entry stands wherever it does, also on paper. */
@@ -79,10 +96,8 @@ class Journal extends Base {
     const w = words();
     const readers = readersOf(view);
     return html`<details class="readers-of"><summary>${w.readersTitle}</summary>
-      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => ({ ...reader, ...readerWords(reader) })).map(({ name, post, keyAt, read }) => html`<li class="card"><strong>${name}</strong>
-        <span class="small">${post.filter((part) => part !== "").join(", ")}</span>
-        ${keyAt === undefined ? nothing : html`<span>${w.readersKey(fullWhen(keyAt))}</span>`}
-        <span>${read === undefined ? w.readersNotRead : w.readersRead(fullWhen(read.at), read.upTo)}</span></li>`)}</ul>`}</details>`;
+      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => html`<li class="card"><strong><bdi>${readerName(reader.person)}</bdi></strong>
+        <span class="small">${readerPost(reader.person, this.session?.board.name ?? "")}</span>${readerParts(reader)}</li>`)}</ul>`}</details>`;
   }
 
   #list(view: RoomView): TemplateResult {
@@ -92,7 +107,7 @@ class Journal extends Base {
     return html`<p>${w.journalAbout}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
-      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view)}>${w.save}</button></p>
+      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view, this.session?.role)}>${w.save}</button> ${fileStays(this.session)}</p>
       <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
       ${this.#readers(view)}

@@ -3,7 +3,7 @@ import type { ItemView, Role, RoomView } from "../sdk/view.ts";
 import { caseLine } from "./caseline.ts";
 import { fileLine } from "./fileentry.ts";
 import { findingWords } from "./finding.ts";
-import { fullWhen, isolate, listOf, personName, span, words } from "./words/words.ts";
+import { fullDay, fullWhen, isolate, listOf, personName, span, words } from "./words/words.ts";
 
 export function groundWords(ground: string): string {
   return words().grounds[ground] ?? ground;
@@ -74,7 +74,17 @@ function accessLine({ isGiven, person, capacity, by, why }: Extract<ItemView["wh
   return why === "" ? line : `${line} ${people.why(isolate(why))}`;
 }
 
-export function lineOf({ what, author, eventTime }: Pick<ItemView, "what" | "author" | "eventTime">): string {
+/** A note that was held: when and by whom it was made, since when it stands here, and whether it is whole. */
+function releaseLine({ notedAt, notedBy, isMasked, ground }: Extract<ItemView["what"], { kind: "release" }>, shownAt: number): string {
+  const { release: w, unknownPerson } = words();
+  return `${w.line(fullWhen(notedAt), notedBy || unknownPerson, fullDay(shownAt))} ${isMasked ? w.masked(ground || "–") : w.whole}`;
+}
+
+/** What only employees read: their page knows the words. */
+export const staffLines: { of?: (what: StaffWhat) => string } = {};
+export type StaffWhat = Extract<ItemView["what"], { kind: "caseRoom" | "caseRoomOut" | "released" }>;
+
+export function lineOf({ what, author, eventTime, receivedAt }: Pick<ItemView, "what" | "author" | "eventTime" | "receivedAt">): string {
   const w = words();
   switch (what.kind) {
     case "message": case "application": case "notification": case "note": case "decision": return w.sayings[what.kind];
@@ -93,10 +103,12 @@ export function lineOf({ what, author, eventTime }: Pick<ItemView, "what" | "aut
     case "generation": return w.lineGeneration(what.number);
     case "granted": return what.isThis ? w.lineGrantedThis : w.lineGranted(what.person === undefined ? w.unknownPerson : personName(what.person));
     case "checkpoint": return w.lineCheckpoint(what.upTo);
-    case "read": return w.lineRead(personName(author), what.upTo);
+    // Nothing is written in the first entry: who has come so far has opened it.
+    case "read": return what.upTo === 1 ? `${personName(author)}: ${w.readersOpened.toLowerCase()}` : w.lineRead(personName(author), what.upTo);
     case "erased": return w.lineErased(what.seq, groundWords(what.ground));
     case "unreadable": return what.error === "KEY_MISSING" ? w.lineKeyMissing : w.lineUnreadable;
-    case "caseRoom": return w.lineCaseRoom(isolate(what.title || w.untitled));
+    case "release": return releaseLine(what, receivedAt);
+    case "caseRoom": case "caseRoomOut": case "released": return staffLines.of?.(what) ?? w.lineOther;
     case "other": return w.lineOther;
   }
 }
@@ -104,7 +116,8 @@ export function lineOf({ what, author, eventTime }: Pick<ItemView, "what" | "aut
 /** Is it worth a quiet line in the conversation? The record has all of them. */
 export function isQuietLine({ what, author }: ItemView): boolean {
   switch (what.kind) {
-    case "access": case "erased": case "call": return true;
+    case "access": case "erased": case "call": case "released": return true;
+    case "caseRoomOut": return author.role === "keeper";
     case "added": case "removed": return !what.isTold && (what.device === undefined || what.person.isMe);
     case "device": return what.person.isMe;
     case "unreadable": return author.role !== "keeper";

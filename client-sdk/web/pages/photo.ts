@@ -1,6 +1,8 @@
 // photo -- a picture that somebody chose, drawn anew on this device: upright, no larger than needed, and without what a camera
 // writes into it (place, time, owner, thumbnails). Only its pixels go into the new file. Loaded with the first file that is chosen.
+import type { Bytes } from "../protocol/field.ts";
 import { LIMITS } from "../protocol/tables.ts";
+import { ascii, formatOf, HEAD_BYTES, isPicture } from "./magic.ts";
 
 const SIDE_MAX_PX = 4096;
 /** What phones' browsers draw without running out of memory. */
@@ -12,8 +14,6 @@ const PREVIEW_QUALITIES = [0.7, 0.5, 0.35] as const;
 /** Of a picture without transparency, so much more than a JPEG may the sharper PNG weigh: it is a screenshot, a drawing, a page. */
 const PNG_WEIGHT_MAX = 1.5;
 const PROBE_PX = 64;
-/** What it is told by. */
-const HEAD_BYTES = 64;
 /** A camera's is smaller; what is larger is not read into memory. */
 const READ_BYTES_MAX = 100_000_000;
 
@@ -24,12 +24,8 @@ export interface Photo {
 
 // -- What it is -------------------------------------------------------------------------------------------------------
 
-function ascii(bytes: Uint8Array, at: number, length: number): string {
-  return String.fromCharCode(...bytes.subarray(at, at + length));
-}
-
 /** Its first chunks say so: length, type, so many bytes, checksum. */
-function isMovingPng(bytes: Uint8Array): boolean {
+function isMovingPng(bytes: Bytes): boolean {
   const view = new DataView(bytes.buffer);
   for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
     const type = ascii(bytes, at + 4, 4);
@@ -39,20 +35,10 @@ function isMovingPng(bytes: Uint8Array): boolean {
 }
 
 /** Several pictures in one file would become one. */
-function isMoving(bytes: Uint8Array): boolean {
+function isMoving(bytes: Bytes): boolean {
   if (ascii(bytes, 0, 3) === "GIF" || ascii(bytes, 4, 8) === "ftypavis") return true;
   if (ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 8) === "WEBPVP8X") return ((bytes[20] ?? 0) & 2) !== 0;
   return ascii(bytes, 1, 3) === "PNG" && isMovingPng(bytes);
-}
-
-function isJpeg(bytes: Uint8Array): boolean {
-  return bytes[0] === 0xff && bytes[1] === 0xd8;
-}
-
-/** By how it begins where its name says nothing, or something else. */
-function isPicture(bytes: Uint8Array, type: string): boolean {
-  const isKnown = isJpeg(bytes) || ascii(bytes, 1, 3) === "PNG" || (ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 4) === "WEBP");
-  return isKnown || (type.startsWith("image/") && !type.startsWith("image/svg"));
 }
 
 // -- Drawing ----------------------------------------------------------------------------------------------------------
@@ -133,7 +119,7 @@ async function redraw(bitmap: ImageBitmap, file: Blob, hasOnlyJpeg: boolean): Pr
   return png.size <= PNG_WEIGHT_MAX * jpeg.size ? png : jpeg;
 }
 
-/** undefined: no still picture that this browser can draw; the file goes as it is. Rejects when it cannot be read. */
+/** undefined: no still picture that this browser can draw; see bare.ts. Rejects when it cannot be read. */
 export async function photoMake(file: Blob): Promise<Photo | undefined> {
   const head = new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer());
   if (!isPicture(head, file.type) || file.size > READ_BYTES_MAX || canvasLies()) return undefined;
@@ -143,9 +129,9 @@ export async function photoMake(file: Blob): Promise<Photo | undefined> {
   try {
     bitmap = await createImageBitmap(new Blob([bytes], { type: file.type }), { imageOrientation: "from-image" });
     const preview = await previewMake(bitmap);
-    return { blob: await redraw(bitmap, file, isJpeg(bytes)), ...(preview === undefined ? {} : { preview }) };
+    return { blob: await redraw(bitmap, file, formatOf(bytes) === "jpeg"), ...(preview === undefined ? {} : { preview }) };
   } catch {
-    // HEIC, TIFF, a picture that is broken: the receiver's program may do better.
+    // HEIC, TIFF, a picture that is broken.
     return undefined;
   } finally {
     bitmap?.close();

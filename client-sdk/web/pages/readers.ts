@@ -1,13 +1,20 @@
-// readers -- who has opened a citizen's conversations, all of them on one page: read marks and grants of every room, as verified.
+// readers -- who has opened a citizen's conversations, all of them on one page: read marks and grants of every room, as verified,
+// by person.
 import { html, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
-import { readersOf, readerWords, type Reader } from "./reader.ts";
+import { readerName, readerParts, readerPost, readersOf, type Reader } from "./reader.ts";
 import { hrefOf } from "./route.ts";
-import { fullWhen, machineWhen, words } from "./words/words.ts";
+import { words } from "./words/words.ts";
 
-interface Row extends Reader {
+interface InRoom {
+  reader: Reader;
   room: string;
   title: string;
+}
+
+/** The newest visit of any; 0 where none is told. */
+function newest(rows: readonly InRoom[]): number {
+  return Math.max(...rows.map(({ reader }) => reader.visits.at(-1)?.[1] ?? 0));
 }
 
 class Readers extends Base {
@@ -23,35 +30,34 @@ class Readers extends Base {
     for (const { room } of this.session?.rooms ?? []) if (!this.#watched.has(room)) this.#watched.set(room, this.client.watch(room));
   }
 
-  #rows(): Row[] {
+  /** By person; employees by when they were here last, then everybody else, whose times are not told, as they came. */
+  #people(): InRoom[][] {
     const rows = (this.session?.rooms ?? []).flatMap(({ room, title }) => {
       const view = this.client.room(room);
-      return view === undefined ? [] : readersOf(view).map((reader) => ({ ...reader, room, title }));
+      return view === undefined ? [] : readersOf(view).map((reader) => ({ reader, room, title }));
     });
-    return rows.sort((a, b) => (b.read?.at ?? 0) - (a.read?.at ?? 0));
+    return [...Map.groupBy(rows, ({ reader }) => reader.key).values()].sort((a, b) => newest(b) - newest(a));
   }
 
   get #isWhole(): boolean {
     return (this.session?.isListed ?? false) && (this.session?.rooms ?? []).every(({ room, isUnborn, isDenied }) => isUnborn || isDenied || this.client.room(room)?.isCurrent);
   }
 
-  #row(reader: Row): TemplateResult {
+  #person(rows: readonly InRoom[]): TemplateResult {
     const w = words();
-    const { keyAt, read, room, title } = reader;
-    const { name, post } = readerWords(reader);
-    const who = [...post, this.session?.board.name ?? ""].filter((part) => part !== "").join(", ");
-    return html`<li class="card"><strong><bdi>${name}</bdi></strong><span class="small">${who}</span>
-      <a href=${hrefOf({ page: "room", room })}><bdi>${title || w.untitled}</bdi></a>
-      <span>${read === undefined ? w.readersNotRead : html`<time datetime=${machineWhen(read.at)}>${w.readersRead(fullWhen(read.at), read.upTo)}</time>`}</span>
-      ${keyAt === undefined ? "" : html`<span class="small">${w.readersKey(fullWhen(keyAt))}</span>`}</li>`;
+    // Somebody may be one thing here and another there.
+    const posts = new Set(rows.map(({ reader }) => readerPost(reader.person, this.session?.board.name ?? "")));
+    return html`<li class="card"><strong><bdi>${rows.slice(0, 1).map(({ reader }) => readerName(reader.person))}</bdi></strong>
+      ${[...posts].map((post) => html`<span class="small">${post}</span>`)}
+      ${rows.map(({ reader, room, title }) => html`<a href=${hrefOf({ page: "room", room })}><bdi>${title || w.untitled}</bdi></a>${readerParts(reader)}`)}</li>`;
   }
 
   protected override render(): TemplateResult {
     const w = words();
-    const rows = this.#rows();
+    const people = this.#people();
     return html`<a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a><h1 tabindex="-1">${w.journey.readers}</h1><p>${w.journey.readersAbout}</p>
       ${this.#isWhole ? "" : html`<p class="empty" role="status">${w.loading}</p>`}
-      ${rows.length === 0 && this.#isWhole ? html`<p class="empty">${w.readersNone}</p>` : html`<ul class="cards">${rows.map((row) => this.#row(row))}</ul>`}`;
+      ${people.length === 0 && this.#isWhole ? html`<p class="empty">${w.readersNone}</p>` : html`<ul class="cards">${people.map((rows) => this.#person(rows))}</ul>`}`;
   }
 }
 

@@ -21,6 +21,8 @@ import { aboutPlace, journalPlace, writtenAdd } from "./writing.ts";
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
 const MARK_AFTER_MS = 800;
+/** Lines that were read out stay for a while: one that is gone too soon may not be. */
+const SPOKEN_KEPT = 4;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
 
@@ -29,14 +31,19 @@ function unreadOf(view: RoomView, seq: number): ItemView[] {
   return view.items.filter((item) => item.seq > seq && isSaying(item) && !item.author.isMe);
 }
 
+function spokenOf(item: ItemView): string {
+  const { what, author } = item;
+  return `${personName(author)}: ${what.kind === "file" ? `${lineOf(item)}. ` : ""}${"text" in what ? what.text : ""}`;
+}
+
 class Room extends Base {
   static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBehind: { state: true }, spoken: { state: true }, opened: { state: true }, divider: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   /** The reader has scrolled up, and there is something new below. */
   declare isBehind: boolean;
-  /** What has come last from somebody else while the conversation is open: for a screen reader, once. */
-  declare spoken: string;
+  /** What has come last from somebody else while the conversation is open: for a screen reader, each once. */
+  declare spoken: readonly { seq: number; text: string }[];
   /** The entry that is looked at closely. */
   declare opened: number | undefined;
   /** The first entry that was new when the conversation was opened, or come back to. */
@@ -93,7 +100,7 @@ class Room extends Base {
     this.#isDivided = this.#isPlaced = false;
     this.#parts.clear();
     this.#spokenSeq = undefined;
-    this.spoken = "";
+    this.spoken = [];
     this.failure = this.opened = this.divider = undefined;
   }
 
@@ -178,13 +185,14 @@ class Room extends Base {
     for (const part of this.querySelectorAll(".room-body, .room-foot")) this.#grows.observe(part);
   }
 
-  /** One entry of somebody else's that has just come; those that were there when the conversation was opened are not read out. */
+  /** What others have written and has just come, each entry a line of its own; those that were there when the conversation was opened are not read out. */
   #speak(view: RoomView | undefined): void {
-    const newest = view?.items.findLast(isSaying);
-    if (view === undefined || !view.isCurrent || newest?.seq === this.#spokenSeq) return;
-    const isNew = this.#spokenSeq !== undefined && newest !== undefined && !newest.author.isMe && "text" in newest.what;
-    this.#spokenSeq = newest?.seq ?? 0;
-    if (isNew && "text" in newest.what) this.spoken = `${personName(newest.author)}: ${newest.what.kind === "file" ? `${lineOf(newest)}. ` : ""}${newest.what.text}`;
+    const newest = view?.items.findLast(isSaying)?.seq ?? 0;
+    const before = this.#spokenSeq;
+    if (view === undefined || !view.isCurrent || newest === before) return;
+    this.#spokenSeq = newest;
+    const came = before === undefined ? [] : unreadOf(view, before);
+    if (came.length > 0) this.spoken = [...this.spoken.slice(-SPOKEN_KEPT), ...came.map((item) => ({ seq: item.seq, text: spokenOf(item) }))];
   }
 
   #atEnd(): void {
@@ -202,7 +210,7 @@ class Room extends Base {
   /** Seen: the conversation is open, in front, and read to its end. */
   #mark = (): void => {
     const view = this.client.room(this.room);
-    const newest = view?.items.findLast((item) => isSaying(item) && !item.author.isMe)?.seq ?? 0;
+    const newest = view?.isLocked ? 0 : this.#shown(view).findLast(({ author }) => !author.isMe)?.seq ?? 0;
     if (document.visibilityState !== "visible" || !this.#isAtEnd || newest <= this.#marked || (view?.unread ?? 0) === 0) return;
     this.#marked = newest;
     this.#markEnd();
@@ -274,7 +282,7 @@ class Room extends Base {
       ${isSame ? nothing : html`<p class="author">${author.isMe ? w.you : html`${personName(author)}${title}`}</p>`}
       <div class="bubble ${item.refused === undefined ? "" : "refused"}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${what.kind === "file" ? fileOf(this.client, view.room, { ...item, what }, this.#redraw) : nothing}${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(what.text)}</p>`}</div>
       <p class="meta"><time datetime=${machineWhen(item.receivedAt)}>${clockTime(item.receivedAt)}</time> · ${this.#state(view, item)}${item.level === 1 ? html` · ${w.level(1)}` : nothing}${this.#more(item)}</p>
-      ${this.#beside(view, item)}${this.#about(view, item)}
+      ${this.#beside(view, item)}${view.caseRooms === undefined ? nothing : html`<enrum-released .client=${this.client} .view=${view} .seq=${item.seq}></enrum-released>`}${this.#about(view, item)}
     </li>`;
   }
 
@@ -315,9 +323,8 @@ class Room extends Base {
     place?.querySelector<HTMLElement>(".more")?.focus({ preventScroll: true });
   }
 
-  /** A call that was held is one of the things that one may not agree with. */
   #quiet(view: RoomView, item: ItemView): TemplateResult {
-    return html`<li class="quiet" id="e${item.seq}">${lineOf(item)}${item.what.kind === "call" ? html`${this.#more(item)}${this.#beside(view, item)}${this.#about(view, item)}` : nothing}</li>`;
+    return html`<li class="quiet" id="e${item.seq}">${lineOf(item)}${this.#more(item)}${this.#beside(view, item)}${this.#about(view, item)}</li>`;
   }
 
   #item(view: RoomView, items: readonly ItemView[], index: number): TemplateResult {
@@ -369,7 +376,7 @@ class Room extends Base {
       <ol class="log">${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
       ${this.#readers(view, shown)}
       ${isUnanswered ? html`<li class="quiet">${w.noneYet}</li>` : nothing}
-    </ol></div><p class="unseen" role="status">${this.spoken}</p>`;
+    </ol></div><div class="unseen spoken" aria-live="polite">${repeat(this.spoken, ({ seq }) => seq, ({ text }) => html`<p>${text}</p>`)}</div>`;
   }
 
   // -- The whole ----------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { RoomSummary } from "../sdk/view.ts";
 import { Base } from "./base.ts";
+import { Opened } from "./opened.ts";
 import { go, routeOf } from "./route.ts";
 import { casework } from "./words/casework.ts";
 import { words } from "./words/words.ts";
@@ -19,6 +20,11 @@ const TO: Record<string, (at: number, count: number) => number> = {
 };
 
 class RoomTabs extends Base {
+  constructor() {
+    super();
+    new Opened(this);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener("hashchange", this.#draw);

@@ -4,6 +4,8 @@ import "./caserooms.ts";
 import "./casework.ts";
 import "./due.ts";
 import { begin } from "./entry.ts";
+import "./queue.ts";
+import "./release.ts";
 import "./roomtabs.ts";
 import "./staffbar.ts";
 

@@ -201,14 +201,17 @@ export const layoutBodyAbout = layout("body_about", {
 /** A text about another entry of this room. */
 export interface WireBodyAbout extends ValueOf<typeof layoutBodyAbout> {}
 
-/** A held text shown to a party. */
+/** A note that was held. Nothing in it says where it was copied from. */
 export const layoutBodyRelease = layout("body_release", {
-  /** copied or masked */ text: text(1, 65536),
+  /** copied, or with parts left out */ text: text(1, 65536),
   /** 1 when something is left out */ masked: uint(0, 1),
-  /** in the staff room only: where the source stands */ source_room: opt(),
-  /** in the staff room only */ source_seq: uint(0, 9007199254740991),
+  /** on what ground it is, in own words; empty when nothing is */ ground: text(0, 256),
+  /** when it was noted, as staff state it, ms since 1970 */ noted_at: uint(0, 9007199254740991),
+  /** by whom, as staff state it */ noted_by: text(0, 256),
+  /** entry of this room that asked for it; 0 if none */ reply_seq: uint(0, 9007199254740991),
+  /** random, so that no two are the same */ mark: id(),
 });
-/** A held text shown to a party. */
+/** A note that was held. Nothing in it says where it was copied from. */
 export interface WireBodyRelease extends ValueOf<typeof layoutBodyRelease> {}
 
 /** An attachment: its chunks are sealed one by one, each a blob. */
@@ -375,6 +378,26 @@ export const layoutBodyCaseRoom = layout("body_case_room", {
 });
 /** A party room of the case. */
 export interface WireBodyCaseRoom extends ValueOf<typeof layoutBodyCaseRoom> {}
+
+/** A party room that is no longer of the case. */
+export const layoutBodyCaseRoomOut = layout("body_case_room_out", {
+  /** party room */ room: id(),
+  /** pseudonym of the employee who asked for it */ by: id(),
+  /** why, in own words */ text: text(0, 256),
+});
+/** A party room that is no longer of the case. */
+export interface WireBodyCaseRoomOut extends ValueOf<typeof layoutBodyCaseRoomOut> {}
+
+/** An entry of this room is to be shown to a party. It is shown when the party's room has a RELEASE with these bytes. */
+export const layoutBodyReleased = layout("body_released", {
+  /** the entry */ seq: uint(1, 9007199254740991),
+  /** its hash */ hash: id(),
+  /** party room */ room: id(),
+  /** pseudonym of the party */ person: id(),
+  /** encoded body_release */ shown: bytes(1, 81920),
+});
+/** An entry of this room is to be shown to a party. It is shown when the party's room has a RELEASE with these bytes. */
+export interface WireBodyReleased extends ValueOf<typeof layoutBodyReleased> {}
 
 /** What a checkpoint refuses. */
 export const layoutBodyRefusals = layout("body_refusals", {
@@ -918,6 +941,8 @@ export const LAYOUTS = {
   body_queued: layoutBodyQueued,
   body_taken: layoutBodyTaken,
   body_case_room: layoutBodyCaseRoom,
+  body_case_room_out: layoutBodyCaseRoomOut,
+  body_released: layoutBodyReleased,
   body_refusals: layoutBodyRefusals,
   refusal: layoutRefusal,
   body_change: layoutBodyChange,

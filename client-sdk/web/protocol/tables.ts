@@ -346,8 +346,8 @@ export const KINDS = {
   OBJECTION: { number: 6, body: wire.layoutBodyAbout, rooms: ["PARTY"], writers: ["CITIZEN"] },
   /** A correction that stands beside the original. */
   CORRECTION: { number: 7, body: wire.layoutBodyAbout, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
-  /** A held text shown to a party, copied or masked. */
-  RELEASE: { number: 8, body: wire.layoutBodyRelease, rooms: ["PARTY", "STAFF"], writers: ["STAFF"] },
+  /** A note that was held is shown to the party, copied or masked. */
+  RELEASE: { number: 8, body: wire.layoutBodyRelease, rooms: ["PARTY"], writers: ["STAFF"] },
   /** An attachment. */
   FILE: { number: 9, body: wire.layoutBodyFile, rooms: ["PARTY", "STAFF"], writers: ["CITIZEN", "STAFF"] },
   /** A call was held. */
@@ -386,6 +386,10 @@ export const KINDS = {
   CHANGE: { number: 39, body: wire.layoutBodyChange, rooms: ["PARTY", "STAFF", "UNIT", "REGISTER"], writers: ["KEEPER", "STAFF"] },
   /** Staff have let somebody in, or ended it: in which capacity, and why. */
   ACCESS: { number: 40, body: wire.layoutBodyAccess, rooms: ["PARTY", "STAFF"], writers: ["KEEPER"] },
+  /** An entry of the staff room is to be shown to a party: stands before that one is written. */
+  RELEASED: { number: 45, body: wire.layoutBodyReleased, rooms: ["STAFF"], writers: ["STAFF"] },
+  /** A conversation is no longer of the case. */
+  CASE_ROOM_OUT: { number: 46, body: wire.layoutBodyCaseRoomOut, rooms: ["STAFF"], writers: ["KEEPER", "STAFF"] },
   /** A device is bound to a person; the evidence of the login. */
   BINDING: { number: 64, body: wire.layoutBodyBinding, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** Somebody is, or is no longer, staff of a unit. */

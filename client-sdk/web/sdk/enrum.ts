@@ -23,8 +23,9 @@ import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
 import { writingKind, type Writing } from "./casebody.ts";
-import { aboutContent, caseRoomContent, messageContent, Outbox, writingContent } from "./outbox.ts";
+import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { previewRead } from "./preview.ts";
+import { markRead } from "./reading.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import type { StaffParts } from "./staffparts.ts";
@@ -481,38 +482,9 @@ export class Enrum {
     });
   }
 
-  /**
-   * Opens a room for the employees of this conversation alone, for the case that it is of. The room's id. Throws MAY_NOT (who is no
-   * employee; advice), ROOM_UNKNOWN, and as Outbox.putStaffRoom.
-   */
-  openStaffRoom(id: string, hex: string): Promise<string> {
-    return this.turn(async () => {
-      const party = this.#conversation(hex);
-      return this.outbox.roomOf(id) ?? (await this.outbox.putStaffRoom(id, this.titleOf(party), party)).hex;
-    });
-  }
-
-  /** The case of this staff room has this conversation, too. Throws MAY_NOT (who is no employee), ROOM_UNKNOWN, OVERSIZED (CASE_ROOMS_MAX), and as Outbox.put. */
-  addToCase(id: string, staffRoom: string, hex: string): Promise<void> {
-    return this.turn(() => {
-      const party = this.#conversation(hex);
-      if (this.#known(staffRoom).caseRooms.size >= LIMITS.CASE_ROOMS_MAX) throw new EnrumError("OVERSIZED");
-      return this.outbox.put(id, this.#writable(staffRoom), { class: "RECORD", open: NO_FILES, content: caseRoomContent(party, this.roleNumber) }, "");
-    });
-  }
-
   /** As it says itself, or as the queue does before it is opened. */
   titleOf(room: Room): string {
     return room.title || this.queue.get(room.hex)?.title || "";
-  }
-
-  /** One of this employee's. */
-  #conversation(hex: string): Room {
-    const room = this.#known(hex);
-    if (this.role !== "staff" || room.type === ROOM_TYPES.STAFF || room.openerRole === ROLES.KEEPER || room.isAdvice) throw new EnrumError("MAY_NOT");
-    // The case's record names it for good: not before the host has it, and not by who is out of it.
-    if (room.isUnborn || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
-    return room;
   }
 
   /** What the application calls by this id, wherever it is by now. */
@@ -522,13 +494,15 @@ export class Enrum {
     return room;
   }
 
-  #known(hex: string): Room {
+  /** Throws ROOM_UNKNOWN. */
+  known(hex: string): Room {
     const room = this.#find(hex);
     if (room === undefined) throw new EnrumError("ROOM_UNKNOWN");
     return room;
   }
 
-  #writable(hex: string): Room {
+  /** Throws ROOM_UNKNOWN, the room's trouble. */
+  writable(hex: string): Room {
     const room = this.#find(hex);
     if (room === undefined || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
     if (room.trouble !== undefined) throw new EnrumError(room.trouble);
@@ -538,7 +512,7 @@ export class Enrum {
   /** Throws ROOM_UNKNOWN, KEY_MISSING, MALFORMED, OVERSIZED, FILE_FAILED, NOT_LOGGED_IN, the room's trouble. */
   send(id: string, hex: string, text: string, language = ""): Promise<void> {
     return this.turn(() => {
-      const room = this.#writable(hex);
+      const room = this.writable(hex);
       this.typing.said(room);
       return this.outbox.put(id, room, { class: "RECORD", open: NO_FILES, content: messageContent(text, this.roleNumber, language) }, text);
     });
@@ -547,7 +521,7 @@ export class Enrum {
   /** Throws as send, MAY_NOT, and MALFORMED when it is about an entry that the room does not have. */
   write(id: string, hex: string, writing: Writing, language = ""): Promise<void> {
     return this.turn(() => {
-      const room = this.#writable(hex);
+      const room = this.writable(hex);
       const isFit = kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY);
       if (!isFit || (room.isAdvice && !CASELESS.includes(writing.kind))) throw new EnrumError("MAY_NOT");
       const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
@@ -561,23 +535,23 @@ export class Enrum {
     // Not in a turn: others go on meanwhile.
     const sealed = await fileSealAll(file);
     const said = { name: fileNameSafe(name), mediaType: mediaTypeSaid(mediaType), text, language, preview: await previewRead(small) };
-    return this.turn(() => this.outbox.putFile(id, this.#writable(hex), sealed, said));
+    return this.turn(() => this.outbox.putFile(id, this.writable(hex), sealed, said));
   }
 
   /** Settles when the whole is here and checked. Throws as Downloads.begin, ROOM_UNKNOWN, OPEN_FAILED, CANCELLED. */
   async openFile(hex: string, seq: number): Promise<Blob> {
-    const { file } = await this.turn(() => this.downloads.begin(this.#known(hex), seq));
+    const { file } = await this.turn(() => this.downloads.begin(this.known(hex), seq));
     return file;
   }
 
   cancelFile(hex: string, seq: number): Promise<void> {
-    return this.turn(() => this.downloads.cancel(this.#known(hex), seq));
+    return this.turn(() => this.downloads.cancel(this.known(hex), seq));
   }
 
   /** Words about entry number `seq`. Throws as send, and MALFORMED when the room has no such entry. */
   about(id: string, hex: string, seq: number, kind: "OBJECTION" | "CORRECTION", text: string, language = ""): Promise<void> {
     return this.turn(() => {
-      const room = this.#writable(hex);
+      const room = this.writable(hex);
       const hash = seq < 1 ? undefined : room.fold.hashAt(seq);
       if (hash === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
       return this.outbox.put(id, room, { class: "RECORD", open: NO_FILES, content: aboutContent({ seq, hash, text }, this.roleNumber, kind, language) }, text);
@@ -594,7 +568,7 @@ export class Enrum {
 
   /** The person writes: told to the others in the room, if it can be. */
   type(hex: string): Promise<void> {
-    return this.turn(() => this.typing.say(this.#writable(hex)));
+    return this.turn(() => this.typing.say(this.writable(hex)));
   }
 
   discard(id: string): Promise<void> {
@@ -623,15 +597,14 @@ export class Enrum {
     return promise;
   }
 
-  /** The person has seen the room up to here. */
+  /** The person has been shown the room up to here. */
   markRead(hex: string, seq: number): Promise<void> {
-    return this.turn(async () => {
-      const room = this.#writable(hex);
-      const hash = room.fold.hashAt(seq);
-      if (hash === undefined || seq <= room.markedSeq || seq === 0) return;
-      room.markedSeq = seq;
-      await this.outbox.put(crypto.randomUUID(), room, { class: "READ", open: { cause: new Uint8Array(0), seq, hash } }, "");
-    });
+    return this.turn(() => markRead(this, this.writable(hex), seq));
+  }
+
+  /** An employee has opened the room, its journal or its case. Throws MAY_NOT (who is none). */
+  markOpened(hex: string): Promise<void> {
+    return this.asStaff(({ markOpened }) => markOpened(this, this.writable(hex)));
   }
 
   /** Everything of this person is deleted from this device, which gets other keys. What was asked for behind it is not done. */

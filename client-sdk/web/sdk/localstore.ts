@@ -97,7 +97,9 @@ export interface DraftRow {
   isCreate: boolean;
   /** Of a new room. */
   random: Bytes;
-  /** 0: not numbered yet, its file is on its way. `bytes` then says what it will say, and is never sent. */
+  /** The draft of another room that the host must have before this one is numbered. */
+  after?: string;
+  /** 0: not numbered yet, its file or what it is to come after is on its way. `bytes` then says what it will say, and is never sent. */
   deviceSeq: number;
   bytes: Bytes;
   time: number;

@@ -9,10 +9,10 @@ import { EnrumError } from "../protocol/error.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
-import { layoutBodyAbout, layoutBodyCaseRoom, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireBodyFile, type WireContent } from "../protocol/layouts.ts";
+import { layoutBodyAbout, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireBodyFile, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
-import { ID_BYTES, KINDS, LIMITS, ROLES, type ErrorName, type KindName, type RoomTypeName } from "../protocol/tables.ts";
+import { ID_BYTES, KINDS, LIMITS, type ErrorName, type KindName, type RoomTypeName } from "../protocol/tables.ts";
 import { writingBody, writingKind, type Writing } from "./casebody.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
@@ -44,11 +44,11 @@ export interface Draft {
 /** What an entry of this device says: the open part and the content. */
 export type Saying = { [C in "RECORD" | "READ"]: { class: C; open: Extract<EntryDraft, { class: C }>["open"]; content?: WireContent } }["RECORD" | "READ"];
 
-function textCheck(text: string): void {
+export function textCheck(text: string): void {
   if (new TextEncoder().encode(text).length > LIMITS.TEXT_BYTES_MAX) throw new EnrumError("OVERSIZED", "text");
 }
 
-function contentOf(kind: KindName, role: number, language: string, body: Bytes, eventTime = 0): WireContent {
+export function contentOf(kind: KindName, role: number, language: string, body: Bytes, eventTime = 0): WireContent {
   return { kind: KINDS[kind].number, role, rule_version: 1, event_time: eventTime, language, body };
 }
 
@@ -68,12 +68,6 @@ export function aboutContent(about: { seq: number; hash: Bytes; text: string }, 
 export function writingContent(writing: Writing, role: number, language: string, hashAt: (seq: number) => Bytes | undefined): WireContent {
   textCheck(writing.text);
   return contentOf(writingKind(writing), role, language, writingBody(writing, hashAt), writing.at);
-}
-
-/** That the case has this conversation. */
-export function caseRoomContent({ id, fold }: Room, role: number): WireContent {
-  const person = [...fold.members.values()].find((member) => member.role === ROLES.CITIZEN)?.person ?? new Uint8Array(ID_BYTES);
-  return contentOf("CASE_ROOM", role, "", layoutEncode(layoutBodyCaseRoom, { room: id, person }, LIMITS.CONTENT_BYTES_MAX));
 }
 
 export interface FileSaying {
@@ -100,8 +94,11 @@ async function said(entries: readonly Entry[], key: CryptoKey): Promise<Required
   return { type: roomTypeName(type) ?? "PARTY", title, content };
 }
 
+/** The entry of a call, and what a staff room says of its case's rooms. */
+const SILENT_KINDS = [KINDS.CALL, KINDS.CASE_ROOM, KINDS.CASE_ROOM_OUT, KINDS.RELEASED].map(({ number }): number => number);
+
 function isSilentKind(kind: number): boolean {
-  return kind === KINDS.CALL.number || kind === KINDS.CASE_ROOM.number;
+  return SILENT_KINDS.includes(kind);
 }
 
 export class Outbox {
@@ -234,7 +231,7 @@ export class Outbox {
   async #put(room: Room, draft: Draft): Promise<void> {
     if (this.drafts.length >= DRAFTS_MAX) throw new EnrumError("OUTBOX_FULL");
     const before = room.row.sentSeq;
-    room.row.sentSeq = draft.row.deviceSeq;
+    room.row.sentSeq = draft.row.deviceSeq || before;
     try {
       await this.#enrum.flush([{ table: "drafts", put: draft.row }, { table: "rooms", put: { ...room.row } }]);
     } catch (error) {
@@ -251,12 +248,12 @@ export class Outbox {
     return { id, order: this.#lastOrder + 1, room: room.hex, isCreate: false, random: NO_BYTES, deviceSeq, bytes, time };
   }
 
-  /** Seals and puts in; in the local store when it resolves. Throws as seal and #put. */
-  async put(id: string, room: Room, saying: Saying, text: string): Promise<void> {
+  /** Seals and puts in; in the local store when it resolves. `after`: a draft of another room that the host must have first. Throws as seal and #put. */
+  async put(id: string, room: Room, saying: Saying, text: string, after?: string): Promise<void> {
     if (this.has(id)) return;
-    const deviceSeq = this.deviceSeqNext(room);
-    const bytes = await this.seal(room, saying, deviceSeq, this.#enrum.clock.wallMs());
-    const row = this.#row(id, room, deviceSeq, bytes);
+    const deviceSeq = after === undefined ? this.deviceSeqNext(room) : 0;
+    const bytes = await this.seal(room, saying, deviceSeq || 1, this.#enrum.clock.wallMs());
+    const row = { ...this.#row(id, room, deviceSeq, bytes), ...(after === undefined ? {} : { after }) };
     const isSilent = saying.content === undefined || isSilentKind(saying.content.kind);
     await this.#put(room, { row, text, isSilent, isInFlight: false, ...(saying.content === undefined ? {} : { content: contentRead(saying.content) }) });
   }
@@ -295,9 +292,9 @@ export class Outbox {
     return this.#putRoom(id, "PARTY", title, messageContent(text, this.#enrum.roleNumber, language), text);
   }
 
-  /** Opens a case's room for its employees alone. Throws as #putRoom. */
-  putStaffRoom(id: string, title: string, of: Room): Promise<Room> {
-    return this.#putRoom(id, "STAFF", title, caseRoomContent(of, this.#enrum.roleNumber), "");
+  /** Opens a case's room for its employees alone. `content`: the first conversation of the case. Throws as #putRoom. */
+  putStaffRoom(id: string, title: string, content: WireContent): Promise<Room> {
+    return this.#putRoom(id, "STAFF", title, content, "");
   }
 
   /** Throws KEEPER_AWAY (none known to grant the key to), and as #put. */
@@ -321,6 +318,7 @@ export class Outbox {
 
   /** Refused for good: kept for the person. What is silent is nobody's loss, unless it holds the key of what stands behind it. */
   giveBack(room: Room, draft: Draft, error: ErrorName): void {
+    for (const behind of this.drafts) if (behind.row.after === draft.row.id) this.giveBack(this.#enrum.roomMake(behind.row.room), behind, error);
     if (draft.isSilent && !draft.row.isCreate) {
       this.drop(draft);
     } else {
@@ -411,6 +409,7 @@ export class Outbox {
     // A host that names keepers of its own gets nothing more; what is written waits.
     if (this.#enrum.trouble !== undefined) return;
     await settleStep(this.#enrum);
+    await this.#enrum.staff?.releasesStep(this.#enrum);
     for (const draft of this.drafts.filter(hasUpload)) await this.uploads.step(this.#enrum.roomMake(draft.row.room), draft);
     const blocked = new Set<string>();
     for (const draft of [...this.drafts]) {

@@ -115,10 +115,8 @@ export class Room {
   pendingKey: CryptoKey | undefined;
   /** The first entry that said what the room is; 0: none yet. */
   #saidSeq = 0;
-  /** In a staff room: the conversations of the case, by the keeper's word; and those that this person has asked for. */
-  readonly caseRooms = new Set<string>();
-  /** How far this device has marked it as read, in this visit. */
-  markedSeq = 0;
+  /** This device's marks of this visit: how far it was read, and when the last was made, by this device's clock. */
+  marked = { seq: 0, at: 0 };
   retryAt = 0;
   keyState: KeyState = "UNASKED";
   keyDeadline = 0;
@@ -187,7 +185,7 @@ export class Room {
     this.pendingKey = key;
     this.type = ROOM_TYPES[type];
     this.title = title;
-    if (content?.kind === KINDS.CASE_ROOM.number) this.caseRooms.add(bytesHex(layoutDecode(layoutBodyCaseRoom, content.body).room));
+    if (content !== undefined) this.#enrum.staff?.staffRoomBorn(this, content);
   }
 
   /** Writes the room's small row with the next flush. */
@@ -442,12 +440,8 @@ export class Room {
     }
     // Every reader judges the content itself; the next checkpoint will say the same.
     if (!this.#contentHolds(item, content)) return this.refuse(item.seq, GROUNDS.KIND_NOT_ALLOWED);
-    if (kind === "CASE_ROOM" && (item.author.body.role === ROLES.KEEPER || this.#isMine(item))) this.caseRooms.add(bytesHex((body as WireBodyCaseRoom).room));
+    this.#enrum.staff?.staffLearn(this.#enrum, this, item, content);
     this.#enrum.learn(this, item);
-  }
-
-  #isMine({ author }: LogItem): boolean {
-    return this.#enrum.me !== undefined && bytesEqual(author.body.person, this.#enrum.me.certificate.body.person);
   }
 
   /** As the keeper judges it. What a room is is not known in the beginning. */

@@ -3,15 +3,16 @@ import { roleName, type EntryOpen } from "../protocol/entry.ts";
 import type { Bytes } from "../protocol/field.ts";
 import { bytesEqual, bytesHex, layoutSeq } from "../protocol/layout.ts";
 import {
-  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyCaseRoom, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRoom,
+  layoutParticipant, layoutRefusal, type WireBodyAbout, type WireBodyAccess, type WireBodyCall, type WireBodyChange, type WireBodyDevice, type WireBodyFile, type WireBodyProfile, type WireBodyRefusals, type WireBodyRelease, type WireBodyRoom,
   type WireBodyText, type WireOpenMember,
 } from "../protocol/layouts.ts";
-import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, ROOM_TYPES, SUBJECT_TYPES, type CapacityName } from "../protocol/tables.ts";
+import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, SUBJECT_TYPES, type CapacityName, type KindName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { caseWhat } from "./casebody.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
 import { fileFinding, findingWhat } from "./finding.ts";
 import { previewShown } from "./preview.ts";
+import { readSeq } from "./reading.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import type { Draft } from "./outbox.ts";
 import { uploadedBytes, type Upload } from "./upload.ts";
@@ -86,7 +87,12 @@ function callWhat(enrum: Enrum, { call, began, ended, participants }: WireBodyCa
   return { kind: "call", call: bytesHex(call), began, ended, people };
 }
 
-function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat {
+export function releaseWhat({ text, masked, ground, noted_at: notedAt, noted_by: notedBy, reply_seq: aboutSeq }: WireBodyRelease) {
+  return { kind: "release", text, isMasked: masked === 1, ground, notedAt, notedBy, aboutSeq } as const;
+}
+
+function recordWhat(enrum: Enrum, room: Room, content: Content): ItemWhat {
+  const { kind, body } = content;
   switch (kind) {
     case "MESSAGE": case "APPLICATION": case "NOTIFICATION": case "NOTE": case "DECISION": {
       const { text, reply_seq: replySeq } = body as WireBodyText;
@@ -117,14 +123,12 @@ function recordWhat(enrum: Enrum, room: Room, { kind, body }: Content): ItemWhat
         by: personView(enrum, by, bytesEqual(by, enrum.board.id) ? ROLES.KEEPER : ROLES.STAFF), fromSeq: generationSeq(room, first), until, hasCode: hasCode === 1, why: text,
       };
     }
-    case "CASE_ROOM": {
-      const named = enrum.rooms.get(bytesHex((body as WireBodyCaseRoom).room));
-      return { kind: "caseRoom", title: named === undefined ? "" : enrum.titleOf(named) };
-    }
+    case "RELEASE":
+      return releaseWhat(body as WireBodyRelease);
     case "CALL":
       return callWhat(enrum, body as WireBodyCall);
     default:
-      return caseWhat(kind, body, isEntryOf(room)) ?? { kind: "other", name: kind };
+      return caseWhat(kind, body, isEntryOf(room)) ?? enrum.staff?.staffWhat(enrum, room, content) ?? { kind: "other", name: kind };
   }
 }
 
@@ -190,20 +194,12 @@ export function itemView(enrum: Enrum, room: Room, item: LogItem): ItemView {
 
 // -- A room ----------------------------------------------------------------------------------------------------------
 
+/** Of a staff room: they are about its rooms, and say nothing themselves. */
+const STAFF_RECORDS: readonly string[] = ["CASE_ROOM", "CASE_ROOM_OUT", "RELEASED"] satisfies KindName[];
+
 /** Something that a person wrote, other than what the room is: known by its class and author also while it cannot be read. */
 function isWritten(item: LogItem, first: LogItem | undefined): boolean {
-  return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER && item.content?.kind !== "CASE_ROOM";
-}
-
-/** How far this person has opened it, on whatever device: as marked, or as seen by whoever wrote on. */
-function readSeq(enrum: Enrum, room: Room): number {
-  const me = enrum.me?.certificate.body.person;
-  let seq = room.markedSeq;
-  for (const { open, author, stored } of room.items) {
-    if (me === undefined || !bytesEqual(author.body.person, me)) continue;
-    seq = Math.max(seq, open.class === "READ" ? open.value.seq : stored.entry.head.seen_seq);
-  }
-  return seq;
+  return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER && !STAFF_RECORDS.includes(item.content?.kind ?? "");
 }
 
 function textOf(item: LogItem | undefined): string {
@@ -243,13 +239,12 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
     waiting: drafts.length,
-    ...enrum.staff?.dutiesOf(enrum, room, written),
+    ...enrum.staff?.dutiesOf(enrum, room, written), ...enrum.staff?.caseSummary(room),
     others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
       .map(({ person, role }) => personView(enrum, person, role, room)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
     isOthers: room.isOthers,
-    ...(room.type === ROOM_TYPES.STAFF ? { caseRooms: [...room.caseRooms] } : {}),
     isAdvice: room.isAdvice,
   };
 }
@@ -263,7 +258,7 @@ function draftView(enrum: Enrum, room: Room, { row, text, content, file, upload 
     id: row.id, text, time: row.time, state,
     ...(file === undefined ? {} : { file: draftFile(file, upload) }),
     ...(content === undefined || enrum.me === undefined ? {} : {
-      says: { what: recordWhat(enrum, room, content), author: personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber, room), eventTime: content.eventTime },
+      says: { what: recordWhat(enrum, room, content), author: personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber, room), eventTime: content.eventTime, receivedAt: row.time },
     }),
     ...(row.error === undefined ? {} : { error: row.error }),
   };

@@ -155,6 +155,26 @@ export interface FindingView {
   scanner: string;
 }
 
+/** How a note that was held is shown to a party. */
+export interface ReleaseSaid {
+  text: string;
+  isMasked: boolean;
+  /** On what ground something is left out. */
+  ground: string;
+  /** Who noted it, as the party is to read. */
+  notedBy: string;
+  /** The entry of the conversation that asked for it; 0: none. */
+  replySeq: number;
+}
+
+/** Of what is shown: noted when and by whom, as staff state it. */
+interface Noted {
+  notedAt: number;
+  notedBy: string;
+  isMasked: boolean;
+  ground: string;
+}
+
 /** What an entry is about. `text` only where it is named. */
 export type ItemWhat =
   | { kind: "message" | "application" | "notification" | "note" | "decision"; text: string; replySeq: number }
@@ -183,8 +203,12 @@ export type ItemWhat =
   | { kind: "erased"; seq: number; ground: string }
   /** The sealed part was erased lawfully, or cannot be opened: KEY_MISSING, OPEN_FAILED, MALFORMED, PAYLOAD_MISSING. */
   | { kind: "unreadable"; error: ErrorName }
-  /** The case of this staff room has a conversation: its title, where this device knows it. */
-  | { kind: "caseRoom"; title: string }
+  /** The case of this staff room has a conversation, or has it no longer: its title, where this device knows it. */
+  | { kind: "caseRoom" | "caseRoomOut"; title: string; why: string }
+  /** A note that was held, shown here. `aboutSeq`: the entry that asked for it, or 0. */
+  | { kind: "release"; text: string; aboutSeq: number } & Noted
+  /** In a staff room: entry `aboutSeq` is shown in a conversation of the case, in these words. `shownSeq`, `shownAt`: the entry there, once it is. */
+  | { kind: "released"; shown: string; aboutSeq: number; room: string; person: PersonView; title: string; shownSeq?: number; shownAt?: number } & Noted
   /** A kind that these pages do not know or do not show. */
   | { kind: "other"; name: string };
 
@@ -222,7 +246,7 @@ export interface DraftView {
   /** It sends this file; `sent`: bytes that the host has. Until it has them all, discard gives it up. */
   file?: { size: number; sent: number; preview?: Blob } & FileName;
   /** What it will say as an entry; absent where that is a file, what opens a conversation, or cannot be read here. */
-  says?: Pick<ItemView, "what" | "author" | "eventTime">;
+  says?: Pick<ItemView, "what" | "author" | "eventTime" | "receivedAt">;
   /** waiting: for a connection or its turn. sending: with the host. received: the host has it. failed: refused for good, kept here until discarded. */
   state: "waiting" | "sending" | "received" | "failed";
   error?: ErrorName;
@@ -237,7 +261,7 @@ export interface RoomView extends RoomSummary {
   /** Verified so far. */
   headSeq: number;
   headHash: string;
-  /** How far this person has opened it, on whatever device. */
+  /** How far this person has been shown it, on whatever device: by their read marks alone. */
   seenSeq: number;
   /** Entries up to here are recorded (journalförda), unless refused. */
   coveredSeq: number;
@@ -420,6 +444,12 @@ export interface Verbs {
   openStaffRoom(id: string, room: string): Promise<string>;
   /** Staff: the case of this staff room has this conversation, too; whoever is in it is in the staff room. `id`: as for open. */
   addToCase(id: string, staffRoom: string, room: string): Promise<void>;
+  /** Staff: the case of this staff room has this conversation no longer; whoever was in the staff room by it alone is out. Rejects with MAY_NOT when this person is in no other one of the case. `id`: as for open. */
+  takeOutOfCase(id: string, staffRoom: string, room: string, why: string): Promise<void>;
+  /** Staff: shows entry `seq` of a staff room in a conversation of its case, in these words. Rejects with MAY_NOT where there is nobody to show it to. `id`: as for open. */
+  release(id: string, staffRoom: string, seq: number, room: string, said: ReleaseSaid): Promise<void>;
+  /** Staff: what entry `seq` of a staff room says is to be shown, and has not come there: once more. `id`: as for open. */
+  releaseAgain(id: string, staffRoom: string, seq: number): Promise<void>;
   /** A message. `id` and `language` as for open. */
   send(id: string, room: string, text: string, language?: string): Promise<void>;
   /**
@@ -456,8 +486,10 @@ export interface Verbs {
   logOutDevice(device: string): Promise<void>;
   /** Logs in with a printed code. Ends as loginFinish does. */
   redeem(code: string, isShared: boolean): Promise<void>;
-  /** The person has seen the room up to here: a signed read mark, for the journal and for the other devices. */
+  /** The person has been shown the room up to here: a signed read mark, for the journal and for the other devices. */
   markRead(room: string, seq: number): Promise<void>;
+  /** Staff: the room, its journal or its case has been opened, whatever is shown of it. Nothing within an hour of this person's last mark there. */
+  markOpened(room: string): Promise<void>;
   /** Tries to connect at once. */
   retry(): Promise<void>;
   /** Staff: texts of their own, kept sealed on this device only. */

@@ -146,8 +146,16 @@ static void what_is_read_on_any_device_is_not_due(void **state)
     assert_int_equal(what->since, what->newest_at);
     reads(&other, second);
     assert_int_equal(due(), 0);
-    (void)says(&roster.worker, 1);
-    (void)says(&roster.citizen, roster.seq);
+}
+
+static void who_writes_elsewhere_has_not_read(void **state)
+{
+    (void)state;
+    wants("test@example.org");
+    uint64_t seq = says(&roster.worker, 1);
+    (void)says(&roster.citizen, roster.seq); /* their device has all of it */
+    assert_int_equal(due(), seq);
+    reads(&roster.citizen, seq);
     assert_int_equal(due(), 0);
 }
 
@@ -208,6 +216,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nobody_is_told_who_has_not_asked_or_no_longer_wants, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(what_is_read_on_any_device_is_not_due, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_writes_elsewhere_has_not_read, setup, teardown),
         cmocka_unit_test_setup_teardown(one_absence_is_one_notice, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_forgotten_is_not_due_until_somebody_writes_again,
                                         setup, teardown),

@@ -165,7 +165,7 @@ export const words: Translation = {
   number: "رقم", receipt: "يوجد إيصال", fingerprint: "البصمة الرقمية", print: "طباعة",
   search: "البحث في المحادثة", found: (n) => form(n, { zero: "لا نتائج", one: "نتيجة واحدة", two: "نتيجتان", few: `${n} نتائج`, many: `${n} نتيجة`, other: `${n} نتيجة` }), save: "حفظ كملف",
   readersTitle: "من فتح السجل", readersNone: "لم يفتح أحد آخر السجل بعد.",
-  readersKey: (when) => `القراءة ممكنة منذ ${when}`, readersRead: (when, n) => `آخر قراءة ${when}، حتى الرقم ${n}`, readersNotRead: "لم يقرأ",
+  readersKey: (when) => `القراءة ممكنة منذ ${when}`, readersRead: (n) => `القراءة حتى الرقم ${n}`, readersOpened: "فُتح", readersEarlier: "عرض الأوقات السابقة", readersNotRead: "لم يقرأ",
   onlyMessages: "عرض الرسائل فقط",
   checked: "تم التحقق على هذا الجهاز: الترتيب والتوقيعات والإيصالات صحيحة.",
 
@@ -200,14 +200,12 @@ export const words: Translation = {
 
   files: {
     attach: "إرفاق ملف", photo: "التقاط صورة", chosen: "الملفات المختارة", preparing: "جارٍ التجهيز …",
-    bare: "أُزيل من الصورة المكان والمعلومات المخفية الأخرى.",
-    whole: "يُرسل كما هو. قد يحتوي الملف على المكان ومعلومات أخرى.",
     empty: (name) => `الملف فارغ: ${name}`, tooLarge: (name) => `الملف أكبر من اللازم: ${name}. الحد الأقصى 25 ميغابايت.`,
     unreadable: (name) => `لا يمكن قراءة الملف: ${name}. يُرجى اختياره من جديد.`,
     kinds: { image: "صورة", audio: "صوت", video: "فيديو", text: "نص", other: "ملف" },
     sending: "جارٍ الإرسال", bringing: "جارٍ الجلب", open: "فتح", save: "حفظ",
     stays: "ما تحفظه يبقى على هذا الكمبيوتر أو الهاتف.",
-    broken: "لا يمكن عرض الصورة هنا. يمكنك حفظها.",
+    broken: "لا يمكن عرض الملف هنا. يمكنك حفظه.",
     failed: "لم تنجح العملية مع الملف. حاول من جديد بعد قليل.", lost: "تعذّر إرسال الملف. يُرجى اختياره من جديد.",
   },
   voice: {
@@ -229,6 +227,7 @@ export const words: Translation = {
     hint: "اكتب بكلماتك. ما تكتبه يبقى بجانبه ما دام السجل موجودًا، ولا يستطيع أحد إزالته.", send: "حفظ ما كتبته",
   },
   correction: { begin: "تصحيح", label: "هكذا يجب أن يكون النص", hint: "يوضع التصحيح بجانب النص. ويبقى ما كتبته أولًا.", send: "حفظ التصحيح" },
+  release: { line: (noted, by, shown) => `كُتب في ${noted}، الكاتب: ${by}. عُرض هنا في ${shown}.`, whole: "النص معروض كاملًا.", masked: (ground) => `بعض الأجزاء غير معروضة: ${ground}` },
 
   people: {
     title: "الأشخاص", of: (title) => `الأشخاص: ${title}`,
@@ -271,7 +270,7 @@ export const words: Translation = {
     clocks: { PROTECTION: "تقدير الحاجة إلى الحماية", ASSESSMENT: "تقرير فتح التحقيق الاجتماعي", INQUIRY: "إتمام دراسة الحالة", DEMAND: "بعد ذلك تجوز المطالبة بقرار" },
     left: (days) => `بقي ${days}`, lastDay: "اليوم هو آخر يوم", late: (days) => `تأخّر ${days}`,
     ask: "هل هناك شيء لا يُسمح لك برؤيته؟", askSend: "إرسال السؤال",
-    readers: "من فتح سجلي", readersAbout: "كل من فتح إحدى محادثاتك أو كان بإمكانه ذلك. آخر من قرأ يظهر أولًا.",
+    readers: "من فتح سجلي", readersAbout: "كل من فتح إحدى محادثاتك أو كان بإمكانه ذلك.",
   },
   ofCase: { other: "القضية", forParty: "من صاحب الشأن" },
 

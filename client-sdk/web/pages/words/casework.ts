@@ -35,9 +35,26 @@ const sv = {
   caseRooms: {
     title: "Ärendets rum", about: "Ett ärende kan ha flera samtal, till exempel ett för varje vårdnadshavare. I rummet för personalen är de anställda som är med i något av dem, och ingen annan.",
     open: "Öppna ett rum för personalen", none: "Du har inget annat samtal att lägga till.", add: "Lägg till ett samtal i ärendet", addDo: "Lägg till",
-    addAbout: "De anställda som är med i samtalet läser sedan också rummet för personalen. Den samtalet är med får inte veta det. Det går inte att ta tillbaka.", choose: "Välj ett samtal", added: (name: string) => `Tillagt: ${name}`,
+    addAbout: "De anställda som är med i samtalet läser sedan också rummet för personalen. Den samtalet är med får inte veta det. Samtalet kan tas ur igen, men det som är läst är läst.", choose: "Välj ett samtal", added: (name: string) => `Tillagt: ${name}`,
     others: (count: number) => count === 1 ? "Ärendet har ett samtal till, som du inte är med i." : `Ärendet har ${count} samtal till, som du inte är med i.`,
     whoReads: "Här läser bara de anställda som är med i ärendets samtal. Det hör till akten, och kan begäras ut.",
+    out: "Ta ett samtal ur ärendet", outDo: "Ta ur ärendet", outWhy: "Varför?", outMissing: "Välj ett samtal, och skriv varför.",
+    outAbout: "De anställda som bara är med i det samtalet läser inte längre rummet för personalen. Samtalet självt finns kvar.",
+    outLast: "Ärendets sista samtal kan inte tas ur: då läser ingen anteckningarna.", outOthers: "Du är bara med i ett av ärendets samtal. En kollega som är med i ett annat kan ta ur det.",
+    outAsked: (name: string) => `Tas ur ärendet: ${name}`,
+    lineIn: (title: string) => `Ett samtal i ärendet: ${title}`, lineOut: (title: string, why: string) => `Inte längre i ärendet: ${title}. Skäl: ${why}`,
+    several: "Två kollegor har öppnat var sitt rum för personalen. Allt står kvar i båda. Skriv helst i det första.",
+  },
+  // Showing a party a note that stands in the employees' own room.
+  release: {
+    begin: "Visa för en part", title: "Visa för en part", nobody: "Du är inte med i något av ärendets samtal som någon part läser.",
+    where: "I vilket samtal?", choose: "Välj ett samtal", text: "Texten som visas", masked: "Något är utelämnat", ground: "På vilken grund?", groundHint: "Till exempel: uppgifter om någon annan, 26 kap. 1 § OSL",
+    notedBy: "Antecknat av, som parten läser det", asked: "Svar på en begäran", askedNone: "Nej", askedThis: (n: number, text: string) => `Nr ${n}: ${text}`,
+    reads: (names: string) => `Läses genast av: ${names}. Det kan rättas, men inte tas tillbaka. Parten får inte veta att det här rummet finns.`,
+    show: "Visa nu", shown: "Sparat. Texten visas i samtalet.",
+    missing: "Välj ett samtal och skriv texten. Är något utelämnat, skriv på vilken grund.", changed: "Texten är ändrad. Kryssa för att något är utelämnat, och skriv på vilken grund.",
+    lineShown: (who: string, title: string, when: string) => `Visat för ${who} (${title}) ${when}.`, lineToShow: (who: string, title: string) => `Ska visas för ${who} (${title}).`,
+    notThere: "Texten har inte kommit fram till samtalet.", again: "Visa nu", open: "Öppna samtalet", about: (n: number) => `Gäller nr ${n}.`,
   },
 };
 
@@ -76,9 +93,25 @@ const en: CaseworkWords = {
   caseRooms: {
     title: "Rooms of the case", about: "A case may have several conversations, for example one for each guardian. In the room for employees are those who are in any of them, and nobody else.",
     open: "Open a room for employees", none: "You have no other conversation to add.", add: "Add a conversation to the case", addDo: "Add",
-    addAbout: "The employees who are in the conversation then read the room for employees, too. Whom the conversation is with is not told. It cannot be undone.", choose: "Choose a conversation", added: (name) => `Added: ${name}`,
+    addAbout: "The employees who are in the conversation then read the room for employees, too. Whom the conversation is with is not told. It can be taken out again, but what is read is read.", choose: "Choose a conversation", added: (name) => `Added: ${name}`,
     others: (count) => count === 1 ? "The case has one more conversation, which you are not in." : `The case has ${count} more conversations, which you are not in.`,
     whoReads: "Only the employees who are in the case's conversations read this. It is part of the record, and may be asked for.",
+    out: "Take a conversation out of the case", outDo: "Take it out", outWhy: "Why?", outMissing: "Choose a conversation, and write why.",
+    outAbout: "The employees who are in that conversation only no longer read the room for employees. The conversation itself stays.",
+    outLast: "The last conversation of a case cannot be taken out: nobody would read the notes then.", outOthers: "You are in one of the case's conversations only. A colleague who is in another one can take it out.",
+    outAsked: (name) => `Being taken out of the case: ${name}`,
+    lineIn: (title) => `A conversation of the case: ${title}`, lineOut: (title, why) => `No longer of the case: ${title}. Reason: ${why}`,
+    several: "Two colleagues have opened a room for employees each. All stays in both. Write in the first one, preferably.",
+  },
+  release: {
+    begin: "Show to a party", title: "Show to a party", nobody: "You are in none of the case's conversations that a party reads.",
+    where: "In which conversation?", choose: "Choose a conversation", text: "The text that is shown", masked: "Something is left out", ground: "On what ground?", groundHint: "For example: about somebody else, chapter 26 section 1 OSL",
+    notedBy: "Noted by, as the party reads it", asked: "Answers a request", askedNone: "No", askedThis: (n, text) => `No. ${n}: ${text}`,
+    reads: (names) => `Read at once by: ${names}. It can be corrected, but not taken back. The party is not told that this room exists.`,
+    show: "Show now", shown: "Saved. The text is shown in the conversation.",
+    missing: "Choose a conversation and write the text. Where something is left out, write on what ground.", changed: "The text has been changed. Tick that something is left out, and write on what ground.",
+    lineShown: (who, title, when) => `Shown to ${who} (${title}) ${when}.`, lineToShow: (who, title) => `To be shown to ${who} (${title}).`,
+    notThere: "The text has not come to the conversation.", again: "Show now", open: "Open the conversation", about: (n) => `About no. ${n}.`,
   },
 };
 

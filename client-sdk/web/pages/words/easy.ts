@@ -157,7 +157,7 @@ export const words: Translation = {
   number: "Nummer", receipt: "Kvitto finns", fingerprint: "Kod för kontroll", print: "Skriv ut",
   search: "Sök i samtalet", found: (n) => n === 0 ? "Sidan hittade inget" : n === 1 ? "Sidan hittade 1" : `Sidan hittade ${n}`, save: "Spara som fil",
   readersTitle: "Vem har öppnat journalen", readersNone: "Ingen annan har öppnat journalen än.",
-  readersKey: (when) => `Kunde läsa från ${when}`, readersRead: (when, n) => `Läste senast ${when}. Läste till och med nummer ${n}.`, readersNotRead: "Har inte läst",
+  readersKey: (when) => `Kunde läsa från ${when}`, readersRead: (n) => `Läste till och med nummer ${n}`, readersOpened: "Öppnat", readersEarlier: "Visa tidigare", readersNotRead: "Har inte läst",
   onlyMessages: "Visa bara meddelanden",
   checked: "Sidan har kontrollerat journalen. Allt stämmer.",
 
@@ -192,14 +192,12 @@ export const words: Translation = {
 
   files: {
     attach: "Lägg till fil", photo: "Ta foto", chosen: "Filer du har valt", preparing: "Vänta …",
-    bare: "Vi har tagit bort platsen ur bilden.",
-    whole: "Vi skickar filen som den är. Platsen kan stå i filen.",
     empty: (name) => `${name} är tom.`, tooLarge: (name) => `${name} är för stor. Den får vara 25 MB.`,
     unreadable: (name) => `${name} går inte att läsa. Välj den igen.`,
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Om du sparar filen så finns den kvar här. Andra kan se den.",
-    broken: "Bilden går inte att visa. Du kan spara den.",
+    broken: "Filen går inte att visa. Du kan spara den.",
     failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen gick inte att skicka. Välj den igen.",
   },
   voice: {
@@ -221,6 +219,7 @@ export const words: Translation = {
     hint: "Skriv med dina egna ord. Det du skriver sparas i journalen. Ingen kan ta bort det.", send: "Spara det jag har skrivit",
   },
   correction: { begin: "Ändra", label: "Så ska det stå", hint: "Det nya står bredvid. Det du skrev först finns kvar.", send: "Spara ändringen" },
+  release: { line: (noted, by, shown) => `Skrivet ${noted} av ${by}. Du kan läsa det här sedan ${shown}.`, whole: "Du ser hela texten.", masked: (ground) => `En del av texten får du inte se: ${ground}` },
 
   people: {
     title: "Personer", of: (title) => `Personer: ${title}`,

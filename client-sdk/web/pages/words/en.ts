@@ -67,7 +67,7 @@ export const words: Words = {
 
   queue: "New conversations", queueEmpty: "No new conversations are waiting.", waited: (time) => `Waited ${time}`, cameNow: "Came just now",
   take: "Take it", taking: "Taking …", takenElse: "Somebody else was quicker. The conversation is taken.",
-  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", lineCaseRoom: (title) => `A conversation of the case: ${title}`, aColleague: "a colleague",
+  takenBy: (name) => `Taken by ${name}`, takenLately: "Taken lately", staffOnly: "Employees only", aColleague: "a colleague",
   takeFailed: "The conversation could not be taken",
   choose: "Choose a conversation in the list.", caseWhy: "Yes or no, and why?",
 
@@ -78,7 +78,7 @@ export const words: Words = {
   number: "No.", receipt: "Receipt kept", fingerprint: "Fingerprint", print: "Print",
   search: "Search in this conversation", found: (n) => n === 1 ? "1 match" : `${n} matches`, save: "Save as a file",
   readersTitle: "Who has opened the journal", readersNone: "Nobody else has opened the journal yet.",
-  readersKey: (when) => `Could read from ${when}`, readersRead: (when, n) => `Last read ${when}, up to no. ${n}`, readersNotRead: "Has not read",
+  readersKey: (when) => `Could read from ${when}`, readersRead: (n) => `Read up to no. ${n}`, readersOpened: "Opened", readersEarlier: "Show earlier", readersNotRead: "Has not read",
   onlyMessages: "Show messages only",
   checked: "Checked on this device: order, signatures and receipts are right.",
 
@@ -113,14 +113,12 @@ export const words: Words = {
 
   files: {
     attach: "Attach file", photo: "Take photo", chosen: "Chosen files", preparing: "Getting ready …",
-    bare: "Place and other hidden details are removed from the picture.",
-    whole: "Sent as it is. Place and other details may stand in the file.",
     empty: (name) => `${name} is empty.`, tooLarge: (name) => `${name} is too large. A file may be 25 MB at most.`,
     unreadable: (name) => `${name} cannot be read. Choose it again.`,
     kinds: { image: "Picture", audio: "Sound", video: "Film", text: "Text", other: "File" },
     sending: "Sending", bringing: "Fetching", open: "Open", save: "Save",
     stays: "What you save stays on this computer or phone.",
-    broken: "The picture cannot be shown here. You can save it.",
+    broken: "The file cannot be shown here. You can save it.",
     failed: "It did not work with the file. Try again in a while.", lost: "The file could not be sent. Choose it again.",
   },
   voice: {
@@ -142,6 +140,7 @@ export const words: Words = {
     hint: "In your own words. What you write stands beside it for as long as the journal exists, and nobody can take it away.", send: "Save what I wrote",
   },
   correction: { begin: "Correct", label: "This is how it should be", hint: "The correction is put beside it. What you wrote first stays.", send: "Save the correction" },
+  release: { line: (noted, by, shown) => `Noted ${noted} by ${by}, shown here ${shown}.`, whole: "The whole text is here.", masked: (ground) => `Parts are left out: ${ground}` },
 
   people: {
     title: "People", of: (title) => `People: ${title}`,
@@ -186,7 +185,7 @@ export const words: Words = {
     clocks: { PROTECTION: "Judge whether protection is needed", ASSESSMENT: "Decide whether there is an inquiry", INQUIRY: "The inquiry is to be done", DEMAND: "After that a decision may be demanded" },
     left: (days) => `${days} left`, lastDay: "Today is the last day", late: (days) => `${days} late`,
     ask: "Is there something you may not see?", askSend: "Send the question",
-    readers: "Who has opened my journal", readersAbout: "Everybody who has opened any of your conversations, or could have. Whoever read last is first.",
+    readers: "Who has opened my journal", readersAbout: "Everybody who has opened any of your conversations, or could have.",
   },
   ofCase: { other: "The case", forParty: "For the person concerned" },
 

@@ -157,7 +157,7 @@ export const words: Translation = {
   number: "Nro", receipt: "Kuittaus on", fingerprint: "Tunniste", print: "Tulosta",
   search: "Hae tästä keskustelusta", found: (n) => n === 1 ? "1 osuma" : `${n} osumaa`, save: "Tallenna tiedostoksi",
   readersTitle: "Kuka on avannut asiakaskertomuksen", readersNone: "Kukaan muu ei ole vielä avannut asiakaskertomusta.",
-  readersKey: (when) => `On voinut lukea alkaen ${when}`, readersRead: (when, n) => `Lukenut viimeksi ${when}, numeroon ${n} asti`, readersNotRead: "Ei ole lukenut",
+  readersKey: (when) => `On voinut lukea alkaen ${when}`, readersRead: (n) => `Lukenut numeroon ${n} asti`, readersOpened: "Avattu", readersEarlier: "Näytä aiemmat", readersNotRead: "Ei ole lukenut",
   onlyMessages: "Näytä vain viestit",
   checked: "Tarkistettu tällä laitteella: järjestys, allekirjoitukset ja kuittaukset ovat oikein.",
 
@@ -192,14 +192,12 @@ export const words: Translation = {
 
   files: {
     attach: "Liitä tiedosto", photo: "Ota kuva", chosen: "Valitut tiedostot", preparing: "Valmistellaan …",
-    bare: "Paikka ja muut piilotiedot on poistettu kuvasta.",
-    whole: "Lähetetään sellaisenaan. Tiedostossa voi olla paikka ja muita tietoja.",
     empty: (name) => `${name} on tyhjä.`, tooLarge: (name) => `${name} on liian suuri. Tiedosto saa olla enintään 25 Mt.`,
     unreadable: (name) => `${name} ei ole luettavissa. Valitse se uudelleen.`,
     kinds: { image: "Kuva", audio: "Ääni", video: "Video", text: "Teksti", other: "Tiedosto" },
     sending: "Lähetetään", bringing: "Haetaan", open: "Avaa", save: "Tallenna",
     stays: "Se, minkä tallennat, jää tälle tietokoneelle tai puhelimelle.",
-    broken: "Kuvaa ei voi näyttää tässä. Voit tallentaa sen.",
+    broken: "Tiedostoa ei voi näyttää tässä. Voit tallentaa sen.",
     failed: "Tiedoston käsittely ei onnistunut. Yritä hetken päästä uudelleen.", lost: "Tiedostoa ei voitu lähettää. Valitse se uudelleen.",
   },
   voice: {
@@ -221,6 +219,7 @@ export const words: Translation = {
     hint: "Kirjoita omin sanoin. Kirjoittamasi säilyy rinnalla niin kauan kuin asiakaskertomus on olemassa, eikä kukaan voi poistaa sitä.", send: "Tallenna kirjoittamani",
   },
   correction: { begin: "Oikaise", label: "Näin sen pitää olla", hint: "Oikaisu lisätään rinnalle. Alun perin kirjoittamasi säilyy.", send: "Tallenna oikaisu" },
+  release: { line: (noted, by, shown) => `Kirjattu muistiin ${noted}, kirjoittaja: ${by}. Näytetty täällä ${shown}.`, whole: "Teksti näytetään kokonaan.", masked: (ground) => `Osia on jätetty pois: ${ground}` },
 
   people: {
     title: "Henkilöt", of: (title) => `Henkilöt: ${title}`,
@@ -263,7 +262,7 @@ export const words: Translation = {
     clocks: { PROTECTION: "Suojelun tarpeen arviointi", ASSESSMENT: "Päätös selvityksen aloittamisesta", INQUIRY: "Selvityksen pitää olla valmis", DEMAND: "Sen jälkeen päätöstä voi vaatia" },
     left: (days) => `${days} jäljellä`, lastDay: "Tänään on viimeinen päivä", late: (days) => `${days} myöhässä`,
     ask: "Onko jotain, mitä et saa nähdä?", askSend: "Lähetä kysymys",
-    readers: "Kuka on avannut asiakaskertomukseni", readersAbout: "Kaikki, jotka ovat avanneet jonkin keskusteluistasi tai olisivat voineet. Viimeksi lukenut on ensimmäisenä.",
+    readers: "Kuka on avannut asiakaskertomukseni", readersAbout: "Kaikki, jotka ovat avanneet jonkin keskusteluistasi tai olisivat voineet.",
   },
   ofCase: { other: "Asia", forParty: "Asianosaiselle" },
 

@@ -157,7 +157,7 @@ export const words: Translation = {
   number: "Lambar", receipt: "Rasiidh waa jiraa", fingerprint: "Calaamadda gaarka ah", print: "Daabac",
   search: "Ka raadi wada-hadalkan", found: (n) => n === 0 ? "Waxba lama helin" : n === 1 ? "1 ayaa la helay" : `${n} ayaa la helay`, save: "U kaydi fayl ahaan",
   readersTitle: "Cidda diiwaanka furtay", readersNone: "Cid kale weli ma furin diiwaanka.",
-  readersKey: (when) => `Waa la akhrin karayey laga bilaabo ${when}`, readersRead: (when, n) => `Akhriskii ugu dambeeyey ${when}, ilaa lambarka ${n}`, readersNotRead: "Lama akhrin",
+  readersKey: (when) => `Waa la akhrin karayey laga bilaabo ${when}`, readersRead: (n) => `Waxaa la akhriyey ilaa lambarka ${n}`, readersOpened: "La furay", readersEarlier: "Tus kuwii hore", readersNotRead: "Lama akhrin",
   onlyMessages: "Fariimaha oo keliya tus",
   checked: "Qalabkan ayaa lagu hubiyey: kala horreynta, saxiixyada iyo rasiidhyadu waa sax.",
 
@@ -192,14 +192,12 @@ export const words: Translation = {
 
   files: {
     attach: "Ku lifaaq fayl", photo: "Sawir qaad", chosen: "Faylasha la doortay", preparing: "Waa la diyaarinayaa …",
-    bare: "Goobta iyo macluumaadka kale ee qarsoon sawirka waa laga saaray.",
-    whole: "Sidiisa ayaa loo dirayaa. Goobta iyo macluumaad kale ayaa ku jiri kara faylka.",
     empty: (name) => `${name} waa madhan yahay.`, tooLarge: (name) => `${name} aad buu u weyn yahay. Faylku waa inuu ahaadaa ugu badnaan 25 MB.`,
     unreadable: (name) => `${name} lama akhrin karo. Mar kale dooro.`,
     kinds: { image: "Sawir", audio: "Cod", video: "Muuqaal", text: "Qoraal", other: "Fayl" },
     sending: "Waa la dirayaa", bringing: "Waa la soo qaadayaa", open: "Fur", save: "Kaydi",
     stays: "Waxa aad kaydiso waxay ku hadhayaan kombiyuutarkan ama telefoonkan.",
-    broken: "Sawirka halkan laguma tusi karo. Waad kaydin kartaa.",
+    broken: "Faylka halkan laguma tusi karo. Waad kaydin kartaa.",
     failed: "Faylka kuma guulaysan. In yar ka dib mar kale isku day.", lost: "Faylka lama diri karin. Mar kale dooro.",
   },
   voice: {
@@ -221,6 +219,7 @@ export const words: Translation = {
     hint: "Ku qor erayadaada. Waxaad qorto wuu ag joogayaa inta diiwaanku jiro, cidna kama saari karto.", send: "Kaydi waxaan qoray",
   },
   correction: { begin: "Sax", label: "Sidan ayay noqonaysaa", hint: "Sixidda waxaa la ag dhigayaa. Waxaad markii hore qortay way joogayaan.", send: "Kaydi sixidda" },
+  release: { line: (noted, by, shown) => `La qoray ${noted}, qoraaga: ${by}. Halkan waxaa lagu tusay ${shown}.`, whole: "Qoraalka oo dhan waa la tusay.", masked: (ground) => `Qaybo lama tusin: ${ground}` },
 
   people: {
     title: "Dadka", of: (title) => `Dadka: ${title}`,
@@ -263,7 +262,7 @@ export const words: Translation = {
     clocks: { PROTECTION: "In la qiimeeyo baahida ilaalinta", ASSESSMENT: "In la go’aamiyo in baadhitaan la furo", INQUIRY: "Baadhitaanku waa inuu dhammaado", DEMAND: "Intaa ka dib go’aan waa la dalban karaa" },
     left: (days) => `${days} ayaa hadhay`, lastDay: "Maanta waa maalinta ugu dambaysa", late: (days) => `${days} ayay dib u dhacday`,
     ask: "Ma jiraan wax aan laguu oggolayn inaad aragto?", askSend: "Dir su’aasha",
-    readers: "Yaa furay diiwaankayga", readersAbout: "Dhammaan dadka furay wada-hadalladaada, ama furi karayay. Qofka ugu dambeeyay ee akhriyay ayaa ugu horreeya.",
+    readers: "Yaa furay diiwaankayga", readersAbout: "Dhammaan dadka furay wada-hadalladaada, ama furi karayay.",
   },
   ofCase: { other: "Arrinta", forParty: "Qofka ay arrintu khusayso ayay saaran tahay" },
 

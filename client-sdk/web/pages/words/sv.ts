@@ -73,7 +73,7 @@ export const sv = {
   // The queue
   queue: "Nya samtal", queueEmpty: "Inga nya samtal väntar.", waited: (time: string) => `Väntat ${time}`, cameNow: "Kom nyss",
   take: "Ta samtalet", taking: "Tar …", takenElse: "Någon annan hann före. Samtalet är taget.",
-  takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", staffOnly: "Bara personal", lineCaseRoom: (title: string) => `Ett samtal i ärendet: ${title}`, aColleague: "en kollega",
+  takenBy: (name: string) => `Taget av ${name}`, takenLately: "Tagna nyligen", staffOnly: "Bara personal", aColleague: "en kollega",
   takeFailed: "Det gick inte att ta samtalet",
   choose: "Välj ett samtal i listan.", caseWhy: "Ja eller nej, och varför?",
 
@@ -85,7 +85,7 @@ export const sv = {
   number: "Nr", receipt: "Kvitto finns", fingerprint: "Fingeravtryck", print: "Skriv ut",
   search: "Sök i samtalet", found: (n: number) => n === 1 ? "1 träff" : `${n} träffar`, save: "Spara som fil",
   readersTitle: "Vem har öppnat journalen", readersNone: "Ingen annan har öppnat journalen än.",
-  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (when: string, n: number) => `Läste senast ${when}, till och med nr ${n}`, readersNotRead: "Har inte läst",
+  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (n: number) => `Läst till och med nr ${n}`, readersOpened: "Öppnat", readersEarlier: "Visa tidigare", readersNotRead: "Har inte läst",
   onlyMessages: "Visa bara meddelanden",
   checked: "Kontrollerad på den här enheten: ordning, underskrifter och kvitton stämmer.",
 
@@ -122,14 +122,12 @@ export const sv = {
   // Files and voice messages
   files: {
     attach: "Bifoga fil", photo: "Ta foto", chosen: "Valda filer", preparing: "Förbereds …",
-    bare: "Plats och annat dolt i bilden är borttaget.",
-    whole: "Skickas som den är. Plats och annat kan stå i filen.",
     empty: (name: string) => `${name} är tom.`, tooLarge: (name: string) => `${name} är för stor. En fil får vara högst 25 MB.`,
     unreadable: (name: string) => `${name} går inte att läsa. Välj den igen.`,
     kinds: { image: "Bild", audio: "Ljud", video: "Film", text: "Text", other: "Fil" },
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Det du sparar ligger kvar på den här datorn eller telefonen.",
-    broken: "Bilden kan inte visas här. Du kan spara den.",
+    broken: "Filen kan inte visas här. Du kan spara den.",
     failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen kunde inte skickas. Välj den igen.",
   },
   voice: {
@@ -153,6 +151,8 @@ export const sv = {
     hint: "Skriv med egna ord. Det du skriver står kvar bredvid så länge journalen finns, och kan inte tas bort av någon.", send: "Spara det jag har skrivit",
   },
   correction: { begin: "Rätta", label: "Så här ska det stå", hint: "Rättelsen läggs bredvid. Det du skrev först finns kvar.", send: "Spara rättelsen" },
+  // A note that was held, and is shown in the conversation now.
+  release: { line: (noted: string, by: string, shown: string) => `Antecknat ${noted} av ${by}, visat här ${shown}.`, whole: "Hela texten är med.", masked: (ground: string) => `Delar är utelämnade: ${ground}` },
 
   // Who is in a conversation; other devices; printed codes. What only caseworkers say is in staffpeople.ts.
   people: {
@@ -199,7 +199,7 @@ export const sv = {
     clocks: { PROTECTION: "Bedöma om skydd behövs", ASSESSMENT: "Bestämma om det ska utredas", INQUIRY: "Utredningen ska vara klar", DEMAND: "Efter det kan beslut krävas" },
     left: (days: string) => `${days} kvar`, lastDay: "Sista dagen är idag", late: (days: string) => `${days} för sent`,
     ask: "Är det något du inte får se?", askSend: "Skicka frågan",
-    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det. Den som läste senast står först.",
+    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det.",
   },
   // Its reader is not the one whom it is about: an employee, an ombud, a guardian. More in ofcase.ts.
   ofCase: { other: "Ärendet", forParty: "För den det gäller" },

@@ -156,7 +156,7 @@ export const words: Translation = {
   number: "ቁጽሪ", receipt: "ቅብሊት ኣሎ", fingerprint: "ዲጂታላዊ ኣሰር", print: "ሕተሙ",
   search: "ኣብዚ ዝርርብ ድለዩ", found: (n) => n === 0 ? "ዝተረኽበ የለን" : `${n} ተረኺቡ`, save: "ከም ፋይል ዓቅቡ",
   readersTitle: "ነቲ መዝገብ ዝኸፈቶ", readersNone: "ክሳብ ሕጂ ነቲ መዝገብ ዝኸፈቶ ካልእ ሰብ የለን።",
-  readersKey: (when) => `ካብ ${when} ጀሚሩ ከንብብ ይኽእል`, readersRead: (when, n) => `ናይ መወዳእታ ዘንበበሉ ${when}፡ ክሳብ ቁጽሪ ${n}`, readersNotRead: "ኣየንበበን",
+  readersKey: (when) => `ካብ ${when} ጀሚሩ ከንብብ ይኽእል`, readersRead: (n) => `ክሳብ ቁጽሪ ${n} ተነቢቡ`, readersOpened: "ተኸፊቱ", readersEarlier: "ናይ ቅድሚኡ ኣርኢ", readersNotRead: "ኣየንበበን",
   onlyMessages: "መልእኽትታት ጥራይ ኣርኢ",
   checked: "ኣብዚ መሳርሒ ተረጋጊጹ፦ ተርታ፡ ፊርማታትን ቅብሊታትን ቅኑዕ እዩ።",
 
@@ -191,14 +191,12 @@ export const words: Translation = {
 
   files: {
     attach: "ፋይል ኣተሓሕዙ", photo: "ስእሊ ኣልዕሉ", chosen: "ዝተመርጹ ፋይላት", preparing: "ይዳሎ ኣሎ …",
-    bare: "ቦታን ካልእ ሕቡእ ሓበሬታን ካብቲ ስእሊ ተኣልዩ።",
-    whole: "ከምዘለዎ ይስደድ። ቦታን ካልእ ሓበሬታን ኣብቲ ፋይል ክህሉ ይኽእል።",
     empty: (name) => `እቲ ፋይል ባዶ እዩ፦ ${name}`, tooLarge: (name) => `እቲ ፋይል ኣዝዩ ዓቢ እዩ፦ ${name}። ዝበዝሐ 25 MB።`,
     unreadable: (name) => `እቲ ፋይል ክንበብ ኣይክእልን፦ ${name}። ደጊምኩም ምረጹዎ።`,
     kinds: { image: "ስእሊ", audio: "ድምጺ", video: "ቪድዮ", text: "ጽሑፍ", other: "ፋይል" },
     sending: "ይስደድ ኣሎ", bringing: "ይመጽእ ኣሎ", open: "ክፈቱ", save: "ዕቀቡ",
     stays: "ዝዓቀብኩምዎ ኣብዚ ኮምፕዩተር ወይ ተሌፎን ይተርፍ።",
-    broken: "እቲ ስእሊ ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
+    broken: "እቲ ፋይል ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
     failed: "ምስቲ ፋይል ኣይተዓወተን። ድሕሪ ቁሩብ ደጊምኩም ፈትኑ።", lost: "እቲ ፋይል ክስደድ ኣይከኣለን። ደጊምኩም ምረጹዎ።",
   },
   voice: {
@@ -220,6 +218,7 @@ export const words: Translation = {
     hint: "ብናይ ገዛእ ርእስኹም ቃላት ጽሓፉ። እቲ እትጽሕፍዎ እቲ መዝገብ ክሳብ ዘሎ ኣብ ጎኑ ይጸንሕ፡ ዋላ ሓደ ከልግሶ ኣይክእልን።", send: "ዝጸሓፍክዎ ዓቅቡ",
   },
   correction: { begin: "ኣርሙ", label: "ከምዚ ክኸውን ኣለዎ", hint: "እቲ እርማት ኣብ ጎኑ ይቕመጥ። መጀመርታ ዝጸሓፍኩምዎ ይጸንሕ።", send: "ነቲ እርማት ዓቅቡ" },
+  release: { line: (noted, by, shown) => `ዝተጻሕፈሉ፦ ${noted}፡ ጸሓፊ፦ ${by}። ኣብዚ ዝተራእየሉ፦ ${shown}።`, whole: "ምሉእ ጽሑፍ ይርአ።", masked: (ground) => `ክፋላት ኣይረአዩን፦ ${ground}` },
 
   people: {
     title: "ሰባት", of: (title) => `ሰባት: ${title}`,
@@ -262,7 +261,7 @@ export const words: Translation = {
     clocks: { PROTECTION: "ሓለዋ ከም ዘድሊ ምግምጋም", ASSESSMENT: "መጽናዕቲ ይጅመር ዶ ምውሳን", INQUIRY: "እቲ መጽናዕቲ ክውዳእ ኣለዎ", DEMAND: "ድሕሪኡ ውሳነ ክሕተት ይከኣል" },
     left: (days) => `${days} ተሪፉ`, lastDay: "ሎሚ እታ ናይ መወዳእታ መዓልቲ እያ", late: (days) => `${days} ደንጕዩ`,
     ask: "ክትርእይዎ ዘይፍቀደልኩም ነገር ኣሎ ዶ፧", askSend: "ነቲ ሕቶ ስደዱ",
-    readers: "መዝገበይ መን ከፊትዎ", readersAbout: "ሓደ ካብ ዝርርባትኩም ዝኸፈቱ ወይ ክኸፍቱ ዝኽእሉ ዝነበሩ ኩሎም። ናይ መወዳእታ ዘንበበ ይቕድም።",
+    readers: "መዝገበይ መን ከፊትዎ", readersAbout: "ሓደ ካብ ዝርርባትኩም ዝኸፈቱ ወይ ክኸፍቱ ዝኽእሉ ዝነበሩ ኩሎም።",
   },
   ofCase: { other: "እቲ ጉዳይ", forParty: "ነቲ ጉዳይ ዝምልከቶ ሰብ" },
 

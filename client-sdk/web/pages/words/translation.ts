@@ -14,7 +14,7 @@ export interface LanguageModule<W> {
 
 export const STAFF_WORDS = [
   "introStaffTitle", "introStaff", "noRoomsStaff", "choose",
-  "queue", "queueEmpty", "waited", "cameNow", "take", "taking", "takenElse", "takenBy", "takenLately", "aColleague", "takeFailed", "caseWhy", "staffOnly", "lineCaseRoom",
+  "queue", "queueEmpty", "waited", "cameNow", "take", "taking", "takenElse", "takenBy", "takenLately", "aColleague", "takeFailed", "caseWhy", "staffOnly",
 ] as const satisfies readonly (keyof Words)[];
 
 export const STAFF_VIDEO_WORDS = [
