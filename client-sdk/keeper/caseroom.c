@@ -94,7 +94,8 @@ static void wait_for(struct keeper *keeper, struct logbook *room)
 }
 
 /* An employee may name the conversations that they are in themself, and that somebody whom they are
- * about is in: else one could read the notes of others, or stay by a conversation with nobody. */
+ * about is in: else one could read the notes of others, or stay by a conversation with nobody. One
+ * with somebody whom nobody knows is no case's. */
 static bool naming_grant(struct keeper *keeper, struct logbook *room,
                          const struct logbook_case_request *request)
 {
@@ -108,7 +109,8 @@ static bool naming_grant(struct keeper *keeper, struct logbook *room,
     }
     const struct logbook_member *citizen = citizen_of(party);
     return logbook_case_note(party, &room->room) && party->is_current && citizen != NULL &&
-           is_employee(party, &request->author) && name(keeper, room, request, &citizen->person);
+           !logbook_is_advice(party) && is_employee(party, &request->author) &&
+           name(keeper, room, request, &citizen->person);
 }
 
 /* An employee may take out any but that by which alone they are in the case: so whoever is left

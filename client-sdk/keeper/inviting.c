@@ -76,6 +76,10 @@ static enum enrum_err inviting_judge(struct keeper *keeper, const struct letter 
     if (err != ENRUM_OK) {
         return err;
     }
+    /* Beside somebody whom nobody knows nobody is let in: who that is would tell who they are. */
+    if (logbook_is_advice(inviting->party)) {
+        return ENRUM_MAY_NOT;
+    }
     if (body->capacity > CAPACITY_PARTY || (body->number.len > 0 && !is_number(body->number)) ||
         (body->until > 0 && body->until <= keeper_wall(keeper))) {
         return ENRUM_MALFORMED;

@@ -148,6 +148,11 @@ bool logbook_is_party(const struct logbook *book)
     return book->type == ROOM_TYPE_PARTY;
 }
 
+bool logbook_is_advice(const struct logbook *book)
+{
+    return book->opener_role == ROLE_CITIZEN && book->opener_level == 0;
+}
+
 /* -- Members and devices -- */
 
 static struct logbook_member *member_make(struct logbook *book, const struct id *person)

@@ -130,3 +130,5 @@ bool logbook_case_has(const struct logbook *book, const struct id *room);
 size_t logbook_case_size(const struct logbook *book);
 /* A conversation. What a citizen has opened is one, whatever else it is said to be. */
 bool logbook_is_party(const struct logbook *book);
+/* A conversation with somebody who has not logged in: it is no case's. */
+bool logbook_is_advice(const struct logbook *book);

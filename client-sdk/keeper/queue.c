@@ -98,7 +98,9 @@ static bool standing_note(struct keeper *keeper, struct logbook *party)
         struct wire_body_queued body = {.room = party->room,
                                         .received_at = party->opened_at,
                                         .title = slice_of_text(party->title)};
-        uint64_t kind = party->opener_level == 0 ? KIND_QUEUED_ADVICE : KIND_QUEUED;
+        /* Taken is noted when this stands there. */
+        party->has_duties = true;
+        uint64_t kind = logbook_is_advice(party) ? KIND_QUEUED_ADVICE : KIND_QUEUED;
         return deed_record(keeper, &unit->room, kind, &body, &cause);
     }
     if (queued == NULL || taker == NULL ||

@@ -64,6 +64,25 @@ test("somebody whom nobody knows asks, and is answered by staff who see that pla
   assert.equal(await overflow(page), 0);
 });
 
+test("there is no case: neither side is shown one, and nobody is let in", async () => {
+  assert.equal(await page.getByRole("link", { name: "Ditt ärende" }).count(), 0);
+  assert.equal(await worker.getByRole("link", { name: "Ärendet" }).count(), 0);
+  await worker.getByRole("button", { name: "Skriv i journalen" }).click();
+  assert.deepEqual(await worker.getByLabel("Vad vill du skriva?").locator("option").allInnerTexts(), ["Journalanteckning", "Kontakt utanför Enrum"]);
+  await worker.getByRole("button", { name: "Avbryt" }).click();
+  await worker.getByRole("link", { name: "Personer" }).click();
+  await worker.getByText("Lämna över samtalet").first().waitFor();
+  assert.equal(await worker.getByText("Ta med någon utanför kommunen").count(), 0);
+  await worker.goBack();
+  // Whoever has its address is told why.
+  const room = worker.url();
+  await worker.goto(room.replace("/samtal/", "/case/"));
+  await worker.getByText("Ett samtal utan inloggning hör inte till något ärende.").waitFor();
+  assert.deepEqual(await axe(worker), []);
+  await worker.goto(room);
+  await entry(worker, QUESTION).waitFor();
+});
+
 test("the journal and its transcript say that nobody knows who it is", async () => {
   await worker.getByRole("link", { name: "Journal" }).click();
   await worker.getByText("Den som började samtalet har inte loggat in. Ingen vet vem det är.").waitFor();

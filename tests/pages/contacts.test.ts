@@ -25,7 +25,7 @@ after(() => stage?.strike());
 test("a telephone call that came is written by keyboard alone, and stands on both screens with channel, time and people", async () => {
   await worker.getByRole("button", { name: "Skriv i journalen" }).focus();
   await worker.keyboard.press("Enter");
-  await worker.getByText("Allt du sparar här ser den det gäller genast.").waitFor();
+  await worker.getByText("Allt du sparar här kan de som är med läsa genast.").waitFor();
   // The first field has the focus.
   assert.equal(await worker.evaluate(() => document.activeElement?.id), "cw-kind");
   await worker.getByLabel("När det hände").fill("2026-11-20T09:30");

@@ -77,7 +77,7 @@ test("once staff have said what it is, its next last day is shown, and what is d
   await card("Ekonomi").click();
   await worker.getByRole("heading", { name: "Ekonomi" }).waitFor();
   await matter("Ansökan", "Utredning");
-  await card("Ekonomi").getByText("Efter det kan du kräva beslut").waitFor();
+  await card("Ekonomi").getByText("Efter det kan beslut krävas").waitFor();
   await until(async () => (await titles("mine")).join() === "Barnet,Ekonomi,Boende");
   await worker.getByLabel("Ordning").selectOption({ label: "Senaste först" });
   await until(async () => (await titles("mine"))[0] === "Ekonomi");

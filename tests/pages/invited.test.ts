@@ -98,6 +98,15 @@ test("who came later reads from then on, and is shown with capacity and level", 
   await ombud.reload();
   await entry(ombud, "Välkommen.").waitFor();
   assert.equal(await ombud.getByText("Samtalet kan inte läsas på den här enheten än.", { exact: false }).count(), 0);
+  // It is another's case: nothing there speaks to the ombud as if it were theirs.
+  await ombud.getByRole("link", { name: "Ärendet" }).click();
+  await ombud.getByRole("heading", { name: "Ärendet", exact: true }).waitFor();
+  await ombud.getByText("Du kan fråga om det finns något i ärendet som inte visas för dig.").waitFor();
+  await ombud.getByText("Läses av: Testa Förälder (medborgare) och Testina Bjuvsdotter (handläggare)").waitFor();
+  assert.match(await ombud.locator("#case-ask").inputValue(), /^Finns det något i ärendet /);
+  assert.equal(await ombud.getByText(/Ditt ärende|mitt ärende|För dig/).count(), 0);
+  await look(ombud, "invited-case-phone");
+  await ombud.getByRole("link", { name: "Till samtalet" }).click();
   await ombud.getByRole("link", { name: "Journal" }).click();
   await ombud.getByText("Det som skrevs innan du kom med visas inte för dig.").first().waitFor();
   await look(ombud, "invited-journal-phone");

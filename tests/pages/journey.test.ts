@@ -42,10 +42,10 @@ test("staff say where it is and what happens next: the citizen sees it at once, 
   await worker.getByLabel("Vad händer härnäst?").fill(NEXT);
   await look(worker, "step-form-desk");
   await journalSave(worker);
-  const now = section(citizen, "Här är du nu");
+  const now = section(citizen, "Här är ärendet nu");
   assert.equal(await now.locator("[aria-current=step]").innerText().then((text) => text.split("\n")[0]?.trim().startsWith("Ska det utredas?")), true);
   assert.deepEqual(await now.locator("li > span:first-child").allInnerTexts(),
-    ["Det har kommit in", "Behövs skydd genast?", "Ska det utredas?", "Utredning", "Du får läsa och svara", "Beslut", "Stöd och uppföljning", "Avslutat"]);
+    ["Det har kommit in", "Behövs skydd genast?", "Ska det utredas?", "Utredning", "Läsa och svara", "Beslut", "Stöd och uppföljning", "Avslutat"]);
   await section(citizen, "Vad händer härnäst").getByText(NEXT).waitFor();
   await section(citizen, "Vad händer härnäst").getByText("5 dagar kvar").waitFor();
   await section(citizen, "Vad händer härnäst").getByText("Görs av Testina").waitFor();
@@ -78,6 +78,8 @@ test("a task for the citizen is done by the citizen, and staff see it", async ()
   await section(citizen, "Att göra").getByText("Skicka en kopia av hyresavin.").first().waitFor();
   await section(citizen, "Att göra").getByText("2 dagar kvar").waitFor();
   assert.equal(await section(worker, "Att göra").getByRole("button", { name: "Det är gjort: Skicka" }).count(), 0);
+  await section(citizen, "Att göra").locator("li", { hasText: "hyresavin" }).getByText("För dig", { exact: true }).waitFor();
+  await section(worker, "Att göra").locator("li", { hasText: "hyresavin" }).getByText("För den det gäller", { exact: true }).waitFor();
   await look(citizen, "case-task-phone");
   await section(citizen, "Att göra").getByRole("button", { name: /^Det är gjort/ }).click();
   await section(citizen, "Att göra").getByText("Inget att göra just nu.").waitFor();
@@ -111,6 +113,22 @@ test("a meeting goes into a calendar that says nothing, and is called off by who
   assert.equal(await citizen.getByLabel("Vill du säga varför?").inputValue(), "Jag är sjuk.");
   await meeting.getByRole("button", { name: "Ställ in", exact: true }).click();
   for (const page of [citizen, worker]) await section(page, "Möten").locator("li", { hasText: "Inställt" }).getByText("Jag är sjuk.").waitFor();
+});
+
+test("a decision is among the documents, whole, and one says there that one does not agree with it", async () => {
+  const reasons = `Ansökan beviljas. ${"Skälen är dessa. ".repeat(30)}Sist: så här överklagar du.`;
+  await journalBegin(worker, "Beslut med skäl");
+  await worker.getByText("Läses av: Testa Förälder (medborgare)").waitFor();
+  await worker.getByLabel("Beslut och skäl").fill(reasons);
+  await journalSave(worker);
+  const decision = section(citizen, "Dokument").locator("li");
+  await decision.getByText("Beslut", { exact: true }).click();
+  await decision.getByText(reasons, { exact: true }).waitFor();
+  await look(citizen, "case-decision-phone");
+  await decision.getByRole("button", { name: /^Mer om nr/ }).click();
+  await decision.getByText("Hur säkert vi vet vem").waitFor();
+  await decision.getByRole("button", { name: "Jag håller inte med" }).waitFor();
+  await look(citizen, "case-decision-more-phone");
 });
 
 test("a time that may be extended is, with reasons; then the citizen asks for what is held back", async () => {

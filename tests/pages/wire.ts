@@ -103,13 +103,15 @@ export class Wire {
     this.#breaksAt = undefined;
   }
 
-  /** Cut once at the nth message of this number, which does not arrive. `stays`: and the network does not come back before `mend`. Resolves when it is cut; rejects when no such message has come by within a minute. */
-  cutAt(type: number, isOut: boolean, nth: number, stays = false): Promise<void> {
+  /** Cut once at the nth message of this number, which does not arrive. `stays`: and the network does not come back before `mend`. `behind`: those count that come behind one of this number. Resolves when it is cut; rejects when no such message has come by within a minute. */
+  cutAt(type: number, isOut: boolean, nth: number, stays = false, behind?: number): Promise<void> {
     let seen = 0;
+    let isBehind = behind === undefined;
     return new Promise((resolve, reject) => {
       setTimeout(() => reject(new Error(`no message ${type} ${isOut ? "from" : "to"} a page was cut`)), PATIENCE_MS).unref();
       this.#breaksAt = (got, out) => {
-        const isIt = got === type && out === isOut && ++seen === nth;
+        const isIt = isBehind && got === type && out === isOut && ++seen === nth;
+        isBehind ||= got === behind;
         if (isIt && stays) this.#isDown = true;
         if (isIt) resolve();
         return isIt;

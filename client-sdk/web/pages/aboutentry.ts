@@ -7,8 +7,9 @@ import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { isSaying, lineOf } from "./line.ts";
 import { isTimeless, openedBy, postOf } from "./reader.ts";
+import { draftAbout, waiting } from "./waiting.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
-import { writtenSet, writtenTake } from "./writing.ts";
+import { aboutPlace, writtenAdd, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 16_000;
@@ -44,7 +45,7 @@ class AboutEntry extends Base {
     event.preventDefault();
     const text = this.querySelector("textarea")?.value.trim() ?? "";
     if (text === "") return;
-    const place = this.#place(kind);
+    const place = aboutPlace(kind, this.view.room, this.item.seq);
     this.isBusy = true;
     this.failure = undefined;
     try {
@@ -58,13 +59,9 @@ class AboutEntry extends Base {
     }
   }
 
-  #place(kind: Words): string {
-    return `${kind} ${this.view.room} ${this.item.seq}`;
-  }
-
   /** What was begun here and not saved is there again. */
   async #write(kind: Words): Promise<void> {
-    await writtenTake(this.#place(kind));
+    await writtenTake(aboutPlace(kind, this.view.room, this.item.seq));
     this.writing = kind;
     await this.updateComplete;
     this.querySelector("textarea")?.focus();
@@ -75,7 +72,7 @@ class AboutEntry extends Base {
     const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
     return html`<form class="form" @submit=${(event: Event) => void this.#send(event, kind)}>
       <label for="about-text">${label}</label><p class="small">${hint}</p>
-      ${writtenText({ id: "about-text", place: this.#place(kind), rows: 4, max: TEXT_MAX, otherwise: kind === "correction" && "text" in this.item.what ? this.item.what.text : "" })}
+      ${writtenText({ id: "about-text", place: aboutPlace(kind, this.view.room, this.item.seq), rows: 4, max: TEXT_MAX, otherwise: kind === "correction" && "text" in this.item.what ? this.item.what.text : "" })}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>
       <button type="button" @click=${() => this.writing = undefined}>${w.cancel}</button></p></form>`;
@@ -84,6 +81,8 @@ class AboutEntry extends Base {
   #saying(): TemplateResult | typeof nothing {
     const kind = this.#may();
     if (kind === undefined) return nothing;
+    const draft = draftAbout(this.view.drafts, this.item.seq, [kind]);
+    if (draft?.says !== undefined) return waiting(this.client, lineOf(draft.says), draft, () => writtenAdd(aboutPlace(kind, this.view.room, this.item.seq), draft.text));
     if (this.writing !== undefined) return this.#form(this.writing);
     const w = words();
     return html`<p class="choices"><button @click=${() => void this.#write(kind)}>${kind === "objection" ? w.objection.begin : w.correction.begin}</button></p>`;

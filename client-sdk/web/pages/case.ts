@@ -6,35 +6,45 @@ import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import { CLOCKS } from "../protocol/journey.ts";
 import { journeyOf, mayMark, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
-import type { RoomView } from "../sdk/view.ts";
+import type { ItemView, RoomView } from "../sdk/view.ts";
 import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { calendarKeep } from "./calendar.ts";
 import { dueMark } from "./due.ts";
 import { fileOf } from "./fileentry.ts";
 import { fileStays } from "./filesave.ts";
-import { lineOf } from "./line.ts";
+import { caseTitle, isOwnCase, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
+import { readsMark } from "./reads.ts";
 import { hrefOf } from "./route.ts";
+import { draftAbout, waiting } from "./waiting.ts";
 import { Watch } from "./watch.ts";
+import { ofCaseWords } from "./words/ofcase.ts";
 import { errorWords, fullDay, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
-import { writtenSet, writtenTake } from "./writing.ts";
+import { aboutPlace, journalPlace, writtenAdd, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 4_000;
-const CUT = 100;
+/** Of a decision that is open from the beginning. */
+const CUT = 300;
+/** How the id of a question begins that was asked here: it is known again after a reload. */
+const ASKING = "ask ";
 
 type Mark = "done" | "cancelled";
 
 class Case extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, marking: { state: true }, isAsked: { state: true }, isBusy: { state: true }, failure: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, marking: { state: true }, opened: { state: true }, isAsked: { state: true }, isBusy: { state: true }, failure: { state: true } };
   declare room: string;
   /** The entry whose form is open, and what it will say of it. */
   declare marking: { seq: number; mark: Mark } | undefined;
+  /** The document that is looked at closely. */
+  declare opened: number | undefined;
   declare isAsked: boolean;
   declare isBusy: boolean;
   declare failure: string | undefined;
   protected override isTicking = true;
+  /** The conversation as it was told before what was pressed last: as long as it is, what was pressed is not to be seen in it. */
+  #before: RoomView | undefined;
 
   constructor() {
     super();
@@ -42,13 +52,18 @@ class Case extends Base {
   }
 
   #begin(): void {
-    this.marking = this.failure = undefined;
+    this.marking = this.opened = this.failure = this.#before = undefined;
     this.isAsked = this.isBusy = false;
     void writtenTake(this.#askingPlace).then(() => this.requestUpdate());
   }
 
   get #isStaff(): boolean {
     return this.session?.role === "staff";
+  }
+
+  /** What is pressed is pressed once: nothing else is, before it shows. */
+  get #isHeld(): boolean {
+    return this.isBusy || (this.#before !== undefined && this.#before === this.client.room(this.room));
   }
 
   #mayWrite(view: RoomView): boolean {
@@ -62,11 +77,12 @@ class Case extends Base {
   // -- What one does here -------------------------------------------------------------------------------------------
 
   async #do(work: () => Promise<void>): Promise<boolean> {
-    if (this.isBusy) return false;
+    if (this.#isHeld) return false;
     this.isBusy = true;
     this.failure = undefined;
     try {
       await work();
+      this.#before = this.client.room(this.room);
       return true;
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
@@ -79,7 +95,7 @@ class Case extends Base {
   async #mark(seq: number, mark: Mark, text = ""): Promise<void> {
     const isDone = await this.#do(() => this.client.write(crypto.randomUUID(), this.room, { kind: mark, aboutSeq: seq, text }, language()));
     if (!isDone) return;
-    writtenSet(this.#markPlace(seq), "");
+    writtenSet(aboutPlace(mark, this.room, seq), "");
     await this.#markEnd(seq);
   }
 
@@ -94,7 +110,7 @@ class Case extends Base {
     event.preventDefault();
     const text = this.querySelector<HTMLTextAreaElement>("#case-ask")?.value.trim() ?? "";
     if (text === "") return;
-    this.isAsked = await this.#do(() => this.client.send(crypto.randomUUID(), this.room, text, language()));
+    this.isAsked = await this.#do(() => this.client.send(`${ASKING}${crypto.randomUUID()}`, this.room, text, language()));
     if (this.isAsked) writtenSet(this.#askingPlace, "");
   }
 
@@ -103,35 +119,47 @@ class Case extends Base {
     return `asking ${this.room}`;
   }
 
-  #markPlace(seq: number): string {
-    return `mark ${this.room} ${seq}`;
-  }
-
   async #markBegin(seq: number, mark: Mark): Promise<void> {
-    await writtenTake(this.#markPlace(seq));
+    await writtenTake(aboutPlace(mark, this.room, seq));
     this.marking = { seq, mark };
     await this.updateComplete;
     this.querySelector<HTMLElement>("#case-mark")?.focus();
   }
 
   /** Words beside it: they must be there where a clock of the law ends with them. */
-  #markForm(seq: number, mark: Mark, isRequired: boolean): TemplateResult {
+  #markForm(view: RoomView, seq: number, mark: Mark, isRequired: boolean): TemplateResult {
     const w = words();
     const submit = (event: Event) => {
       event.preventDefault();
       void this.#mark(seq, mark, this.querySelector<HTMLTextAreaElement>("#case-mark")?.value.trim());
     };
-    return html`<form class="form" @submit=${submit}><label for="case-mark">${isRequired ? w.caseWhy : w.journey.callOffWhy}</label>
-      ${writtenText({ id: "case-mark", place: this.#markPlace(seq), rows: 3, max: TEXT_MAX, isRequired })}
-      <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${mark === "done" ? w.journey.markDone : w.journey.callOff}</button>
+    return html`<form class="form" @submit=${submit}><label for="case-mark">${isRequired ? w.caseWhy : ofCaseWords().callOffWhy}</label>
+      ${writtenText({ id: "case-mark", place: aboutPlace(mark, this.room, seq), rows: 3, max: TEXT_MAX, isRequired })}${readsMark(view)}
+      <p class="choices"><button class="primary" ?disabled=${this.#isHeld}>${mark === "done" ? w.journey.markDone : w.journey.callOff}</button>
       <button type="button" @click=${() => void this.#markEnd(seq)}>${w.cancel}</button></p></form>`;
+  }
+
+  /** What was said of it and waits, where else it would be said. */
+  #waiting({ drafts }: RoomView, seq: number): TemplateResult | undefined {
+    const draft = draftAbout(drafts, seq, ["done", "cancelled"]);
+    if (draft?.says === undefined) return undefined;
+    const { kind } = draft.says.what;
+    const { markDone, callOff } = words().journey;
+    return waiting(this.client, kind === "done" ? markDone : callOff, draft, () => writtenAdd(aboutPlace(kind, this.room, seq), draft.text));
+  }
+
+  /** What was written in the journal's form, here or in the conversation. */
+  #written({ drafts }: RoomView): TemplateResult | typeof nothing {
+    const found = drafts.filter(({ says }) => says !== undefined && says.what.kind !== "message" && !("aboutSeq" in says.what));
+    if (found.length === 0) return nothing;
+    return html`<ul class="cards">${repeat(found, ({ id }) => id, (draft) => html`<li class="card">${waiting(this.client, draft.says === undefined ? "" : lineOf(draft.says), draft, () => writtenAdd(journalPlace(this.room), draft.text))}</li>`)}</ul>`;
   }
 
   // -- Where it stands ----------------------------------------------------------------------------------------------
 
   #where({ matter, stage, since }: Journey): TemplateResult {
     const w = words().journey;
-    if (stage === undefined) return html`<p>${w.notSaid}</p>`;
+    if (stage === undefined) return html`<p>${ofCaseWords().notSaid}</p>`;
     const stages = stagesOf(matter);
     // One that this matter does not pass is shown all the same, where staff have set it.
     if (!stages.includes(stage)) stages.push(stage);
@@ -157,14 +185,14 @@ class Case extends Base {
     const isMine = (what.for === "staff") === this.#isStaff && this.#mayMark(view);
     const isOpen = done === undefined && cancelled === undefined;
     const isSigned = what.clock !== undefined;
-    const form = this.marking?.seq === seq ? this.#markForm(seq, this.marking.mark, isSigned && this.marking.mark === "done") : undefined;
+    const form = this.#waiting(view, seq) ?? (this.marking?.seq === seq ? this.#markForm(view, seq, this.marking.mark, isSigned && this.marking.mark === "done") : undefined);
     const begin = () => void (isSigned ? this.#markBegin(seq, "done") : this.#mark(seq, "done"));
-    return html`<li class="card" id="c${seq}" tabindex="-1"><span class="row"><span class="small">${what.for === "citizen" ? w.yours : w.theirs}</span>
+    return html`<li class="card" id="c${seq}" tabindex="-1"><span class="row"><span class="small">${what.for === "staff" ? w.theirs : isOwnCase(view, this.session?.role) ? w.yours : words().ofCase.forParty}</span>
       ${isOpen ? what.due === 0 ? nothing : dueMark(what.due, Date.now()) : html`<span class=${done === undefined ? "" : "done"}>${done === undefined ? w.calledOff : w.done}</span>`}</span>
       <p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>
       ${what.due === 0 ? nothing : html`<time class="small" datetime=${machineWhen(what.due)}>${w.by(fullDay(what.due))}</time>`}
       ${this.#said(done ?? cancelled)}
-      ${!isOpen || !this.#mayWrite(view) ? nothing : form ?? html`<p class="choices">${isMine ? html`<button class="primary" ?disabled=${this.isBusy} @click=${begin}>${w.markDone}<span class="unseen">: ${what.text}</span></button>` : nothing}
+      ${!isOpen || !this.#mayWrite(view) ? nothing : form ?? html`<p class="choices">${isMine ? html`<button class="primary" ?disabled=${this.#isHeld} @click=${begin}>${w.markDone}<span class="unseen">: ${what.text}</span></button>` : nothing}
         ${this.#isStaff ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${w.callOff}<span class="unseen">: ${what.text}</span></button>` : nothing}</p>`}</li>`;
   }
 
@@ -189,7 +217,7 @@ class Case extends Base {
   #meeting(view: RoomView, { what, item: { seq, hash, language: tag }, cancelled }: JourneyMeeting): TemplateResult {
     const w = words().journey;
     const isAhead = cancelled === undefined && what.ends > Date.now();
-    const form = this.marking?.seq === seq ? this.#markForm(seq, "cancelled", false) : undefined;
+    const form = this.#waiting(view, seq) ?? (this.marking?.seq === seq ? this.#markForm(view, seq, "cancelled", false) : undefined);
     return html`<li class="card" id="c${seq}" tabindex="-1"><span class="row"><strong><time datetime=${machineWhen(what.begins)}>${fullWhen(what.begins)}</time></strong>${cancelled === undefined ? nothing : html`<span class="bad">${w.calledOff}</span>`}</span>
       <span>${what.isVideo ? w.byVideo : html`<bdi>${what.place}</bdi>`}</span>${what.people === "" ? nothing : html`<span class="small"><bdi>${what.people}</bdi></span>`}
       ${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>`}${this.#said(cancelled)}
@@ -201,7 +229,7 @@ class Case extends Base {
   #meetings(view: RoomView, { meetings }: Journey): TemplateResult {
     const w = words().journey;
     const sorted = [...meetings].sort((a, b) => a.what.begins - b.what.begins);
-    return sorted.length === 0 ? html`<p>${w.meetingsNone}</p>` : html`<ul class="cards">${repeat(sorted, ({ item }) => item.seq, (meeting) => this.#meeting(view, meeting))}</ul>`;
+    return sorted.length === 0 ? html`<p>${ofCaseWords().meetingsNone}</p>` : html`<ul class="cards">${repeat(sorted, ({ item }) => item.seq, (meeting) => this.#meeting(view, meeting))}</ul>`;
   }
 
   // -- Documents, times, asking -------------------------------------------------------------------------------------
@@ -210,9 +238,23 @@ class Case extends Base {
     const w = words();
     const found = view.items.filter(({ what, refused }) => (what.kind === "file" || what.kind === "decision") && refused === undefined);
     if (found.length === 0) return html`<p>${w.journey.documentsNone}</p>`;
-    return html`<ul class="cards">${repeat(found, ({ seq }) => seq, (item) => html`<li class="card">${item.what.kind === "file" ? fileOf(this.client, view.room, { ...item, what: item.what }, () => this.requestUpdate()) : html`<strong>${lineOf(item)}</strong>`}
-      ${item.what.kind === "decision" ? html`<span class="cut" dir="auto">${item.what.text.slice(0, CUT)}</span>` : nothing}
-      <span class="small">${personName(item.author)}, ${fullWhen(item.receivedAt)}, ${w.number} ${item.seq}</span></li>`)}</ul>`;
+    return html`<ul class="cards">${repeat(found, ({ seq }) => seq, (item) => html`<li class="card">${item.what.kind === "file" ? fileOf(this.client, view.room, { ...item, what: item.what }, () => this.requestUpdate()) : this.#decision(item)}
+      <span class="small">${personName(item.author)}, ${fullWhen(item.receivedAt)}, ${w.number} ${item.seq}</span>${this.#more(view, item)}</li>`)}</ul>`;
+  }
+
+  /** All of it; a long one is opened. */
+  #decision(item: ItemView): TemplateResult {
+    const text = "text" in item.what ? item.what.text : "";
+    return html`<details ?open=${text.length <= CUT}><summary>${lineOf(item)}</summary><p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p></details>`;
+  }
+
+  /** What stands behind it, and where one says that one does not agree. */
+  #more(view: RoomView, item: ItemView): TemplateResult {
+    const { about } = words();
+    const isOpen = this.opened === item.seq;
+    const close = () => this.opened = undefined;
+    return html`<p class="choices"><button aria-expanded=${isOpen} aria-label=${about.moreOf(item.seq)} @click=${() => this.opened = isOpen ? undefined : item.seq}>${about.more}</button></p>
+      ${isOpen ? html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${close}></enrum-about-entry>` : nothing}`;
   }
 
   #clock({ clock, due, isExtended, endedAt }: JourneyClock): TemplateResult {
@@ -221,13 +263,25 @@ class Case extends Base {
       <time datetime=${machineWhen(due)}>${w.by(fullDay(due))}</time>${isExtended ? html`<span class="small">${w.extended}</span>` : nothing}<span class="small">${w.law(CLOCKS[clock].source)}</span></li>`;
   }
 
+  /** What was asked, while it waits; that it was; or where one asks. */
+  #question(view: RoomView): TemplateResult {
+    const w = words().journey;
+    const draft = view.drafts.find(({ id }) => id.startsWith(ASKING));
+    const again = () => {
+      this.isAsked = false;
+      writtenAdd(this.#askingPlace, draft?.text ?? "");
+    };
+    if (draft !== undefined) return waiting(this.client, w.ask, draft, again);
+    if (this.isAsked) return html`<p role="status" class="done">${this.#isHeld ? "" : ofCaseWords().asked}</p>`;
+    const otherwise = isOwnCase(view, this.session?.role) ? ofCaseWords().ownWords : ofCaseWords().askWords;
+    return html`${keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: this.#askingPlace, rows: 5, max: TEXT_MAX, otherwise, labelledBy: "case-held" })}${readsMark(view)}
+      <p class="choices"><button ?disabled=${this.#isHeld}>${w.askSend}</button></p></form>`)}`;
+  }
+
   #asking(view: RoomView): TemplateResult | typeof nothing {
     const w = words().journey;
     if (this.#isStaff || !this.#mayWrite(view)) return nothing;
-    return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${w.askAbout}</p>
-      <p role="status" class="done">${this.isAsked ? w.asked : ""}</p>
-      ${this.isAsked ? nothing : keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: this.#askingPlace, rows: 5, max: TEXT_MAX, otherwise: w.askWords, labelledBy: "case-held" })}
-      <p class="choices"><button ?disabled=${this.isBusy}>${w.askSend}</button></p></form>`)}</section>`;
+    return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${isOwnCase(view, this.session?.role) ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p>${this.#question(view)}</section>`;
   }
 
   #section(id: string, title: string, content: TemplateResult): TemplateResult {
@@ -239,10 +293,10 @@ class Case extends Base {
     const { journey: j } = w;
     const journey = journeyOf(view.items, view.items[0]?.receivedAt ?? 0);
     return html`${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}
-      ${view.isCurrent ? nothing : html`<p class="empty" role="status">${w.loading}</p>`}
+      ${view.isCurrent || this.session?.contact !== "ready" ? nothing : html`<p class="empty" role="status">${w.loading}</p>`}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${this.#section("now", j.now, this.#where(journey))}${this.#section("next", j.next, this.#next(journey))}
-      ${this.#isStaff && this.#mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}
+      ${this.#isStaff && this.#mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}${this.#written(view)}
       ${this.#section("tasks", j.tasks, this.#tasks(view, journey))}${this.#section("meetings", j.meetings, this.#meetings(view, journey))}
       ${this.#isStaff ? html`<enrum-case-rooms-edit .client=${this.client} .room=${this.room}></enrum-case-rooms-edit>` : nothing}
       ${this.#section("documents", j.documents, this.#documents(view))}
@@ -256,8 +310,8 @@ class Case extends Base {
     const w = words();
     const view = this.client.room(this.room);
     return html`<a class="back" href=${hrefOf({ page: "room", room: this.room })}>${w.showRoom}</a>
-      <div><h1 tabindex="-1">${this.#isStaff ? w.caseOf : w.journey.title}</h1><p><bdi>${view?.title || w.untitled}</bdi></p></div>
-      ${view === undefined ? html`<p class="empty" role="status">${w.loading}</p>` : this.#body(view)}`;
+      <div><h1 tabindex="-1">${view === undefined ? w.ofCase.other : caseTitle(view, this.session?.role)}</h1><p><bdi>${view?.title || w.untitled}</bdi></p></div>
+      ${view === undefined ? html`<p class="empty" role="status">${w.loading}</p>` : view.isAdvice ? html`<p>${ofCaseWords().none}</p>` : this.#body(view)}`;
   }
 }
 

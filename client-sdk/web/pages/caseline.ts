@@ -10,6 +10,7 @@ function when(ms: number): string | undefined {
   return ms === 0 ? undefined : words().journey.by(fullDay(ms));
 }
 
+/** Neutral in whom it addresses: the same line is read by the citizen, by employees and by whom they have let in. */
 export function caseLine(what: CaseWhat, eventTime: number): string {
   const w = words().journey;
   switch (what.kind) {
@@ -20,7 +21,7 @@ export function caseLine(what: CaseWhat, eventTime: number): string {
     case "step":
       return line(w.strip(w.stages[what.stage]), when(what.byWhen), what.byWhom === "" ? undefined : w.byWhom(what.byWhom));
     case "task":
-      return line(w.tasks, what.for === "citizen" ? w.yours : w.theirs, when(what.due));
+      return line(w.tasks, what.for === "citizen" ? words().ofCase.forParty : w.theirs, when(what.due));
     case "meeting":
       return line(w.meeting, fullWhen(what.begins), what.isVideo ? w.byVideo : what.place, what.people);
     case "done": case "cancelled":

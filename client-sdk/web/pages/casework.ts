@@ -10,6 +10,7 @@ import type { RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { lacksParty } from "./peopleof.ts";
+import { readsMark } from "./reads.ts";
 import { hrefOf } from "./route.ts";
 import "./templates.ts";
 import { casework } from "./words/casework.ts";
@@ -26,6 +27,8 @@ const KINDS = ["contact", "note", "decision", "step", "task", "meeting", "extens
 /** Those of a room that no citizen reads. */
 const STAFF_KINDS: readonly Kind[] = ["contact", "note", "decision"];
 type Kind = (typeof KINDS)[number];
+/** Those beside somebody whom nobody knows: there is no case. */
+const ADVICE_KINDS: readonly Kind[] = ["note", "contact"];
 /** These may be saved without words. */
 const WORDLESS: readonly Kind[] = ["step", "meeting"];
 
@@ -46,7 +49,7 @@ function endOfDay(day: string): number {
 class Casework extends Base {
   static override properties = {
     ...Base.properties, view: { attribute: false }, hasTemplates: { attribute: false }, isOpen: { state: true }, kind: { state: true }, isVideo: { state: true }, matter: { state: true },
-    isBusy: { state: true }, isSaved: { state: true }, failure: { state: true },
+    isBusy: { state: true }, saved: { state: true }, failure: { state: true },
   };
   declare view: RoomView;
   /** There is something being written that a text can be put into. */
@@ -57,15 +60,20 @@ class Casework extends Base {
   /** Chosen in the form; undefined: as it stands. */
   declare matter: MatterName | "" | undefined;
   declare isBusy: boolean;
-  declare isSaved: boolean;
+  /** What was saved last. */
+  declare saved: readonly string[];
   declare failure: string | undefined;
 
   constructor() {
     super();
-    this.isOpen = this.isBusy = this.isSaved = this.hasTemplates = false;
+    this.isOpen = this.isBusy = this.hasTemplates = false;
+    this.saved = [];
     this.kind = "contact";
     this.isVideo = true;
   }
+
+  /** The conversation as it was told before that. */
+  #before: RoomView | undefined;
 
   // -- Saving -------------------------------------------------------------------------------------------------------
 
@@ -111,7 +119,7 @@ class Casework extends Base {
   }
 
   /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there. */
-  #before(writing: Writing): Writing[] {
+  #first(writing: Writing): Writing[] {
     const isChild = writing.kind === "step" && writing.matter === "CHILD";
     const { tasks } = viewJourney(this.view);
     if (!isChild || tasks.some(({ what, cancelled }) => what.clock === "PROTECTION" && cancelled === undefined)) return [];
@@ -129,9 +137,15 @@ class Casework extends Base {
     this.isBusy = true;
     try {
       // What must be done first: should the other not be saved, saving it again does not ask for it twice.
-      for (const one of [...this.#before(writing), writing]) await this.client.write(crypto.randomUUID(), this.view.room, one, language());
+      const ids: string[] = [];
+      for (const one of [...this.#first(writing), writing]) {
+        const id = crypto.randomUUID();
+        await this.client.write(id, this.view.room, one, language());
+        ids.push(id);
+      }
       writtenSet(this.#kept, "");
-      this.isSaved = true;
+      this.saved = ids;
+      this.#before = this.view;
       await this.#close();
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
@@ -146,8 +160,9 @@ class Casework extends Base {
     // What an earlier visit has left is there before anything is typed.
     await writtenTake(this.#kept);
     this.isOpen = true;
-    this.isSaved = false;
+    this.saved = [];
     this.matter = this.failure = undefined;
+    if (!this.#kinds().includes(this.kind)) this.kind = "contact";
     await this.updateComplete;
     this.querySelector<HTMLElement>("select")?.focus();
   }
@@ -239,11 +254,17 @@ class Casework extends Base {
     }
   }
 
+  #kinds(): readonly Kind[] {
+    if (this.view.isAdvice) return ADVICE_KINDS;
+    return this.view.caseRooms === undefined ? KINDS : STAFF_KINDS;
+  }
+
+  /** In the conversation, who reads stands above it. */
   #form(): TemplateResult {
     const w = casework();
     return html`<form class="form casework" aria-labelledby="cw-title" @submit=${(event: Event) => void this.#save(event)} @keydown=${this.#onKey}>
-      <h2 id="cw-title">${w.title}</h2>${this.#readers() ?? html`<p class="small">${w.seenAtOnce}</p>`}
-      ${this.#select("kind", w.kind, (this.view.caseRooms === undefined ? KINDS : STAFF_KINDS).map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
+      <h2 id="cw-title">${w.title}</h2>${this.#readers() ?? html`<p class="small">${w.seenAtOnce}</p>${this.hasTemplates ? nothing : readsMark(this.view)}`}
+      ${this.#select("kind", w.kind, this.#kinds().map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
       ${this.#fields()}
       <label for="cw-text">${w.text[this.kind]}</label>
       ${writtenText({ id: "cw-text", name: "text", place: this.#kept, rows: 4, max: TEXT_MAX })}
@@ -260,10 +281,18 @@ class Casework extends Base {
     return html`<p class="lacking" role="status">${w.lacksParty} <a href=${hrefOf({ page: "people", room: this.view.room })}>${w.letIn}</a></p>`;
   }
 
+  /** That it is being recorded is said when the host has it. */
+  #told(): string {
+    const w = casework();
+    const left = this.view.drafts.filter(({ id }) => this.saved.includes(id));
+    if (this.saved.length === 0 || this.#before === this.view || left.some(({ state }) => state === "failed")) return "";
+    return left.some(({ state }) => state !== "received") ? w.savedHere : w.saved;
+  }
+
   protected override render(): TemplateResult {
     if (this.isOpen) return this.#form();
     const w = casework();
-    return html`${this.#readers() ?? nothing}<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.isSaved ? w.saved : ""}</span>
+    return html`${this.#readers() ?? nothing}<div class="row staffrow"><button @click=${() => void this.#open()}>${w.title}</button><span role="status" class="small done">${this.#told()}</span>
       ${this.hasTemplates ? html`<enrum-templates .client=${this.client} .room=${this.view.room}></enrum-templates>` : nothing}</div>`;
   }
 }

@@ -13,13 +13,19 @@ import { isTimeless, readerName, readerParts, readerPost, readersOf } from "./re
 import { hrefOf } from "./route.ts";
 import { transcriptSave } from "./transcript.ts";
 import { Watch } from "./watch.ts";
-import { fullWhen, machineWhen, personAs, personName, words } from "./words/words.ts";
+import { fullWhen, language, machineWhen, personAs, personName, words } from "./words/words.ts";
 
 const FINGERPRINT_DIGITS = 12;
 
+/** Made once for each entry, in the language of the pages: asked for all of them at each letter. */
+let searchable = { language: "", texts: new WeakMap<ItemView, string>() };
+
 /** What can be searched for in an entry: its words and who wrote it. */
 function searched(item: ItemView): string {
-  return `${personName(item.author)} ${lineOf(item)} ${"text" in item.what ? item.what.text : ""}`.toLocaleLowerCase();
+  if (searchable.language !== language()) searchable = { language: language(), texts: new WeakMap() };
+  const text = searchable.texts.get(item) ?? `${personName(item.author)} ${lineOf(item)} ${"text" in item.what ? item.what.text : ""}`.toLocaleLowerCase();
+  searchable.texts.set(item, text);
+  return text;
 }
 
 class Journal extends Base {

@@ -1,5 +1,5 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
-import type { ItemView, RoomView } from "../sdk/view.ts";
+import type { ItemView, Role, RoomView } from "../sdk/view.ts";
 import { caseLine } from "./caseline.ts";
 import { fileLine } from "./fileentry.ts";
 import { findingWords } from "./finding.ts";
@@ -39,10 +39,21 @@ export function aboutThis(view: RoomView, seq: number): ItemView[] {
 }
 
 /** Where its case stands; empty when nobody has said. */
-export function stageLine({ items }: RoomView): string {
+export function stageLine({ items, isAdvice }: RoomView): string {
+  if (isAdvice) return "";
   const { strip, stages } = words().journey;
   const step = items.findLast(({ what, refused }) => what.kind === "step" && refused === undefined)?.what;
   return step?.kind === "step" ? strip(stages[step.stage]) : "";
+}
+
+/** Is the case this reader's own? Employees, and whom they have let in beside, read of somebody else's. */
+export function isOwnCase({ isOthers, members }: RoomView, role: Role | undefined): boolean {
+  return role === "citizen" && (!isOthers || members.some(({ isMe, capacity }) => isMe && capacity === "PARTY"));
+}
+
+export function caseTitle(view: RoomView, role: Role | undefined): string {
+  const w = words();
+  return isOwnCase(view, role) ? w.journey.title : w.ofCase.other;
 }
 
 /** Of the member entry alone: what stands directly before it says more. */
@@ -76,7 +87,7 @@ function releaseLine({ notedAt, notedBy, isMasked, ground }: Extract<ItemView["w
 export const staffLines: { of?: (what: StaffWhat) => string } = {};
 export type StaffWhat = Extract<ItemView["what"], { kind: "caseRoom" | "caseRoomOut" | "released" }>;
 
-export function lineOf({ what, author, eventTime, receivedAt }: ItemView): string {
+export function lineOf({ what, author, eventTime, receivedAt }: Pick<ItemView, "what" | "author" | "eventTime" | "receivedAt">): string {
   const w = words();
   switch (what.kind) {
     case "message": case "application": case "notification": case "note": case "decision": return w.sayings[what.kind];

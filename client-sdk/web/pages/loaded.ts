@@ -12,4 +12,6 @@ import "./line.ts";
 import "./login.ts";
 import "./parts.ts";
 import "./prose.ts";
+import "./reads.ts";
 import "./route.ts";
+import "./unsent.ts";

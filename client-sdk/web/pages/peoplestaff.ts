@@ -134,7 +134,7 @@ class PeopleStaff extends Asking {
   protected override render(): TemplateResult {
     const w = words();
     return html`<section class="people-part" @toggle=${{ handleEvent: () => this.failure = undefined, capture: true }}>
-      <enrum-invite .client=${this.client} .view=${this.view}></enrum-invite>${this.#addForm()}${this.#handForm()}</section>     <dialog aria-labelledby="hand-sure" @close=${() => this.sure = undefined}>
+      ${this.view.isAdvice ? nothing : html`<enrum-invite .client=${this.client} .view=${this.view}></enrum-invite>`}${this.#addForm()}${this.#handForm()}</section>     <dialog aria-labelledby="hand-sure" @close=${() => this.sure = undefined}>
         <h2 id="hand-sure">${this.sure === undefined ? "" : this.#sureText(this.sure.to)}</h2>
         <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${this.#handOver}>${staffPeopleWords().handDo}</button>
         <button @click=${this.#unsure}>${w.cancel}</button></p></dialog>`;

@@ -8,18 +8,19 @@ import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
 import { fileOf, fileOfDraft } from "./fileentry.ts";
-import { aboutThis, groundWords, isQuietLine, isSaying, lineOf, stageLine } from "./line.ts";
+import { aboutThis, caseTitle, groundWords, isQuietLine, isSaying, lineOf, stageLine } from "./line.ts";
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
+import { readsMark } from "./reads.ts";
 import { goInstead, hrefOf } from "./route.ts";
+import { draftLate, draftState } from "./unsent.ts";
 import { Watch } from "./watch.ts";
-import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personAs, personName, words } from "./words/words.ts";
+import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
+import { aboutPlace, journalPlace, writtenAdd } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
 const MARK_AFTER_MS = 800;
-/** Words that the host has not acknowledged for so long may need another way. */
-const UNSENT_MS = 30_000;
 /** Lines that were read out stay for a while: one that is gone too soon may not be. */
 const SPOKEN_KEPT = 4;
 /** How near the end counts as being there, px. */
@@ -244,10 +245,11 @@ class Room extends Base {
     }
   };
 
-  /** The words that were to stand beside a file are not lost with it. */
-  async #discard({ id, file, text }: DraftView): Promise<void> {
+  /** The words that were to stand beside a file are not lost with it; those of another form are in it again. */
+  async #discard({ id, file, text, says }: DraftView): Promise<void> {
     await this.client.discard(id);
     if (file !== undefined && text !== "") this.querySelector<Composer>("enrum-composer")?.put(text);
+    if (says !== undefined && says.what.kind !== "message") writtenAdd("aboutSeq" in says.what ? aboutPlace(says.what.kind, this.room, says.what.aboutSeq) : journalPlace(this.room), text);
   }
 
   /** A text that was refused: looked over and sent again; a conversation that was not opened is opened anew. */
@@ -337,14 +339,14 @@ class Room extends Base {
 
   #draft(draft: DraftView): TemplateResult {
     const w = words();
-    const state = { waiting: w.draftWaiting, sending: w.draftSending, failed: w.draftFailed }[draft.state];
-    const isLate = draft.state !== "failed" && Date.now() - draft.time > UNSENT_MS;
+    const { says } = draft;
+    const kind = says === undefined || says.what.kind === "message" ? "" : lineOf(says);
     return html`<li class="entry mine draft">
-      <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" && draft.file !== undefined ? nothing : html`<p class="text" dir="auto">${draft.text || "…"}</p>`}</div>
-      ${isLate ? html`<div class="unsent" role="status"><p class="bad">${w.unreceived}</p>${telephoneLink(this.session?.board.telephone ?? "")}</div>` : nothing}
-      <p class="meta">${clockTime(draft.time)} · <span class=${draft.state === "failed" ? "bad" : ""}>${state}</span></p>
+      <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" && (draft.file !== undefined || kind !== "") ? nothing : html`<p class="text" dir="auto">${draft.text || "…"}</p>`}</div>
+      ${draftLate(draft, this.session)}
+      <p class="meta">${clockTime(draft.time)} · ${draftState(draft)}</p>
       ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.file !== undefined ? w.files.lost : draft.error === undefined ? "" : errorWords(draft.error)}</p>
-        <p class="choices">${draft.file === undefined ? html`<button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>` : nothing}
+        <p class="choices">${draft.file === undefined && kind === "" ? html`<button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>` : nothing}
         <button class="quiet" @click=${() => void this.#discard(draft)}>${w.discard}</button></p>`}
     </li>`;
   }
@@ -388,7 +390,7 @@ class Room extends Base {
       <div class="ways">${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
         ${view?.isUnborn ? nothing : html`<a class="button" href=${hrefOf({ page: "people", room: this.room })}>${w.people.title}</a>`}
         <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
-        ${view?.caseRooms !== undefined ? nothing : html`<a class="button" href=${hrefOf({ page: "case", room: this.room })}>${this.session?.role === "staff" ? w.caseOf : w.journey.title}</a>`}</div>
+        ${view === undefined || view.caseRooms !== undefined || view.isAdvice ? nothing : html`<a class="button" href=${hrefOf({ page: "case", room: this.room })}>${caseTitle(view, this.session?.role)}</a>`}</div>
       ${this.session?.role === "staff" ? html`<enrum-case-rooms .client=${this.client} .room=${this.room}></enrum-case-rooms>` : nothing}</header>`;
   }
 
@@ -418,7 +420,7 @@ class Room extends Base {
       <div class="room-foot">${this.#newer()}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
-      ${mayWrite && view.others.length > 0 ? html`<p class="small reads">${words().people.reads(listOf(view.others.map(personAs)))}</p>` : nothing}
+      ${mayWrite ? readsMark(view) : nothing}
       ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view} .hasTemplates=${true} @enrum-insert=${(event: CustomEvent<string>) => this.querySelector<Composer>("enrum-composer")?.put(event.detail)}></enrum-casework>` : nothing}
       ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;

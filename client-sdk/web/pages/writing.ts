@@ -1,6 +1,6 @@
 // writing -- what is being written or chosen and is not sent. Texts outlive a look at another page, and a reload: the engine keeps
 // them sealed, for this tab, until they are sent or somebody logs out. Chosen files are in memory only.
-import type { EnrumClient } from "../sdk/view.ts";
+import type { EnrumClient, ItemWhat } from "../sdk/view.ts";
 import type { Chosen } from "./chosen.ts";
 
 const KEEP_AFTER_MS = 400;
@@ -31,6 +31,11 @@ export function journalPlace(room: string): string {
   return `journal ${room}`;
 }
 
+/** What is written about one entry, as what kind. */
+export function aboutPlace(kind: ItemWhat["kind"], room: string, seq: number): string {
+  return `${kind} ${room} ${seq}`;
+}
+
 function keep(place: string): void {
   clearTimeout(timers.get(place));
   timers.delete(place);
@@ -50,6 +55,11 @@ export function writtenSet(place: string, text: string): void {
   timers.set(place, setTimeout(() => keep(place), KEEP_AFTER_MS));
 }
 
+/** Stands before what is there. */
+export function writtenAdd(place: string, text: string): void {
+  writtenSet(place, [text, written(place)].filter((part) => part !== "").join("\n"));
+}
+
 /** What an earlier visit has left in this place stands before what is there. */
 export async function writtenTake(place: string): Promise<void> {
   if (client === undefined || asked.has(place)) return;
@@ -60,7 +70,7 @@ export async function writtenTake(place: string): Promise<void> {
   // Logged out meanwhile: it is nobody's here any more.
   if (text === "" || !asked.has(place)) return;
   kept.add(place);
-  writtenSet(place, [text, written(place)].filter((part) => part !== "").join("\n"));
+  writtenAdd(place, text);
 }
 
 // -- Files ------------------------------------------------------------------------------------------------------------

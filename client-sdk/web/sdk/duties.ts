@@ -1,7 +1,9 @@
 // duties -- what staff need to see of a conversation before they open it: who waits since when, and what is due.
+import { layoutSeq } from "../protocol/layout.ts";
+import { layoutParticipant, type WireBodyCall } from "../protocol/layouts.ts";
 import { ROLES, type KindName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
-import { deadlineOf, journeyOf } from "./journey.ts";
+import { deadlineOf, journeyOf, type Deadline } from "./journey.ts";
 import type { LogItem, Room } from "./roomcopy.ts";
 import { itemView } from "./tell.ts";
 import type { RoomSummary } from "./view.ts";
@@ -9,11 +11,38 @@ import type { RoomSummary } from "./view.ts";
 /** Those that journey.ts folds. */
 const FOLDED: ReadonlySet<KindName> = new Set(["STEP", "TASK", "MEETING", "TASK_DONE", "CANCELLED", "EXTENSION"]);
 
+/**
+ * What a citizen who waits is told by: words, a file, a voice, a decision, what was held back from them. A note, a step or what was said on a
+ * telephone is written for the record, with whomever it was said, and whoever asked has had no answer by it.
+ */
+const ANSWERS: ReadonlySet<KindName> = new Set(["MESSAGE", "FILE", "DECISION", "RELEASE"]);
+
+/** Whether it is one cannot be told of what this device cannot read: else all that it has not opened would wait since its beginning. */
+function isAnswer({ content, author }: LogItem): boolean {
+  if (content?.kind === "CALL") return isCallWithCitizen(content.body as WireBodyCall);
+  return author.body.role === ROLES.STAFF && (content === undefined || ANSWERS.has(content.kind));
+}
+
+/** That a task is done, or a meeting called off, asks for no answer as long as no words stand beside it. */
+function isWords({ content }: LogItem): boolean {
+  return content === undefined || content.kind === "FILE" || (content.body as { text?: string }).text !== "";
+}
+
+/** They have been spoken with; which of those in the call wrote that it was held is all the same. */
+function isCallWithCitizen({ participants }: WireBodyCall): boolean {
+  const roles = layoutSeq(layoutParticipant, participants).map(({ role }) => role);
+  return roles.includes(ROLES.CITIZEN) && roles.includes(ROLES.STAFF);
+}
+
+function deadlineIn(enrum: Enrum, room: Room, written: readonly LogItem[]): Deadline | undefined {
+  const told = written.filter(({ content }) => content !== undefined && FOLDED.has(content.kind)).map((item) => itemView(enrum, room, item));
+  return deadlineOf(journeyOf(told, room.items[0]?.receivedAt ?? 0));
+}
+
 /** `written`: what people wrote in the room. */
 export function dutiesOf(enrum: Enrum, room: Room, written: readonly LogItem[]): Pick<RoomSummary, "unansweredSince" | "deadline"> {
-  const answered = written.findLast(({ seq, author }) => author.body.role === ROLES.STAFF && !room.refusals.has(seq))?.seq ?? 0;
-  const unanswered = written.find(({ seq, author }) => seq > answered && author.body.role === ROLES.CITIZEN && !room.refusals.has(seq));
-  const told = written.filter(({ content }) => content !== undefined && FOLDED.has(content.kind)).map((item) => itemView(enrum, room, item));
-  const deadline = deadlineOf(journeyOf(told, room.items[0]?.receivedAt ?? 0));
+  const answered = room.items.findLast((item) => item.open.class === "RECORD" && isAnswer(item) && !room.refusals.has(item.seq))?.seq ?? 0;
+  const unanswered = written.find((item) => item.seq > answered && item.author.body.role === ROLES.CITIZEN && isWords(item) && !room.refusals.has(item.seq));
+  const deadline = room.isAdvice ? undefined : deadlineIn(enrum, room, written);
   return { ...(unanswered === undefined ? {} : { unansweredSince: unanswered.receivedAt }), ...(deadline === undefined ? {} : { deadline }) };
 }

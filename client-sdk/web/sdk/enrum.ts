@@ -35,6 +35,8 @@ import { Typing } from "./typing.ts";
 import type { Role } from "./view.ts";
 import { Writings } from "./writings.ts";
 
+/** What may be written beside somebody whom nobody knows: there is no case that it could be of. */
+const CASELESS: readonly Writing["kind"][] = ["note", "contact"];
 /** Of a record that is about no files, and not a keeper's. */
 const NO_FILES = { cause: new Uint8Array(0), blobs: new Uint8Array(0) };
 
@@ -522,7 +524,8 @@ export class Enrum {
   write(id: string, hex: string, writing: Writing, language = ""): Promise<void> {
     return this.turn(() => {
       const room = this.writable(hex);
-      if (!kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY)) throw new EnrumError("MAY_NOT");
+      const isFit = kindMayWrite(KINDS[writingKind(writing)].number, this.roleNumber, room.type || ROOM_TYPES.PARTY);
+      if (!isFit || (room.isAdvice && !CASELESS.includes(writing.kind))) throw new EnrumError("MAY_NOT");
       const content = writingContent(writing, this.roleNumber, language, (seq) => room.fold.hashAt(seq));
       return this.outbox.put(id, room, { class: "RECORD", open: NO_FILES, content }, writing.text);
     });

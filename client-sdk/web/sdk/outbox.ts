@@ -6,10 +6,10 @@
 // end: a draft that stands there already is sent. Only sealed bytes are kept; what a draft says is opened with its room's key.
 import { entryBytesHash, entryEncode, entryOpen, entrySeq, kindName, roomTypeName, type Entry, type EntryDraft } from "../protocol/entry.ts";
 import { EnrumError } from "../protocol/error.ts";
-import type { Bytes, Layout } from "../protocol/field.ts";
+import type { Bytes } from "../protocol/field.ts";
 import { grantOpen } from "../protocol/grant.ts";
 import { bytesEqual, layoutDecode, layoutEncode } from "../protocol/layout.ts";
-import { layoutBodyAbout, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireContent } from "../protocol/layouts.ts";
+import { layoutBodyAbout, layoutBodyFile, layoutBodyRoom, layoutBodyText, type WireBodyFile, type WireContent } from "../protocol/layouts.ts";
 import { messageAck, messageAppend, messageRoomCreate, type MsgAck } from "../protocol/messages.ts";
 import { receiptCheck, receiptOfAck } from "../protocol/receipt.ts";
 import { ID_BYTES, KINDS, LIMITS, type ErrorName, type KindName, type RoomTypeName } from "../protocol/tables.ts";
@@ -17,7 +17,7 @@ import { writingBody, writingKind, type Writing } from "./casebody.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { DraftRow } from "./localstore.ts";
-import type { Room, RoomSaid } from "./roomcopy.ts";
+import { contentRead, type Content, type Room, type RoomSaid } from "./roomcopy.ts";
 import { settleBegin, settleStep } from "./settle.ts";
 import { openingMake } from "./opening.ts";
 import type { SealedFile } from "./sealfile.ts";
@@ -31,6 +31,8 @@ const NO_BYTES: Bytes = new Uint8Array(0);
 export interface Draft {
   row: DraftRow;
   text: string;
+  /** What it says beside its words; not of what opens a room, or sends a file. */
+  content?: Content;
   /** What it sends beside words. */
   file?: { name: string; mediaType: string; size: number; preview: Bytes };
   upload?: Upload | undefined;
@@ -66,13 +68,6 @@ export function aboutContent(about: { seq: number; hash: Bytes; text: string }, 
 export function writingContent(writing: Writing, role: number, language: string, hashAt: (seq: number) => Bytes | undefined): WireContent {
   textCheck(writing.text);
   return contentOf(writingKind(writing), role, language, writingBody(writing, hashAt), writing.at);
-}
-
-/** The words of a content that people write. */
-function wordsOf({ kind: number, body }: WireContent): string {
-  const kind = kindName(number);
-  const value = kind === undefined ? {} : layoutDecode(KINDS[kind].body as Layout, body) as { text?: string };
-  return value.text ?? "";
 }
 
 export interface FileSaying {
@@ -113,6 +108,8 @@ export class Outbox {
   #lastOrder = 0;
   /** The rooms of drafts that the host has, by the drafts' ids. */
   #sent = new Map<string, string>();
+  /** The host has them, and their entries are on their way back: in the store and told until then, so that nobody does it again. */
+  #arriving: { draft: Draft; seq: number }[] = [];
 
   constructor(enrum: Enrum) {
     this.#enrum = enrum;
@@ -121,6 +118,11 @@ export class Outbox {
 
   ofRoom(room: Room): Draft[] {
     return this.drafts.filter(({ row }) => row.room === room.hex);
+  }
+
+  /** Those of a room that the host has, and that do not stand in its log here. */
+  arrivingOf(room: Room): Draft[] {
+    return this.#arriving.filter(({ draft, seq }) => draft.row.room === room.hex && seq > room.fold.seq).map(({ draft }) => draft);
   }
 
   /** Is this one's work done already, or under way? */
@@ -137,7 +139,11 @@ export class Outbox {
 
   /** Drafts that an earlier visit left. Their rooms are loaded. Throws FILE_FAILED. */
   async open(): Promise<void> {
-    for (const rows of (await this.#enrum.receipts()).values()) for (const { draft, room } of rows) this.#sent.set(draft, room);
+    const sent = new Map<string, number>();
+    for (const { draft, room, seq } of [...(await this.#enrum.receipts()).values()].flat()) {
+      this.#sent.set(draft, room);
+      sent.set(draft, seq);
+    }
     const rows = (await this.#enrum.store.all("drafts")).sort((a, b) => a.order - b.order);
     for (const row of rows) {
       const room = this.#enrum.roomMake(row.room);
@@ -150,7 +156,10 @@ export class Outbox {
       await room.load();
       const last = entries.at(-1) as Entry;
       const blobs = !row.isCreate && last.open.class === "RECORD" ? last.open.value.blobs : NO_BYTES;
-      this.drafts.push({ row, ...await this.#words(room, last), upload: uploadOf(blobs, row.deviceSeq), isInFlight: false });
+      const draft = { row, ...await this.#words(room, last), upload: uploadOf(blobs, row.deviceSeq), isInFlight: false };
+      const seq = sent.get(row.id);
+      if (seq === undefined) this.drafts.push(draft);
+      else this.#arriving.push({ draft, seq });
     }
   }
 
@@ -166,15 +175,16 @@ export class Outbox {
     return undefined;
   }
 
-  async #words(room: Room, entry: Entry): Promise<Pick<Draft, "text" | "isSilent" | "file">> {
+  async #words(room: Room, entry: Entry): Promise<Pick<Draft, "text" | "isSilent" | "file" | "content">> {
     const key = this.#keyOf(room, entry.head.generation);
     if (entry.open.class !== "RECORD" || key === undefined) return { text: "", isSilent: entry.open.class === "READ" };
-    const content = await entryOpen(entry, key);
-    if (content.kind === KINDS.FILE.number) {
-      const { name, media_type: mediaType, size, text, preview } = layoutDecode(layoutBodyFile, content.body);
-      return { text, file: { name, mediaType, size, preview }, isSilent: false };
-    }
-    return isSilentKind(content.kind) ? { text: "", isSilent: true } : { text: wordsOf(content), isSilent: false };
+    const wire = await entryOpen(entry, key);
+    if (isSilentKind(wire.kind) || kindName(wire.kind) === undefined) return { text: "", isSilent: isSilentKind(wire.kind) };
+    const content = contentRead(wire);
+    const { text = "" } = content.body as { text?: string };
+    if (content.kind !== "FILE") return { text, content, isSilent: false };
+    const { name, media_type: mediaType, size, preview } = content.body as WireBodyFile;
+    return { text, file: { name, mediaType, size, preview }, isSilent: false };
   }
 
   #keyOf(room: Room, generation: number): CryptoKey | undefined {
@@ -245,7 +255,7 @@ export class Outbox {
     const bytes = await this.seal(room, saying, deviceSeq || 1, this.#enrum.clock.wallMs());
     const row = { ...this.#row(id, room, deviceSeq, bytes), ...(after === undefined ? {} : { after }) };
     const isSilent = saying.content === undefined || isSilentKind(saying.content.kind);
-    await this.#put(room, { row, text, isSilent, isInFlight: false });
+    await this.#put(room, { row, text, isSilent, isInFlight: false, ...(saying.content === undefined ? {} : { content: contentRead(saying.content) }) });
   }
 
   /**
@@ -328,13 +338,25 @@ export class Outbox {
       && (ack.count === count || ack.count === 1) && receiptCheck(board.hostKey, leaf, proof);
   }
 
-  /** The host has it. */
-  sent(room: Room, draft: Draft): void {
+  /** The host has it, as this entry. */
+  sent(room: Room, draft: Draft, seq = 0): void {
     room.reseals = 0;
     if (draft.row.isCreate) room.isUnborn = false;
     this.#sent.set(draft.row.id, room.hex);
-    this.drop(draft);
+    if (draft.row.isCreate || draft.isSilent || seq <= room.fold.seq) {
+      this.drop(draft);
+    } else {
+      this.drafts = this.drafts.filter((other) => other !== draft);
+      this.#arriving.push({ draft, seq });
+    }
     this.#enrum.changed(room);
+  }
+
+  /** Those whose entries are here are done with. */
+  #arrive(): void {
+    const isHere = ({ draft, seq }: { draft: Draft; seq: number }) => seq <= this.#enrum.roomMake(draft.row.room).fold.seq;
+    for (const { draft } of this.#arriving.filter(isHere)) this.drop(draft);
+    this.#arriving = this.#arriving.filter((one) => !isHere(one));
   }
 
   async #onAck(room: Room, draft: Draft, frame: Bytes): Promise<void> {
@@ -348,7 +370,7 @@ export class Outbox {
     if (isFirst) this.#enrum.keep({ table: "receipts", put: { room: room.hex, seq: ack.seq, deviceSeq, hash, frame, draft: draft.row.id } });
     await room.receiptAdd({ seq: ack.seq, deviceSeq, hash, receivedAt: ack.received_at, sent: await entryBytesHash(last) });
     if (room.trouble !== undefined) return;
-    this.sent(room, draft);
+    this.sent(room, draft, ack.seq);
     this.#enrum.itemChanged(room, ack.seq);
   }
 
@@ -381,6 +403,7 @@ export class Outbox {
    * it stands.
    */
   async step(): Promise<void> {
+    this.#arrive();
     // Under a renewed certificate nothing is sent before the host has accepted it: it would be refused, and sealed anew, again and again.
     if (!this.#enrum.contact.isProved || this.drafts.length === 0) return;
     // A host that names keepers of its own gets nothing more; what is written waits.

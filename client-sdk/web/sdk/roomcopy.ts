@@ -27,6 +27,13 @@ export interface Content {
   body: unknown;
 }
 
+/** Throws MALFORMED. */
+export function contentRead({ kind: number, role, language, event_time: eventTime, body }: WireContent): Content {
+  const kind = kindName(number);
+  if (kind === undefined) throw new EnrumError("MALFORMED", "unknown kind");
+  return { kind, role, language, eventTime, body: layoutDecode(KINDS[kind].body as Layout, body) };
+}
+
 /** A verified entry. */
 export interface LogItem {
   seq: number;
@@ -247,6 +254,12 @@ export class Room {
     return opener !== undefined && opener.role !== ROLES.KEEPER && this.#enrum.me !== undefined && !bytesEqual(opener.person, this.#enrum.me.certificate.body.person);
   }
 
+  /** Whoever opened it has not logged in: nobody knows who it is, and it is no case's. */
+  get isAdvice(): boolean {
+    const opener = this.items[0]?.author.body ?? this.#enrum.me?.certificate.body;
+    return opener?.role === ROLES.CITIZEN && opener.level === 0;
+  }
+
   /** Whoever was taken out and is let in again is not followed for any more: asked anew. */
   letIn(): void {
     this.isDenied = this.#isDeniedHere = this.isFollowing = this.isCurrent = false;
@@ -415,15 +428,12 @@ export class Room {
     if (entry.isErased) throw new EnrumError("PAYLOAD_MISSING");
     const key = this.keyring.find(entry.head.generation);
     if (key === undefined) throw new EnrumError("KEY_MISSING");
-    const content = await entryOpen(entry, key);
-    const kind = kindName(content.kind);
-    if (kind === undefined) throw new EnrumError("MALFORMED", "unknown kind");
-    const body: unknown = layoutDecode(KINDS[kind].body as Layout, content.body);
+    const content = contentRead(await entryOpen(entry, key));
     // What the host keeps for the entry is what the entry says.
     const blobs = item.open.class === "RECORD" ? item.open.value.blobs : NO_BLOBS;
-    const holds = kind === "FILE" ? fileBodyHolds(body as WireBodyFile, blobs) : blobs.length === 0;
+    const holds = content.kind === "FILE" ? fileBodyHolds(content.body as WireBodyFile, blobs) : blobs.length === 0;
     if (!holds) throw new EnrumError("MALFORMED", "blobs");
-    return { kind, role: content.role, language: content.language, eventTime: content.event_time, body };
+    return content;
   }
 
   #learn(item: LogItem, content: Content): void {

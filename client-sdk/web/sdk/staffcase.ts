@@ -59,7 +59,7 @@ export function caseSummary(room: Room): Pick<RoomSummary, "caseRooms"> {
 /** Of this employee's. Throws MAY_NOT, ROOM_UNKNOWN. */
 function conversationOf(enrum: Enrum, hex: string): Room {
   const room = enrum.known(hex);
-  if (enrum.role !== "staff" || room.type === ROOM_TYPES.STAFF || room.openerRole === ROLES.KEEPER) throw new EnrumError("MAY_NOT");
+  if (enrum.role !== "staff" || room.type === ROOM_TYPES.STAFF || room.openerRole === ROLES.KEEPER || room.isAdvice) throw new EnrumError("MAY_NOT");
   // The case's record names it for good: not before the host has it, and not by who is out of it.
   if (room.isUnborn || room.isDenied) throw new EnrumError("ROOM_UNKNOWN");
   return room;

@@ -226,8 +226,9 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const seen = readSeq(enrum, room);
   const all = enrum.outbox.ofRoom(room);
   const drafts = all.filter(({ isSilent }) => !isSilent);
+  const told = [...enrum.outbox.arrivingOf(room), ...drafts];
   const title = enrum.titleOf(room);
-  const lastDraft = drafts.at(-1);
+  const lastDraft = told.at(-1);
   const lastFile = lastDraft === undefined ? fileOf(last) : lastDraft.file && { name: lastDraft.file.name, mediaType: mediaTypeSafe(lastDraft.file.mediaType) };
   return {
     room: room.hex,
@@ -248,7 +249,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
     isOthers: room.isOthers,
-    isAdvice: (room.items[0]?.author.body ?? enrum.me?.certificate.body)?.level === 0,
+    isAdvice: room.isAdvice,
   };
 }
 
@@ -256,13 +257,23 @@ function draftFile({ name, mediaType, size, preview }: NonNullable<Draft["file"]
   return { name, mediaType: mediaTypeSafe(mediaType), size, sent: upload === undefined ? size : uploadedBytes(upload, size), ...previewShown(preview) };
 }
 
-export function draftViews(enrum: Enrum, room: Room): DraftView[] {
-  return enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent).map(({ row, text, file, upload, isInFlight }) => ({
-    id: row.id, text, time: row.time,
+function draftView(enrum: Enrum, room: Room, { row, text, content, file, upload }: Draft, state: DraftView["state"]): DraftView {
+  return {
+    id: row.id, text, time: row.time, state,
     ...(file === undefined ? {} : { file: draftFile(file, upload) }),
-    state: row.error !== undefined ? "failed" : isInFlight || (upload !== undefined && enrum.contact.isProved) ? "sending" : "waiting",
+    ...(content === undefined || enrum.me === undefined ? {} : {
+      says: { what: recordWhat(enrum, room, content), author: personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber, room), eventTime: content.eventTime, receivedAt: row.time },
+    }),
     ...(row.error === undefined ? {} : { error: row.error }),
-  }));
+  };
+}
+
+export function draftViews(enrum: Enrum, room: Room): DraftView[] {
+  const state = ({ row, upload, isInFlight }: Draft) => row.error !== undefined ? "failed" : isInFlight || (upload !== undefined && enrum.contact.isProved) ? "sending" : "waiting";
+  return [
+    ...enrum.outbox.arrivingOf(room).map((draft) => draftView(enrum, room, draft, "received")),
+    ...enrum.outbox.ofRoom(room).filter(({ isSilent }) => !isSilent).map((draft) => draftView(enrum, room, draft, state(draft))),
+  ];
 }
 
 /** `items` are those of an earlier view where nothing about them has changed. */

@@ -248,7 +248,7 @@ export interface ItemView {
   hasReceipt: boolean;
 }
 
-/** An own entry that the host has not acknowledged. */
+/** An own entry that does not stand in the log yet. */
 export interface DraftView {
   /** As given to send or open. */
   id: string;
@@ -256,8 +256,10 @@ export interface DraftView {
   time: number;
   /** It sends this file; `sent`: bytes that the host has. Until it has them all, discard gives it up. */
   file?: { size: number; sent: number; preview?: Blob } & FileName;
-  /** waiting: for a connection or its turn. sending: with the host. failed: refused for good, kept here until discarded. */
-  state: "waiting" | "sending" | "failed";
+  /** What it will say as an entry; absent where that is a file, what opens a conversation, or cannot be read here. */
+  says?: Pick<ItemView, "what" | "author" | "eventTime" | "receivedAt">;
+  /** waiting: for a connection or its turn. sending: with the host. received: the host has it. failed: refused for good, kept here until discarded. */
+  state: "waiting" | "sending" | "received" | "failed";
   error?: ErrorName;
 }
 

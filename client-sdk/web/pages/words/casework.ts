@@ -3,8 +3,8 @@
 import { language } from "./words.ts";
 
 const sv = {
-  title: "Skriv i journalen", seenAtOnce: "Allt du sparar här ser den det gäller genast. Det kan rättas, men inte tas bort.",
-  kind: "Vad vill du skriva?", save: "Spara i journalen", saved: "Sparat. Det journalförs nu.",
+  title: "Skriv i journalen", seenAtOnce: "Allt du sparar här kan de som är med läsa genast. Det kan rättas, men inte tas bort.",
+  kind: "Vad vill du skriva?", save: "Spara i journalen", saved: "Sparat. Det journalförs nu.", savedHere: "Sparat här. Det skickas så snart det går.",
   kinds: {
     contact: "Kontakt utanför Enrum", note: "Journalanteckning", decision: "Beslut med skäl", step: "Var ärendet är", task: "Något att göra", meeting: "Möte",
     extension: "Förlängd tid",
@@ -68,8 +68,8 @@ const sv = {
 type CaseworkWords = typeof sv;
 
 const en: CaseworkWords = {
-  title: "Write in the journal", seenAtOnce: "Everything that you save here is seen at once by the person it is about. It can be corrected, but not taken away.",
-  kind: "What do you want to write?", save: "Save in the journal", saved: "Saved. It is being recorded.",
+  title: "Write in the journal", seenAtOnce: "Everything that you save here can be read at once by those who are in. It can be corrected, but not taken away.",
+  kind: "What do you want to write?", save: "Save in the journal", saved: "Saved. It is being recorded.", savedHere: "Saved here. It is sent as soon as it can be.",
   kinds: {
     contact: "Contact outside Enrum", note: "Journal note", decision: "Decision with reasons", step: "Where the case is", task: "Something to do", meeting: "Meeting",
     extension: "Extended time",

@@ -66,7 +66,7 @@ export const words: Words = {
   video: videoEn,
 
   staffOnly: "Employees only",
-  choose: "Choose a conversation in the list.", caseOf: "The case", caseWhy: "Yes or no, and why?",
+  choose: "Choose a conversation in the list.", caseWhy: "Yes or no, and why?",
 
   journal: "Record", journalOf: (title) => `Record: ${title}`,
   journalAbout: "All that stands in the conversation's record, in order. Nothing can be changed or removed afterwards without it being seen.",
@@ -165,10 +165,10 @@ export const words: Words = {
   // The way of the case
   journey: {
     title: "Your case", strip: (stage) => `Now: ${stage}`,
-    now: "Where you are now", notSaid: "It is not said yet how far the case has come. You see it here when a caseworker has written it.",
+    now: "Where the case is now",
     done: "Done", since: (when) => `since ${when}`,
     stages: {
-      RECEIVED: "It has come in", PROTECTION: "Is protection needed at once?", ASSESSMENT: "Is there to be an inquiry?", INQUIRY: "Inquiry", HEARING: "You read and answer",
+      RECEIVED: "It has come in", PROTECTION: "Is protection needed at once?", ASSESSMENT: "Is there to be an inquiry?", INQUIRY: "Inquiry", HEARING: "Reading and answering",
       DECIDED: "Decision", SUPPORT: "Support and follow-up", CLOSED: "Closed",
     },
     matters: { APPLICATION: "Application", CHILD: "Concern for a child", ADULT: "Concern for an adult", ADVICE: "Advice and support" },
@@ -176,16 +176,16 @@ export const words: Words = {
     inbound: (channel) => `${channel} to the municipality`, outbound: (channel) => `${channel} from the municipality`,
     next: "What happens next", nextNone: "Nothing is said yet.", by: (when) => `At the latest ${when}`, byWhom: (who) => `Done by ${who}`,
     tasks: "To do", tasksNone: "Nothing to do just now.", yours: "For you", theirs: "For the caseworker", markDone: "It is done",
-    meeting: "Meeting", meetings: "Meetings", meetingsNone: "No meetings are set.", byVideo: "Video call here", calendar: "Add to calendar",
-    callOff: "Call off", callOffWhy: "Do you want to say why?", calledOff: "Called off",
+    meeting: "Meeting", meetings: "Meetings", byVideo: "Video call here", calendar: "Add to calendar",
+    callOff: "Call off", calledOff: "Called off",
     documents: "Documents", documentsNone: "No documents yet.",
     times: "Times that apply", extended: "The time is extended", law: (source) => `By ${source}`,
-    clocks: { PROTECTION: "Judge whether protection is needed", ASSESSMENT: "Decide whether there is an inquiry", INQUIRY: "The inquiry is to be done", DEMAND: "After that you may demand a decision" },
+    clocks: { PROTECTION: "Judge whether protection is needed", ASSESSMENT: "Decide whether there is an inquiry", INQUIRY: "The inquiry is to be done", DEMAND: "After that a decision may be demanded" },
     left: (days) => `${days} left`, lastDay: "Today is the last day", late: (days) => `${days} late`,
-    ask: "Is there something you may not see?", askAbout: "You have the right to read what is about you, unless other protection prevents it.", askSend: "Send the question",
-    askWords: "Is there anything in my case that I may not see? I want to read it, or know why I may not.", asked: "The question is sent. The answer comes in the conversation.",
+    ask: "Is there something you may not see?", askSend: "Send the question",
     readers: "Who has opened my journal", readersAbout: "Everybody who has opened any of your conversations, or could have.",
   },
+  ofCase: { other: "The case", forParty: "For the person concerned" },
 
   statement: "Accessibility",
   devices: "My devices", devicesAbout: "Phones and computers where you are or have been logged in at this board.",

@@ -72,7 +72,7 @@ export const sv = {
 
   // In a list
   staffOnly: "Bara personal",
-  choose: "Välj ett samtal i listan.", caseOf: "Ärendet", caseWhy: "Ja eller nej, och varför?",
+  choose: "Välj ett samtal i listan.", caseWhy: "Ja eller nej, och varför?",
 
   // The journal
   journal: "Journal", journalOf: (title: string) => `Journal: ${title}`,
@@ -179,10 +179,10 @@ export const sv = {
   // The way of the case
   journey: {
     title: "Ditt ärende", strip: (stage: string) => `Nu: ${stage}`,
-    now: "Här är du nu", notSaid: "Det står inte än hur långt ärendet har kommit. Det syns här när en handläggare har skrivit det.",
+    now: "Här är ärendet nu",
     done: "Klart", since: (when: string) => `från ${when}`,
     stages: {
-      RECEIVED: "Det har kommit in", PROTECTION: "Behövs skydd genast?", ASSESSMENT: "Ska det utredas?", INQUIRY: "Utredning", HEARING: "Du får läsa och svara",
+      RECEIVED: "Det har kommit in", PROTECTION: "Behövs skydd genast?", ASSESSMENT: "Ska det utredas?", INQUIRY: "Utredning", HEARING: "Läsa och svara",
       DECIDED: "Beslut", SUPPORT: "Stöd och uppföljning", CLOSED: "Avslutat",
     },
     matters: { APPLICATION: "Ansökan", CHILD: "Oro för ett barn", ADULT: "Oro för en vuxen", ADVICE: "Råd och stöd" },
@@ -190,16 +190,17 @@ export const sv = {
     inbound: (channel: string) => `${channel} till kommunen`, outbound: (channel: string) => `${channel} från kommunen`,
     next: "Vad händer härnäst", nextNone: "Inget är sagt än.", by: (when: string) => `Senast ${when}`, byWhom: (who: string) => `Görs av ${who}`,
     tasks: "Att göra", tasksNone: "Inget att göra just nu.", yours: "För dig", theirs: "För handläggaren", markDone: "Det är gjort",
-    meeting: "Möte", meetings: "Möten", meetingsNone: "Inga möten är bestämda.", byVideo: "Videosamtal här", calendar: "Lägg i kalendern",
-    callOff: "Ställ in", callOffWhy: "Vill du säga varför?", calledOff: "Inställt",
+    meeting: "Möte", meetings: "Möten", byVideo: "Videosamtal här", calendar: "Lägg i kalendern",
+    callOff: "Ställ in", calledOff: "Inställt",
     documents: "Dokument", documentsNone: "Inga dokument än.",
     times: "Tider som gäller", extended: "Tiden är förlängd", law: (source: string) => `Enligt ${source}`,
-    clocks: { PROTECTION: "Bedöma om skydd behövs", ASSESSMENT: "Bestämma om det ska utredas", INQUIRY: "Utredningen ska vara klar", DEMAND: "Efter det kan du kräva beslut" },
+    clocks: { PROTECTION: "Bedöma om skydd behövs", ASSESSMENT: "Bestämma om det ska utredas", INQUIRY: "Utredningen ska vara klar", DEMAND: "Efter det kan beslut krävas" },
     left: (days: string) => `${days} kvar`, lastDay: "Sista dagen är idag", late: (days: string) => `${days} för sent`,
-    ask: "Är det något du inte får se?", askAbout: "Du har rätt att läsa det som rör dig, om inget annat skydd hindrar det.", askSend: "Skicka frågan",
-    askWords: "Finns det något i mitt ärende som jag inte får se? Jag vill läsa det, eller få veta varför jag inte får det.", asked: "Frågan är skickad. Svaret kommer i samtalet.",
+    ask: "Är det något du inte får se?", askSend: "Skicka frågan",
     readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det.",
   },
+  // Its reader is not the one whom it is about: an employee, an ombud, a guardian. More in ofcase.ts.
+  ofCase: { other: "Ärendet", forParty: "För den det gäller" },
 
   // Devices, leaving
   statement: "Tillgänglighet",

@@ -14,7 +14,7 @@ export interface LanguageModule<W> {
 
 export const STAFF_WORDS = [
   "introStaffTitle", "introStaff", "noRoomsStaff", "choose",
-  "caseOf", "caseWhy", "staffOnly",
+  "caseWhy", "staffOnly",
 ] as const satisfies readonly (keyof Words)[];
 
 export const STAFF_VIDEO_WORDS = [

@@ -1,0 +1,22 @@
+// unsent -- what is told of something of one's own that does not stand in the log yet: that it waits, and from when on another way
+// may be needed.
+import { html, nothing, type TemplateResult } from "lit";
+import type { DraftView, SessionView } from "../sdk/view.ts";
+import { telephoneLink } from "./alarm.ts";
+import { words } from "./words/words.ts";
+
+/** Words that the host has not acknowledged for so long may need another way. */
+const UNSENT_MS = 30_000;
+
+export function draftState({ state }: DraftView): TemplateResult {
+  const w = words();
+  const told = { waiting: w.draftWaiting, sending: w.draftSending, received: w.arrived, failed: w.draftFailed }[state];
+  return html`<span class=${state === "failed" ? "bad" : ""}>${told}</span>`;
+}
+
+/** A file under way shows how far it is. */
+export function draftLate({ state, file, time }: DraftView, session: SessionView | undefined): TemplateResult | typeof nothing {
+  const isUnderWay = state === "waiting" || (state === "sending" && file === undefined);
+  if (!isUnderWay || Date.now() - time <= UNSENT_MS) return nothing;
+  return html`<div class="unsent" role="status"><p class="bad">${words().unreceived}</p>${telephoneLink(session?.board.telephone ?? "")}</div>`;
+}
