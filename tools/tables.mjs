@@ -319,10 +319,15 @@ ${objectSource("CLOCKS", "What must be done in time. To be confirmed by the muni
 `;
 }
 
-/** A file of its own: only pages speak to people. */
+/** Files of their own: only pages speak to people, and in one language at a time. */
 function sentencesSource({ errors }) {
-  return `${HEADER}${objectSource("SENTENCES", "What people are told of everything that can go wrong, in English and in Swedish.", errors,
-    (row) => `{ sentence: ${JSON.stringify(row.sentence)}, mening: ${JSON.stringify(row.mening)} }`)}`;
+  return `${HEADER}${objectSource("SENTENCES", "What people are told of everything that can go wrong, in English.", errors,
+    (row) => JSON.stringify(row.sentence))}`;
+}
+
+function meningarSource({ errors }) {
+  return `${HEADER}${objectSource("MENINGAR", "What people are told of everything that can go wrong, in Swedish.", errors,
+    (row) => JSON.stringify(row.mening))}`;
 }
 
 function tablesSource(tables) {
@@ -334,7 +339,7 @@ ${header.constants.map((row) => `export const ${row.name} = ${row.number};\n`).j
   objectSource("LIMITS", "Every limit of the protocol, with its reason.", tables.limits, number)}${
   objectSource("LABELS", "One label for each kind of signature, hash and derived key; fed with one zero byte behind it.",
     tables.labels, (row) => JSON.stringify(row.text))}export type LabelName = keyof typeof LABELS;
-${objectSource("ERRORS", "Everything that can go wrong: number on the wire, and class. The sentences for people are in sentences.ts.", tables.errors,
+${objectSource("ERRORS", "Everything that can go wrong: number on the wire, and class. The sentences for people are in sentences.ts and meningar.ts.", tables.errors,
     (row) => `{ number: ${row.number}, class: "${row.class}" }`)
   }export type ErrorName = keyof typeof ERRORS;
 export type ErrorClass = ${ERROR_CLASSES.map((name) => `"${name}"`).join(" | ")};
@@ -442,6 +447,7 @@ function run() {
   const outputs = {
     "client-sdk/web/protocol/tables.ts": tablesSource(tables),
     "client-sdk/web/protocol/sentences.ts": sentencesSource(tables),
+    "client-sdk/web/protocol/meningar.ts": meningarSource(tables),
     "client-sdk/web/protocol/journey.ts": journeySource(tables),
     "client-sdk/web/protocol/layouts.ts": layoutsSource(tables),
     "client-sdk/web/protocol/messages.ts": messagesSource(tables),

@@ -73,7 +73,7 @@ function wordsTable(): string {
   const told = [...[...ATTACKS, ...STAFF_ROOM_ATTACKS].flatMap(({ noticed }) => noticed), ...UNEQUALS.flatMap(({ toldByDevices }) => toldByDevices ?? [])];
   const errors = [...new Set(told)].sort();
   const words: Partial<Record<ErrorName, string>> = { ...en.errors, ...en.alarms };
-  const lines = errors.map((error) => `| \`${error}\` | ${error === "ROOM_UNKNOWN" ? en.deniedDevice : words[error] ?? SENTENCES[error].sentence} |`);
+  const lines = errors.map((error) => `| \`${error}\` | ${error === "ROOM_UNKNOWN" ? en.deniedDevice : words[error] ?? SENTENCES[error]} |`);
   return ["| error | what the person reads |", "|---|---|", ...lines].join("\n");
 }
 

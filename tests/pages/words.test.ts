@@ -174,5 +174,5 @@ test("dates, lists and names of languages are those of the page's language", asy
   assert.match(told.get("uk") as string, /листопада 2026 .*фінська$/);
   assert.match(told.get("fa") as string, /2026/);
   // An error that this language has no words for is told in English.
-  assert.equal(errorWords("SEEN_WRONG"), SENTENCES.SEEN_WRONG.sentence);
+  assert.equal(errorWords("SEEN_WRONG"), SENTENCES.SEEN_WRONG);
 });

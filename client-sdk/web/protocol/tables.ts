@@ -183,7 +183,7 @@ export const LABELS = {
 } as const;
 export type LabelName = keyof typeof LABELS;
 
-/** Everything that can go wrong: number on the wire, and class. The sentences for people are in sentences.ts. */
+/** Everything that can go wrong: number on the wire, and class. The sentences for people are in sentences.ts and meningar.ts. */
 export const ERRORS = {
   MALFORMED: { number: 1, class: "PEER" },
   OVERSIZED: { number: 2, class: "PEER" },

@@ -1,5 +1,5 @@
 // words -- which language the pages speak, and what depends on it: sentences for errors, dates, times, lists of names.
-import { SENTENCES } from "../../protocol/sentences.ts";
+import { MENINGAR } from "../../protocol/meningar.ts";
 import type { CapacityName, ErrorName } from "../../protocol/tables.ts";
 import type { PersonView, Role } from "../../sdk/view.ts";
 import { isolate as isolateIn, wordsIsolated } from "./isolate.ts";
@@ -17,6 +17,8 @@ const TIME_MAX_MS = 8.64e15;
 let current: Language = "sv";
 let currentWords: Words = sv;
 let currentReview: Review = "reviewed";
+/** Of the errors that the language's own words do not tell. */
+let sentences: Record<ErrorName, string> = MENINGAR;
 let choices: readonly Language[] = LANGUAGE_NAMES;
 /** Of the current language. */
 let isKnown: boolean | undefined;
@@ -47,11 +49,14 @@ export function isUnreviewed(): boolean {
 
 async function speak(chosen: Language): Promise<void> {
   wanted = chosen;
-  const { review, words: loaded } = await languageRow(chosen).load();
+  const { tag, direction, load } = languageRow(chosen);
+  const [{ review, words: loaded }, told] = await Promise.all([
+    load(), tag === "sv" ? MENINGAR : import("../../protocol/sentences.ts").then(({ SENTENCES }) => SENTENCES),
+  ]);
   // Another one was chosen meanwhile.
   if (wanted !== chosen) return;
-  const { tag, direction } = languageRow(chosen);
   current = chosen;
+  sentences = told;
   currentReview = review;
   isKnown = undefined;
   formats.clear();
@@ -112,8 +117,7 @@ export function isolate(text: string): string {
 
 /** What an error means for the person at the screen. */
 export function errorWords(error: ErrorName): string {
-  const own = words().errors[error] ?? words().alarms[error];
-  return own ?? (language() === "sv" ? SENTENCES[error].mening : SENTENCES[error].sentence);
+  return words().errors[error] ?? words().alarms[error] ?? sentences[error];
 }
 
 export function personName(person: PersonView): string {
