@@ -92,15 +92,34 @@ static struct enrum_case_room *listed(struct case_list *list, const struct id *r
     return &list->rooms[list->count++];
 }
 
-/* Others' wish to have one in the case is nothing before the keeper has named it. */
+static void unlist(struct case_list *list, const struct id *room)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        if (!id_equal(&list->rooms[i].room, room)) {
+            list->rooms[kept++] = list->rooms[i];
+        }
+    }
+    list->count = kept;
+}
+
+/* Others' wish to have one in the case, and anybody's to have it out again, is nothing before the
+ * keeper has said so. */
 static void case_item(void *context, const struct enrum_item *item)
 {
     struct case_list *list = context;
     struct wire_body_case_room body;
+    struct wire_body_case_room_out out;
     bool is_keepers = item->author.body.role == ROLE_KEEPER;
     bool is_own = id_equal(&item->author.body.person, &list->enrum->me.body.person);
-    if (!item->is_open || item->content.kind != KIND_CASE_ROOM || item->refused_ground != 0 ||
-        !(is_keepers || is_own) ||
+    if (!item->is_open || item->refused_ground != 0) {
+        return;
+    }
+    if (item->content.kind == KIND_CASE_ROOM_OUT && is_keepers &&
+        layout_decode(&layout_body_case_room_out, item->content.body, &out) == ENRUM_OK) {
+        unlist(list, &out.room);
+    }
+    if (item->content.kind != KIND_CASE_ROOM || !(is_keepers || is_own) ||
         layout_decode(&layout_body_case_room, item->content.body, &body) != ENRUM_OK) {
         return;
     }
@@ -153,4 +172,41 @@ enum enrum_err enrum_case_add(struct enrum *enrum, const struct id *staff_room,
     }
     struct wire_body_case_room naming = naming_of(party);
     return enrum_send(enrum, staff_room, KIND_CASE_ROOM, &naming, NULL, outbox);
+}
+
+/* The keeper grants it to who is in another conversation of the case: so the last one stays. */
+static enum enrum_err out_judge(struct enrum *enrum, const struct case_list *list,
+                                const struct id *party)
+{
+    bool is_listed = false, stays = false;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct roomcopy *other = NULL;
+        if (id_equal(&list->rooms[i].room, party)) {
+            is_listed = true;
+        } else {
+            other = roomcopy_find(enrum, &list->rooms[i].room);
+        }
+        stays = stays || (other != NULL && !other->is_denied);
+    }
+    return !is_listed ? ENRUM_ROOM_UNKNOWN : stays ? ENRUM_OK : ENRUM_MAY_NOT;
+}
+
+enum enrum_err enrum_case_take_out(struct enrum *enrum, const struct id *staff_room,
+                                   const struct id *party, const char *why, uint64_t *outbox)
+{
+    struct roomcopy *room = NULL;
+    struct case_list list;
+    enum enrum_err err = roomcopy_find_writable(enrum, staff_room, &room);
+    if (err == ENRUM_OK) {
+        err = case_read(enrum, staff_room, &list);
+    }
+    if (err == ENRUM_OK) {
+        err = out_judge(enrum, &list, party);
+    }
+    if (err != ENRUM_OK) {
+        return err;
+    }
+    struct wire_body_case_room_out body = {
+        .room = *party, .by = enrum->me.body.person, .text = slice_of_text(why)};
+    return enrum_send(enrum, staff_room, KIND_CASE_ROOM_OUT, &body, NULL, outbox);
 }

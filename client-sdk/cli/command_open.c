@@ -92,20 +92,54 @@ static enum enrum_err case_add(struct shell *shell, const struct id *staff_room,
     return err == ENRUM_OK ? shell_wait_sent(shell) : err;
 }
 
+static enum enrum_err case_take_out(struct shell *shell, const struct id *staff_room,
+                                    const char *name)
+{
+    struct id party;
+    uint64_t outbox;
+    enum enrum_err err = shell_room(shell, name, &party);
+    if (err == ENRUM_OK) {
+        err = enrum_case_take_out(shell->enrum, staff_room, &party, shell->why, &outbox);
+    }
+    return err == ENRUM_OK ? shell_wait_sent(shell) : err;
+}
+
+static enum exit_code case_end(struct shell *shell, enum enrum_err err)
+{
+    return shell_fail(shell, shell->trust_err != ENRUM_OK ? shell->trust_err : err);
+}
+
+static enum enrum_err case_bring(struct shell *shell, const char *name, struct id *out)
+{
+    enum enrum_err err = shell_ready(shell);
+    if (err == ENRUM_OK) {
+        err = shell_room(shell, name, out);
+    }
+    return err == ENRUM_OK ? shell_follow_to_write(shell, out) : err;
+}
+
 enum exit_code command_case(struct shell *shell, char **arguments, int count)
 {
     struct id room;
-    enum enrum_err err = shell_ready(shell);
-    if (err == ENRUM_OK) {
-        err = shell_room(shell, arguments[0], &room);
-    }
-    if (err == ENRUM_OK) {
-        err = shell_follow_to_write(shell, &room);
-    }
+    enum enrum_err err = case_bring(shell, arguments[0], &room);
     if (err == ENRUM_OK && count > 1) {
         err = case_add(shell, &room, arguments[1]);
     } else if (err == ENRUM_OK) {
         err = enrum_case_rooms(shell->enrum, &room, case_room_show, shell);
     }
-    return shell_fail(shell, shell->trust_err != ENRUM_OK ? shell->trust_err : err);
+    return case_end(shell, err);
+}
+
+enum exit_code command_case_out(struct shell *shell, char **arguments, int count)
+{
+    struct id room;
+    (void)count;
+    if (shell->why == NULL || shell->why[0] == '\0') {
+        return shell_fail(shell, ENRUM_USAGE); /* the log says why */
+    }
+    enum enrum_err err = case_bring(shell, arguments[0], &room);
+    if (err == ENRUM_OK) {
+        err = case_take_out(shell, &room, arguments[1]);
+    }
+    return case_end(shell, err);
 }

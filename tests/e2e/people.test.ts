@@ -116,6 +116,16 @@ test("whoever hands the last conversation over reads nothing more of the staff r
   assert.ok(await bothOf(worker));
 });
 
+test("a conversation that was added by mistake is taken out, with a reason; the last one stays", async () => {
+  const namesOf = async () => (await colleague.must(["case", staffRoom])).split("\n").filter((line) => line !== "").map((line) => line.slice(0, 64));
+  const [first = "", second = ""] = await namesOf();
+  assert.equal((await colleague.run(["case-out", staffRoom, second])).code, 2, "not without a reason");
+  await colleague.must(["case-out", staffRoom, second, "--why", "Fel ärende"]);
+  await eventually("it is out", async () => JSON.stringify(await namesOf()) === JSON.stringify([first]));
+  await refused(colleague, ["case-out", staffRoom, first, "--why", "Den sista"], "MAY_NOT");
+  await refused(colleague, ["case-out", staffRoom, second, "--why", "En gång till"], "ROOM_UNKNOWN");
+});
+
 test("a conversation that is given back to the queue is nobody's until somebody takes it", async () => {
   assert.equal((await colleague.run(["hand-over", room])).code, 2, "not without a reason");
   await colleague.must(["hand-over", room, "--why", "Jag slutar"]);

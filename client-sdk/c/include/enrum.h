@@ -256,6 +256,11 @@ enum enrum_err enrum_staff_room_new(struct enrum *enrum, const struct id *party,
  * OVERSIZED (it has as many as a case may have). */
 enum enrum_err enrum_case_add(struct enrum *enrum, const struct id *staff_room,
                               const struct id *party, uint64_t *outbox);
+/* The case has this conversation no more: asked for through the outbox, and so when the keeper has
+ * said so, of somebody who is in another one of the case. `why`: in own words. Errors: those of
+ * enrum_send, ROOM_UNKNOWN (it is not of the case), MAY_NOT (the keeper would say no). */
+enum enrum_err enrum_case_take_out(struct enrum *enrum, const struct id *staff_room,
+                                   const struct id *party, const char *why, uint64_t *outbox);
 /* A conversation of a case. */
 struct enrum_case_room {
     struct id room, person; /* whom it is about; of zeros while nobody is */
