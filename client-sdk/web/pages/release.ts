@@ -1,6 +1,7 @@
 // release -- where an employee shows a party a note that stands in the employees' own room of the case: in which conversation, in
 // which words, who reads it; and what has been shown, beside the note. Defined on the caseworkers' page only.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { ItemView, RoomSummary, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
@@ -95,7 +96,7 @@ class ReleasedTo extends Base {
 
 class Release extends Base {
   static override properties = {
-    ...Base.properties, view: { attribute: false }, item: { attribute: false }, isOpen: { state: true }, party: { state: true }, isMasked: { state: true }, isBusy: { state: true }, isShown: { state: true },
+    ...Base.properties, view: { attribute: false }, item: { attribute: false }, isOpen: { state: true }, party: { state: true }, asked: { state: true }, isMasked: { state: true }, isBusy: { state: true }, isShown: { state: true },
     failure: { state: true },
   };
   declare view: RoomView;
@@ -103,6 +104,8 @@ class Release extends Base {
   declare isOpen: boolean;
   /** The conversation that is chosen. */
   declare party: string;
+  /** The entry there that it answers, or 0. Both lists are sorted anew whenever somebody writes. */
+  declare asked: number;
   declare isMasked: boolean;
   declare isBusy: boolean;
   declare isShown: boolean;
@@ -112,6 +115,7 @@ class Release extends Base {
   constructor() {
     super();
     this.party = "";
+    this.asked = 0;
     this.isOpen = this.isMasked = this.isBusy = this.isShown = false;
   }
 
@@ -135,6 +139,7 @@ class Release extends Base {
     // What they have asked for is read there, with the conversation's keys.
     this.#unwatch = party === "" ? undefined : this.client.watch(party);
     this.party = party;
+    this.asked = 0;
     this.failure = undefined;
   }
 
@@ -162,11 +167,11 @@ class Release extends Base {
     const text = field("text");
     const w = casework().release;
     this.failure = undefined;
-    if (this.party === "" || text === "" || field("notedBy") === "" || (this.isMasked && field("ground") === "")) return void (this.failure = w.missing);
+    if (!this.#parties().some(({ room }) => room === this.party) || text === "" || field("notedBy") === "" || (this.isMasked && field("ground") === "")) return void (this.failure = w.missing);
     if (!this.isMasked && text !== textOf(this.item).trim()) return void (this.failure = w.changed);
     this.isBusy = true;
     try {
-      const said = { text, isMasked: this.isMasked, ground: field("ground"), notedBy: field("notedBy"), replySeq: Number(field("asked")) };
+      const said = { text, isMasked: this.isMasked, ground: field("ground"), notedBy: field("notedBy"), replySeq: this.#written().find(({ seq }) => seq === this.asked)?.seq ?? 0 };
       await this.client.release(crypto.randomUUID(), this.view.room, this.item.seq, this.party, said);
       writtenSet(this.#place, "");
       this.isShown = true;
@@ -184,13 +189,19 @@ class Release extends Base {
     return party === undefined ? nothing : html`<p class="lacking" role="status">${casework().release.reads(listOf(party.others.map(personAs)))}</p>`;
   }
 
-  /** What the party has written lately, newest first. */
+  #written(): readonly ItemView[] {
+    return this.client.room(this.party)?.items.filter(({ what, author }) => author.role === "citizen" && what.kind === "message") ?? [];
+  }
+
+  /** What the party has written lately, newest first. What is chosen stays among it. */
   #asked(): TemplateResult | typeof nothing {
     const w = casework().release;
-    const written = this.client.room(this.party)?.items.filter(({ what, author }) => author.role === "citizen" && what.kind === "message").slice(-ASKED_MAX).reverse() ?? [];
+    const written = this.#written();
     if (written.length === 0) return nothing;
-    return html`<label for="release-asked">${w.asked}</label><select id="release-asked" name="asked"><option value="0">${w.askedNone}</option>
-      ${written.map((item) => html`<option value=${item.seq}>${w.askedThis(item.seq, textOf(item).slice(0, CUT))}</option>`)}</select>`;
+    const isOffered = ({ seq }: ItemView, index: number) => index >= written.length - ASKED_MAX || seq === this.asked;
+    const option = (seq: number, name: string) => html`<option value=${seq} .selected=${live(seq === this.asked)}>${name}</option>`;
+    return html`<label for="release-asked">${w.asked}</label><select id="release-asked" @change=${(event: Event) => this.asked = Number((event.target as HTMLSelectElement).value)}>${option(0, w.askedNone)}
+      ${written.filter(isOffered).reverse().map((item) => option(item.seq, w.askedThis(item.seq, textOf(item).slice(0, CUT))))}</select>`;
   }
 
   #form(): TemplateResult {
@@ -200,7 +211,7 @@ class Release extends Base {
     const { author } = this.item;
     return html`<form class="form" aria-label=${w.title} @submit=${(event: Event) => void this.#show(event)}>
       <label for="release-where">${w.where}</label><select id="release-where" @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
-        <option value="">${w.choose}</option>${parties.map((party) => html`<option value=${party.room} ?selected=${party.room === this.party}>${nameOf(party)}</option>`)}</select>
+        <option value="" .selected=${live(!parties.some(({ room }) => room === this.party))}>${w.choose}</option>${parties.map((party) => html`<option value=${party.room} .selected=${live(party.room === this.party)}>${nameOf(party)}</option>`)}</select>
       ${this.#asked()}
       <label for="release-text">${w.text}</label>${writtenText({ id: "release-text", name: "text", place: this.#place, rows: 6, max: TEXT_MAX, otherwise: textOf(this.item) })}
       <label class="check"><input type="checkbox" .checked=${this.isMasked} @change=${(event: Event) => this.isMasked = (event.target as HTMLInputElement).checked}> ${w.masked}</label>
