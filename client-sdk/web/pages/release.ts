@@ -3,7 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { EnrumError } from "../protocol/error.ts";
-import type { ItemView, RoomSummary, RoomView } from "../sdk/view.ts";
+import type { DraftView, ItemView, RoomSummary, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { nameOf } from "./caserooms.ts";
@@ -11,7 +11,7 @@ import { staffLines, type StaffWhat } from "./line.ts";
 import { hrefOf } from "./route.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, fullWhen, isolate, listOf, personAs, personName, words } from "./words/words.ts";
-import { writtenSet, writtenTake } from "./writing.ts";
+import { written, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 16_000;
@@ -42,6 +42,11 @@ type Released = ItemView & { what: Extract<ItemView["what"], { kind: "released" 
 
 function isReleased(item: ItemView): item is Released {
   return item.what.kind === "released";
+}
+
+/** What is recorded of this note's being shown. */
+function releasedOf({ items }: RoomView, seq: number): Released[] {
+  return items.filter(isReleased).filter(({ what, refused }) => what.aboutSeq === seq && refused === undefined);
 }
 
 /** What can be said of an entry, and is no file. */
@@ -86,7 +91,7 @@ class ReleasedTo extends Base {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const released = this.view.items.filter(isReleased).filter(({ what, refused }) => what.aboutSeq === this.seq && refused === undefined);
+    const released = releasedOf(this.view, this.seq);
     if (released.length === 0) return nothing;
     return html`<ul class="said small">${released.map((item) => this.#one(item))}</ul>${this.failure === undefined ? nothing : problem(this.failure)}`;
   }
@@ -94,9 +99,16 @@ class ReleasedTo extends Base {
 
 // -- Showing ---------------------------------------------------------------------------------------------------------
 
+/** Where a note was to be shown, in which words; and which records of it there were before. */
+interface Put {
+  party: string;
+  text: string;
+  before: ReadonlySet<number>;
+}
+
 class Release extends Base {
   static override properties = {
-    ...Base.properties, view: { attribute: false }, item: { attribute: false }, isOpen: { state: true }, party: { state: true }, asked: { state: true }, isMasked: { state: true }, isBusy: { state: true }, isShown: { state: true },
+    ...Base.properties, view: { attribute: false }, item: { attribute: false }, isOpen: { state: true }, party: { state: true }, asked: { state: true }, isMasked: { state: true }, isBusy: { state: true }, put: { state: true },
     failure: { state: true },
   };
   declare view: RoomView;
@@ -108,7 +120,8 @@ class Release extends Base {
   declare asked: number;
   declare isMasked: boolean;
   declare isBusy: boolean;
-  declare isShown: boolean;
+  /** What was said last, until the form is opened again. */
+  declare put: Put | undefined;
   declare failure: string | undefined;
   #unwatch: (() => void) | undefined;
 
@@ -116,7 +129,7 @@ class Release extends Base {
     super();
     this.party = "";
     this.asked = 0;
-    this.isOpen = this.isMasked = this.isBusy = this.isShown = false;
+    this.isOpen = this.isMasked = this.isBusy = false;
   }
 
   override disconnectedCallback(): void {
@@ -134,6 +147,25 @@ class Release extends Base {
     return this.session?.rooms.filter(({ room, isDenied, others }) => this.view.caseRooms?.includes(room) && !isDenied && others.some(({ role }) => role === "citizen")) ?? [];
   }
 
+  #released(): Released[] {
+    return releasedOf(this.view, this.item.seq);
+  }
+
+  /** What was written is kept until it stands in the conversation: it may be refused. */
+  #settle(): void {
+    const kept = written(this.#place).trim();
+    if (kept !== "" && this.#released().some(({ what }) => what.shownAt !== undefined && what.shown === kept)) writtenSet(this.#place, "");
+  }
+
+  /** That it is shown is said when it stands there. */
+  #told(): string {
+    const { put } = this;
+    const isOfThis = ({ says, state }: DraftView) => state === "failed" && says?.what.kind === "released" && says.what.aboutSeq === this.item.seq;
+    if (put === undefined || this.view.drafts.some(isOfThis)) return "";
+    const isThere = this.#released().some(({ seq, what }) => !put.before.has(seq) && what.room === put.party && what.shown === put.text && what.shownAt !== undefined);
+    return isThere ? casework().release.shown : casework().savedHere;
+  }
+
   #choose(party: string): void {
     this.#unwatch?.();
     // What they have asked for is read there, with the conversation's keys.
@@ -143,10 +175,15 @@ class Release extends Base {
     this.failure = undefined;
   }
 
+  protected override updated(): void {
+    if (!this.isOpen) this.#settle();
+  }
+
   async #begin(): Promise<void> {
     await writtenTake(this.#place);
     const parties = this.#parties();
-    this.isShown = false;
+    this.#settle();
+    this.put = undefined;
     this.isOpen = true;
     this.#choose(parties.length === 1 ? parties[0]?.room ?? "" : "");
     await this.updateComplete;
@@ -170,11 +207,11 @@ class Release extends Base {
     if (!this.#parties().some(({ room }) => room === this.party) || text === "" || field("notedBy") === "" || (this.isMasked && field("ground") === "")) return void (this.failure = w.missing);
     if (!this.isMasked && text !== textOf(this.item).trim()) return void (this.failure = w.changed);
     this.isBusy = true;
+    const put: Put = { party: this.party, text, before: new Set(this.#released().map(({ seq }) => seq)) };
     try {
-      const said = { text, isMasked: this.isMasked, ground: field("ground"), notedBy: field("notedBy"), replySeq: this.#written().find(({ seq }) => seq === this.asked)?.seq ?? 0 };
+      const said = { text, isMasked: this.isMasked, ground: field("ground"), notedBy: field("notedBy"), replySeq: this.#askable().find(({ seq }) => seq === this.asked)?.seq ?? 0 };
       await this.client.release(crypto.randomUUID(), this.view.room, this.item.seq, this.party, said);
-      writtenSet(this.#place, "");
-      this.isShown = true;
+      this.put = put;
       await this.#end();
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
@@ -189,19 +226,19 @@ class Release extends Base {
     return party === undefined ? nothing : html`<p class="lacking" role="status">${casework().release.reads(listOf(party.others.map(personAs)))}</p>`;
   }
 
-  #written(): readonly ItemView[] {
+  #askable(): readonly ItemView[] {
     return this.client.room(this.party)?.items.filter(({ what, author }) => author.role === "citizen" && what.kind === "message") ?? [];
   }
 
   /** What the party has written lately, newest first. What is chosen stays among it. */
   #asked(): TemplateResult | typeof nothing {
     const w = casework().release;
-    const written = this.#written();
-    if (written.length === 0) return nothing;
-    const isOffered = ({ seq }: ItemView, index: number) => index >= written.length - ASKED_MAX || seq === this.asked;
+    const all = this.#askable();
+    if (all.length === 0) return nothing;
+    const isOffered = ({ seq }: ItemView, index: number) => index >= all.length - ASKED_MAX || seq === this.asked;
     const option = (seq: number, name: string) => html`<option value=${seq} .selected=${live(seq === this.asked)}>${name}</option>`;
     return html`<label for="release-asked">${w.asked}</label><select id="release-asked" @change=${(event: Event) => this.asked = Number((event.target as HTMLSelectElement).value)}>${option(0, w.askedNone)}
-      ${written.filter(isOffered).reverse().map((item) => option(item.seq, w.askedThis(item.seq, textOf(item).slice(0, CUT))))}</select>`;
+      ${all.filter(isOffered).reverse().map((item) => option(item.seq, w.askedThis(item.seq, textOf(item).slice(0, CUT))))}</select>`;
   }
 
   #form(): TemplateResult {
@@ -226,7 +263,7 @@ class Release extends Base {
     if (textOf(this.item) === "" || this.view.isDenied || this.view.isLocked || this.view.trouble !== undefined) return nothing;
     if (this.isOpen) return this.#form();
     const w = casework().release;
-    return html`<p class="choices"><button @click=${() => void this.#begin()}>${w.begin}</button></p><p role="status">${this.isShown ? w.shown : ""}</p>`;
+    return html`<p class="choices"><button @click=${() => void this.#begin()}>${w.begin}</button></p><p role="status">${this.#told()}</p>`;
   }
 }
 
