@@ -20,7 +20,7 @@ type Words = "objection" | "correction";
 
 /** Something that people have said or done, which one may not agree with: not what programs note of keys and of the record. */
 function isDisputable(item: ItemView): boolean {
-  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read"].includes(item.what.kind);
+  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read", "moved"].includes(item.what.kind);
 }
 
 class AboutEntry extends Base {
