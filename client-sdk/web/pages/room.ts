@@ -256,7 +256,7 @@ class Room extends Base {
   async #giveBack(draft: DraftView): Promise<void> {
     const view = this.client.room(this.room);
     await this.client.discard(draft.id);
-    if (view?.isUnborn && view.caseRooms === undefined) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text, language()) });
+    if (view?.isUnborn && view.caseRooms === undefined) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text, language(), draft.unit) });
     this.querySelector<Composer>("enrum-composer")?.put(draft.text);
   }
 
