@@ -312,7 +312,7 @@ class Room extends Base {
 
   #about(view: RoomView, item: ItemView): TemplateResult | typeof nothing {
     if (this.opened !== item.seq) return nothing;
-    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${() => this.opened = undefined}></enrum-about-entry>`;
+    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item}></enrum-about-entry>`;
   }
 
   async #show(seq: number): Promise<void> {
