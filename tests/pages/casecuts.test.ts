@@ -195,7 +195,7 @@ test("an objection that waits stands as what it is, and is not written twice", a
   await mended(citizen);
   // Beside the entry that it is about it stands only as long as it waits.
   await task.locator(".waiting").waitFor({ state: "detached" });
-  await task.locator(".said-here:focus [role=status]").getByText(/^Håller inte med om nr \d+ · Framme$/).waitFor();
+  await task.locator(".said-here [role=status]").getByText(/^Håller inte med om nr \d+ · Framme$/).waitFor();
   await citizen.getByRole("button", { name: /^Nya meddelanden/ }).click();
   await isRecorded(citizen, "Det har jag redan gjort.");
   assert.equal(await entry(citizen, "Det har jag redan gjort.").count(), 1);
