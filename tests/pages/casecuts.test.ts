@@ -188,14 +188,14 @@ test("an objection that waits stands as what it is, and is not written twice", a
   await citizen.getByLabel("Vad stämmer inte?").fill("Det har jag redan gjort.");
   await citizen.getByRole("button", { name: "Spara det jag har skrivit" }).click();
   await citizen.locator(".draft", { hasText: "Det har jag redan gjort." }).getByText(/^Håller inte med om nr \d+$/).waitFor();
-  await task.getByRole("button", { name: /^Mer om nr/ }).click();
-  await task.locator(".waiting").getByText(/^Håller inte med om nr \d+ · Väntar på nät$/).waitFor();
+  await task.locator(".said-here:focus .waiting").getByText(/^Håller inte med om nr \d+ · Väntar på nät$/).waitFor();
   assert.equal(await task.getByRole("button", { name: "Jag håller inte med" }).count(), 0);
   await look(citizen, "objection-waits-phone");
   await citizen.clock.setSystemTime(new Date());
   await mended(citizen);
   // Beside the entry that it is about it stands only as long as it waits.
   await task.locator(".waiting").waitFor({ state: "detached" });
+  await task.locator(".said-here [role=status]").getByText(/^Håller inte med om nr \d+ · Framme$/).waitFor();
   await citizen.getByRole("button", { name: /^Nya meddelanden/ }).click();
   await isRecorded(citizen, "Det har jag redan gjort.");
   assert.equal(await entry(citizen, "Det har jag redan gjort.").count(), 1);

@@ -83,6 +83,8 @@ test("a task for the citizen is done by the citizen, and staff see it", async ()
   await look(citizen, "case-task-phone");
   await section(citizen, "Att göra").getByRole("button", { name: /^Det är gjort/ }).click();
   await section(citizen, "Att göra").getByText("Inget att göra just nu.").waitFor();
+  await citizen.getByRole("status").getByText("Klart: Skicka en kopia av hyresavin.", { exact: true }).waitFor({ state: "attached" });
+  await section(citizen, "Att göra").locator("summary:focus", { hasText: "Klart" }).waitFor();
   await section(worker, "Att göra").getByText("Inget att göra just nu.").waitFor();
 });
 

@@ -99,6 +99,10 @@ test("the citizen reads where the conversation is now, and why", async () => {
   await citizen.getByText(`Samtalet är nu hos ${OTHER}.`).waitFor();
   await citizen.getByText(`Skäl: ${WHY}`).waitFor();
   await look(citizen, "units-moved-phone");
+  const moved = citizen.locator("li.quiet", { hasText: `Skäl: ${WHY}` });
+  await moved.getByRole("button", { name: /^Mer om nr/ }).click();
+  await moved.getByRole("button", { name: "Jag håller inte med" }).waitFor();
+  await moved.getByRole("button", { name: /^Mer om nr/ }).click();
   const desk = await wide.tab(stage.installation.pagesUrl("bjuv", "citizen"));
   await loginDone(desk, "test.testsson");
   await desk.getByRole("link", { name: "Starta ett samtal" }).click();

@@ -10,7 +10,7 @@ import { messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
 import type { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
 import type { Room } from "../../client-sdk/web/sdk/roomcopy.ts";
 import type { Change, LocalStore, Table } from "../../client-sdk/web/sdk/localstore.ts";
-import { roomView } from "../../client-sdk/web/sdk/tell.ts";
+import { draftViews, roomView } from "../../client-sdk/web/sdk/tell.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { BoardMaker, DAY_MS } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
@@ -134,12 +134,17 @@ test("a conversation that cannot be written down anew is opened anew when it can
 
 test("a conversation that the host refuses under the certificate of now is told as failed, and what is behind it too", async () => {
   host.instead.set(messageRoomCreate.number, (request) => refusal(request, "DEVICE_OTHER"));
+  const unit = "0123456789abcdef".repeat(4);
   const enrum = await host.open(await host.storeOf(board.citizen));
   await eventually("ready", async () => enrum.isListed && enrum.asks.hasKeeper);
-  const room = enrum.rooms.get(await enrum.openRoom(crypto.randomUUID(), "Ett samtal", "Hej")) as Room;
+  const room = enrum.rooms.get(await enrum.openRoom(crypto.randomUUID(), "Ett samtal", "Hej", "sv", unit)) as Room;
   const [draft] = await eventually("given back", async () => enrum.outbox.drafts[0]?.row.error !== undefined && enrum.outbox.drafts);
   assert.deepEqual([draft?.row.error, draft?.text, room.isUnborn, room.isDenied], ["DEVICE_OTHER", "Hej", true, false]);
   await enrum.close();
+  // Whom it was for is known when it is sent again, also on the next visit.
+  const next = await host.open(enrum.store);
+  for (const one of [enrum, next]) assert.deepEqual(draftViews(one, one.rooms.get(room.hex) as Room).map((view) => [view.state, view.unit]), [["failed", unit]]);
+  await next.close();
 });
 
 test("a conversation that is there after all, when it has been opened anew, is shown beside the other", async () => {

@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { isSaying, lineOf } from "./line.ts";
+import { aboutThis, isSaying, lineOf } from "./line.ts";
 import { isTimeless, openedBy, postOf } from "./reader.ts";
 import { draftAbout, waiting } from "./waiting.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
@@ -20,16 +20,19 @@ type Words = "objection" | "correction";
 
 /** Something that people have said or done, which one may not agree with: not what programs note of keys and of the record. */
 function isDisputable(item: ItemView): boolean {
-  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read"].includes(item.what.kind);
+  return isSaying(item) || ["access", "added", "removed", "call", "erased", "read", "moved"].includes(item.what.kind);
 }
 
 class AboutEntry extends Base {
-  static override properties = { ...Base.properties, view: { attribute: false }, item: { attribute: false }, writing: { state: true }, isBusy: { state: true }, failure: { state: true } };
+  static override properties = { ...Base.properties, view: { attribute: false }, item: { attribute: false }, writing: { state: true }, saidAfter: { state: true }, isBusy: { state: true }, failure: { state: true } };
   declare view: RoomView;
   declare item: ItemView;
   declare writing: Words | undefined;
+  /** How long the conversation was when something was said here: what has become of that is told. */
+  declare saidAfter: number | undefined;
   declare isBusy: boolean;
   declare failure: string | undefined;
+  protected override isTicking = true;
 
   // -- What one says of it ------------------------------------------------------------------------------------------
 
@@ -46,12 +49,16 @@ class AboutEntry extends Base {
     const text = this.querySelector("textarea")?.value.trim() ?? "";
     if (text === "") return;
     const place = aboutPlace(kind, this.view.room, this.item.seq);
+    const { headSeq } = this.view;
     this.isBusy = true;
     this.failure = undefined;
     try {
       await this.client.about(crypto.randomUUID(), this.view.room, this.item.seq, kind, text, language());
       writtenSet(place, "");
-      this.dispatchEvent(new CustomEvent("enrum-said"));
+      this.writing = undefined;
+      this.saidAfter = headSeq;
+      await this.updateComplete;
+      this.querySelector<HTMLElement>(".said-here")?.focus();
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
     } finally {
@@ -63,6 +70,7 @@ class AboutEntry extends Base {
   async #write(kind: Words): Promise<void> {
     await writtenTake(aboutPlace(kind, this.view.room, this.item.seq));
     this.writing = kind;
+    this.saidAfter = undefined;
     await this.updateComplete;
     this.querySelector("textarea")?.focus();
   }
@@ -85,7 +93,8 @@ class AboutEntry extends Base {
     if (draft?.says !== undefined) return waiting(this.client, lineOf(draft.says), draft, () => writtenAdd(aboutPlace(kind, this.view.room, this.item.seq), draft.text));
     if (this.writing !== undefined) return this.#form(this.writing);
     const w = words();
-    return html`<p class="choices"><button @click=${() => void this.#write(kind)}>${kind === "objection" ? w.objection.begin : w.correction.begin}</button></p>`;
+    const said = aboutThis(this.view, this.item.seq).findLast(({ seq, what, author, refused }) => seq > (this.saidAfter ?? Infinity) && what.kind === kind && author.isMe && refused === undefined);
+    return html`${said === undefined ? nothing : html`<p class="small" role="status">${lineOf(said)} · ${w.arrived}</p>`}<p class="choices"><button @click=${() => void this.#write(kind)}>${kind === "objection" ? w.objection.begin : w.correction.begin}</button></p>`;
   }
 
   // -- What is known of it ------------------------------------------------------------------------------------------
@@ -124,7 +133,7 @@ class AboutEntry extends Base {
       ${!hasTimes ? nothing : html`<dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>`}
       <dt>${w.about.opened}</dt><dd>${this.#opened()}</dd>
       <dt>${w.about.proof}</dt><dd>${w.about.proofHolds}${item.hasReceipt ? ` ${w.about.proofReceipt}` : ""}<br>${w.fingerprint} <code>${item.hash}</code></dd>
-    </dl>${this.#saying()}${this.view.caseRooms === undefined ? nothing : html`<enrum-release .client=${this.client} .view=${this.view} .item=${item}></enrum-release>`}`;
+    </dl><div class="said-here" tabindex="-1">${this.#saying()}</div>${this.view.caseRooms === undefined ? nothing : html`<enrum-release .client=${this.client} .view=${this.view} .item=${item}></enrum-release>`}`;
   }
 }
 

@@ -33,18 +33,24 @@ const ASKING = "ask ";
 type Mark = "done" | "cancelled";
 
 class Case extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, marking: { state: true }, opened: { state: true }, isAsked: { state: true }, isBusy: { state: true }, failure: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, marking: { state: true }, opened: { state: true }, isAsked: { state: true }, outcome: { state: true }, isBusy: { state: true }, failure: { state: true } };
   declare room: string;
   /** The entry whose form is open, and what it will say of it. */
   declare marking: { seq: number; mark: Mark } | undefined;
   /** The document that is looked at closely. */
   declare opened: number | undefined;
   declare isAsked: boolean;
+  /** What has come of what was pressed last, once it stands in the log. */
+  declare outcome: string;
   declare isBusy: boolean;
   declare failure: string | undefined;
   protected override isTicking = true;
   /** The conversation as it was told before what was pressed last: as long as it is, what was pressed is not to be seen in it. */
   #before: RoomView | undefined;
+  /** What was pressed last, until it stands in the log. */
+  #pressed: { seq: number; mark: Mark } | undefined;
+  /** The card that the focus is in, before it is drawn anew. */
+  #focused: string | undefined;
 
   constructor() {
     super();
@@ -54,7 +60,36 @@ class Case extends Base {
   #begin(): void {
     this.marking = this.opened = this.failure = this.#before = undefined;
     this.isAsked = this.isBusy = false;
+    this.#pressed = this.#focused = undefined;
+    this.outcome = "";
     void writtenTake(this.#askingPlace).then(() => this.requestUpdate());
+  }
+
+  protected override willUpdate(): void {
+    this.#focused = this.querySelector("li.card[tabindex]:focus-within")?.id;
+    this.#tell(this.client.room(this.room)?.items ?? []);
+  }
+
+  /** A card that was done with has gone to the others, and the focus with it. */
+  protected override updated(): void {
+    if (this.#focused !== undefined && !this.contains(document.activeElement)) this.#focusCard(this.#focused);
+  }
+
+  /** What shows a card, where that is shut. */
+  #focusCard(id: string): void {
+    const card = this.querySelector<HTMLElement>(`#${id}`);
+    (card?.closest("details:not([open])")?.querySelector("summary") ?? card)?.focus();
+  }
+
+  /** What was waiting, and stands in the log now, is said: its card may have gone, and the line that it waits has. */
+  #tell(items: readonly ItemView[]): void {
+    const pressed = this.#pressed;
+    if (!items.some(({ what, author, refused }) => what.kind === pressed?.mark && "aboutSeq" in what && what.aboutSeq === pressed.seq && author.isMe && refused === undefined)) return;
+    const { done, calledOff } = words().journey;
+    const what = items.find(({ seq }) => seq === pressed?.seq)?.what;
+    const text = what !== undefined && "text" in what ? what.text : "";
+    this.outcome = `${pressed?.mark === "done" ? done : calledOff}${text === "" ? "" : `: ${text}`}`;
+    this.#pressed = undefined;
   }
 
   get #isStaff(): boolean {
@@ -95,6 +130,8 @@ class Case extends Base {
   async #mark(seq: number, mark: Mark, text = ""): Promise<void> {
     const isDone = await this.#do(() => this.client.write(crypto.randomUUID(), this.room, { kind: mark, aboutSeq: seq, text }, language()));
     if (!isDone) return;
+    this.#pressed = { seq, mark };
+    this.outcome = "";
     writtenSet(aboutPlace(mark, this.room, seq), "");
     await this.#markEnd(seq);
   }
@@ -103,7 +140,7 @@ class Case extends Base {
   async #markEnd(seq: number): Promise<void> {
     this.marking = undefined;
     await this.updateComplete;
-    this.querySelector<HTMLElement>(`#c${seq}`)?.focus();
+    this.#focusCard(`c${seq}`);
   }
 
   async #ask(event: Event): Promise<void> {
@@ -252,9 +289,8 @@ class Case extends Base {
   #more(view: RoomView, item: ItemView): TemplateResult {
     const { about } = words();
     const isOpen = this.opened === item.seq;
-    const close = () => this.opened = undefined;
     return html`<p class="choices"><button aria-expanded=${isOpen} aria-label=${about.moreOf(item.seq)} @click=${() => this.opened = isOpen ? undefined : item.seq}>${about.more}</button></p>
-      ${isOpen ? html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${close}></enrum-about-entry>` : nothing}`;
+      ${isOpen ? html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item}></enrum-about-entry>` : nothing}`;
   }
 
   #clock({ clock, due, isExtended, endedAt }: JourneyClock): TemplateResult {
@@ -294,7 +330,7 @@ class Case extends Base {
     const journey = journeyOf(view.items, view.items[0]?.receivedAt ?? 0);
     return html`${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}
       ${view.isCurrent || this.session?.contact !== "ready" ? nothing : html`<p class="empty" role="status">${w.loading}</p>`}
-      ${this.failure === undefined ? nothing : problem(this.failure)}
+      ${this.failure === undefined ? nothing : problem(this.failure)}<p class="unseen" role="status">${this.outcome}</p>
       ${this.#section("now", j.now, this.#where(journey))}${this.#section("next", j.next, this.#next(journey))}
       ${this.#isStaff && this.#mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}${this.#written(view)}
       ${this.#section("tasks", j.tasks, this.#tasks(view, journey))}${this.#section("meetings", j.meetings, this.#meetings(view, journey))}

@@ -139,9 +139,9 @@ class Invite extends WithCode {
     return html`<div class="problem" role="status"><p>${w.inviteGuardian}</p><label class="check"><input type="checkbox" id="invite-second"> ${w.inviteSecond}</label></div>`;
   }
 
-  /** Whoever else has been let in. */
+  /** Whoever else has been let in. Until the answer is here it may be the one who is invited. */
   #overtaken(): TemplateResult | typeof nothing {
-    if (!this.isOvertaken) return nothing;
+    if (!this.isOvertaken || this.isBusy) return nothing;
     const others = this.view.members.filter(({ role }) => role === "citizen").map((person) => `${personName(person)}${person.capacity === undefined ? "" : ` (${capacityWords(person.capacity)})`}`);
     return html`<p class="problem" role="status">${staffPeopleWords().overtaken(listOf(others))}</p>`;
   }

@@ -80,7 +80,7 @@ class Journal extends Base {
 
   #about(view: RoomView, item: ItemView): TemplateResult | typeof nothing {
     if (this.opened !== item.seq) return nothing;
-    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${() => this.opened = undefined}></enrum-about-entry>`;
+    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item}></enrum-about-entry>`;
   }
 
   /** What is said about an entry stands wherever it does, also on paper. */

@@ -1,6 +1,7 @@
 // readers -- who has opened a citizen's conversations, all of them on one page: read marks and grants of every room, as verified,
 // by person.
 import { html, type TemplateResult } from "lit";
+import type { RoomSummary } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { readerName, readerParts, readerPost, readersOf, type Reader } from "./reader.ts";
 import { hrefOf } from "./route.ts";
@@ -39,8 +40,18 @@ class Readers extends Base {
     return [...Map.groupBy(rows, ({ reader }) => reader.key).values()].sort((a, b) => newest(b) - newest(a));
   }
 
+  /** Those of which not everything is here. */
+  get #missing(): RoomSummary[] {
+    return (this.session?.rooms ?? []).filter(({ room, isUnborn, isDenied }) => !isUnborn && !isDenied && !this.client.room(room)?.isCurrent);
+  }
+
   get #isWhole(): boolean {
-    return (this.session?.isListed ?? false) && (this.session?.rooms ?? []).every(({ room, isUnborn, isDenied }) => isUnborn || isDenied || this.client.room(room)?.isCurrent);
+    return (this.session?.isListed ?? false) && this.#missing.length === 0;
+  }
+
+  /** Without a connection nothing comes, and a conversation in trouble is followed no further. */
+  get #isLoading(): boolean {
+    return this.session?.contact === "ready" && (!this.session.isListed || this.#missing.some(({ trouble }) => trouble === undefined));
   }
 
   #person(rows: readonly InRoom[]): TemplateResult {
@@ -56,7 +67,7 @@ class Readers extends Base {
     const w = words();
     const people = this.#people();
     return html`<a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a><h1 tabindex="-1">${w.journey.readers}</h1><p>${w.journey.readersAbout}</p>
-      ${this.#isWhole ? "" : html`<p class="empty" role="status">${w.loading}</p>`}
+      ${this.#isLoading ? html`<p class="empty" role="status">${w.loading}</p>` : ""}
       ${people.length === 0 && this.#isWhole ? html`<p class="empty">${w.readersNone}</p>` : html`<ul class="cards">${people.map((rows) => this.#person(rows))}</ul>`}`;
   }
 }

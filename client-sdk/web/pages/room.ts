@@ -256,7 +256,7 @@ class Room extends Base {
   async #giveBack(draft: DraftView): Promise<void> {
     const view = this.client.room(this.room);
     await this.client.discard(draft.id);
-    if (view?.isUnborn && view.caseRooms === undefined) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text, language()) });
+    if (view?.isUnborn && view.caseRooms === undefined) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text, language(), draft.unit) });
     this.querySelector<Composer>("enrum-composer")?.put(draft.text);
   }
 
@@ -312,7 +312,7 @@ class Room extends Base {
 
   #about(view: RoomView, item: ItemView): TemplateResult | typeof nothing {
     if (this.opened !== item.seq) return nothing;
-    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item} @enrum-said=${() => this.opened = undefined}></enrum-about-entry>`;
+    return html`<enrum-about-entry class="about" .client=${this.client} .view=${view} .item=${item}></enrum-about-entry>`;
   }
 
   async #show(seq: number): Promise<void> {

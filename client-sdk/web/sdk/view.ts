@@ -258,6 +258,8 @@ export interface DraftView {
   file?: { size: number; sent: number; preview?: Blob } & FileName;
   /** What it will say as an entry; absent where that is a file, what opens a conversation, or cannot be read here. */
   says?: Pick<ItemView, "what" | "author" | "eventTime" | "receivedAt">;
+  /** Of a conversation that is not opened yet: as given to open. */
+  unit?: string;
   /** waiting: for a connection or its turn. sending: with the host. received: the host has it. failed: refused for good, kept here until discarded. */
   state: "waiting" | "sending" | "received" | "failed";
   error?: ErrorName;
