@@ -153,9 +153,18 @@ test("an employee who changes units leaves the old queue, keeps their conversati
   assert.equal(head.client.session?.colleagues.some(({ person }) => person === me(worker)), false);
   await refuses(head.client.take(unnamed), "ROOM_UNKNOWN");
   assert.ok(rowOf(worker, begun) !== undefined && rowOf(other, begun) === undefined, "where it was begun");
+  await refuses(head.client.addColleague(held, me(other), "Min nya kollega."), "NOT_STAFF");
+  await refuses(head.client.handOver(held, me(other), "Till min nya kollega."), "NOT_STAFF");
+  await refuses(head.client.addColleague(begun, me(other), "Min nya kollega."), "NOT_STAFF");
+  await head.client.addColleague(begun, me(worker), "Den är er.");
+  worker.client.watch(begun);
+  await eventually("those whose it is", async () => texts(worker, begun).includes("Hej!"));
   await say(head, held, "Jag är kvar.");
   await eventually("they answer still", async () => texts(citizen, held).includes("Jag är kvar."));
   await eventually("where they are now", async () => citizen.client.room(held)?.members.some(({ person, unit }) => person === me(head) && unit === FURTHER));
+  await head.client.handOver(held, me(worker), "Bytt enhet.");
+  await eventually("theirs from now on", async () => rowOf(worker, held)?.takenBy?.person === me(worker));
+  await worker.client.handOver(begun, undefined, "Vi släpper den.");
   await head.client.handOver(begun, undefined, "Bytt enhet.");
   await waits(worker, begun);
 });
