@@ -464,7 +464,7 @@ export interface Verbs {
   takeOutOfCase(id: string, staffRoom: string, room: string, why: string): Promise<void>;
   /** Staff: shows entry `seq` of a staff room in a conversation of its case, in these words. Rejects with MAY_NOT where there is nobody to show it to. `id`: as for open. */
   release(id: string, staffRoom: string, seq: number, room: string, said: ReleaseSaid): Promise<void>;
-  /** Staff: what entry `seq` of a staff room says is to be shown, and has not come there: once more. `id`: as for open. */
+  /** Staff: what entry `seq` of a staff room says is to be shown, and has not come there: once more. Rejects as release. `id`: as for open. */
   releaseAgain(id: string, staffRoom: string, seq: number): Promise<void>;
   /** A message. `id` and `language` as for open. */
   send(id: string, room: string, text: string, language?: string): Promise<void>;
