@@ -41,9 +41,9 @@ class PeopleStaff extends Asking {
   }
 
   #otherUnits(): readonly UnitView[] {
-    if (this.units.length === 1) return [];
     const here = this.#unitHere();
-    return this.units.filter(({ unit }) => unit !== here);
+    // Where there is one alone, it is that.
+    return here === undefined && this.units.length === 1 ? [] : this.units.filter(({ unit }) => unit !== here);
   }
 
   #colleagues(): PersonView[] {
