@@ -133,8 +133,8 @@ test("only somebody who is in the conversation hands it over, to a unit that the
   await refuses(head.client.moveToUnit(room, unit, "Jag vill."), "ROOM_UNKNOWN");
   await refuses(other.client.moveToUnit(room, unit, "Hit!"), "ROOM_UNKNOWN");
   await refuses(citizen.client.moveToUnit(room, unit, "Dit."), "MAY_NOT");
-  await refuses(worker.client.moveToUnit(room, "ab".repeat(32), "Någonstans."), "ROOM_UNKNOWN");
-  await refuses(worker.client.moveToUnit(room, room, "Sig själv."), "ROOM_UNKNOWN");
+  await refuses(worker.client.moveToUnit(room, "ab".repeat(32), "Någonstans."), "UNIT_UNKNOWN");
+  await refuses(worker.client.moveToUnit(room, room, "Sig själv."), "UNIT_UNKNOWN");
   await refuses(worker.client.moveToUnit(room, await unitNamed("Mottagningen"), "Hit igen."), "MAY_NOT");
   await refuses(worker.client.moveToUnit(room, unit, ""), "MALFORMED");
   assert.deepEqual(whats(citizen, room).filter(({ kind }) => kind === "moved"), []);

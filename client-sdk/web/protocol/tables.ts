@@ -238,6 +238,7 @@ export const ERRORS = {
   CODE_WRONG: { number: 58, class: "PEER" },
   CODE_ENDED: { number: 59, class: "PEER" },
   PERSON_THERE: { number: 60, class: "GONE" },
+  UNIT_UNKNOWN: { number: 61, class: "PEER" },
   TOO_FAST: { number: 64, class: "LIMIT" },
   TOO_MANY: { number: 65, class: "LIMIT" },
   OUTBOX_FULL: { number: 66, class: "LIMIT" },
