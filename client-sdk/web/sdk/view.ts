@@ -494,7 +494,7 @@ export interface Verbs {
   addColleague(room: string, person: string, why: string): Promise<void>;
   /** Staff: the conversation is this colleague's from now on, or the queue's, and this person's no more. */
   handOver(room: string, person: string | undefined, why: string): Promise<void>;
-  /** Staff: the conversation is this other unit's from now on, in its queue; employees of other units are out. Rejects with MAY_NOT when it is that unit's. */
+  /** Staff: the conversation is this other unit's from now on, in its queue; employees of other units are out. Rejects with MAY_NOT when it is that unit's, UNIT_UNKNOWN when it takes none. */
   moveToUnit(room: string, unit: string, why: string): Promise<void>;
   /** Staff: somebody is out of the room, and has none of the keys that come. Rejects with MAY_NOT for the citizen whose room it is. */
   endAccess(room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE"): Promise<void>;
