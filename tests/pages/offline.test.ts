@@ -74,9 +74,10 @@ after(async () => {
 
 test("before a login nothing is kept", async () => {
   await page.getByRole("button", { name: /^Logga in med/ }).waitFor();
-  // The part that could keep something is there by then.
-  await page.waitForFunction(() => performance.getEntriesByType("resource").length > 8);
-  await page.waitForTimeout(1_000);
+  // The part that could keep something comes behind the first page.
+  const loaded = await page.evaluate(() => performance.getEntriesByType("resource").length);
+  await page.waitForFunction((before) => performance.getEntriesByType("resource").length > before, loaded);
+  await page.waitForTimeout(4_000);
   assert.deepEqual(await kept(), { files: [], isRegistered: false });
 });
 

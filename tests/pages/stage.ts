@@ -134,7 +134,8 @@ export async function journalBegin(page: Page, kind: string): Promise<void> {
   await page.getByLabel("Vad vill du skriva?").selectOption({ label: kind });
 }
 
+/** It is on the device; where there is a network, it is on its way. */
 export async function journalSave(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Spara i journalen" }).click();
-  await page.getByText("Sparat. Det journalförs nu.").waitFor();
+  await page.getByText(/^Sparat( här)?\. /).waitFor();
 }

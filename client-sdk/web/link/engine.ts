@@ -2,7 +2,7 @@
 // once each. Runs in Node too: channel, store, clock and socket are passed in.
 import { EnrumError } from "../protocol/error.ts";
 import { bytesHex, bytesOfHex } from "../protocol/layout.ts";
-import { CAPACITIES, GROUNDS, ROLES, SUBJECT_TYPES, type ErrorName } from "../protocol/tables.ts";
+import { CAPACITIES, GROUNDS, ROLES, ROOM_TYPES, SUBJECT_TYPES, type ErrorName } from "../protocol/tables.ts";
 import type { Question } from "../sdk/ask.ts";
 import { Enrum, type EnrumOptions } from "../sdk/enrum.ts";
 import type { Room } from "../sdk/roomcopy.ts";
@@ -134,8 +134,8 @@ export class Engine {
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),
     addColleague: (room, person, text) => this.#asked({ kind: "ADD", body: { room: bytesOfHex(room), person: bytesOfHex(person), text } }),
-    handOver: (room, person, text) => this.#handedOver({ kind: "HAND_OVER", body: { room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text } }),
-    moveToUnit: (room, unit, text) => this.#handedOver({ kind: "MOVE", body: { room: bytesOfHex(room), unit: bytesOfHex(unit), text } }),
+    handOver: (room, person, text) => this.#handedOver(room, { kind: "HAND_OVER", body: { room: bytesOfHex(room), person: person === undefined ? NOBODY : bytesOfHex(person), text } }),
+    moveToUnit: (room, unit, text) => this.#handedOver(room, { kind: "MOVE", body: { room: bytesOfHex(room), unit: bytesOfHex(unit), text } }),
     endAccess: (room, person, ground) => this.#asked({
       kind: "REMOVE", body: { room: bytesOfHex(room), subject_type: SUBJECT_TYPES.PERSON, subject: bytesOfHex(person), ground: GROUNDS[ground] },
     }),
@@ -173,12 +173,14 @@ export class Engine {
     this.#enrum.changed();
   }
 
-  /** Who is not in it any more has handed it over, and the answer was lost. */
-  async #handedOver(question: Question): Promise<void> {
+  /** Who was in it and is told that they are not has handed it over before, and the answer was lost. */
+  async #handedOver(room: string, question: Question): Promise<void> {
+    const before = this.#enrum.rooms.get(room);
+    const wasIn = before?.isDenied === false && before.type === ROOM_TYPES.PARTY;
     try {
       await this.#asked(question);
     } catch (error) {
-      if (!(error instanceof EnrumError) || error.code !== "ROOM_UNKNOWN") throw error;
+      if (!wasIn || !(error instanceof EnrumError) || error.code !== "ROOM_UNKNOWN") throw error;
     }
   }
 

@@ -208,9 +208,13 @@ export class App extends Base {
   }
 
   async #ahead(): Promise<void> {
-    await this.#load("case");
-    if (!this.parts.has("case")) setTimeout(() => void this.#ahead(), AHEAD_AGAIN_MS);
-    else if (!this.#isEmbedded) (await import("./offline.ts")).offlineBegin(this.client, this.#role, this.#base);
+    try {
+      await this.#load("case");
+      if (!this.parts.has("case")) throw new Error("not loaded");
+      if (!this.#isEmbedded) (await import("./offline.ts")).offlineBegin(this.client, this.#role, this.#base);
+    } catch {
+      setTimeout(() => void this.#ahead(), AHEAD_AGAIN_MS);
+    }
   }
 
   /** A page that is loaded when it is opened first. */

@@ -15,9 +15,13 @@ function filesOf(role: Role, base: URL): string[] {
   return [...new Set(all.map((url) => new URL(url, location.href).href))].filter((url) => url.startsWith(base.href));
 }
 
+/** This page's files, and the worker when no other page has any: caseworkers and citizens share it. */
 async function forget(base: URL): Promise<void> {
+  const names = await caches.keys();
+  const own = names.filter((name) => name.startsWith(`${location.pathname} `));
+  await Promise.all(own.map((name) => caches.delete(name)));
+  if (names.some((name) => name.startsWith(base.pathname) && !own.includes(name))) return;
   await (await navigator.serviceWorker.getRegistration(base.href))?.unregister();
-  for (const name of await caches.keys()) if (name.startsWith(base.pathname)) await caches.delete(name);
 }
 
 export function offlineBegin(client: EnrumClient, role: Role, base: URL): void {

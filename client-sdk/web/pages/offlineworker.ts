@@ -11,9 +11,15 @@ interface Scope {
   };
   skipWaiting(): Promise<void>;
   addEventListener(type: "install", listener: (event: Event & Extendable) => void): void;
-  addEventListener(type: "fetch", listener: (event: Event & { request: Request; respondWith(answer: Promise<Response>): void }) => void): void;
+  addEventListener(type: "fetch", listener: (event: Event & Fetch) => void): void;
   addEventListener(type: "message", listener: (event: MessageEvent<Keep> & Extendable) => void): void;
   addEventListener(type: "notificationclick", listener: (event: Event & Extendable & { notification: { data: string; close(): void } }) => void): void;
+}
+interface Fetch {
+  readonly request: Request;
+  readonly clientId: string;
+  readonly resultingClientId: string;
+  respondWith(answer: Promise<Response>): void;
 }
 interface Extendable {
   waitUntil(work: Promise<unknown>): void;
@@ -26,6 +32,7 @@ export interface Keep {
 
 /** As long as somebody looks at an empty page before they think that it is broken. */
 const NETWORK_MS = 4_000;
+const HASHED = /[\w-]+-[A-Z0-9]{8}\.(?:js|css)/g;
 const scope = self as unknown as Scope;
 
 /** Its name has the hash of its content. */
@@ -39,13 +46,24 @@ async function kept(url: string): Promise<Response | undefined> {
   return file && new Response(file.body, file);
 }
 
-async function answer(request: Request): Promise<Response> {
+/** Pages that came from here, which also get the rest from here: what is kept is one version, and so is what a page is made of. */
+const ours = new Set<string>();
+
+async function answer({ request, clientId, resultingClientId }: Fetch): Promise<Response> {
   const file = await kept(request.url);
   if (file === undefined) return fetch(request);
-  if (isForEver(file)) return file;
+  if (isForEver(file) || ours.has(clientId)) return file;
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, NETWORK_MS));
   const fresh = await Promise.race([fetch(request).catch(() => undefined), late]);
-  return fresh === undefined || fresh.status >= 500 ? file : fresh;
+  if (fresh !== undefined && fresh.status < 500) return fresh;
+  if (request.mode === "navigate") ours.add(resultingClientId);
+  return file;
+}
+
+/** Are all hashed files that a page names among those that it has loaded? A page from before a new version has others. */
+async function isOfOneVersion(page: Response, files: readonly string[]): Promise<boolean> {
+  const named = (await page.text()).match(HASHED) ?? [];
+  return named.every((name) => files.some((url) => url.endsWith(`/${name}`)));
 }
 
 /** All of a page's files or none: what is kept is one version. */
@@ -56,7 +74,7 @@ async function keep({ page, files }: Keep): Promise<void> {
     for (const url of files) {
       const before = await kept(url);
       const file = before !== undefined && isForEver(before) ? before : await fetch(url);
-      if (!file.ok) throw new Error(`${url}: ${file.status}`);
+      if (!file.ok || (url.endsWith(page) && !await isOfOneVersion(file.clone(), files))) throw new Error(url);
       await cache.put(url, file);
     }
   } catch {
@@ -70,7 +88,7 @@ async function keep({ page, files }: Keep): Promise<void> {
 scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener("fetch", (event) => {
   const { request } = event;
-  if (request.method === "GET" && request.url.startsWith(scope.registration.scope)) event.respondWith(answer(request));
+  if (request.method === "GET" && request.url.startsWith(scope.registration.scope)) event.respondWith(answer(event));
 });
 /** One at a time: two tabs may name the same page's. */
 let keeping = Promise.resolve();
