@@ -18,8 +18,8 @@ static void device_make(struct stage_device *device)
     buffer_init(&device->certificate, CERTIFICATE_BYTES_MAX);
 }
 
-static void certify(struct stage *stage, struct stage_device *device, uint64_t role,
-                    uint64_t level, uint64_t not_before, uint64_t not_after)
+static void certify(struct stage *stage, struct stage_device *device, uint64_t role, uint64_t level,
+                    uint64_t not_before, uint64_t not_after)
 {
     bool is_keeper = role == ROLE_KEEPER;
     struct wire_certificate body = {.board = stage->board.id,
