@@ -77,6 +77,19 @@ test("the other guardian's conversation is added, and each is a tab", async () =
   await look(worker, "case-rooms-tabs-desk");
 });
 
+test("what is chosen stays chosen when the conversations are sorted anew", async () => {
+  await worker.getByRole("link", { name: "Ärendet" }).click();
+  await worker.locator("details", { has: worker.locator("#case-room-out") }).locator("summary").click();
+  const select = worker.locator("#case-room-out");
+  await select.selectOption({ label: "Testa Förälder: Skolan" });
+  for (const [page, first] of [[father, "Test Testsson: Boendet"], [mother, "Testa Förälder: Skolan"]] as const) {
+    await write(page, "Hej igen.");
+    await select.locator("option").nth(1).getByText(first).waitFor({ state: "attached" });
+    assert.equal(await select.locator("option:checked").innerText(), "Testa Förälder: Skolan");
+  }
+  await worker.getByRole("link", { name: "Till samtalet" }).click();
+});
+
 test("neither guardian hears of the other, or of the employees' room", async () => {
   for (const page of [mother, father]) {
     await page.getByRole("link", { name: "Personer" }).click();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { Browser, languageChoose, loginDone, look, smallTargets } from "./browser.ts";
-import { conversationNew, entry, isRecorded, journalBegin, journalSave, Stage, take } from "./stage.ts";
+import { conversationNew, entry, isRecorded, journalBegin, journalSave, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
 let secondPhone: Browser;
@@ -71,10 +71,23 @@ test("with its ground, and as an answer to what the party has asked, it is shown
   await form(worker).getByLabel("Något är utelämnat").check();
   await form(worker).getByLabel("På vilken grund?").fill("26 kap. 1 § OSL");
   await form(worker).getByLabel("Svar på en begäran").selectOption({ index: 1 });
+  const chosen = (label: string) => form(worker).getByLabel(label).locator("option:checked").innerText();
+  const asked = await chosen("Svar på en begäran");
+  for (const [page, first] of [[father, "Test Testsson: Boendet"], [mother, "Testa Förälder: Skolan"]] as const) {
+    await write(page, "Hej igen.");
+    await form(worker).getByLabel("I vilket samtal?").locator("option").nth(1).getByText(first).waitFor({ state: "attached" });
+    assert.equal(await chosen("I vilket samtal?"), "Testa Förälder: Skolan");
+  }
+  await form(worker).getByLabel("Svar på en begäran").getByText(/Hej igen/).waitFor({ state: "attached" });
+  assert.equal(await chosen("Svar på en begäran"), asked);
   await form(worker).scrollIntoViewIfNeeded();
   await look(worker, "release-form-desk");
   assert.deepEqual(await smallTargets(worker), []);
+  await worker.context().setOffline(true);
   await form(worker).getByRole("button", { name: "Visa nu" }).click();
+  await worker.getByText("Sparat här. Det skickas så snart det går.").waitFor();
+  assert.equal(await worker.getByText("Sparat. Texten visas i samtalet.").count(), 0);
+  await worker.context().setOffline(false);
   await worker.getByText("Sparat. Texten visas i samtalet.").waitFor();
   const said = worker.locator(".entry", { hasText: NOTE }).locator(".said");
   await said.getByText(/^Visat för Testa Förälder \(Skolan\)/).waitFor();
@@ -138,6 +151,26 @@ test("the staff room's journal says it, too, as what is saved of it does", async
   for await (const chunk of await saved.createReadStream()) chunks.push(chunk as Buffer);
   assert.match(Buffer.concat(chunks).toString(), /Gäller nr \d+\. Visat för Testa Förälder \(Skolan\) .+ Delar är utelämnade: 26 kap\. 1 § OSL/);
   await worker.getByRole("link", { name: "Till samtalet" }).click();
+});
+
+test("the words are in the form until they stand in the conversation", async () => {
+  const note = worker.locator(".entry", { hasText: NOTE });
+  const less = "Skolan ringde.";
+  await showBegin(worker);
+  assert.equal(await form(worker).getByLabel("Texten som visas").inputValue(), NOTE, "what stands there is not written once more");
+  await form(worker).getByLabel("I vilket samtal?").selectOption({ label: "Testa Förälder: Skolan" });
+  await form(worker).getByLabel("Texten som visas").fill(less);
+  await form(worker).getByLabel("Något är utelämnat").check();
+  await form(worker).getByLabel("På vilken grund?").fill("26 kap. 1 § OSL");
+  await worker.context().setOffline(true);
+  await form(worker).getByRole("button", { name: "Visa nu" }).click();
+  await worker.getByRole("button", { name: "Visa för en part" }).click();
+  assert.equal(await form(worker).getByLabel("Texten som visas").inputValue(), less);
+  await form(worker).getByRole("button", { name: "Avbryt" }).click();
+  await worker.context().setOffline(false);
+  await note.locator(".said").getByText(/^Visat för/).nth(1).waitFor();
+  await worker.getByRole("button", { name: "Visa för en part" }).click();
+  assert.equal(await form(worker).getByLabel("Texten som visas").inputValue(), NOTE);
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
+import { until } from "../relay/host.ts";
 import { axe, Browser, languageChoose, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 import { stored } from "./stored.ts";
@@ -75,16 +76,22 @@ test("a quarter of an hour without a touch is logging out, and leaves nothing", 
   t.after(() => library.close());
   const page = await library.tab("about:blank");
   await page.clock.install();
-  await page.goto(stage.installation.pagesUrl("bjuv", "citizen"));
+  const link = "#/nytt/Mottagningen";
+  await page.goto(`${stage.installation.pagesUrl("bjuv", "citizen")}${link}`);
   await page.getByLabel("Jag lånar den här datorn eller telefonen").check();
   await login(page, "test.foralder");
-  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.getByLabel("Vad gäller det?").waitFor();
+  await until("the link has been followed", async () => (await kept(page)).session.length === 0);
+  // Followed once more, where whom it is for is asked already.
+  await page.evaluate((hash) => location.hash = hash, link);
+  await until("the link is kept", async () => (await kept(page)).session.includes("enrum unit"));
   await page.clock.fastForward("14:00");
   await page.keyboard.press("Tab");
   await page.clock.fastForward("14:00");
-  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.getByLabel("Vad gäller det?").waitFor();
   await page.clock.fastForward("02:00");
   await page.getByRole("button", { name: /^Logga in med/ }).waitFor();
+  assert.deepEqual((await kept(page)).session, []);
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

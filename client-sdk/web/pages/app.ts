@@ -14,7 +14,7 @@ import "./new.ts";
 import "./notice.ts";
 import "./room.ts";
 import { leaveIsUnderWay } from "./leave.ts";
-import { guestCall, hrefOf, routeOf, unitLinkTake, type Route } from "./route.ts";
+import { guestCall, hrefOf, routeOf, unitLinkForget, unitLinkTake, type Route } from "./route.ts";
 import { errorWords, languageForget, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
 import { writingBegin, writtenForget } from "./writing.ts";
@@ -52,6 +52,7 @@ export class App extends Base {
   #calls!: CallSession;
   #base!: URL;
   #hasBegun = false;
+  #wasIn = false;
   /** Within another page: that has a header of its own. */
   #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -103,8 +104,16 @@ export class App extends Base {
       if (this.session.call !== undefined) return this.#idleAnew();
       writtenForget();
       languageForget();
+      unitLinkForget();
       void this.client.logout();
     }, SHARED_IDLE_MS);
+  }
+
+  protected override told(): void {
+    // Put out, or logged out from in another tab: what led this one here is not the next one's. A login that fails keeps it.
+    if (this.#wasIn && this.session?.login === "out") unitLinkForget();
+    if (this.session?.login !== "busy") this.#wasIn = this.#isIn;
+    super.told();
   }
 
   loginAborted(error: ErrorName | undefined): void {

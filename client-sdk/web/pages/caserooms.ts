@@ -1,6 +1,7 @@
 // caserooms -- the rooms of a case, as tabs of the one that is shown; and where a caseworker opens the one for employees alone
 // and says which conversations are of the case, or are not after all. Defined on the caseworkers' page only.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { EnrumError } from "../protocol/error.ts";
 import { LIMITS } from "../protocol/tables.ts";
 import type { RoomSummary, SessionView } from "../sdk/view.ts";
@@ -42,8 +43,17 @@ function addable({ rooms }: SessionView, { staff }: Case): RoomSummary[] {
   return rooms.filter((room) => mayBeOfCase(room) && !taken.has(room.room));
 }
 
+interface Removable {
+  own: RoomSummary;
+  party: RoomSummary;
+}
+
+function valueOf({ own, party }: Removable): string {
+  return `${own.room} ${party.room}`;
+}
+
 /** What this person may take out of which staff room: not that by which alone they are in it. */
-function removable({ rooms }: SessionView, { staff }: Case): { own: RoomSummary; party: RoomSummary }[] {
+function removable({ rooms }: SessionView, { staff }: Case): Removable[] {
   return staff.flatMap((own) => {
     const mine = rooms.filter(({ room, isDenied }) => own.caseRooms?.includes(room) && !isDenied);
     return mine.length < 2 ? [] : mine.map((party) => ({ own, party }));
@@ -81,13 +91,20 @@ class CaseRooms extends Base {
 }
 
 class CaseRoomsEdit extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBusy: { state: true }, done: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isBusy: { state: true }, done: { state: true }, adding: { state: true }, takingOut: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   declare isBusy: boolean;
   /** What has been added or taken out last, in words. */
   declare done: string;
+  /** What is chosen in each form, as its options name it: the lists are sorted anew whenever somebody writes. */
+  declare adding: string;
+  declare takingOut: string;
   #id = crypto.randomUUID();
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (changed.has("room")) this.adding = this.takingOut = "";
+  }
 
   async #do(what: (id: string) => Promise<void>): Promise<void> {
     if (this.isBusy) return;
@@ -106,35 +123,39 @@ class CaseRoomsEdit extends Base {
 
   #open = (): Promise<void> => this.#do(async (id) => go({ page: "room", room: await this.client.openStaffRoom(id, this.room) }));
 
-  #add = async (event: Event, own: string): Promise<void> => {
+  #add = async (event: Event, own: string, choice: readonly RoomSummary[]): Promise<void> => {
     event.preventDefault();
-    const room = this.querySelector<HTMLSelectElement>("#case-room-add")?.value ?? "";
-    if (room === "") return void (this.failure = casework().caseRooms.choose);
-    const name = this.querySelector<HTMLSelectElement>("#case-room-add")?.selectedOptions[0]?.textContent ?? "";
-    await this.#do((id) => this.client.addToCase(id, own, room));
-    if (this.failure === undefined) this.done = casework().caseRooms.added(name);
+    const party = choice.find(({ room }) => room === this.adding);
+    if (party === undefined) return void (this.failure = casework().caseRooms.choose);
+    await this.#do((id) => this.client.addToCase(id, own, party.room));
+    if (this.failure === undefined) this.done = casework().caseRooms.added(nameOf(party));
   };
 
-  #takeOut = async (event: Event): Promise<void> => {
+  #takeOut = async (event: Event, choice: readonly Removable[]): Promise<void> => {
     event.preventDefault();
-    const data = new FormData(event.target as HTMLFormElement);
-    const [own = "", room = ""] = String(data.get("room")).split(" ");
-    const why = String(data.get("why") ?? "").trim();
-    if (room === "" || why === "") return void (this.failure = casework().caseRooms.outMissing);
-    const party = this.session?.rooms.find((one) => one.room === room);
-    await this.#do((id) => this.client.takeOutOfCase(id, own, room, why));
-    if (this.failure !== undefined || party === undefined) return;
+    const chosen = choice.find((one) => valueOf(one) === this.takingOut);
+    const why = String(new FormData(event.target as HTMLFormElement).get("why") ?? "").trim();
+    if (chosen === undefined || why === "") return void (this.failure = casework().caseRooms.outMissing);
+    const { own, party } = chosen;
+    await this.#do((id) => this.client.takeOutOfCase(id, own.room, party.room, why));
+    if (this.failure !== undefined) return;
     this.done = casework().caseRooms.outAsked(nameOf(party));
+    this.takingOut = "";
     (event.target as HTMLFormElement).reset();
+  };
+
+  #choose = (form: "adding" | "takingOut") => ({ target }: Event): void => {
+    this[form] = (target as HTMLSelectElement).value;
+    this.failure = undefined;
   };
 
   #outForm(session: SessionView, of: Case): TemplateResult {
     const w = casework().caseRooms;
     const choice = removable(session, of);
     if (choice.length === 0) return html`<p class="small">${of.staff.every(({ caseRooms = [] }) => caseRooms.length < 2) ? w.outLast : w.outOthers}</p>`;
-    return html`<details><summary>${w.out}</summary><form class="form" @submit=${(event: Event) => void this.#takeOut(event)}><label for="case-room-out">${w.out}</label><p class="small" id="case-room-out-hint">${w.outAbout}</p>
-      <select id="case-room-out" name="room" aria-describedby="case-room-out-hint" @change=${() => this.failure = undefined}><option value="">${w.choose}</option>
-      ${choice.map(({ own, party }) => html`<option value="${own.room} ${party.room}">${nameOf(party)}${of.staff.length > 1 ? ` (${staffRoomName(of.staff.indexOf(own))})` : ""}</option>`)}</select>
+    return html`<details><summary>${w.out}</summary><form class="form" @submit=${(event: Event) => void this.#takeOut(event, choice)}><label for="case-room-out">${w.out}</label><p class="small" id="case-room-out-hint">${w.outAbout}</p>
+      <select id="case-room-out" name="room" aria-describedby="case-room-out-hint" @change=${this.#choose("takingOut")}><option value="" .selected=${live(!choice.some((one) => valueOf(one) === this.takingOut))}>${w.choose}</option>
+      ${choice.map((one) => html`<option value=${valueOf(one)} .selected=${live(valueOf(one) === this.takingOut)}>${nameOf(one.party)}${of.staff.length > 1 ? ` (${staffRoomName(of.staff.indexOf(one.own))})` : ""}</option>`)}</select>
       <label for="case-room-why">${w.outWhy}</label><input id="case-room-why" name="why" maxlength=${WHY_MAX} autocomplete="off">
       <button ?disabled=${this.isBusy}>${w.outDo}</button></form></details>`;
   }
@@ -143,8 +164,8 @@ class CaseRoomsEdit extends Base {
     const w = casework().caseRooms;
     const choice = addable(session, of);
     if (choice.length === 0) return html`<p>${w.none}</p>`;
-    return html`<form class="form" @submit=${(event: Event) => void this.#add(event, own)}><label for="case-room-add">${w.add}</label><p class="small" id="case-room-hint">${w.addAbout}</p>
-      <select id="case-room-add" aria-describedby="case-room-hint" @change=${() => this.failure = undefined}><option value="">${w.choose}</option>${choice.map((room) => html`<option value=${room.room}>${nameOf(room)}</option>`)}</select>
+    return html`<form class="form" @submit=${(event: Event) => void this.#add(event, own, choice)}><label for="case-room-add">${w.add}</label><p class="small" id="case-room-hint">${w.addAbout}</p>
+      <select id="case-room-add" aria-describedby="case-room-hint" @change=${this.#choose("adding")}><option value="" .selected=${live(!choice.some(({ room }) => room === this.adding))}>${w.choose}</option>${choice.map((party) => html`<option value=${party.room} .selected=${live(party.room === this.adding)}>${nameOf(party)}</option>`)}</select>
       <button ?disabled=${this.isBusy}>${w.addDo}</button></form>`;
   }
 

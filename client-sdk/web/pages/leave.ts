@@ -1,6 +1,7 @@
 // leave -- "Lämna sidan": one press, or Esc three times, and the page is blank, then another one, and going back does not show
 // it again. For whoever may be watched. What the browser has noted of the visit it cannot take back, and does not promise to.
 import { html, nothing, type TemplateResult } from "lit";
+import { unitLinkForget } from "./route.ts";
 import { language, languageForget, languageSubscribe, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
@@ -44,6 +45,7 @@ function leave(url: string): void {
   // A text that is not sent would make the browser ask first.
   writtenForget();
   languageForget();
+  unitLinkForget();
   away(url);
 }
 

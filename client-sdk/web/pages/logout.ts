@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
 import { leaveLink } from "./leave.ts";
-import { go } from "./route.ts";
+import { go, unitLinkForget } from "./route.ts";
 import { languageForget, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
@@ -33,6 +33,7 @@ export class LogoutDialog extends Base {
       writtenForget();
       choicesForget();
       languageForget();
+      unitLinkForget();
       go({ page: "home" });
     } finally {
       this.isBusy = false;

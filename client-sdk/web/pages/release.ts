@@ -1,8 +1,9 @@
 // release -- where an employee shows a party a note that stands in the employees' own room of the case: in which conversation, in
 // which words, who reads it; and what has been shown, beside the note. Defined on the caseworkers' page only.
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import { EnrumError } from "../protocol/error.ts";
-import type { ItemView, RoomSummary, RoomView } from "../sdk/view.ts";
+import type { DraftView, ItemView, RoomSummary, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { nameOf } from "./caserooms.ts";
@@ -10,7 +11,7 @@ import { staffLines, type StaffWhat } from "./line.ts";
 import { hrefOf } from "./route.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, fullWhen, isolate, listOf, personAs, personName, words } from "./words/words.ts";
-import { writtenSet, writtenTake } from "./writing.ts";
+import { written, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 16_000;
@@ -41,6 +42,11 @@ type Released = ItemView & { what: Extract<ItemView["what"], { kind: "released" 
 
 function isReleased(item: ItemView): item is Released {
   return item.what.kind === "released";
+}
+
+/** What is recorded of this note's being shown. */
+function releasedOf({ items }: RoomView, seq: number): Released[] {
+  return items.filter(isReleased).filter(({ what, refused }) => what.aboutSeq === seq && refused === undefined);
 }
 
 /** What can be said of an entry, and is no file. */
@@ -85,7 +91,7 @@ class ReleasedTo extends Base {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const released = this.view.items.filter(isReleased).filter(({ what, refused }) => what.aboutSeq === this.seq && refused === undefined);
+    const released = releasedOf(this.view, this.seq);
     if (released.length === 0) return nothing;
     return html`<ul class="said small">${released.map((item) => this.#one(item))}</ul>${this.failure === undefined ? nothing : problem(this.failure)}`;
   }
@@ -93,9 +99,16 @@ class ReleasedTo extends Base {
 
 // -- Showing ---------------------------------------------------------------------------------------------------------
 
+/** Where a note was to be shown, in which words; and which records of it there were before. */
+interface Put {
+  party: string;
+  text: string;
+  before: ReadonlySet<number>;
+}
+
 class Release extends Base {
   static override properties = {
-    ...Base.properties, view: { attribute: false }, item: { attribute: false }, isOpen: { state: true }, party: { state: true }, isMasked: { state: true }, isBusy: { state: true }, isShown: { state: true },
+    ...Base.properties, view: { attribute: false }, item: { attribute: false }, isOpen: { state: true }, party: { state: true }, asked: { state: true }, isMasked: { state: true }, isBusy: { state: true }, put: { state: true },
     failure: { state: true },
   };
   declare view: RoomView;
@@ -103,16 +116,20 @@ class Release extends Base {
   declare isOpen: boolean;
   /** The conversation that is chosen. */
   declare party: string;
+  /** The entry there that it answers, or 0. Both lists are sorted anew whenever somebody writes. */
+  declare asked: number;
   declare isMasked: boolean;
   declare isBusy: boolean;
-  declare isShown: boolean;
+  /** What was said last, until the form is opened again. */
+  declare put: Put | undefined;
   declare failure: string | undefined;
   #unwatch: (() => void) | undefined;
 
   constructor() {
     super();
     this.party = "";
-    this.isOpen = this.isMasked = this.isBusy = this.isShown = false;
+    this.asked = 0;
+    this.isOpen = this.isMasked = this.isBusy = false;
   }
 
   override disconnectedCallback(): void {
@@ -130,18 +147,43 @@ class Release extends Base {
     return this.session?.rooms.filter(({ room, isDenied, others }) => this.view.caseRooms?.includes(room) && !isDenied && others.some(({ role }) => role === "citizen")) ?? [];
   }
 
+  #released(): Released[] {
+    return releasedOf(this.view, this.item.seq);
+  }
+
+  /** What was written is kept until it stands in the conversation: it may be refused. */
+  #settle(): void {
+    const kept = written(this.#place).trim();
+    if (kept !== "" && this.#released().some(({ what }) => what.shownAt !== undefined && what.shown === kept)) writtenSet(this.#place, "");
+  }
+
+  /** That it is shown is said when it stands there. */
+  #told(): string {
+    const { put } = this;
+    const isOfThis = ({ says, state }: DraftView) => state === "failed" && says?.what.kind === "released" && says.what.aboutSeq === this.item.seq;
+    if (put === undefined || this.view.drafts.some(isOfThis)) return "";
+    const isThere = this.#released().some(({ seq, what }) => !put.before.has(seq) && what.room === put.party && what.shown === put.text && what.shownAt !== undefined);
+    return isThere ? casework().release.shown : casework().savedHere;
+  }
+
   #choose(party: string): void {
     this.#unwatch?.();
     // What they have asked for is read there, with the conversation's keys.
     this.#unwatch = party === "" ? undefined : this.client.watch(party);
     this.party = party;
+    this.asked = 0;
     this.failure = undefined;
+  }
+
+  protected override updated(): void {
+    if (!this.isOpen) this.#settle();
   }
 
   async #begin(): Promise<void> {
     await writtenTake(this.#place);
     const parties = this.#parties();
-    this.isShown = false;
+    this.#settle();
+    this.put = undefined;
     this.isOpen = true;
     this.#choose(parties.length === 1 ? parties[0]?.room ?? "" : "");
     await this.updateComplete;
@@ -162,14 +204,14 @@ class Release extends Base {
     const text = field("text");
     const w = casework().release;
     this.failure = undefined;
-    if (this.party === "" || text === "" || field("notedBy") === "" || (this.isMasked && field("ground") === "")) return void (this.failure = w.missing);
+    if (!this.#parties().some(({ room }) => room === this.party) || text === "" || field("notedBy") === "" || (this.isMasked && field("ground") === "")) return void (this.failure = w.missing);
     if (!this.isMasked && text !== textOf(this.item).trim()) return void (this.failure = w.changed);
     this.isBusy = true;
+    const put: Put = { party: this.party, text, before: new Set(this.#released().map(({ seq }) => seq)) };
     try {
-      const said = { text, isMasked: this.isMasked, ground: field("ground"), notedBy: field("notedBy"), replySeq: Number(field("asked")) };
+      const said = { text, isMasked: this.isMasked, ground: field("ground"), notedBy: field("notedBy"), replySeq: this.#askable().find(({ seq }) => seq === this.asked)?.seq ?? 0 };
       await this.client.release(crypto.randomUUID(), this.view.room, this.item.seq, this.party, said);
-      writtenSet(this.#place, "");
-      this.isShown = true;
+      this.put = put;
       await this.#end();
     } catch (error) {
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
@@ -184,13 +226,19 @@ class Release extends Base {
     return party === undefined ? nothing : html`<p class="lacking" role="status">${casework().release.reads(listOf(party.others.map(personAs)))}</p>`;
   }
 
-  /** What the party has written lately, newest first. */
+  #askable(): readonly ItemView[] {
+    return this.client.room(this.party)?.items.filter(({ what, author }) => author.role === "citizen" && what.kind === "message") ?? [];
+  }
+
+  /** What the party has written lately, newest first. What is chosen stays among it. */
   #asked(): TemplateResult | typeof nothing {
     const w = casework().release;
-    const written = this.client.room(this.party)?.items.filter(({ what, author }) => author.role === "citizen" && what.kind === "message").slice(-ASKED_MAX).reverse() ?? [];
-    if (written.length === 0) return nothing;
-    return html`<label for="release-asked">${w.asked}</label><select id="release-asked" name="asked"><option value="0">${w.askedNone}</option>
-      ${written.map((item) => html`<option value=${item.seq}>${w.askedThis(item.seq, textOf(item).slice(0, CUT))}</option>`)}</select>`;
+    const all = this.#askable();
+    if (all.length === 0) return nothing;
+    const isOffered = ({ seq }: ItemView, index: number) => index >= all.length - ASKED_MAX || seq === this.asked;
+    const option = (seq: number, name: string) => html`<option value=${seq} .selected=${live(seq === this.asked)}>${name}</option>`;
+    return html`<label for="release-asked">${w.asked}</label><select id="release-asked" @change=${(event: Event) => this.asked = Number((event.target as HTMLSelectElement).value)}>${option(0, w.askedNone)}
+      ${all.filter(isOffered).reverse().map((item) => option(item.seq, w.askedThis(item.seq, textOf(item).slice(0, CUT))))}</select>`;
   }
 
   #form(): TemplateResult {
@@ -200,7 +248,7 @@ class Release extends Base {
     const { author } = this.item;
     return html`<form class="form" aria-label=${w.title} @submit=${(event: Event) => void this.#show(event)}>
       <label for="release-where">${w.where}</label><select id="release-where" @change=${(event: Event) => this.#choose((event.target as HTMLSelectElement).value)}>
-        <option value="">${w.choose}</option>${parties.map((party) => html`<option value=${party.room} ?selected=${party.room === this.party}>${nameOf(party)}</option>`)}</select>
+        <option value="" .selected=${live(!parties.some(({ room }) => room === this.party))}>${w.choose}</option>${parties.map((party) => html`<option value=${party.room} .selected=${live(party.room === this.party)}>${nameOf(party)}</option>`)}</select>
       ${this.#asked()}
       <label for="release-text">${w.text}</label>${writtenText({ id: "release-text", name: "text", place: this.#place, rows: 6, max: TEXT_MAX, otherwise: textOf(this.item) })}
       <label class="check"><input type="checkbox" .checked=${this.isMasked} @change=${(event: Event) => this.isMasked = (event.target as HTMLInputElement).checked}> ${w.masked}</label>
@@ -215,7 +263,7 @@ class Release extends Base {
     if (textOf(this.item) === "" || this.view.isDenied || this.view.isLocked || this.view.trouble !== undefined) return nothing;
     if (this.isOpen) return this.#form();
     const w = casework().release;
-    return html`<p class="choices"><button @click=${() => void this.#begin()}>${w.begin}</button></p><p role="status">${this.isShown ? w.shown : ""}</p>`;
+    return html`<p class="choices"><button @click=${() => void this.#begin()}>${w.begin}</button></p><p role="status">${this.#told()}</p>`;
   }
 }
 

@@ -245,11 +245,11 @@ class Room extends Base {
     }
   };
 
-  /** The words that were to stand beside a file are not lost with it; those of another form are in it again. */
+  /** The words that were to stand beside a file are not lost with it; those of another form are in it again, and what was to be shown of a note is in its own still. */
   async #discard({ id, file, text, says }: DraftView): Promise<void> {
     await this.client.discard(id);
     if (file !== undefined && text !== "") this.querySelector<Composer>("enrum-composer")?.put(text);
-    if (says !== undefined && says.what.kind !== "message") writtenAdd("aboutSeq" in says.what ? aboutPlace(says.what.kind, this.room, says.what.aboutSeq) : journalPlace(this.room), text);
+    if (says !== undefined && says.what.kind !== "message" && says.what.kind !== "release") writtenAdd("aboutSeq" in says.what ? aboutPlace(says.what.kind, this.room, says.what.aboutSeq) : journalPlace(this.room), text);
   }
 
   /** A text that was refused: looked over and sent again; a conversation that was not opened is opened anew. */

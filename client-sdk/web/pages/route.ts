@@ -21,7 +21,7 @@ const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36})$/;
 const LOGIN_WINDOW_KEPT = "enrum login window";
 
 const UNIT = /^#\/nytt\/([^/]+)$/;
-export const UNIT_KEPT = "enrum unit";
+const UNIT_KEPT = "enrum unit";
 
 /** What an address names, kept in this tab, since a login at the e-ID leads away from it. */
 function keptOf(address: RegExp, key: string): string | undefined {
@@ -41,9 +41,14 @@ export function unitLinkTake(): void {
   if (UNIT.test(location.hash)) history.replaceState(null, "", hrefOf({ page: "new" }));
 }
 
-/** Its name as it stood in the address, until a conversation with it is begun. */
+/** Its name as it stood in the address, until it has been chosen by it. */
 export function unitLinked(): string | null {
   return sessionStorage.getItem(UNIT_KEPT);
+}
+
+/** It has been followed; or whoever followed it has left this tab. */
+export function unitLinkForget(): void {
+  sessionStorage.removeItem(UNIT_KEPT);
 }
 
 /** The frame on another page that this window was opened for to log in: its name for that (loginwindow.ts). */

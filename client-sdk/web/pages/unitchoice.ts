@@ -5,7 +5,7 @@ import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import type { UnitView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
-import { UNIT_KEPT, unitLinked } from "./route.ts";
+import { unitLinked, unitLinkForget } from "./route.ts";
 import { languageChosen } from "./words/words.ts";
 import { UNITS } from "./words/units.ts";
 import { written, writtenSet, writtenTake } from "./writing.ts";
@@ -42,8 +42,12 @@ export class UnitChoice extends Base {
   /** Without an answer nobody is asked, and it goes to the first unit: that one hands it over. */
   async #ask(): Promise<void> {
     await writtenTake(UNIT);
-    this.units = await this.client.units().catch(() => []);
-    if (this.#chosen() === undefined) this.#choose(this.units.find(({ name }) => name.toLowerCase() === linked()));
+    const units = await this.client.units().catch(() => undefined);
+    if (units === undefined) return;
+    this.units = units;
+    if (this.#chosen() === undefined) this.#choose(units.find(({ name }) => name.toLowerCase() === linked()));
+    // From here on it is a choice like any other, and not the next one's in this tab.
+    unitLinkForget();
   }
 
   #chosen(): UnitView | undefined {
@@ -63,7 +67,7 @@ export class UnitChoice extends Base {
 
   /** The conversation is begun. */
   done(): void {
-    sessionStorage.removeItem(UNIT_KEPT);
+    unitLinkForget();
     this.#choose(undefined);
   }
 
