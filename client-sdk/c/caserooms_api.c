@@ -21,6 +21,9 @@ static enum enrum_err conversation_find(struct enrum *enrum, const struct id *id
     if (party->is_unborn || party->is_denied || party->fold.seq == 0) {
         return ENRUM_ROOM_UNKNOWN;
     }
+    if (party->fold.is_advice) {
+        return ENRUM_MAY_NOT; /* nobody knows who it is: it is no case's */
+    }
     *out = party;
     return ENRUM_OK;
 }

@@ -383,6 +383,7 @@ static void apply(struct fold *fold, const struct step *step)
         fold->first_received_at = stored->received_at;
         fold->opener = step->author->device;
         fold->opener_person = step->author->body.person;
+        fold->is_advice = step->author->body.role == ROLE_CITIZEN && step->author->body.level == 0;
     }
     fold->hashes[fold->seq] = hash;
     fold->seq = stored->seq;

@@ -33,6 +33,7 @@ struct fold {
     uint64_t first_received_at;
     struct id opener; /* device that opened the room */
     struct id opener_person;
+    bool is_advice; /* whoever opened it has not logged in */
     size_t hash_capacity, member_count, member_capacity, device_count, device_capacity;
     size_t generation_count, generation_capacity;
     size_t missing_count, missing_capacity;

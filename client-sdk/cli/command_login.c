@@ -97,7 +97,7 @@ static enum enrum_err eid_login(struct shell *shell)
 /* A code on the command line is there for every user of the machine to see: "-" reads it. */
 static enum enrum_err code_login(struct shell *shell)
 {
-    char line[128];
+    char line[128] = "";
     const char *code = shell->code;
     if (strcmp(code, "-") == 0) {
         code = fgets(line, sizeof line, stdin) != NULL ? line : "";

@@ -2,6 +2,7 @@
 #include "handing.h"
 
 #include "granting.h"
+#include "queue.h"
 
 enum enrum_err handing_judge(const struct logbook *party, const struct id *asker)
 {
@@ -12,14 +13,14 @@ enum enrum_err handing_judge(const struct logbook *party, const struct id *asker
     return ENRUM_OK;
 }
 
-/* An employee of the asker's own unit, and somebody else. */
-static enum enrum_err colleague_judge(const struct keeper *keeper, const struct id *asker,
-                                      const struct id *colleague)
+/* An employee of the conversation's unit, wherever the asker is now, and somebody else. */
+static enum enrum_err colleague_judge(const struct keeper *keeper, const struct logbook *party,
+                                      const struct id *asker, const struct id *colleague)
 {
-    const struct registry_person *own = registry_person(&keeper->registry, asker);
+    const struct registry_unit *unit = queue_unit(keeper, party);
     const struct registry_person *other = registry_person(&keeper->registry, colleague);
-    if (own == NULL || other == NULL || !registry_is_staff(&keeper->registry, colleague) ||
-        !id_equal(&own->unit, &other->unit)) {
+    if (unit == NULL || other == NULL || !registry_is_staff(&keeper->registry, colleague) ||
+        !id_equal(&unit->room, &other->unit)) {
         return ENRUM_NOT_STAFF;
     }
     return id_equal(asker, colleague) ? ENRUM_MAY_NOT : ENRUM_OK;
@@ -54,7 +55,7 @@ static bool handing_begin(struct keeper *keeper, struct letter *letter, const ch
         return false;
     }
     if (err == ENRUM_OK && out->has_colleague) {
-        err = colleague_judge(keeper, &out->asker, &out->colleague);
+        err = colleague_judge(keeper, out->party, &out->asker, &out->colleague);
     }
     if (err != ENRUM_OK) {
         letter_refuse(keeper, letter, err);

@@ -116,8 +116,8 @@ static enum enrum_err letter_judge(const struct keeper *keeper, struct letter *l
 }
 
 /* That a letter was kept is the host's word alone, and an old one could be brought again by it:
- * only of those that may be durable, whose outcome stands in the log once. A renewal does no harm.
- */
+ * only of those that may be durable, whose outcome stands in the log once. An old renewal certifies
+ * the same keys again, while the login lives: signin.c rations those of a device. */
 static bool may_be_old(uint64_t kind)
 {
     switch (kind) {
@@ -128,7 +128,6 @@ static bool may_be_old(uint64_t kind)
     case LETTER_ADD:
     case LETTER_HAND_OVER:
     case LETTER_LOG_OUT:
-    case LETTER_MOVE:
         return true;
     default:
         return false;

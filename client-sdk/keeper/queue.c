@@ -119,6 +119,11 @@ static bool standing_note(struct keeper *keeper, struct logbook *party)
 static bool leaving_note(struct keeper *keeper, struct logbook *party)
 {
     const struct registry_unit *now = queue_unit(keeper, party);
+    const struct logbook *there = unit_book(keeper, party);
+    const struct logbook_queued *here = there != NULL ? logbook_queued(there, &party->room) : NULL;
+    if (here == NULL || here->has_left) {
+        return false; /* its own queue may be busy just now: it is never in no queue */
+    }
     for (size_t i = 0; party->moved_seq > 0 && i < keeper->registry.unit_count; i++) {
         const struct registry_unit *unit = &keeper->registry.units[i];
         const struct logbook *book = unit != now ? keeper_book(keeper, &unit->room) : NULL;
@@ -139,7 +144,7 @@ static bool leaving_note(struct keeper *keeper, struct logbook *party)
 
 bool queue_note(struct keeper *keeper, struct logbook *party)
 {
-    /* Where it is now first: it is never in no queue. */
+    /* Where it is now first. */
     bool is_made = standing_note(keeper, party) || leaving_note(keeper, party);
     /* What follows is noted when this stands there. */
     party->has_duties = party->has_duties || is_made;

@@ -55,7 +55,7 @@ static enum enrum_err move_judge(const struct keeper *keeper, const struct logbo
         return err;
     }
     if (unit == NULL) {
-        return ENRUM_ROOM_UNKNOWN;
+        return ENRUM_UNIT_UNKNOWN;
     }
     /* To its own unit's queue it is given back. */
     return queue_unit(keeper, party) == unit ? ENRUM_MAY_NOT : ENRUM_OK;

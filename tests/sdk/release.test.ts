@@ -201,7 +201,13 @@ test("what was said in the staff room, and never shown since its device was lost
   assert.equal(all(father, second, "release").length, 2);
 });
 
-test("what the staff room does not take is not shown", async () => {
+test("what the staff room does not take is not shown, nor what a conversation that is out of the case has not been shown yet", async () => {
+  const { outbox } = worker.engine.enrum;
+  const { put } = outbox;
+  outbox.put = (id, room, saying, text, behind) => behind === undefined ? put.call(outbox, id, room, saying, text) : Promise.reject(new EnrumError("FILE_FAILED"));
+  await refuses(worker.client.release(crypto.randomUUID(), own, noted, second, said("Inte heller.")), "FILE_FAILED");
+  outbox.put = put;
+  const { seq } = await eventually("the record", async () => all(worker, own, "released").find(({ what }) => what.shown === "Inte heller."));
   isOffline = true;
   cut();
   await eventually("offline", async () => colleague.client.session?.contact !== "ready");
@@ -209,6 +215,8 @@ test("what the staff room does not take is not shown", async () => {
   // Meanwhile the conversation by which the colleague is in the case is taken out of it.
   await worker.client.takeOutOfCase(crypto.randomUUID(), own, second, "Hör inte hit.");
   await eventually("the colleague is out", async () => worker.client.room(own)?.members.every(({ person }) => person !== me(colleague)));
+  await eventually("out of the case", async () => summary(worker, own)?.caseRooms?.includes(second) === false);
+  await refuses(worker.client.releaseAgain(crypto.randomUUID(), own, seq), "MAY_NOT");
   isOffline = false;
   await colleague.client.retry();
   await eventually("given back", async () => colleague.client.room(second)?.drafts[0]?.state === "failed");

@@ -30,19 +30,20 @@ class PeopleStaff extends Asking {
     void this.client.units().then((units) => this.units = units, () => undefined);
   }
 
-  /** Whose the conversation is: where it was handed over to last, whom it was begun for, the board's first; an employee's own is theirs. */
+  /** Whose the conversation is: where it was handed over to last, whom it was begun for, the board's first. Undefined of one that an employee has begun: the keeper alone knows where they were then. */
   #unitHere(): string | undefined {
     const { items } = this.view;
     const moved = items.findLast(({ what, refused }) => what.kind === "moved" && refused === undefined)?.what;
     const opened = items.find(({ what, refused }) => what.kind === "opened" && refused === undefined)?.what;
     if (moved?.kind === "moved") return moved.unit;
     if (opened?.kind === "opened" && opened.unit !== "") return opened.unit;
-    return (items[0]?.author.role === "citizen" ? this.units[0] : this.units.find(({ isMine }) => isMine))?.unit;
+    return items[0]?.author.role === "citizen" ? this.units[0]?.unit : undefined;
   }
 
   #otherUnits(): readonly UnitView[] {
     const here = this.#unitHere();
-    return this.units.filter(({ unit }) => unit !== here);
+    // Where there is one alone, it is that.
+    return here === undefined && this.units.length === 1 ? [] : this.units.filter(({ unit }) => unit !== here);
   }
 
   #colleagues(): PersonView[] {

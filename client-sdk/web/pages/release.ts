@@ -76,10 +76,10 @@ class ReleasedTo extends Base {
     }
   }
 
-  /** Not there although this device reads all that is, and has nothing more on its way: whoever began it has not ended it. */
+  /** Not there although the conversation is of the case, and this device reads all that is, and has nothing more on its way: whoever began it has not ended it. */
   #isStuck({ what: { shownAt, room } }: Released): boolean {
     const party = this.session?.rooms.find((one) => one.room === room);
-    return shownAt === undefined && party !== undefined && !party.isDenied && !party.isLocked && party.waiting === 0 && this.session?.contact === "ready";
+    return shownAt === undefined && this.view.caseRooms?.includes(room) === true && party !== undefined && !party.isDenied && !party.isLocked && party.waiting === 0 && this.session?.contact === "ready";
   }
 
   #one(item: Released): TemplateResult {

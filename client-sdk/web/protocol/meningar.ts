@@ -55,6 +55,7 @@ export const MENINGAR = {
   CODE_WRONG: "Koden stämmer inte.",
   CODE_ENDED: "Koden är använd eller för gammal.",
   PERSON_THERE: "Personen är redan med i samtalet.",
+  UNIT_UNKNOWN: "Det finns ingen sådan enhet.",
   TOO_FAST: "För mycket på för kort tid.",
   TOO_MANY: "För många anslutningar.",
   OUTBOX_FULL: "Mottagaren läser inte.",

@@ -55,6 +55,7 @@ export const SENTENCES = {
   CODE_WRONG: "The code is not right.",
   CODE_ENDED: "The code has been used, or is too old.",
   PERSON_THERE: "This person is in the conversation already.",
+  UNIT_UNKNOWN: "There is no such unit.",
   TOO_FAST: "Too much in too short a time.",
   TOO_MANY: "Too many connections.",
   OUTBOX_FULL: "The receiver does not read.",

@@ -238,6 +238,7 @@ export const ERRORS = {
   CODE_WRONG: { number: 58, class: "PEER" },
   CODE_ENDED: { number: 59, class: "PEER" },
   PERSON_THERE: { number: 60, class: "GONE" },
+  UNIT_UNKNOWN: { number: 61, class: "PEER" },
   TOO_FAST: { number: 64, class: "LIMIT" },
   TOO_MANY: { number: 65, class: "LIMIT" },
   OUTBOX_FULL: { number: 66, class: "LIMIT" },
@@ -429,7 +430,7 @@ export const LETTERS = {
   TAKE: { number: 4, body: wire.layoutLetterRoom, from: "STAFF" },
   /** Take this person or device out of this room. */
   REMOVE: { number: 5, body: wire.layoutLetterRemove, from: "STAFF" },
-  /** Add this colleague of my unit to this conversation. */
+  /** Add this colleague, of the conversation's unit, to it. */
   ADD: { number: 6, body: wire.layoutLetterPerson, from: "STAFF" },
   /** I hand this conversation over to this colleague; nobody named: back to the queue. */
   HAND_OVER: { number: 7, body: wire.layoutLetterPerson, from: "STAFF" },

@@ -352,11 +352,17 @@ export class Outbox {
     this.#enrum.changed(room);
   }
 
-  /** Those whose entries are here are done with. */
+  /** Those whose entries are here are done with, and those of a room that this person is out of: theirs do not come. */
   #arrive(): void {
-    const isHere = ({ draft, seq }: { draft: Draft; seq: number }) => seq <= this.#enrum.roomMake(draft.row.room).fold.seq;
-    for (const { draft } of this.#arriving.filter(isHere)) this.drop(draft);
-    this.#arriving = this.#arriving.filter((one) => !isHere(one));
+    const isOver = ({ draft, seq }: { draft: Draft; seq: number }) => {
+      const room = this.#enrum.roomMake(draft.row.room);
+      return room.isDenied || seq <= room.fold.seq;
+    };
+    for (const { draft } of this.#arriving.filter(isOver)) {
+      this.drop(draft);
+      this.#enrum.changed(this.#enrum.roomMake(draft.row.room));
+    }
+    this.#arriving = this.#arriving.filter((one) => !isOver(one));
   }
 
   async #onAck(room: Room, draft: Draft, frame: Bytes): Promise<void> {

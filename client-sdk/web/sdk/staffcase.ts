@@ -10,7 +10,7 @@ import {
 import { suiteRandom } from "../protocol/suite.ts";
 import { ID_BYTES, KINDS, LIMITS, ROLES, ROOM_TYPES } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
-import { contentOf, textCheck, type Saying } from "./outbox.ts";
+import { contentOf, textCheck, type Draft, type Saying } from "./outbox.ts";
 import type { Content, LogItem, Room } from "./roomcopy.ts";
 import { personView, releaseWhat } from "./tell.ts";
 import type { ItemWhat, ReleaseSaid, RoomSummary } from "./view.ts";
@@ -118,14 +118,20 @@ async function showPut(enrum: Enrum, id: string, party: Room, shown: Bytes, lang
   await enrum.outbox.put(id, party, said, text, record === undefined ? undefined : recordId(id));
 }
 
-/** Throws as conversationOf, MALFORMED (no such entry, no text), OVERSIZED, MAY_NOT (not a conversation of the case, or nobody is in it), and as Outbox.put. */
+/** Where something may be shown. Throws as conversationOf, and MAY_NOT (not a conversation of the case, or nobody is in it). */
+function partyRoomOf(enrum: Enrum, room: Room, hex: string): Room {
+  const party = conversationOf(enrum, enrum.writable(hex).hex);
+  if (!caseRoomsOf(room).includes(hex) || [...party.fold.members.values()].every(({ role }) => role !== ROLES.CITIZEN)) throw new EnrumError("MAY_NOT");
+  return party;
+}
+
+/** Throws as partyRoomOf, MALFORMED (no such entry, no text), OVERSIZED, and as Outbox.put. */
 export async function releasePut(enrum: Enrum, id: string, staffRoom: string, seq: number, hex: string, said: ReleaseSaid): Promise<void> {
   if (enrum.outbox.has(id) || enrum.outbox.has(recordId(id))) return;
   const room = enrum.writable(staffRoom);
-  const party = conversationOf(enrum, enrum.writable(hex).hex);
+  const party = partyRoomOf(enrum, room, hex);
   const source = room.items.find((item) => item.seq === seq);
   if (source?.content === undefined) throw new EnrumError("MALFORMED", `no entry ${seq}`);
-  if (!caseRoomsOf(room).includes(hex) || [...party.fold.members.values()].every(({ role }) => role !== ROLES.CITIZEN)) throw new EnrumError("MAY_NOT");
   textCheck(said.text);
   const shown = layoutEncode(layoutBodyRelease, {
     text: said.text, masked: said.isMasked ? 1 : 0, ground: said.isMasked ? said.ground : "", noted_at: source.content.eventTime || source.receivedAt, noted_by: said.notedBy,
@@ -138,11 +144,12 @@ export async function releasePut(enrum: Enrum, id: string, staffRoom: string, se
 /** What the record at this number says, once more: whoever began it may never have had the second part sent. Throws as releasePut. */
 export async function releaseAgain(enrum: Enrum, id: string, staffRoom: string, seq: number): Promise<void> {
   if (enrum.outbox.has(id)) return;
-  const content = enrum.writable(staffRoom).items.find((item) => item.seq === seq)?.content;
+  const own = enrum.writable(staffRoom);
+  const content = own.items.find((item) => item.seq === seq)?.content;
   if (content?.kind !== "RELEASED") throw new EnrumError("MALFORMED", `no release ${seq}`);
   const { room, shown } = content.body as WireBodyReleased;
   if (shownIn(enrum, room, shown) !== undefined) return;
-  await showPut(enrum, id, conversationOf(enrum, enrum.writable(bytesHex(room)).hex), shown.slice(), content.language);
+  await showPut(enrum, id, partyRoomOf(enrum, own, bytesHex(room)), shown.slice(), content.language);
 }
 
 /** The entry of the party's room that has these bytes, where this device can read it. */
@@ -160,14 +167,21 @@ function releaseLearn(enrum: Enrum, party: Room): void {
   }
 }
 
-/** Those whose record the host has are numbered, and sent. */
+/** Whether the conversation has been taken out of the case of the staff room that has the draft's record. */
+function isTakenOut({ outbox, rooms }: Enrum, room: Room, { row }: Draft): boolean {
+  const own = rooms.get(outbox.roomOf(row.after ?? "") ?? "");
+  return own !== undefined && casesOf(own).get(room.hex)?.isIn === false;
+}
+
+/** Those whose record the host has are numbered, and sent; of a conversation that is not of the case any more they are given back. */
 export async function releasesStep(enrum: Enrum): Promise<void> {
   const { outbox } = enrum;
   for (const draft of outbox.drafts.filter(({ row }) => row.after !== undefined && row.deviceSeq === 0 && row.error === undefined)) {
     const room = enrum.roomMake(draft.row.room);
     const mayNot = room.trouble !== undefined || room.stall !== undefined || outbox.drafts.some(({ row }) => row.id === draft.row.after);
     // Its key may be on its way: a generation has begun since.
-    if (!mayNot && room.keyring.find(room.fold.generationCount) !== undefined) await outbox.number(room, draft);
+    if (!mayNot && isTakenOut(enrum, room, draft)) outbox.giveBack(room, draft, "MAY_NOT");
+    else if (!mayNot && room.keyring.find(room.fold.generationCount) !== undefined) await outbox.number(room, draft);
   }
 }
 

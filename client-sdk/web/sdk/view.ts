@@ -466,7 +466,7 @@ export interface Verbs {
   takeOutOfCase(id: string, staffRoom: string, room: string, why: string): Promise<void>;
   /** Staff: shows entry `seq` of a staff room in a conversation of its case, in these words. Rejects with MAY_NOT where there is nobody to show it to. `id`: as for open. */
   release(id: string, staffRoom: string, seq: number, room: string, said: ReleaseSaid): Promise<void>;
-  /** Staff: what entry `seq` of a staff room says is to be shown, and has not come there: once more. `id`: as for open. */
+  /** Staff: what entry `seq` of a staff room says is to be shown, and has not come there: once more. Rejects as release. `id`: as for open. */
   releaseAgain(id: string, staffRoom: string, seq: number): Promise<void>;
   /** A message. `id` and `language` as for open. */
   send(id: string, room: string, text: string, language?: string): Promise<void>;
@@ -496,7 +496,7 @@ export interface Verbs {
   addColleague(room: string, person: string, why: string): Promise<void>;
   /** Staff: the conversation is this colleague's from now on, or the queue's, and this person's no more. */
   handOver(room: string, person: string | undefined, why: string): Promise<void>;
-  /** Staff: the conversation is this other unit's from now on, in its queue; employees of other units are out. Rejects with MAY_NOT when it is that unit's. */
+  /** Staff: the conversation is this other unit's from now on, in its queue; employees of other units are out. Rejects with MAY_NOT when it is that unit's, UNIT_UNKNOWN when it takes none. */
   moveToUnit(room: string, unit: string, why: string): Promise<void>;
   /** Staff: somebody is out of the room, and has none of the keys that come. Rejects with MAY_NOT for the citizen whose room it is. */
   endAccess(room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE"): Promise<void>;

@@ -109,6 +109,18 @@ static void staff_room_is_for_a_conversation_that_the_host_has_and_for_employees
     enrum_close(told.enrum);
 }
 
+static void conversation_with_somebody_unknown_is_of_no_case(void **state)
+{
+    (void)state;
+    struct told told;
+    struct id staff_room;
+    stage_certify_unknown(&stage);
+    staff_in_a_conversation(&told);
+    assert_int_equal(enrum_staff_room_new(told.enrum, &room, &staff_room), ENRUM_MAY_NOT);
+    assert_int_equal(enrum_outbox_count(told.enrum), 0);
+    enrum_close(told.enrum);
+}
+
 static void citizen_opens_no_staff_room(void **state)
 {
     (void)state;
@@ -164,6 +176,7 @@ int main(void)
         TEST(staff_room_names_its_conversation_in_the_same_append),
         TEST(staff_room_that_is_opened_anew_still_is_one_and_names_its_conversation),
         TEST(staff_room_is_for_a_conversation_that_the_host_has_and_for_employees),
+        TEST(conversation_with_somebody_unknown_is_of_no_case),
         TEST(citizen_opens_no_staff_room),
         TEST(invitation_is_never_kept_by_the_host),
         TEST(login_without_an_eid_is_for_who_has_none_yet_and_where_it_is_offered),

@@ -18,8 +18,8 @@ static void device_make(struct stage_device *device)
     buffer_init(&device->certificate, CERTIFICATE_BYTES_MAX);
 }
 
-void stage_certify(struct stage *stage, struct stage_device *device, uint64_t role,
-                   uint64_t not_before, uint64_t not_after)
+static void certify(struct stage *stage, struct stage_device *device, uint64_t role, uint64_t level,
+                    uint64_t not_before, uint64_t not_after)
 {
     bool is_keeper = role == ROLE_KEEPER;
     struct wire_certificate body = {.board = stage->board.id,
@@ -28,13 +28,25 @@ void stage_certify(struct stage *stage, struct stage_device *device, uint64_t ro
                                     .seal_key = device->seal.public,
                                     .person = is_keeper ? stage->board.id : device->seal.public,
                                     .role = role,
-                                    .level = 3,
+                                    .level = level,
                                     .not_before = not_before,
                                     .not_after = not_after};
     buffer_reset(&device->certificate);
     assert(certificate_encode(is_keeper ? &stage->root : &stage->keeper.sign, &body,
                               &device->certificate) == ENRUM_OK);
     assert(certificate_decode(buffer_slice(&device->certificate), &device->me) == ENRUM_OK);
+}
+
+void stage_certify(struct stage *stage, struct stage_device *device, uint64_t role,
+                   uint64_t not_before, uint64_t not_after)
+{
+    certify(stage, device, role, 3, not_before, not_after);
+}
+
+void stage_certify_unknown(struct stage *stage)
+{
+    const struct wire_certificate *known = &stage->citizen.me.body;
+    certify(stage, &stage->citizen, ROLE_CITIZEN, 0, known->not_before, known->not_after);
 }
 
 void stage_init(struct stage *stage)

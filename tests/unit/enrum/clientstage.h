@@ -37,6 +37,8 @@ void stage_fini(struct stage *stage);
 /* A certificate by the keeper for these keys. */
 void stage_certify(struct stage *stage, struct stage_device *device, uint64_t role,
                    uint64_t not_before, uint64_t not_after);
+/* The citizen's device is from now on of somebody who has not logged in. */
+void stage_certify_unknown(struct stage *stage);
 void log_init(struct stage_log *log, const struct id *room);
 void log_fini(struct stage_log *log);
 /* Puts encoded entry bytes behind the last one, as an honest host does. */

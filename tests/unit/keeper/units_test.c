@@ -152,6 +152,37 @@ static void a_conversation_that_has_left_a_queue_waits_there_again_when_it_comes
     assert_false(logbook_queued(book, &room)->has_left);
 }
 
+/* Nothing is written: there is no host here to write it to. */
+static void a_conversation_leaves_no_queue_while_the_room_of_its_own_is_busy(void **state)
+{
+    (void)state;
+    struct logbook *units[] = {logbook_new(&first), logbook_new(&second)};
+    struct wire_body_queued queued = {.room = roster.room, .title = slice_of_text("Skolan")};
+    struct staged staged;
+    table_init(&keeper.logbooks, ID_BYTES, 2);
+    keeper.clock = clock_system();
+    for (size_t i = 0; i < 2; i++) {
+        assert_non_null(units[i]);
+        units[i]->is_current = true;
+        assert_int_equal(table_insert(&keeper.logbooks, units[i]->room.bytes, units[i]), TABLE_OK);
+    }
+    open_by(&roster.citizen, NULL, 2000);
+    moved_say(&roster.keeper, &second);
+    roster_record(&roster, &roster.keeper, KIND_QUEUED, &queued, &staged);
+    roster_apply(units[0], &staged);
+    units[1]->busy = 1;
+    assert_false(queue_note(&keeper, book));
+    assert_true(book->has_duties);
+    units[1]->busy = 0;
+    units[1]->is_current = false;
+    assert_false(queue_note(&keeper, book));
+    assert_false(logbook_queued(units[0], &roster.room)->has_left);
+    assert_int_equal(units[0]->busy, 0);
+    logbook_free(units[0]);
+    logbook_free(units[1]);
+    table_fini(&keeper.logbooks);
+}
+
 static void employees_of_other_units_go_with_a_conversation_and_citizens_stay(void **state)
 {
     (void)state;
@@ -213,6 +244,7 @@ int main(void)
         TEST(the_newest_handing_over_counts_in_whatever_order_it_is_read),
         TEST(nobody_but_the_keeper_hands_over),
         TEST(a_conversation_that_has_left_a_queue_waits_there_again_when_it_comes_back),
+        TEST(a_conversation_leaves_no_queue_while_the_room_of_its_own_is_busy),
         TEST(employees_of_other_units_go_with_a_conversation_and_citizens_stay),
         TEST(an_employee_of_another_unit_must_leave_a_units_room_and_no_other),
         TEST(each_stay_in_a_unit_is_counted_once),
