@@ -9,7 +9,10 @@ import { photoTake } from "./pictures.ts";
 import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take, write } from "./stage.ts";
 
 const WIDTHS = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 800 } };
-const ZOOMED = { width: 320, height: 480 };
+/** 400 % of 1280 by 1024. */
+const ZOOMED = { width: 320, height: 256 };
+/** Of a window so small, what stays in place while one scrolls may have so much. */
+const COVERED_MAX = 0.6;
 const SHOWN_MS = 400;
 const TITLE = "Skolan och min son";
 const SAID = "Skolan säger att Test sällan är där på måndagar.";
@@ -42,7 +45,18 @@ async function look(page: Page, name: string): Promise<string[]> {
   await page.setViewportSize(ZOOMED);
   await page.waitForTimeout(SHOWN_MS / 2);
   if (await overflow(page) > 0) wrong.push(`${name} is wider than ${ZOOMED.width}: ${(await overflowing(page)).join("\n")}`);
+  const share = await covered(page);
+  if (share > COVERED_MAX) wrong.push(`${name}: what stays in place has ${Math.round(share * 100)} % of a window of ${ZOOMED.height}`);
   return wrong;
+}
+
+/** The share of the window's height in which, down its middle, something stands that stays in place. */
+function covered(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const stays = (element: Element | null): boolean => element !== null && (/^(sticky|fixed)$/.test(getComputedStyle(element).position) || stays(element.parentElement));
+    const rows = Array.from({ length: innerHeight / 4 }, (_none, row) => row * 4);
+    return rows.filter((y) => stays(document.elementFromPoint(innerWidth / 2, y))).length / rows.length;
+  });
 }
 
 async function goto(page: Page, hash: string): Promise<void> {
