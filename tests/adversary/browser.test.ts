@@ -10,7 +10,7 @@ import { texts, type Seat } from "../sdk/seat.ts";
 import { ATTACKS, expected, lieOf, type Attack } from "./attacks.ts";
 import { EARLIER, LAST, LATER, Stage, type Witness } from "./stage.ts";
 
-const NOTICE_MS = 8_000;
+const NOTICE_MS = 30_000;
 const POLL_MS = 10;
 const WRITTEN = "sju";
 

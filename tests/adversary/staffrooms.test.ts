@@ -19,7 +19,7 @@ import { STAFF_ROOM_ATTACKS, type Case, type StaffRoomAttack } from "./staffroom
 const BOARD = "bjuv";
 const WORKER = "bjuv.handlaggare";
 const EXIT_TRUST = 3;
-const NOTICE_MS = 8_000;
+const NOTICE_MS = 30_000;
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-staffrooms-"));
 let installation: Installation;
