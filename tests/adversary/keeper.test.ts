@@ -12,7 +12,7 @@ import { texts } from "../sdk/seat.ts";
 import { ATTACKS, keepersOf, lieOf, stampedAhead, type Attack, type KeeperWitness } from "./attacks.ts";
 import { BOARD, Stage } from "./stage.ts";
 
-const NOTICE_MS = 10_000;
+const NOTICE_MS = 30_000;
 const POLL_MS = 20;
 
 let stage: Stage;
