@@ -14,9 +14,9 @@ export function draftState({ state }: DraftView): TemplateResult {
   return html`<span class=${state === "failed" ? "bad" : ""}>${told}</span>`;
 }
 
-/** A file under way shows how far it is. */
-export function draftLate({ state, file, time }: DraftView, session: SessionView | undefined): TemplateResult | typeof nothing {
-  const isUnderWay = state === "waiting" || (state === "sending" && file === undefined);
+/** A file, too: how far it is says nothing of whether it arrives. */
+export function draftLate({ state, time }: DraftView, session: SessionView | undefined): TemplateResult | typeof nothing {
+  const isUnderWay = state === "waiting" || state === "sending";
   if (!isUnderWay || Date.now() - time <= UNSENT_MS) return nothing;
   return html`<div class="unsent" role="status"><p class="bad">${words().unreceived}</p>${telephoneLink(session?.board.telephone ?? "")}</div>`;
 }
