@@ -53,6 +53,7 @@ export class App extends Base {
   #base!: URL;
   #hasBegun = false;
   #wasIn = false;
+  #isAhead = false;
   /** Within another page: that has a header of its own. */
   #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -88,7 +89,6 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
-    if (role !== "guest") setTimeout(() => void this.#ahead(), AHEAD_AFTER_MS);
     this.#idleAnew();
     for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
     addEventListener("beforeunload", (event) => {
@@ -113,6 +113,11 @@ export class App extends Base {
     // Put out, or logged out from in another tab: what led this one here is not the next one's. A login that fails keeps it.
     if (this.#wasIn && this.session?.login === "out") unitLinkForget();
     if (this.session?.login !== "busy") this.#wasIn = this.#isIn;
+    // On a slow line what is brought ahead would hold up what the first page waits for.
+    if (this.session !== undefined && !this.#isAhead && this.#role !== "guest") {
+      this.#isAhead = true;
+      setTimeout(() => void this.#ahead(), AHEAD_AFTER_MS);
+    }
     super.told();
   }
 

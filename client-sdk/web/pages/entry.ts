@@ -45,7 +45,7 @@ export interface Outer {
   begin(client: EnrumClient): void;
 }
 
-/** `base`: where board.json and worker.js are. */
+/** `base`: where board.json and the workers are. */
 export async function begin(role: Role, base: URL, outer?: Outer): Promise<void> {
   if (outer === undefined && leaveBegin()) return;
   const answer = answerTake();
