@@ -39,7 +39,7 @@ await build({ ...shared, entryPoints: { offline: join(root, "pages/offlineworker
 const pages = await build({
   ...shared,
   splitting: true,
-  define: { WORKER_NAMES: JSON.stringify(workerNames) },
+  define: Object.fromEntries(Object.entries(workerNames).map(([name, file]) => [`WORKER_NAMES.${name}`, JSON.stringify(file)])),
   entryPoints: ["citizen.ts", "staff.ts", "guest.ts", "embed.ts", "style.css"].map((name) => join(root, "pages", name)),
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",

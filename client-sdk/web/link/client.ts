@@ -232,7 +232,7 @@ let workerUrl: ((url: string) => string) | undefined;
 
 function scriptUrl(base: URL, name: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicyFactory };
-  const allowed = (given: string) => [...Object.values(WORKER_NAMES), OFFLINE].some((one) => new URL(one, base).href === given) ? given : "";
+  const allowed = (given: string) => [WORKER_NAMES.worker, WORKER_NAMES.staffworker, WORKER_NAMES.frames, OFFLINE].some((one) => new URL(one, base).href === given) ? given : "";
   const policy = workerUrl === undefined ? trustedTypes?.createPolicy("enrum", { createScriptURL: allowed }) : undefined;
   workerUrl ??= policy === undefined ? (url) => url : (url) => policy.createScriptURL(url);
   return workerUrl(new URL(name, base).href);

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
 import { CallSession } from "../call/session.ts";
+import { bring } from "../link/bring.ts";
 import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
 import { alarm, problem } from "./alarm.ts";
@@ -211,7 +212,7 @@ export class App extends Base {
     this.#loading.add(part);
     this.failedPart = undefined;
     try {
-      await PARTS[part]();
+      await bring(PARTS[part]);
       this.parts = new Set([...this.parts, part]);
       if (this.#awaited === part) await this.#toHeading();
     } catch {
@@ -225,7 +226,7 @@ export class App extends Base {
     try {
       await this.#load("case");
       if (!this.parts.has("case")) throw new Error("not loaded");
-      if (!this.#isEmbedded) (await import("./offline.ts")).offlineBegin(this.client, this.#role, this.#base);
+      if (!this.#isEmbedded) (await bring(() => import("./offline.ts"))).offlineBegin(this.client, this.#role, this.#base);
     } catch {
       setTimeout(() => void this.#ahead(), AHEAD_AGAIN_MS);
     }
