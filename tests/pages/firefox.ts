@@ -1,5 +1,6 @@
 // firefox -- Firefox ESR as a person has it, without a screen: a new profile that is removed with it, and names that all lead to this
 // machine, so that nothing it does by itself reaches anybody. Driven by WebDriver BiDi; people press what they read.
+import assert from "node:assert/strict";
 import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -206,6 +207,13 @@ export async function fill(frame: Frame, css: string, text: string): Promise<voi
   await field.type(text);
 }
 
+/** Of a list, the first option with these words, once it is there. */
+export async function choose(frame: Frame, css: string, words: RegExp): Promise<void> {
+  const value = await until(`${words} among ${css}`, () => frame.$eval(css, (list, source) =>
+    [...(list as HTMLSelectElement).options].find(({ textContent }) => new RegExp(source).test(textContent.replace(/\s+/g, " ").trim()))?.value, words.source));
+  await frame.select(css, value);
+}
+
 /** The frame within a page whose address begins so. */
 export function frameAt(page: Page, url: string): Promise<Frame> {
   return until(`a frame at ${url}`, async () => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(url)));
@@ -216,4 +224,10 @@ export async function axe(page: Page): Promise<string[]> {
   await page.evaluate(AT_REST);
   if (await page.evaluate("typeof axe") === "undefined") await page.evaluate(AXE);
   return await page.evaluate(IN_BOTH_DIRECTIONS) as string[];
+}
+
+/** Nothing that axe finds, and no wider than its window. */
+export async function look(page: Page): Promise<void> {
+  assert.deepEqual(await axe(page), []);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
 }

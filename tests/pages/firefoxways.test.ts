@@ -7,7 +7,7 @@ import { after, before, test } from "node:test";
 import type { ElementHandle, Page } from "puppeteer-core";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
 import { LIMITS } from "../../client-sdk/web/protocol/tables.ts";
-import { axe, FINGER, press, see, seeOnly, type, until } from "./firefox.ts";
+import { FINGER, look, press, see, seeOnly, type, until } from "./firefox.ts";
 import { exactly, conversationNew, FirefoxStage, journalWrite, languageChoose, login, open, recorded, write } from "./firefoxstage.ts";
 import { day } from "./stage.ts";
 import { personal, stored } from "./stored.ts";
@@ -23,12 +23,6 @@ let citizen: Page;
 let worker: Page;
 
 const address = () => stage.installation.pagesUrl("bjuv", "citizen");
-
-/** Nothing that axe finds, and no wider than its window. */
-async function look(page: Page): Promise<void> {
-  assert.deepEqual(await axe(page), []);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
-}
 
 before(async () => {
   stage = await FirefoxStage.set({}, FINGER);
