@@ -206,10 +206,15 @@ function isWritten(item: LogItem, first: LogItem | undefined): boolean {
   return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER && !STAFF_RECORDS.includes(item.content?.kind ?? "");
 }
 
+/** As much as a list has room for; what is one sign to its reader is there whole, or not at all. */
+function textCut(text: string): string {
+  const end = new Intl.Segmenter().segment(text).containing(TEXT_CUT)?.index;
+  return end === undefined ? text : `${text.slice(0, end)}…`;
+}
+
 function textOf(item: LogItem | undefined): string {
   if (item?.content === undefined || !("text" in (item.content.body as object))) return "";
-  const { text } = item.content.body as WireBodyText;
-  return text.length > TEXT_CUT ? `${text.slice(0, TEXT_CUT)}…` : text;
+  return textCut((item.content.body as WireBodyText).text);
 }
 
 function fileOf(item: LogItem | undefined): FileName | undefined {
@@ -237,7 +242,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
     openedAt: room.items[0]?.receivedAt ?? all[0]?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
-    lastText: lastDraft === undefined ? textOf(last) : lastDraft.text.slice(0, TEXT_CUT),
+    lastText: lastDraft === undefined ? textOf(last) : textCut(lastDraft.text),
     ...(lastFile === undefined ? {} : { lastFile }),
     isLastCall: lastDraft === undefined && last?.content?.kind === "CALL",
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
