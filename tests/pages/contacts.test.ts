@@ -57,14 +57,21 @@ test("it is in the journal, behind the entry, and in the file", async () => {
   await citizen.getByRole("link", { name: "Till samtalet" }).click();
 });
 
-test("a letter that was sent, a note and a decision", async () => {
+test("a letter that was sent, a visit, an e-mail, what came otherwise, a note and a decision", async () => {
   const begin = () => worker.getByRole("button", { name: "Skriv i journalen" }).click();
-  await begin();
-  await worker.getByLabel("Hur", { exact: true }).selectOption({ label: "Brev" });
-  await worker.getByLabel("Åt vilket håll").selectOption({ label: "Från oss" });
-  await worker.getByLabel("Vad sades?").fill("Kallelse skickad.");
-  await worker.getByRole("button", { name: "Spara i journalen" }).click();
-  await entry(citizen, "Kallelse skickad.").getByText(/^Brev från kommunen · /).waitFor();
+  for (const [channel, way, text, shown] of [
+    ["Brev", "Från oss", "Kallelse skickad.", /^Brev från kommunen · /], ["Besök", "Till oss", "Vi sågs på kontoret.", /^Besök till kommunen · /],
+    ["E‑post", "Till oss", "Skolan skrev.", /^E‑post till kommunen · /], ["E‑post", "Från oss", "Vi svarade skolan.", /^E‑post från kommunen · /],
+    ["Annan kontakt", "Till oss", "En lapp i brevlådan.", /^Annan kontakt till kommunen · /],
+  ] as const) {
+    await begin();
+    await worker.getByLabel("Hur", { exact: true }).selectOption({ label: channel });
+    await worker.getByLabel("Åt vilket håll").selectOption({ label: way });
+    await worker.getByLabel("Vad sades?").fill(text);
+    await worker.getByRole("button", { name: "Spara i journalen" }).click();
+    await entry(citizen, text).getByText(shown).waitFor();
+    await isRecorded(citizen, text);
+  }
   for (const [kind, label, text, shown] of [["Journalanteckning", "Anteckning", "Hembesök planeras.", "Journalanteckning"], ["Beslut med skäl", "Beslut och skäl", "Stöd beviljas.", "Beslut"]] as const) {
     await begin();
     await worker.getByLabel("Vad vill du skriva?").selectOption({ label: kind });
