@@ -3,13 +3,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "puppeteer-core";
-import { certificateDecode } from "../../client-sdk/web/protocol/certificate.ts";
 import { bytesOfHex } from "../../client-sdk/web/protocol/layout.ts";
-import { keepersKnown, openUnequal, receiverOf, type Receiver } from "../adversary/forger.ts";
-import { Seat } from "../sdk/seat.ts";
 import { axe, press, see, seeOnly } from "./firefox.ts";
 import { conversationNew, exactly, FirefoxStage, login, open, recorded, take, write } from "./firefoxstage.ts";
-import { lieNamed, LiedSite } from "./liedsite.ts";
+import { certificateOwn, lieNamed, LiedSite, openWithOtherKey } from "./liedsite.ts";
 
 let stage: FirefoxStage;
 let site: LiedSite;
@@ -76,34 +73,14 @@ test("in Firefox a log that goes back in time is told to everybody who has read 
   for (const page of [citizen, worker]) await assertAlarm(page, "ROLLBACK", /visar ett äldre samtal/);
 });
 
-/** Where a grant to this browser goes. */
-async function receiverIn(page: Page): Promise<Receiver> {
-  const bytes = await page.evaluate(async () => {
-    const done = <T>(asked: IDBRequest<T>) => new Promise<T>((resolve) => asked.onsuccess = () => resolve(asked.result));
-    const { name = "" } = (await indexedDB.databases()).find((one) => one.name?.startsWith("enrum /")) ?? {};
-    const database = await done(indexedDB.open(name));
-    const me = await done<{ certificate: Uint8Array }>(database.transaction("meta").objectStore("meta").get("me"));
-    database.close();
-    return [...me.certificate];
-  });
-  const { device, body } = await certificateDecode(new Uint8Array(bytes));
-  return { device, sealKey: body.seal_key };
-}
-
 test("in Firefox a key that is not the promised one is told, and nothing is read with it", async () => {
   site.liar.lie = undefined;
   await citizen.goto(site.address);
-  const seat = await Seat.take(stage.installation, { role: "citizen" });
-  try {
-    await seat.login("test.foralder");
-    const title = "En annan nyckel";
-    await openUnequal(seat, [[receiverOf(seat), "COMMITTED"], [await receiverIn(citizen), "OTHER"], ...keepersKnown(seat).map((one): [Receiver, "COMMITTED"] => [one, "COMMITTED"])], title);
-    await press(citizen.mainFrame(), "a.card", /Samtal utan rubrik.*Något stämmer inte/);
-    await assertAlarm(citizen, "COMMITMENT_WRONG", /Samtalets nyckel är inte den som var utlovad\./);
-    await seeOnly(citizen.mainFrame(), 0, ".entry", new RegExp(exactly(title)));
-  } finally {
-    await seat.close();
-  }
+  const title = "En annan nyckel";
+  await openWithOtherKey(stage.installation, "test.foralder", await citizen.evaluate(certificateOwn), title);
+  await press(citizen.mainFrame(), "a.card", /Samtal utan rubrik.*Något stämmer inte/);
+  await assertAlarm(citizen, "COMMITMENT_WRONG", /Samtalets nyckel är inte den som var utlovad\./);
+  await seeOnly(citizen.mainFrame(), 0, ".entry", new RegExp(exactly(title)));
 });
 
 test("in Firefox a page that is another board on the second visit is told, and nothing else is shown", async () => {

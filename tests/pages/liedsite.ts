@@ -2,12 +2,14 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { boardId } from "../../client-sdk/web/protocol/certificate.ts";
+import { boardId, certificateDecode } from "../../client-sdk/web/protocol/certificate.ts";
 import { signPairNew, suiteBase64url } from "../../client-sdk/web/protocol/suite.ts";
 import { freePort, type Installation } from "../../demo/installation.ts";
 import { Program } from "../../demo/process.ts";
 import { ATTACKS } from "../adversary/attacks.ts";
+import { keepersKnown, openUnequal, receiverOf, type Receiver } from "../adversary/forger.ts";
 import { Liar } from "../adversary/liar.ts";
+import { Seat } from "../sdk/seat.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
 
@@ -64,5 +66,28 @@ export class LiedSite {
   async strike(): Promise<void> {
     await this.liar.stop();
     await this.#pages?.stop();
+  }
+}
+
+/** Within a page whose person is logged in: the certificate of this browser. */
+export async function certificateOwn(): Promise<number[]> {
+  const done = <T>(asked: IDBRequest<T>) => new Promise<T>((resolve) => asked.onsuccess = () => resolve(asked.result));
+  const { name = "" } = (await indexedDB.databases()).find((one) => one.name?.startsWith("enrum /")) ?? {};
+  const database = await done(indexedDB.open(name));
+  const me = await done<{ certificate: Uint8Array }>(database.transaction("meta").objectStore("meta").get("me"));
+  database.close();
+  return [...me.certificate];
+}
+
+/** A conversation of this person's, whose key the host gives this device is not the promised one. */
+export async function openWithOtherKey(installation: Installation, persona: string, certificate: number[], title: string): Promise<void> {
+  const { device, body } = await certificateDecode(new Uint8Array(certificate));
+  const seat = await Seat.take(installation, { role: "citizen" });
+  try {
+    await seat.login(persona);
+    const others = [receiverOf(seat), ...keepersKnown(seat)].map((one): [Receiver, "COMMITTED"] => [one, "COMMITTED"]);
+    await openUnequal(seat, [...others, [{ device, sealKey: body.seal_key }, "OTHER"]], title);
+  } finally {
+    await seat.close();
   }
 }
