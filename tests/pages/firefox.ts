@@ -1,7 +1,7 @@
 // firefox -- Firefox ESR as a person has it, without a screen: a new profile that is removed with it, and names that all lead to this
 // machine, so that nothing it does by itself reaches anybody. Driven by WebDriver BiDi; people press what they read.
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -107,6 +107,12 @@ export class Firefox {
   /** A window of somebody who shares nothing with the others in this browser: storage of its own, as another profile has it. */
   async apart(url: string): Promise<Page> {
     return visited(await (await this.browser.createBrowserContext()).newPage({ type: "window" }), url);
+  }
+
+  /** The names of all that has been saved. */
+  get savedNames(): string[] {
+    const folder = join(this.#folder, DOWNLOADS);
+    return existsSync(folder) ? readdirSync(folder) : [];
   }
 
   /** The path of a file of this name that somebody has saved, once it is whole. */

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "puppeteer-core";
-import { choose, fill, FINGER, look, press, pressSurely, see, seeOnly, type, until } from "./firefox.ts";
-import { conversationNew, exactly, FirefoxStage, journalWrite, languageChoose, login, recorded, take, write } from "./firefoxstage.ts";
+import { choose, fill, FINGER, look, press, see, seeOnly, type } from "./firefox.ts";
+import { conversationNew, exactly, FirefoxStage, journalWrite, languageChoose, login, more, recorded, take, write } from "./firefoxstage.ts";
 
 const NOTE = "Skolan ringde. Rektorn Rekt Rektorsson berättade att pappan hämtar för sent.";
 const MASKED = "Skolan ringde och berättade att […] hämtar för sent.";
@@ -43,17 +43,6 @@ before(async () => {
 });
 
 after(() => stage?.strike());
-
-/** What stands behind the entry with these words. */
-async function more(page: Page, words: string): Promise<void> {
-  await until(`more about ${words}`, async () => {
-    const found = await page.evaluateHandle((text) => [...document.querySelectorAll(".entry")].find((one) => one.textContent?.includes(text))?.querySelector("button.more"), words);
-    const button = found.asElement();
-    if (button === null) return false;
-    await pressSurely(button as Parameters<typeof pressSurely>[0]);
-    return true;
-  });
-}
 
 async function showBegin(words: string): Promise<void> {
   await more(worker, words);

@@ -1,7 +1,7 @@
 // firefoxstage -- the installation and the two Firefoxes that the pages' tests play on, and what people do in them.
-import type { Page } from "puppeteer-core";
+import type { ElementHandle, Page } from "puppeteer-core";
 import { together, type Installation } from "../../demo/installation.ts";
-import { fill, Firefox, press, see, seeOnly, type, until, type Preferences } from "./firefox.ts";
+import { fill, Firefox, press, pressSurely, see, seeOnly, type, until, type Preferences } from "./firefox.ts";
 import { installationSet, installationStrike, type SiteOptions } from "./stage.ts";
 
 export class FirefoxStage {
@@ -96,6 +96,16 @@ export async function languageChoose(page: Page, name: string): Promise<void> {
   await press(page.mainFrame(), ".languages summary", /^/);
   await press(page.mainFrame(), ".languages button", new RegExp(`^${exactly(name)}$`));
   await see(page.mainFrame(), "details.menu:not(.languages):not([open]) > summary", /^/);
+}
+
+/** Opens what stands behind the first entry or line with these words. */
+export async function more(page: Page, words: string): Promise<void> {
+  await until(`more about ${words}`, async () => {
+    const found = await page.evaluateHandle((text) => [...document.querySelectorAll(".entry, li.quiet")].find((one) => one.textContent?.includes(text))?.querySelector("button.more") ?? null, words);
+    const button = found.asElement() as ElementHandle<Element> | null;
+    if (button !== null) await pressSurely(button);
+    return button !== null;
+  });
 }
 
 /** A caseworker writes into the journal: this kind of entry, with these fields of its form. */
