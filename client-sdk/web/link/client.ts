@@ -167,6 +167,7 @@ export class TabClient implements EnrumClient {
   logOutDevice = (device: string) => this.#call<void>("logOutDevice", device);
   redeem = (code: string, isShared: boolean) => this.#call<void>("redeem", code, isShared);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
+  way = (room: string) => this.#call<ItemView[]>("way", room);
   markOpened = (room: string) => this.#call<void>("markOpened", room);
   retry = () => this.#call<void>("retry");
   write = (id: string, room: string, writing: Writing, language?: string) => this.#call<void>("write", id, room, writing, language);
