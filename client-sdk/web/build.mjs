@@ -36,6 +36,7 @@ const workers = await build({
 });
 const workerNames = Object.fromEntries(Object.keys(workers.metafile.outputs).map((path) => [/^[a-z]+/.exec(basename(path))[0], basename(path)]));
 await build({ ...shared, entryPoints: { offline: join(root, "pages/offlineworker.ts") } });
+await build({ ...shared, format: "iife", target: "es2017", entryPoints: { choosing: join(root, "pages/choosing.ts") }, entryNames: "[name]-[hash]" });
 const pages = await build({
   ...shared,
   splitting: true,
