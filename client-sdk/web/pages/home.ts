@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { RoomSummary } from "../sdk/view.ts";
+import { bring } from "../link/bring.ts";
 import { Base } from "./base.ts";
 import { fileShort } from "./fileentry.ts";
 import { listOrder, roomsInOrder } from "./listorder.ts";
@@ -47,7 +48,7 @@ class Home extends Base {
   /** What shows it is read behind the first page; where there is a case, it is brought at once. */
   #case(room: RoomSummary): TemplateResult | typeof nothing {
     if (customElements.get("enrum-case-now") !== undefined) return html`<enrum-case-now class="card" .client=${this.client} .room=${room}></enrum-case-now>`;
-    import("./casepages.ts").then(() => this.requestUpdate(), () => undefined);
+    bring(() => import("./casepages.ts")).then(() => this.requestUpdate(), () => undefined);
     return nothing;
   }
 
