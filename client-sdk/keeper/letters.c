@@ -3,6 +3,7 @@
 
 #include "advice.h"
 #include "base/slog.h"
+#include "devicelist.h"
 #include "granting.h"
 #include "handing.h"
 #include "inviting.h"
@@ -203,6 +204,7 @@ static const struct letter_row rows[] = {
     {LETTER_NOTICE_ASK, notice_ask},   {LETTER_NOTICE_SET, notice_set},
     {LETTER_NOTICE_CODE, notice_code}, {LETTER_ADVICE, advice_begin},
     {LETTER_UNITS_ASK, units_tell},    {LETTER_MOVE, units_move},
+    {LETTER_DEVICES_ASK, devicelist_tell},
 };
 
 void letters_step(struct keeper *keeper)

@@ -236,9 +236,6 @@ export const words: Translation = {
     lineLeft: (who) => `Är inte med längre: ${who}.`, lineOut: (who, by) => `Är inte med längre: ${who}. Den som bestämde: ${by}.`,
     why: (text) => `Varför: ${text}`, lineDeviceOut: (who) => `En telefon eller dator är utloggad: ${who}`,
     fromHere: "Du kan inte läsa det som skrevs innan du kom med.",
-    deviceOut: "Logga ut den", deviceOutTitle: "Vill du logga ut den?",
-    deviceOutText: "Den kan inte läsa mer. Det som finns på den tas bort när den har internet. Man måste logga in där igen för att läsa.",
-    deviceIsOut: "Utloggad",
     putOut: "Du är utloggad här. Allt är borttaget från den här telefonen eller datorn. Du gjorde det från en annan telefon eller dator, eller kommunen gjorde det. Allt finns kvar i journalen.",
     haveCode: "Jag har en kod", code: "Din kod", codeSend: "Logga in med koden",
     codeHint: "Koden står på papperet du har fått. Du kan skriva stora eller små bokstäver.",
@@ -268,14 +265,11 @@ export const words: Translation = {
   ofCase: { other: "Ärendet", forParty: "Den det handlar om gör det" },
 
   statement: "Tillgänglighet",
-  devices: "Mina telefoner och datorer", devicesAbout: "Här ser du var du har loggat in.",
-  thisDevice: "Den här", anotherDevice: "En annan", firstSeen: (when) => `Du loggade in ${when}`,
+  devices: "Mina telefoner och datorer",
   level: (n) => `Säkerhet ${n} av 4`,
-  devicesUnknown: "Är det någon du inte känner igen? Ring oss. Då stänger vi den.",
   logout: "Logga ut", logoutTitle: "Vill du logga ut?",
   logoutText: "Allt tas bort från den här telefonen eller datorn. Inget tas bort ur journalen. Du kan läsa allt när du loggar in igen.",
   logoutUnsent: (n) => n === 1 ? "1 meddelande är inte skickat. Det försvinner." : `${n} meddelanden är inte skickade. De försvinner.`,
-  logoutUntil: (when) => `Du är inloggad till ${when}. Tiden blir längre när du använder sidan.`,
 
   finding: {
     line: (n, says) => `Virusskydd: nr ${n}. ${says}`, warns: (name) => `Kommunens dator varnar för den här filen: ${name}`,

@@ -155,9 +155,6 @@ export const words: Words = {
     why: (text) => `Reason: ${text}`,
     lineDeviceOut: (who) => `A device is logged out: ${who}`,
     fromHere: "What was written before you came is not shown to you.",
-    deviceOut: "Log this device out", deviceOutTitle: "Log the other device out?",
-    deviceOutText: "It cannot read anything more, and what is on it is deleted when it has a network. It takes a new login to come in there again.",
-    deviceIsOut: "Logged out",
     putOut: "You are logged out from this device, and everything is deleted here. It was done from another of your devices or by the municipality. Nothing is gone from the record.",
     haveCode: "I have a code", code: "Your code", codeHint: "Four groups of four characters, from the paper you were given. Spaces and small letters are fine.",
     codeSend: "Log in with the code",
@@ -188,14 +185,11 @@ export const words: Words = {
   ofCase: { other: "The case", forParty: "For the person concerned" },
 
   statement: "Accessibility",
-  devices: "My devices", devicesAbout: "Phones and computers where you are or have been logged in at this board.",
-  thisDevice: "This device", anotherDevice: "Another device", firstSeen: (when) => `Logged in ${when}`,
+  devices: "My devices",
   level: (n) => `Level of assurance ${n}`,
-  devicesUnknown: "Do you not recognise a device? Call us, and we close it.",
   logout: "Log out", logoutTitle: "Log out from this device?",
   logoutText: "Everything is removed from this device. Nothing is removed from the record. When you log in again you can read all of it.",
   logoutUnsent: (n) => n === 1 ? "One message has not been sent yet and will be lost." : `${n} messages have not been sent yet and will be lost.`,
-  logoutUntil: (when) => `The login on this device is good until ${when} and is prolonged while you use the page.`,
 
   finding: {
     line: (n, says) => `Virus scanner: no. ${n}. ${says}`, warns: (name) => `The municipality's virus scanner warns of this file: ${name}`,

@@ -236,9 +236,6 @@ export const words: Translation = {
     lineLeft: (who) => `Poistunut keskustelusta: ${who}.`, lineOut: (who, by) => `Ei enää mukana: ${who}. Päättäjä: ${by}.`,
     why: (text) => `Syy: ${text}`, lineDeviceOut: (who) => `Laite on kirjattu ulos: ${who}`,
     fromHere: "Sinulle ei näytetä sitä, mitä kirjoitettiin ennen kuin tulit mukaan.",
-    deviceOut: "Kirjaa laite ulos", deviceOutTitle: "Kirjataanko toinen laite ulos?",
-    deviceOutText: "Se ei voi enää lukea mitään, ja sen sisältö poistetaan, kun sillä on verkkoyhteys. Sille pääsee takaisin vain kirjautumalla uudelleen.",
-    deviceIsOut: "Kirjattu ulos",
     putOut: "Sinut on kirjattu ulos tältä laitteelta, ja kaikki on poistettu siltä. Se tehtiin toiselta laitteeltasi tai kunnasta. Asiakaskertomuksesta ei ole poistettu mitään.",
     haveCode: "Minulla on koodi", code: "Koodisi", codeSend: "Kirjaudu koodilla",
     codeHint: "Neljä neljän merkin ryhmää saamastasi paperista. Välilyönneillä ja pienillä kirjaimilla ei ole väliä.",
@@ -268,14 +265,11 @@ export const words: Translation = {
   ofCase: { other: "Asia", forParty: "Asianosaiselle" },
 
   statement: "Saavutettavuus",
-  devices: "Omat laitteet", devicesAbout: "Puhelimet ja tietokoneet, joilla olet tai olet ollut kirjautuneena tähän lautakuntaan.",
-  thisDevice: "Tämä laite", anotherDevice: "Toinen laite", firstSeen: (when) => `Kirjautunut ${when}`,
+  devices: "Omat laitteet",
   level: (n) => `Varmuustaso ${n}`,
-  devicesUnknown: "Etkö tunnista jotakin laitetta? Soita meille, niin suljemme sen.",
   logout: "Kirjaudu ulos", logoutTitle: "Kirjaudutko ulos tältä laitteelta?",
   logoutText: "Kaikki poistetaan tältä laitteelta. Asiakaskertomuksesta ei poisteta mitään. Kun kirjaudut uudelleen, voit lukea kaiken.",
   logoutUnsent: (n) => n === 1 ? "Yhtä viestiä ei ole vielä lähetetty, ja se katoaa." : `${n} viestiä ei ole vielä lähetetty, ja ne katoavat.`,
-  logoutUntil: (when) => `Kirjautuminen tällä laitteella on voimassa ${when} asti, ja se pitenee, kun käytät sivua.`,
 
   finding: {
     line: (n, says) => `Virustorjunta: nro ${n}. ${says}`, warns: (name) => `Kunnan virustorjunta varoittaa tästä tiedostosta: ${name}`,

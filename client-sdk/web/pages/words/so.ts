@@ -236,9 +236,6 @@ export const words: Translation = {
     lineLeft: (who) => `Wada-hadalka ka baxay: ${who}.`, lineOut: (who, by) => `Kuma jiro hadda: ${who}. Waxaa joojiyey: ${by}.`,
     why: (text) => `Sababta: ${text}`, lineDeviceOut: (who) => `Qalab waa laga saaray: ${who}`,
     fromHere: "Wixii la qoray intaadan ku soo biirin laguma tusayo.",
-    deviceOut: "Ka saar qalabka", deviceOutTitle: "Ma laga saaraa qalabka kale?",
-    deviceOutText: "Wax dambe ma akhrin karo, waxa ku jirana waa la tirtirayaa marka uu shabakad helo. Si loogu soo laabto waa in mar kale la soo galo.",
-    deviceIsOut: "Waa laga saaray",
     putOut: "Qalabkan waa lagaa saaray, wax walbana waa laga tirtiray. Waxaa laga sameeyey qalab kale oo aad leedahay ama degmada ayaa samaysay. Diiwaanka waxba kama maqna.",
     haveCode: "Kood baan haystaa", code: "Koodkaaga", codeSend: "Ku gal koodka",
     codeHint: "Afar koox oo midkiiba yahay afar xaraf ama lambar, oo ku qoran warqadda lagu siiyey. Meelaha bannaan iyo xarfaha yaryar dhib ma laha.",
@@ -268,14 +265,11 @@ export const words: Translation = {
   ofCase: { other: "Arrinta", forParty: "Qofka ay arrintu khusayso ayay saaran tahay" },
 
   statement: "Helitaanka",
-  devices: "Qalabkayga", devicesAbout: "Telefoonnada iyo kombiyuutarrada aad kaga gashay hay’addan, hadda ama hore.",
-  thisDevice: "Qalabkan", anotherDevice: "Qalab kale", firstSeen: (when) => `La galay ${when}`,
+  devices: "Qalabkayga",
   level: (n) => `Heerka kalsoonida ${n}`,
-  devicesUnknown: "Ma jiraa qalab aadan garanayn? Naga soo wac, waanu xiraynaa.",
   logout: "Ka bax akoonka", logoutTitle: "Ma ka baxaysaa akoonka qalabkan?",
   logoutText: "Wax walba waa laga tirtirayaa qalabkan. Waxba lagama tirtirayo diiwaanka. Markaad mar kale gasho wax walba waad akhrin kartaa.",
   logoutUnsent: (n) => n === 1 ? "Hal fariin weli lama dirin, way lumaysaa." : `${n} fariimood weli lama dirin, way lumayaan.`,
-  logoutUntil: (when) => `Gelitaanka qalabkani wuxuu shaqaynayaa ilaa ${when}, wuuna kordhayaa markaad bogga isticmaasho.`,
 
   finding: {
     line: (n, says) => `Ka-hortagga fayraska: lambar ${n}. ${says}`, warns: (name) => `Ka-hortagga fayraska ee degmadu wuxuu ka digayaa faylkan: ${name}`,

@@ -168,9 +168,6 @@ export const sv = {
     why: (text: string) => `Skäl: ${text}`,
     lineDeviceOut: (who: string) => `En enhet är utloggad: ${who}`,
     fromHere: "Det som skrevs innan du kom med visas inte för dig.",
-    deviceOut: "Logga ut enheten", deviceOutTitle: "Logga ut den andra enheten?",
-    deviceOutText: "Den kan inte läsa något mer, och det som finns på den tas bort när den har nät. Där krävs en ny inloggning för att komma in igen.",
-    deviceIsOut: "Utloggad",
     putOut: "Du är utloggad från den här enheten, och allt är borttaget härifrån. Det gjordes från en annan av dina enheter eller av kommunen. Inget är borta ur journalen.",
     haveCode: "Jag har en kod", code: "Din kod", codeHint: "Fyra grupper med fyra tecken, från papperet du har fått. Mellanslag och små bokstäver går bra.",
     codeSend: "Logga in med koden",
@@ -204,14 +201,11 @@ export const sv = {
 
   // Devices, leaving
   statement: "Tillgänglighet",
-  devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
-  thisDevice: "Den här enheten", anotherDevice: "En annan enhet", firstSeen: (when: string) => `Inloggad ${when}`,
+  devices: "Mina enheter",
   level: (n: number) => `Tillitsnivå ${n}`,
-  devicesUnknown: "Känner du inte igen en enhet? Ring oss, så stänger vi den.",
   logout: "Logga ut", logoutTitle: "Logga ut från den här enheten?",
   logoutText: "Allt tas bort från den här enheten. Inget tas bort ur journalen. När du loggar in igen kan du läsa allt.",
   logoutUnsent: (n: number) => n === 1 ? "Ett meddelande är inte skickat än och försvinner." : `${n} meddelanden är inte skickade än och försvinner.`,
-  logoutUntil: (when: string) => `Inloggningen på den här enheten gäller till ${when} och förlängs när du använder sidan.`,
 
   // What a virus scanner says of a file
   finding: {

@@ -235,9 +235,6 @@ export const words: Translation = {
     lineLeft: (who) => `ካብ ዝርርብ ዝወጸ: ${who}።`, lineOut: (who, by) => `ደጊም ኣብ ዝርርብ የለን: ${who}። ዘቋረጸ: ${by}።`,
     why: (text) => `ምኽንያት: ${text}`, lineDeviceOut: (who) => `ሓደ መሳርሒ ወጺኡ: ${who}`,
     fromHere: "ቅድሚ ምምጻእካ ዝተጻሕፈ ኣይርአየካን።",
-    deviceOut: "ካብዚ መሳርሒ ውጻእ", deviceOutTitle: "ካብቲ ካልእ መሳርሒ ክትወጽእ ዲኻ?",
-    deviceOutText: "ድሕሪ ሕጂ ዋላ ሓንቲ ከንብብ ኣይክእልን፡ ኣብኡ ዘሎ ድማ መርበብ ምስ ረኸበ ይድምሰስ። እንደገና ንምእታው ሓድሽ ምእታው የድሊ።",
-    deviceIsOut: "ወጺኡ",
     putOut: "ካብዚ መሳርሒ ወጺእካ ኣለኻ፡ ኩሉ ድማ ካብኡ ተደምሲሱ። ካብ ካልእ መሳርሒኻ ወይ ብኮሙን ተገይሩ። ካብ መዝገብ ዝጠፍአ የለን።",
     haveCode: "ኮድ ኣለኒ", code: "ኮድካ", codeSend: "ብኮድ እቶ",
     codeHint: "ካብቲ ዝተዋህበካ ወረቐት፡ ኣርባዕተ ጉጅለ ኣርባዕተ ምልክት። ባዶ ቦታን ንኣሽቱ ፊደላትን ጸገም የብሉን።",
@@ -267,14 +264,11 @@ export const words: Translation = {
   ofCase: { other: "እቲ ጉዳይ", forParty: "ነቲ ጉዳይ ዝምልከቶ ሰብ" },
 
   statement: "ተበጻሕነት",
-  devices: "መሳርሒታተይ", devicesAbout: "ናብዚ ቤት ጽሕፈት ዝኣተኹምሎም ተሌፎናትን ኮምፕዩተራትን፡ ሕጂ ወይ ቅድም።",
-  thisDevice: "እዚ መሳርሒ", anotherDevice: "ካልእ መሳርሒ", firstSeen: (when) => `ዝኣተኹምሉ ${when}`,
+  devices: "መሳርሒታተይ",
   level: (n) => `ደረጃ እምነት ${n}`,
-  devicesUnknown: "ዘይትፈልጥዎ መሳርሒ ኣሎ ድዩ? ደውሉልና፡ ክንዓጽዎ ኢና።",
   logout: "ውጽኡ", logoutTitle: "ካብዚ መሳርሒ ክትወጹ ዲኹም?",
   logoutText: "ኩሉ ካብዚ መሳርሒ ይድምሰስ። ካብቲ መዝገብ ዝድምሰስ የለን። ደጊምኩም ምስ ኣተኹም ኩሉ ከተንብቡ ትኽእሉ።",
   logoutUnsent: (n) => n === 1 ? "ሓንቲ መልእኽቲ ገና ኣይተሰደደትን፡ ክትጠፍእ እያ።" : `${n} መልእኽትታት ገና ኣይተሰደዳን፡ ክጠፍኣ እየን።`,
-  logoutUntil: (when) => `ኣብዚ መሳርሒ ምእታውኩም ክሳብ ${when} ይሰርሕ፡ ነቲ ገጽ ክትጥቀምሉ ከለኹም ድማ ይናዋሕ።`,
 
   finding: {
     line: (n, says) => `መከላኸሊ ቫይረስ፦ ቁጽሪ ${n}. ${says}`, warns: (name) => `መከላኸሊ ቫይረስ ናይ ኮሙን ብዛዕባ እዚ ፋይል የጠንቅቕ፦ ${name}`,
