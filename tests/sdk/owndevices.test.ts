@@ -25,7 +25,9 @@ let computer: Seat;
 let silent: Seat;
 let shell: Device;
 
-const me = (seat: Seat) => seat.client.session?.me?.device ?? "";
+/** Which device each is, also when it has been logged out. */
+const ids = new Map<Seat, string>();
+const me = (seat: Seat) => ids.get(seat) as string;
 const ofSeat = (rows: OwnDeviceView[], seat: Seat) => rows.find(({ device }) => device === me(seat));
 const word = (row: OwnDeviceView | undefined) => row === undefined ? undefined : [row.type, row.browser, row.isBorrowed];
 
@@ -33,6 +35,7 @@ async function seat(persona: string, device?: DeviceWord, isShared = false): Pro
   const taken = await Seat.take(installation, { role: "citizen" });
   seats.push(taken);
   await taken.login(persona, { ...(device === undefined ? {} : { device }), isShared });
+  ids.set(taken, taken.client.session?.me?.device ?? "");
   return taken;
 }
 
