@@ -201,8 +201,8 @@ static void letter_put(struct enrum *enrum)
     } body;
     if (login->kind == LETTER_REDEEM) {
         body.redeem = (struct wire_letter_redeem){.code = slice_of_text(login->code),
-                                                    .device_type = enrum->device_type,
-                                                    .is_borrowed = enrum->is_borrowed};
+                                                  .device_type = enrum->device_type,
+                                                  .is_borrowed = enrum->is_borrowed};
     } else if (login->kind == LETTER_ADVICE) {
         body.advice = (struct wire_letter_advice){.version = 1};
     } else {

@@ -49,7 +49,7 @@ struct shell {
     uint64_t answer_until;
     uint64_t notice_state;
     char notice_address[ENRUM_TEXT_MAX];
-    struct buffer devices; /* own_device ... of the last answer that told them */
+    struct buffer devices;          /* own_device ... of the last answer that told them */
     size_t sent, up_to_date, moved; /* moved: how often a file has come further */
     bool is_saved;
     enum enrum_err saved_err;

@@ -31,8 +31,8 @@ void devicelist_write(const struct registry *registry, const struct registry_per
     size_t left = devices_count(person);
     LIST_EACH (link, &person->devices) {
         if (left-- <= DEVICES_TOLD_MAX) {
-            struct wire_own_device row = row_of(registry, LIST_ITEM(link, struct registry_device,
-                                                                    of_person));
+            struct wire_own_device row = row_of(registry,
+                                                LIST_ITEM(link, struct registry_device, of_person));
             (void)layout_encode(&layout_own_device, &row, out);
         }
     }

@@ -105,8 +105,8 @@ static void each_item(void *context, const struct enrum_item *item)
 /* What an application may ask beside a conversation or its keys. */
 static void people_ask(const struct id *room, bool is_durable)
 {
-    static const uint64_t kinds[] = {LETTER_INVITE,     LETTER_ADD,        LETTER_HAND_OVER,
-                                     LETTER_REMOVE,     LETTER_LOG_OUT,    LETTER_NOTICE_ASK,
+    static const uint64_t kinds[] = {LETTER_INVITE,     LETTER_ADD,         LETTER_HAND_OVER,
+                                     LETTER_REMOVE,     LETTER_LOG_OUT,     LETTER_NOTICE_ASK,
                                      LETTER_NOTICE_SET, LETTER_NOTICE_CODE, LETTER_DEVICES_ASK};
     const struct slice text = slice_of_text("test");
     union {

@@ -14,7 +14,8 @@ struct raw_case {
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* refusal = [seq UINT 1.., ground UINT 1..255], body_text = [text TEXT 1.., reply_seq UINT 0..],
- * open_record = [cause OPT, blobs IDS 0..400], letter_redeem = [code TEXT 1.., three LATE], ERROR = [5, request, code UINT 1.., detail TEXT]. */
+ * open_record = [cause OPT, blobs IDS 0..400], letter_redeem = [code TEXT 1.., three LATE], ERROR =
+ * [5, request, code UINT 1.., detail TEXT]. */
 static const struct raw_case refused[] = {
     {"nothing", "refusal", ""},
     {"not an array: nil", "refusal", "c0"},

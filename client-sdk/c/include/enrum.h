@@ -201,9 +201,9 @@ uint64_t enrum_silence_ms(const struct enrum *enrum);
  * Errors: PROVIDER_UNKNOWN, OVERSIZED. */
 enum enrum_err enrum_login_begin(struct enrum *enrum, const char *provider, uint64_t role,
                                  const char *redirect_uri, char *url, size_t url_bytes);
-/* What this device says that it is at each login from now on (but the one without a name), for the list in which its person tells
- * one from another: a TYPE of devices.def (DEVICE_TYPE_PROGRAM until then; 0: nothing), and whether
- * it is somebody else's. The keeper learns it, the host does not. */
+/* What this device says that it is at each login from now on (but the one without a name), for the
+ * list in which its person tells one from another: a TYPE of devices.def (DEVICE_TYPE_PROGRAM until
+ * then; 0: nothing), and whether it is somebody else's. The keeper learns it, the host does not. */
 void enrum_login_say(struct enrum *enrum, uint64_t device_type, bool is_borrowed);
 /* With what came back to redirect_uri. Sends code and verifier to the keeper; LOGGED_IN tells the
  * outcome. The answer's heads become the least that the rooms must hold (else ROLLBACK). Errors:
@@ -361,9 +361,9 @@ enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room,
  *   the code that came there; MALFORMED, MAIL_FAILED, TOO_FAST, NOTICE_CODE_WRONG.
  *
  * Who is not in the room is answered ROOM_UNKNOWN. Durable: kept by the host until the keeper has
- * dealt with it; not for INVITE, DEVICES_ASK and notices. ANSWER tells (TIMEOUT after 30 s when not durable).
- * Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known), MALFORMED (another kind, or one that is not
- * to be kept), OVERSIZED, MEMORY. */
+ * dealt with it; not for INVITE, DEVICES_ASK and notices. ANSWER tells (TIMEOUT after 30 s when not
+ * durable). Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known), MALFORMED (another kind, or one
+ * that is not to be kept), OVERSIZED, MEMORY. */
 enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, bool durable,
                          uint64_t *request);
 

@@ -58,7 +58,7 @@ class Devices extends Base {
     this.own = await this.client.ownDevices().catch(() => this.own);
   }
 
-  /** Those that are logged in first, the newest first. */
+  /** This one first; then those that are logged in, the newest first. */
   #rows(): Row[] {
     const own = new Map((this.own ?? []).map((one) => [one.device, one]));
     const rows = (this.session?.devices ?? []).map((device): Row => ({ device, own: own.get(device.device) }));
@@ -68,7 +68,7 @@ class Devices extends Base {
     const isOut = ({ device, own: told }: Row) => device.isOut || told?.isOut === true;
     const at = ({ device, own: told }: Row) => told?.loggedInAt ?? device.at;
     return [...rows, ...further].map((row) => ({ ...row, device: { ...row.device, isOut: isOut(row), at: at(row) } }))
-      .sort((a, b) => Number(a.device.isOut) - Number(b.device.isOut) || b.device.at - a.device.at);
+      .sort(({ device: a }, { device: b }) => Number(b.isThis) - Number(a.isThis) || Number(a.isOut) - Number(b.isOut) || b.at - a.at);
   }
 
   async #ask(device: string): Promise<void> {

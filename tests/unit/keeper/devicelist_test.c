@@ -1,5 +1,5 @@
-/* devicelist_test -- a person is told of their own devices, what each said that it is, and whether it
- * is logged out. */
+/* devicelist_test -- a person is told of their own devices, what each said that it is, and whether
+ * it is logged out. */
 #include "../../../client-sdk/keeper/devicelist.h"
 
 #include "roster.h"

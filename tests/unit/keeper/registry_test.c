@@ -174,8 +174,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_device_stays_with_the_person_it_was_bound_to, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_renewal_is_no_login, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            a_device_is_what_it_said_last_and_a_renewal_says_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_device_is_what_it_said_last_and_a_renewal_says_nothing,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(an_employee_comes_and_goes, setup, teardown),
         cmocka_unit_test_setup_teardown(who_is_revoked_is_neither_staff_nor_live, setup, teardown),
         cmocka_unit_test_setup_teardown(units_are_found_by_room_and_name_and_once, setup, teardown),

@@ -194,7 +194,9 @@ static size_t late_count(const struct sample_layout *layout)
     } rows[] = {
 #define LAYOUT(name, what) {&layout_##name, 0
 #define FIELD(layout, field, type, min, max, what) +IS_##type
-#define LAYOUT_END(name) },
+#define LAYOUT_END(name)                                                                           \
+    }                                                                                              \
+    ,
 #define IS_UINT 0
 #define IS_BYTES 0
 #define IS_TEXT 0
@@ -236,8 +238,8 @@ static void what_came_late_may_be_missing_and_is_0_and_nothing_else_may(void **s
             memset(&out, 0x5a, sizeof out);
             enum enrum_err err = layout_decode(shorter.layout, buffer_slice(&bytes), &out);
             assert_int_equal(err, missing <= late ? ENRUM_OK : ENRUM_MALFORMED);
-            for (size_t f = shorter.field_count; err == ENRUM_OK && f < shorter.field_count + missing;
-                 f++) {
+            for (size_t f = shorter.field_count;
+                 err == ENRUM_OK && f < shorter.field_count + missing; f++) {
                 uint64_t number;
                 memcpy(&number, out.bytes + shorter.fields[f].offset, sizeof number);
                 assert_int_equal(number, 0);

@@ -231,21 +231,7 @@ export const sv = {
   },
 
   // Notices by e-mail
-  notices: {
-    title: "Aviseringar",
-    about: "Kommunen kan skicka ett kort mejl när det finns något nytt att läsa här och du inte har läst det efter en stund. Det kommer högst ett mejl tills du har varit inne och läst.",
-    mail: "I mejlet står bara: ”Du har ett nytt meddelande i din e-tjänst.” Det står inte vem som har skrivit eller vad det gäller, och det finns ingen länk.",
-    warning: "Den som kan läsa din e‑post ser att mejlet har kommit. Använd en adress som bara du läser.",
-    kept: "Bara kommunens registrator har adressen. Handläggaren ser den inte. Den står krypterad i kommunens register, och finns kvar där även om du slutar.",
-    address: "Din e‑postadress", send: "Skicka en kod till adressen",
-    codeSent: (address: string) => `En kod är skickad till ${address}. Skriv den här inom en kvart.`,
-    code: "Kod", confirm: "Slå på", other: "Avbryt",
-    on: (address: string) => `På: mejl skickas till ${address}.`, stop: "Sluta skicka mejl", off: "Av: inga mejl skickas.",
-    wrong: {
-      MALFORMED: "Det ser inte ut som en e‑postadress.", TOO_FAST: "Du har bett om en kod nyss. Vänta en stund och försök igen.",
-      NOTICE_CODE_WRONG: "Koden stämmer inte, eller är för gammal.", MAIL_FAILED: "Mejlet gick inte att skicka. Kontrollera adressen, eller försök senare.",
-    } as ErrorWords,
-  },
+  notices: { title: "Aviseringar" },
 
   // Without contact
   offline: "Ingen kontakt just nu. Det du skriver sparas här och skickas sen.",
