@@ -2,15 +2,20 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
 import { EnrumError } from "../protocol/error.ts";
+import { bring } from "../link/bring.ts";
 import type { DeviceWord, EnrumClient } from "../sdk/view.ts";
 import { problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { hrefOf } from "./route.ts";
 import { errorWords, languageBorrow, words } from "./words/words.ts";
 
+/** Who logs in on a slow line does not wait longer for what this device is. */
+const WORD_WITHIN_MS = 2_000;
+
 /** What this device says that it is. Nobody is kept out for want of it. */
-async function deviceWord(): Promise<DeviceWord | undefined> {
-  return import("./deviceword.ts").then(({ deviceWordOf }) => deviceWordOf(navigator), () => undefined);
+function deviceWord(): Promise<DeviceWord | undefined> {
+  const word = bring(() => import("./deviceword.ts")).then(({ deviceWordOf }) => deviceWordOf(navigator), () => undefined);
+  return Promise.race([word, new Promise<undefined>((resolve) => setTimeout(resolve, WORD_WITHIN_MS))]);
 }
 
 /** Leaves for the e-ID provider, which sends the browser back here. */
