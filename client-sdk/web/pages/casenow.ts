@@ -21,7 +21,7 @@ function fact(name: string, content: TemplateResult | string): TemplateResult {
 /** In the words of whoever wrote it. */
 function said({ text }: { text: string }, { language }: ItemView): TemplateResult | typeof nothing {
   if (text === "") return nothing;
-  return html`<p class="text"><bdi lang=${language || nothing}>${text.length > CUT ? `${text.slice(0, CUT)}…` : text}</bdi></p>`;
+  return html`<p><bdi lang=${language || nothing}>${text.length > CUT ? `${text.slice(0, CUT)}…` : text}</bdi></p>`;
 }
 
 function by(when: number): TemplateResult | typeof nothing {
