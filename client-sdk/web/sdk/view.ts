@@ -271,6 +271,8 @@ export interface RoomView extends RoomSummary {
   movedTo?: string;
   /** Everything that the host has is here and told. */
   isCurrent: boolean;
+  /** What is written now can be sealed: not before the first entries of a conversation that this person has just come to are here. */
+  hasKey: boolean;
   /** Verified so far. */
   headSeq: number;
   headHash: string;
