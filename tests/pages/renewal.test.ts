@@ -42,6 +42,7 @@ test("who writes without a network is asked for a login when the certificate has
   await stage.installation.startHost();
   await lifetimesSet(stage.installation, "bjuv", SIX_MINUTES, 24);
   await page.getByText(/^.*Du behöver logga in igen/).waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
   await look(page, "renewal-phone");
   assert.deepEqual(await texts(page), ["ett", "två"]);
 });
