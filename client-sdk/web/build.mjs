@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { HASH } from "./headers.mjs";
 import { isCompressed, isVariant, SUFFIXES, variantOf } from "./variants.mjs";
 
 const root = new URL(".", import.meta.url).pathname;
@@ -35,7 +36,7 @@ const pages = await build({
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
 });
-await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), staffworker: join(root, "link/staffworker.ts"), frames: join(root, "call/transform-worker.ts"), offline: join(root, "pages/offlineworker.ts") } });
+await build({ ...shared, define: { HASH: JSON.stringify(HASH) }, entryPoints: { worker: join(root, "link/worker.ts"), staffworker: join(root, "link/staffworker.ts"), frames: join(root, "call/transform-worker.ts"), offline: join(root, "pages/offlineworker.ts") } });
 
 /** "citizen.js" → "citizen-HASH.js" */
 const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>
