@@ -34,7 +34,7 @@ before(async () => {
     const requests = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
     const files = requests.flat().map(({ url }) => new URL(url).pathname);
     const loaded = performance.getEntriesByType("resource").map(({ name }) => new URL(name)).filter(({ origin }) => origin === location.origin).map(({ pathname }) => pathname);
-    return ["/", "/worker.js", ...loaded].every((file) => files.includes(file));
+    return ["/", ...loaded].every((file) => files.includes(file)) && files.some((file) => file.startsWith("/worker-"));
   }));
 });
 
