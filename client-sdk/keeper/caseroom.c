@@ -72,9 +72,10 @@ static bool name(struct keeper *keeper, const struct logbook *room,
                  const struct logbook_case_request *request, const struct id *person)
 {
     struct wire_body_case_room body = {.room = request->room, .person = *person};
+    struct deed deed = {.room = room->room};
     struct id cause = deed_cause("case-room", &room->room, &request->room, request->seq);
     return !logbook_has_cause(room, &cause) &&
-           deed_record(keeper, &room->room, KIND_CASE_ROOM, &body, &cause);
+           deed_record(keeper, &deed, KIND_CASE_ROOM, &body, &cause) == ENRUM_OK;
 }
 
 static bool take_out(struct keeper *keeper, const struct logbook *room,
@@ -82,9 +83,10 @@ static bool take_out(struct keeper *keeper, const struct logbook *room,
 {
     struct wire_body_case_room_out body = {
         .room = request->room, .by = request->author, .text = slice_of_text(request->why)};
+    struct deed deed = {.room = room->room};
     struct id cause = deed_cause("case-room-out", &room->room, &request->room, request->seq);
     return !logbook_has_cause(room, &cause) &&
-           deed_record(keeper, &room->room, KIND_CASE_ROOM_OUT, &body, &cause);
+           deed_record(keeper, &deed, KIND_CASE_ROOM_OUT, &body, &cause) == ENRUM_OK;
 }
 
 static void wait_for(struct keeper *keeper, struct logbook *room)

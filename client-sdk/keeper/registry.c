@@ -195,7 +195,7 @@ static bool employee_apply(struct registry *registry, const struct enrum_item *i
     if (!stint_add(person, &body.unit, item->received_at)) {
         return false;
     }
-    person->is_employee = body.operation == 1;
+    person->is_employee = body.operation == EMPLOYEE_IS;
     person->unit = body.unit;
     text_set(person->identity, sizeof person->identity, body.identity);
     text_set(person->name, sizeof person->name, body.name);
