@@ -343,10 +343,13 @@ void granting_remove(struct keeper *keeper, struct letter *letter)
     }
     const struct logbook *book = keeper_book(keeper, &body.room);
     struct id cause = deed_cause("remove", &body.room, &letter->to.id, 0);
-    if (book != NULL &&
-        (logbook_has_cause(book, &cause) ||
-         (is_out(book, &body) && logbook_member(book, &letter->author.body.person) != NULL))) {
-        letter_answer_done(keeper, letter, book->seq);
+    if (book != NULL && logbook_has_cause(book, &cause)) {
+        letter_answer_done(keeper, letter, book->seq); /* this very letter, sent again */
+        return;
+    }
+    if (book != NULL && is_out(book, &body) &&
+        logbook_member(book, &letter->author.body.person) != NULL) {
+        letter_answer_so_already(keeper, letter, book->seq);
         return;
     }
     enum enrum_err err = remove_judge(keeper, book, letter, &body);

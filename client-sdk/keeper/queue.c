@@ -230,7 +230,12 @@ void queue_take(struct keeper *keeper, struct letter *letter)
     const struct logbook *party = keeper_book(keeper, &body.room);
     const struct logbook_member *member = party != NULL ? logbook_member(party, person) : NULL;
     if (member != NULL && member->role == ROLE_STAFF) {
-        letter_answer_done(keeper, letter, party->seq); /* theirs already */
+        struct id cause = take_cause(party, letter);
+        if (logbook_has_cause(party, &cause)) {
+            letter_answer_done(keeper, letter, party->seq); /* by this very letter */
+        } else {
+            letter_answer_so_already(keeper, letter, party->seq);
+        }
         return;
     }
     if (party != NULL && (party->busy > 0 || party->seq < party->wait_seq)) {
