@@ -30,6 +30,7 @@ void logbook_free(struct logbook *book)
     free(book->case_rooms);
     free(book->case_requests);
     free(book->cases);
+    free(book->untold);
     free(book->refusals);
     free(book->hashes);
     free(book);
@@ -155,6 +156,34 @@ bool logbook_is_advice(const struct logbook *book)
 
 /* -- Members and devices -- */
 
+/* One id more, unless it is there. */
+static bool id_list_add(struct id **list, size_t *count, size_t *capacity, const struct id *id)
+{
+    void *items = *list;
+    for (size_t i = 0; i < *count; i++) {
+        if (id_equal(&(*list)[i], id)) {
+            return true;
+        }
+    }
+    if (!grow(&items, capacity, *count + 1, sizeof **list)) {
+        return false;
+    }
+    *list = items;
+    (*list)[(*count)++] = *id;
+    return true;
+}
+
+static void id_list_remove(struct id *list, size_t *count, const struct id *id)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (id_equal(&list[i], id)) {
+            memmove(&list[i], &list[i + 1], (*count - i - 1) * sizeof *list);
+            (*count)--;
+            return;
+        }
+    }
+}
+
 static struct logbook_member *member_make(struct logbook *book, const struct id *person)
 {
     struct logbook_member *member = logbook_member(book, person);
@@ -188,6 +217,7 @@ static struct logbook_device *device_make(struct logbook *book, const struct id 
 static bool member_apply(struct logbook *book, const struct enrum_item *item)
 {
     const struct wire_open_member *open = &item->entry->open.member;
+    id_list_remove(book->untold, &book->untold_count, &open->subject);
     if (open->operation == MEMBER_ADD) {
         struct logbook_member *member = member_make(book, &open->subject);
         if (member == NULL) {
@@ -219,6 +249,33 @@ static bool member_apply(struct logbook *book, const struct enrum_item *item)
     return true;
 }
 
+static bool is_among(const struct logbook_member *members, size_t count, const struct id *person)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (id_equal(&members[i].person, person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A list names only who stays. False when memory is short. */
+static bool untold_note(struct logbook *book, const struct logbook_member *before, size_t count,
+                        const struct logbook_member *now, size_t now_count)
+{
+    for (size_t i = 0; i < now_count; i++) {
+        id_list_remove(book->untold, &book->untold_count, &now[i].person);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_among(now, now_count, &before[i].person) &&
+            !id_list_add(&book->untold, &book->untold_count, &book->untold_capacity,
+                         &before[i].person)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool generation_apply(struct logbook *book, const struct enrum_item *item)
 {
     const struct wire_open_generation *open = &item->entry->open.generation;
@@ -243,7 +300,8 @@ static bool generation_apply(struct logbook *book, const struct enrum_item *item
         added++;
     }
     void *items = book->members;
-    if (!grow(&items, &book->member_capacity, added, sizeof now[0])) {
+    if (!untold_note(book, before, count, now, added) ||
+        !grow(&items, &book->member_capacity, added, sizeof now[0])) {
         return false;
     }
     book->members = items;
@@ -344,23 +402,6 @@ static void room_learn(struct logbook *book, const struct enrum_item *item)
     }
 }
 
-/* One id more, unless it is there. */
-static bool id_list_add(struct id **list, size_t *count, size_t *capacity, const struct id *id)
-{
-    void *items = *list;
-    for (size_t i = 0; i < *count; i++) {
-        if (id_equal(&(*list)[i], id)) {
-            return true;
-        }
-    }
-    if (!grow(&items, capacity, *count + 1, sizeof **list)) {
-        return false;
-    }
-    *list = items;
-    (*list)[(*count)++] = *id;
-    return true;
-}
-
 bool logbook_case_note(struct logbook *book, const struct id *room)
 {
     return id_list_add(&book->cases, &book->case_count, &book->case_capacity, room);
@@ -391,19 +432,38 @@ size_t logbook_case_size(const struct logbook *book)
     return size;
 }
 
-/* What changes nothing is not asked for; nor what its author asks for already. */
+static void case_request_drop(struct logbook *book, size_t at)
+{
+    book->case_request_count--;
+    memmove(&book->case_requests[at], &book->case_requests[at + 1],
+            (book->case_request_count - at) * sizeof book->case_requests[0]);
+}
+
+/* What changes nothing is not asked for; nor what its author asks for already. There is place for
+ * as many from each as a case has conversations, to name and to take out: what can never be
+ * answered gives way to what its author asks later, and keeps nobody else's out. */
 static bool case_request_add(struct logbook *book, const struct logbook_case_request *request)
 {
     void *items = book->case_requests;
-    if (request->is_out != logbook_case_has(book, &request->room) ||
-        book->case_request_count == CASE_ROOMS_MAX) {
+    size_t same = 0, oldest = 0;
+    if (request->is_out != logbook_case_has(book, &request->room)) {
         return true;
     }
-    for (size_t i = 0; i < book->case_request_count; i++) {
-        if (id_equal(&book->case_requests[i].room, &request->room) &&
-            id_equal(&book->case_requests[i].author, &request->author)) {
+    for (size_t i = book->case_request_count; i-- > 0;) {
+        const struct logbook_case_request *known = &book->case_requests[i];
+        if (!id_equal(&known->author, &request->author)) {
+            continue;
+        }
+        if (id_equal(&known->room, &request->room)) {
             return true;
         }
+        if (known->is_out == request->is_out) {
+            same++;
+            oldest = i;
+        }
+    }
+    if (same == CASE_ROOMS_MAX) {
+        case_request_drop(book, oldest);
     }
     if (!grow(&items, &book->case_request_capacity, book->case_request_count + 1,
               sizeof *book->case_requests)) {
@@ -541,6 +601,7 @@ static void moved_learn(struct logbook *book, const struct enrum_item *item)
     if (item->seq > book->moved_seq &&
         layout_decode(&layout_body_moved, item->content.body, &body) == ENRUM_OK) {
         book->moved_seq = item->seq;
+        book->moved_by = body.by;
         book->unit = body.unit;
     }
 }
@@ -646,6 +707,7 @@ static bool class_apply(struct logbook *book, const struct enrum_item *item)
     case CLASS_MEMBER:
         return member_apply(book, item);
     case CLASS_GENERATION:
+        book->generation_seq = item->seq;
         book->generation_at = item->received_at;
         return generation_apply(book, item);
     case CLASS_GRANT:
