@@ -129,9 +129,6 @@ uint64_t logbook_grant_first(const struct logbook *book, const struct id *device
 const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
 /* Of a conversation: this staff room names it. False when memory is short. */
 bool logbook_case_note(struct logbook *book, const struct id *room);
-/* Of a staff room: is the conversation of its case; and how many are? */
-bool logbook_case_has(const struct logbook *book, const struct id *room);
-size_t logbook_case_size(const struct logbook *book);
 /* A conversation. What a citizen has opened is one, whatever else it is said to be. */
 bool logbook_is_party(const struct logbook *book);
 /* A conversation with somebody who has not logged in: it is no case's. */
