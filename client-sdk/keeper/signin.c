@@ -34,6 +34,7 @@ struct signin {
     struct id code_mac; /* of the code that is redeemed */
     bool is_by_code;
     uint64_t role, level;
+    struct device_word word;
     char provider[PROVIDER_ID_MAX], name[NAME_BYTES_MAX + 1];
     struct buffer certificate, profile;
 };
@@ -199,6 +200,9 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
         .random = signin->random,
         .token = evidence->token,
         .provider_key = slice_of_text(evidence->key),
+        .device_type = signin->word.type,
+        .browser = signin->word.browser,
+        .is_borrowed = signin->word.is_borrowed,
     };
     profile_sign(keeper, signin);
     struct id cause = deed_cause("binding", &signin->letter->to.id, &signin->device, 0);
@@ -206,14 +210,7 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
         cause = deed_cause("code-binding", &signin->code_mac, NULL, 0); /* once */
     }
     struct deed deed = {.room = keeper->register_room, .done = on_bound, .subject = signin};
-    struct writing *writing = writing_new();
-    enum enrum_err err = ENRUM_MEMORY;
-    if (writing != NULL) {
-        writing_record(writing, KIND_BINDING, &body, &cause);
-        err = deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
-    return err;
+    return deed_record(keeper, &deed, KIND_BINDING, &body, &cause);
 }
 
 static enum enrum_err signin_bind(struct keeper *keeper, struct signin *signin,
@@ -281,6 +278,7 @@ static enum enrum_err question_make(struct keeper *keeper, struct signin *signin
     question->role = signin->role = body.role;
     question->ticket = signin->ticket = ++keeper->last_ticket;
     signin->random = body.random;
+    signin->word = (struct device_word){body.device_type, body.browser, body.is_borrowed};
     memcpy(signin->provider, question->provider->id, sizeof signin->provider);
     return ENRUM_OK;
 }
@@ -363,12 +361,7 @@ static void code_void(struct keeper *keeper, const struct registry_code *code, c
                                   .until = code->until};
     struct id cause = deed_cause("code-void", &code->mac, NULL, 0);
     struct deed deed = {.room = keeper->register_room};
-    struct writing *writing = writing_new();
-    if (writing != NULL) {
-        writing_record(writing, KIND_CODE, &body, &cause);
-        (void)deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
+    (void)deed_record(keeper, &deed, KIND_CODE, &body, &cause);
 }
 
 /* A wrong code. One whose first group is guessed at again and again is void. */
@@ -406,6 +399,7 @@ static enum enrum_err code_take(struct keeper *keeper, struct signin *signin)
     if (err != ENRUM_OK) {
         return err;
     }
+    signin->word = (struct device_word){body.device_type, body.browser, body.is_borrowed};
     /* Who guesses without end keeps nobody out who has a good code: they only hear less. */
     bool is_late = ration_is_used_up(&keeper->guesses, GUESSES_MAX, GUESSES_MS,
                                      keeper_mono(keeper));

@@ -23,8 +23,9 @@ const FEATURES_OFF = [
 // Of a call; no frame of another site within the pages gets them.
 const FEATURES_OWN = ["autoplay", "camera", "display-capture", "microphone", "screen-wake-lock", "speaker-selection"];
 
-/** esbuild's hash, or one in hexadecimal: a name that will never stand for other bytes. */
-const HASHED = /-(?:[A-Z0-9]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$/;
+/** How a name ends, before what kind of file it is, that will never stand for other bytes: esbuild's hash, or one in hexadecimal. build.mjs tells it the service worker. */
+export const HASH = "-(?:[A-Z0-9]{8}|[0-9a-f]{8,64})";
+const HASHED = new RegExp(`${HASH}\\.[a-z0-9]+$`);
 
 function contentSecurityPolicy(hostOrigin, framers) {
   return [
@@ -46,10 +47,10 @@ function contentSecurityPolicy(hostOrigin, framers) {
 
 const FEATURES_NONE = [...FEATURES_OFF, ...FEATURES_OWN].map((feature) => `${feature}=()`).join(", ");
 
-/** Those of a site without a script, which asks for nothing but its own style and icon. */
+/** Those of a site that asks for nothing but its own style, icon and script, and whose script makes nothing of text. */
 export function stillHeaders(isSecure) {
   return {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",

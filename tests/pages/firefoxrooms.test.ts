@@ -58,7 +58,7 @@ test("in Firefox another device is logged out from one's devices, is told, and k
   await menu(citizen, /^Mina enheter$/);
   await press(citizen.mainFrame(), ".card button", /^Logga ut enheten/);
   await press(citizen.mainFrame(), "dialog[open] button.primary", /^Logga ut enheten$/);
-  await see(citizen.mainFrame(), ".card", /^En annan enhet.*Utloggad$/);
+  await see(citizen.mainFrame(), ".card", /^Dator, Firefox.*Utloggad$/);
   await see(stray.mainFrame(), "p", /^Du är utloggad från den här enheten, och allt är borttaget härifrån/);
   await seeOnly(stray.mainFrame(), 0, ".entry", /^/);
   assert.deepEqual(personal(await stray.evaluate(stored)), []);
@@ -107,7 +107,7 @@ test("in Firefox the transcript is saved as a file whose name says nothing, and 
   await press(citizen.mainFrame(), "button", /^Spara som fil$/);
   const text = readFileSync(await stage.phone.saved(/^\d{4}-\d\d-\d\d\.txt$/), "utf8");
   for (const words of [HELLO, ANSWER, "Telefonen är borta."]) assert.ok(text.includes(`\n    ${words}\n`), text);
-  assert.match(text, /^Testina Bjuvsdotter: /m);
+  assert.match(text, /^Skrivet av: Testina Bjuvsdotter, Socialsekreterare, Mottagningen, Socialnämnden i Bjuv\. Nivå 3: .+\nTestina Bjuvsdotter: /m);
   await press(citizen.mainFrame(), "a.back", /^Till samtalet$/);
 });
 
@@ -153,5 +153,5 @@ test("in Firefox two tabs are one device: what is written in one is in the other
   await write(worker, "Jag ser det.");
   await recorded(citizen, "Jag ser det.");
   await menu(citizen, /^Mina enheter$/);
-  await seeOnly(citizen.mainFrame(), 1, ".card", /^Den här enheten/);
+  await seeOnly(citizen.mainFrame(), 1, ".card", /^Dator, Firefox\s*Den här enheten/);
 });

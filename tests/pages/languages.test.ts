@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { DEVICES } from "../../client-sdk/web/pages/words/devices.ts";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
 import type { Translation } from "../../client-sdk/web/pages/words/translation.ts";
 import { axe, Browser, languageChoose, loginDone, overflow, screenshot } from "./browser.ts";
@@ -89,6 +90,7 @@ test("a language that cannot be fetched leaves the page as it was, and says so",
   await citizen.locator(".languages > summary").click();
   await citizen.locator(".languages").getByRole("button", { name: "ትግርኛ" }).click();
   await citizen.getByText("Språket kunde inte hämtas.").waitFor();
+  await look(citizen, "sv", "not-fetched");
   assert.equal(await citizen.evaluate(() => document.documentElement.lang), "sv");
   await citizen.context().setOffline(false);
   await citizen.locator(".languages > summary").click();
@@ -144,7 +146,7 @@ test("list, conversation, journal, devices and the way to a call", async () => {
     await citizen.locator(".readers-of > summary").click();
     await look(citizen, language, "journal");
     await goto(citizen, "#/enheter");
-    await citizen.getByText(w.thisDevice, { exact: true }).waitFor();
+    await citizen.getByText(DEVICES[language].thisOne, { exact: true }).waitFor();
     await look(citizen, language, "devices");
     await goto(citizen, `#/video/${room}`);
     await citizen.getByRole("button", { name: w.video.knock }).waitFor();

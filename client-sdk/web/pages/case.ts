@@ -5,8 +5,9 @@ import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import { CLOCKS } from "../protocol/journey.ts";
-import { journeyOf, mayMark, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
+import { journeyOf, stagesOf, type Journey, type JourneyClock } from "../sdk/journey.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
+import { mayMark, type JourneyMeeting, type JourneyTask } from "../sdk/way.ts";
 import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { calendarKeep } from "./calendar.ts";
@@ -67,7 +68,8 @@ class Case extends Base {
 
   protected override willUpdate(): void {
     this.#focused = this.querySelector("li.card[tabindex]:focus-within")?.id;
-    this.#tell(this.client.room(this.room)?.items ?? []);
+    const view = this.client.room(this.room);
+    if (view !== undefined) this.#tell(view);
   }
 
   /** A card that was done with has gone to the others, and the focus with it. */
@@ -82,7 +84,11 @@ class Case extends Base {
   }
 
   /** What was waiting, and stands in the log now, is said: its card may have gone, and the line that it waits has. */
-  #tell(items: readonly ItemView[]): void {
+  #tell({ items, drafts }: RoomView): void {
+    // Also what was pressed before the page was loaded anew.
+    for (const { says } of drafts) {
+      if (says?.what.kind === "done" || says?.what.kind === "cancelled") this.#pressed = { seq: says.what.aboutSeq, mark: says.what.kind };
+    }
     const pressed = this.#pressed;
     if (!items.some(({ what, author, refused }) => what.kind === pressed?.mark && "aboutSeq" in what && what.aboutSeq === pressed.seq && author.isMe && refused === undefined)) return;
     const { done, calledOff } = words().journey;

@@ -415,6 +415,8 @@ export const KINDS = {
   NOTICE: { number: 80, body: wire.layoutBodyNotice, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A notice is sent to somebody: the next one when they have been in. */
   NOTIFIED: { number: 81, body: wire.layoutBodyNotified, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** An employee's letter is answered, and no other entry comes of it: it is answered so for good. */
+  LETTER_ANSWERED: { number: 90, body: wire.layoutBodyLetterAnswered, rooms: ["REGISTER"], writers: ["KEEPER"] },
 } as const;
 export type KindName = keyof typeof KINDS;
 
@@ -458,6 +460,10 @@ export const LETTERS = {
   NOTICE_STATE: { number: 19, body: wire.layoutLetterNoticeState, from: "KEEPER" },
   /** Certify my keys for somebody whom nobody knows. */
   ADVICE: { number: 20, body: wire.layoutLetterAdvice, from: "ANYBODY" },
+  /** Where am I logged in? */
+  DEVICES_ASK: { number: 24, body: wire.layoutLetterDevicesAsk, from: "DEVICE" },
+  /** Your devices, and what each has said that it is. */
+  DEVICES: { number: 25, body: wire.layoutLetterDevices, from: "KEEPER" },
   /** Certificate and the heads last seen of all the person's rooms. */
   LOGGED_IN: { number: 32, body: wire.layoutLetterLoggedIn, from: "KEEPER" },
   /** It is done; the log has it. */

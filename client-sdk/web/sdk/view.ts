@@ -48,7 +48,26 @@ export type LoginState = "starting" | "out" | "busy" | "in";
 /** connecting: not yet, or again. offline: tried and failed. ready: the host knows this device (or, logged out, it answers). */
 export type ContactState = "connecting" | "offline" | "ready";
 
-/** A device of this person's. */
+/** What a device says that it is: numbers of protocol/devices.ts, and no words. 0: not said. */
+export interface DeviceWord {
+  type: number;
+  browser: number;
+}
+
+/** A device of this person's, as the keeper tells them and nobody else. */
+export interface OwnDeviceView extends DeviceWord {
+  device: string;
+  /** Whoever logged in said that it was not theirs. */
+  isBorrowed: boolean;
+  level: number;
+  /** The last time. */
+  loggedInAt: number;
+  /** Its login was prolonged, so it was in use then; perhaps later, too. */
+  usedAt: number;
+  isOut: boolean;
+}
+
+/** A device of this person's, as the rooms show it. */
 export interface DeviceView {
   device: string;
   /** First seen, or logged in. */
@@ -101,6 +120,8 @@ export interface RoomSummary {
   /** Staff: since when somebody's words are unanswered; and what is to be done first, as far as this device can read. */
   unansweredSince?: number;
   deadline?: Deadline;
+  /** Citizens: which entries `way` gives; absent while nothing has been said of a case. */
+  way?: string;
   /** The other side: names of those that are in it beside me and the keeper. */
   others: PersonView[];
   /** What was found wrong with it: class TRUST. It is not followed further. */
@@ -199,7 +220,8 @@ export type ItemWhat =
   | { kind: "moved"; unit: string; name: string; by: PersonView; why: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
-  | { kind: "profile"; person: PersonView; level: number }
+  /** `unit`: an employee's as of this entry. */
+  | { kind: "profile"; person: PersonView; level: number; unit: string }
   | { kind: "device"; person: PersonView; level: number; at: number; isThis: boolean }
   /** `ground` and `why` where it is open. `isTold`: an access entry directly before says the same, and more. `device`: of the person's, this one only. */
   | { kind: "added" | "removed"; person: PersonView; ground?: string; why?: string; isTold: boolean; device?: string }
@@ -271,6 +293,8 @@ export interface RoomView extends RoomSummary {
   movedTo?: string;
   /** Everything that the host has is here and told. */
   isCurrent: boolean;
+  /** What is written now can be sealed: not before the first entries of a conversation that this person has just come to are here. */
+  hasKey: boolean;
   /** Verified so far. */
   headSeq: number;
   headHash: string;
@@ -437,8 +461,8 @@ export interface Invitation {
  * device's disk, not when the host has it), and rejects with an EnrumError.
  */
 export interface Verbs {
-  /** The address to send the browser to. `redirect` is where the provider sends it back: these pages. */
-  loginBegin(provider: string, redirect: string, isShared: boolean): Promise<string>;
+  /** The address to send the browser to. `redirect` is where the provider sends it back: these pages. `device`: what it says that it is. */
+  loginBegin(provider: string, redirect: string, isShared: boolean, device?: DeviceWord): Promise<string>;
   /** What came back behind `#`. Ends in login "in", or "out" with loginError. */
   loginFinish(code: string, state: string): Promise<void>;
   /** Without an e-ID: somebody whom nobody knows. Ends in login "in" with level 0, or "out" with loginError. Rejects with MAY_NOT. */
@@ -492,7 +516,7 @@ export interface Verbs {
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */
   take(room: string): Promise<void>;
-  /** Staff: a colleague of the unit comes too. Settles when the keeper has answered, as the next ones do. Rejects with NOT_STAFF. */
+  /** Staff: a colleague of the conversation's unit comes too. Settles when the keeper has answered, as the next ones do. Rejects with NOT_STAFF. */
   addColleague(room: string, person: string, why: string): Promise<void>;
   /** Staff: the conversation is this colleague's from now on, or the queue's, and this person's no more. */
   handOver(room: string, person: string | undefined, why: string): Promise<void>;
@@ -502,10 +526,17 @@ export interface Verbs {
   endAccess(room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE"): Promise<void>;
   /** Staff: lets somebody in. Resolves to the code that is to be printed, for somebody who gets one. Rejects with PERSON_THERE. */
   invite(room: string, invitation: Invitation): Promise<string | undefined>;
+  /** Where this person is logged in: also devices that no room shows. Rejects with KEEPER_AWAY, TIMEOUT, and MALFORMED where the keeper is older than the question. */
+  ownDevices(): Promise<OwnDeviceView[]>;
   /** Logs another device of this person's out for good. */
   logOutDevice(device: string): Promise<void>;
-  /** Logs in with a printed code. Ends as loginFinish does. */
-  redeem(code: string, isShared: boolean): Promise<void>;
+  /** Logs in with a printed code. Ends as loginFinish does. `device`: as for loginBegin. */
+  redeem(code: string, isShared: boolean, device?: DeviceWord): Promise<void>;
+  /**
+   * Citizens: where the case of a room has come is told by these entries, and whether employees have asked something since this person
+   * wrote last. A list asks for them when the summary's `way` is another one, and needs no view of the room.
+   */
+  way(room: string): Promise<ItemView[]>;
   /** The person has been shown the room up to here: a signed read mark, for the journal and for the other devices. */
   markRead(room: string, seq: number): Promise<void>;
   /** Staff: the room, its journal or its case has been opened, whatever is shown of it. Nothing within an hour of this person's last mark there. */

@@ -68,6 +68,30 @@ static void a_renewal_is_no_login(void **state)
                      5);
 }
 
+static const struct registry_device *bound(struct device_word word, uint64_t at_ms)
+{
+    roster_bind_as(&roster, &registry, &roster.citizen, word, at_ms);
+    return registry_device(&registry, &roster.citizen.certificate.device);
+}
+
+static void a_device_is_what_it_said_last_and_a_renewal_says_nothing(void **state)
+{
+    (void)state;
+    const struct device_word silent = {0}, phone = {DEVICE_TYPE_PHONE, DEVICE_BROWSER_CHROME, 0},
+                             borrowed = {0, 0, 1};
+    const struct registry_device *device = bound(silent, 5);
+    assert_int_equal(device->word.type, 0); /* bound before devices said it */
+    device = bound(phone, 6);
+    assert_int_equal(device->word.type, DEVICE_TYPE_PHONE);
+    assert_int_equal(device->word.browser, DEVICE_BROWSER_CHROME);
+    device = bound(silent, 7);
+    assert_int_equal(device->word.type, DEVICE_TYPE_PHONE);
+    assert_int_equal(device->certified_at, 7);
+    device = bound(borrowed, 8);
+    assert_int_equal(device->word.type, 0);
+    assert_int_equal(device->word.is_borrowed, 1);
+}
+
 static void an_employee_comes_and_goes(void **state)
 {
     (void)state;
@@ -142,6 +166,29 @@ static void a_body_that_is_cut_changes_nothing(void **state)
     staged_fini(&staged);
 }
 
+static void answered_say(struct roster_party *author, uint8_t letter, uint64_t code)
+{
+    struct wire_body_letter_answered body = {roster_id(letter), code};
+    struct staged staged;
+    roster_record(&roster, author, KIND_LETTER_ANSWERED, &body, &staged);
+    staged.item.entry = &staged.entry;
+    assert_true(registry_apply(&registry, &staged.item));
+    staged_fini(&staged);
+}
+
+static void a_letter_is_answered_as_it_was_first(void **state)
+{
+    (void)state;
+    const struct id refused = roster_id(1), done = roster_id(2), other = roster_id(3);
+    answered_say(&roster.keeper, 1, ENRUM_NOT_STAFF);
+    answered_say(&roster.keeper, 2, 0);
+    answered_say(&roster.keeper, 1, 0);
+    answered_say(&roster.worker, 3, 0);
+    assert_int_equal(registry_answer(&registry, &refused)->code, ENRUM_NOT_STAFF);
+    assert_int_equal(registry_answer(&registry, &done)->code, 0);
+    assert_null(registry_answer(&registry, &other));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,11 +197,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_device_stays_with_the_person_it_was_bound_to, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_renewal_is_no_login, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_device_is_what_it_said_last_and_a_renewal_says_nothing,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(an_employee_comes_and_goes, setup, teardown),
         cmocka_unit_test_setup_teardown(who_is_revoked_is_neither_staff_nor_live, setup, teardown),
         cmocka_unit_test_setup_teardown(units_are_found_by_room_and_name_and_once, setup, teardown),
         cmocka_unit_test_setup_teardown(what_no_keeper_wrote_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_body_that_is_cut_changes_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_letter_is_answered_as_it_was_first, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
