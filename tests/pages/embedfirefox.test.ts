@@ -6,7 +6,7 @@ import type { Page } from "puppeteer-core";
 import { Device, eventually } from "../../demo/device.ts";
 import { embeddingOrigin, embeddingServe, type EmbeddingSite } from "../../demo/embedding.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
-import { Firefox, frameAt, press, see, type, until } from "./firefox.ts";
+import { axe, Firefox, frameAt, press, see, type, until } from "./firefox.ts";
 import { Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -51,6 +51,7 @@ test("in Firefox, within the board's own domain: logged in by the window, writte
   await press(window.mainFrame(), "button", /^Legitimera$/);
   await press(window.mainFrame(), "button", /^Jag bekräftar$/);
   await see(frame, "h1", /^Mina samtal$/);
+  assert.deepEqual(await axe(frame), []);
   await until("the end of the window", async () => !(await firefox.browser.pages()).includes(window));
   await see(page.mainFrame(), "#state", /^Du är inloggad\.$/);
   await press(frame, "a", /^Starta ett samtal$/);
@@ -67,6 +68,7 @@ test("in Firefox, within the board's own domain: logged in by the window, writte
   await see(page.mainFrame(), "#state", /Olästa meddelanden: 1/);
   await press(frame, "a.card", /Från Firefox/);
   await see(frame, ".entry", /Hej till en ruta/);
+  assert.deepEqual(await axe(frame), []);
 });
 
 /** What a page's own script gets of the frame within this element. */
@@ -97,6 +99,7 @@ test("in Firefox the record stands in a frame of its own, as tall as it is, and 
   await until("a frame as tall as its record", async () => await around.$eval("enrum-journal", ({ clientHeight }) => clientHeight > 700)
     && await frame.evaluate(() => document.documentElement.scrollHeight <= innerHeight + 1));
   await see(around.mainFrame(), "#state", /^Du är inloggad\.$/);
+  assert.deepEqual(await axe(frame), []);
   assert.equal(await reached(around, "enrum-journal"), "null SecurityError");
 });
 

@@ -225,8 +225,8 @@ export function frameAt(page: Page, url: string): Promise<Frame> {
   return until(`a frame at ${url}`, async () => page.frames().find((frame) => frame !== page.mainFrame() && frame.url().startsWith(url)));
 }
 
-/** What axe-core finds on the page as it stands, in both writing directions. */
-export async function axe(page: Page): Promise<string[]> {
+/** What axe-core finds on the page, or in the frame, as it stands, in both writing directions. */
+export async function axe(page: Page | Frame): Promise<string[]> {
   await page.evaluate(AT_REST);
   if (await page.evaluate("typeof axe") === "undefined") await page.evaluate(AXE);
   return await page.evaluate(IN_BOTH_DIRECTIONS) as string[];
