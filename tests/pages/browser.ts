@@ -193,7 +193,7 @@ export function smallTargets(page: Page): Promise<string[]> {
     };
     // What stays in place may hide a part of it, until it is scrolled to.
     const isAtOrUnder = (element: Element, x: number, y: number) => isAt(element, x, y) || isStuck(document.elementFromPoint(x, y) ?? document.body);
-    return [...document.querySelectorAll("button, a.button, a.back, a.card, summary, select, input, textarea")].filter((element) => {
+    return [...document.querySelectorAll("button, a.button, a.back, a.card, a.leave, a.call, details.menu a, [role=tab], summary, select, input, textarea")].filter((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
       const [midX, midY] = [x + width / 2, y + height / 2];
       if (width === 0 || midY - HALF < 0 || midY + HALF > innerHeight || !isAt(element, midX, midY)) return false;
