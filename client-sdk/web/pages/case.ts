@@ -5,7 +5,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import { CLOCKS } from "../protocol/journey.ts";
-import { journeyOf, mayMark, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
+import { isInterpreting, journeyOf, mayMark, stagesOf, type Journey, type JourneyClock, type JourneyMeeting, type JourneyTask } from "../sdk/journey.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { alarm, problem } from "./alarm.ts";
 import { Base } from "./base.ts";
@@ -316,7 +316,7 @@ class Case extends Base {
 
   #asking(view: RoomView): TemplateResult | typeof nothing {
     const w = words().journey;
-    if (this.#isStaff || !this.#mayWrite(view)) return nothing;
+    if (this.#isStaff || !this.#mayWrite(view) || isInterpreting(view)) return nothing;
     return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${isOwnCase(view, this.session?.role) ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p>${this.#question(view)}</section>`;
   }
 

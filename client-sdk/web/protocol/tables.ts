@@ -515,6 +515,8 @@ export const CAPACITIES = {
   SUPPORT: 6,
   /** whom a conversation is about that an employee has begun */
   PARTY: 7,
+  /** an interpreter: reads nothing from before, and for a stated time */
+  INTERPRETER: 8,
 } as const;
 export type CapacityName = keyof typeof CAPACITIES;
 

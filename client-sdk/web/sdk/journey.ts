@@ -4,7 +4,7 @@ import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from 
 import type { CapacityName } from "../protocol/tables.ts";
 import { clockDue } from "./clocks.ts";
 import type { CaseWhat } from "./casebody.ts";
-import type { ItemView } from "./view.ts";
+import type { ItemView, RoomView } from "./view.ts";
 
 type Of<K extends CaseWhat["kind"]> = Extract<CaseWhat, { kind: K }>;
 
@@ -56,9 +56,14 @@ export interface Deadline {
 export const STAGE_NAMES = Object.keys(STAGES) as StageName[];
 export const CLOCK_NAMES = Object.keys(CLOCKS) as ClockName[];
 
-/** A support person is there to help, and decides nothing for the one whom they help. */
+/** A support person is there to help and an interpreter to interpret: neither decides anything for the one whom it is about. */
 export function mayMark(capacity: CapacityName | undefined): boolean {
-  return capacity !== "SUPPORT";
+  return capacity !== "SUPPORT" && capacity !== "INTERPRETER";
+}
+
+/** Is this reader here to interpret? They say what others say, and have nothing of their own to ask or to object to. */
+export function isInterpreting({ members }: RoomView): boolean {
+  return members.some(({ isMe, capacity }) => isMe && capacity === "INTERPRETER");
 }
 
 /** The stages that a case passes; all of them while nobody has said what it is. */
