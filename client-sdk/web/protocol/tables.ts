@@ -409,6 +409,8 @@ export const KINDS = {
   CALENDAR: { number: 69, body: wire.layoutBodyCalendar, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A printed code was made for a room, or is void. */
   CODE: { number: 70, body: wire.layoutBodyCode, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** Under which name others know an employee. The real one stays in the register. */
+  ALIAS: { number: 71, body: wire.layoutBodyAlias, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A new conversation with somebody who has not logged in waits in the unit's queue. */
   QUEUED_ADVICE: { number: 50, body: wire.layoutBodyQueued, rooms: ["UNIT"], writers: ["KEEPER"] },
   /** Somebody wants notices by e-mail, or no longer. */
