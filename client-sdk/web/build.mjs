@@ -1,6 +1,6 @@
 // build -- makes the bundle that all boards' sites share, in build/web, and the package of the elements, in build/embed:
 //     node client-sdk/web/build.mjs [--out DIR] [--embed DIR]
-// Scripts and the style sheet have names with their content's hash, so that they are kept for ever; the workers and the
+// Scripts and the style sheet have names with their content's hash, so that they are kept for ever; the service worker and the
 // templates have plain names. Compressed forms lie beside what goes into every site as it is. site.mjs makes a board's site from it.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -28,18 +28,43 @@ const shared = {
 
 mkdirSync(out, { recursive: true });
 for (const name of readdirSync(out)) if (!isVariant(name)) rmSync(join(out, name), { recursive: true });
+/** "worker" → "worker-HASH.js": the pages may turn these into scripts (link/client.ts), and no others. */
+const workers = await build({
+  ...shared,
+  entryPoints: { worker: join(root, "link/worker.ts"), staffworker: join(root, "link/staffworker.ts"), frames: join(root, "call/transform-worker.ts") },
+  entryNames: "[name]-[hash]",
+});
+const workerNames = Object.fromEntries(Object.keys(workers.metafile.outputs).map((path) => [/^[a-z]+/.exec(basename(path))[0], basename(path)]));
+await build({ ...shared, entryPoints: { offline: join(root, "pages/offlineworker.ts") } });
 const pages = await build({
   ...shared,
   splitting: true,
+  define: Object.fromEntries(Object.entries(workerNames).map(([name, file]) => [`WORKER_NAMES.${name}`, JSON.stringify(file)])),
   entryPoints: ["citizen.ts", "staff.ts", "guest.ts", "embed.ts", "style.css"].map((name) => join(root, "pages", name)),
   entryNames: "[name]-[hash]",
   chunkNames: "part-[hash]",
 });
-await build({ ...shared, entryPoints: { worker: join(root, "link/worker.ts"), staffworker: join(root, "link/staffworker.ts"), frames: join(root, "call/transform-worker.ts"), offline: join(root, "pages/offlineworker.ts") } });
 
 /** "citizen.js" → "citizen-HASH.js" */
 const names = new Map(Object.entries(pages.metafile.outputs).flatMap(([path, { entryPoint }]) =>
   entryPoint === undefined ? [] : [[basename(entryPoint).replace(/\.ts$/, ".js"), basename(path)]]));
+/** All that a script needs before its first line runs, in the order of the imports. */
+function importsOf(path, found = new Set()) {
+  for (const { path: imported, kind } of pages.metafile.outputs[path].imports) {
+    if (kind !== "import-statement" || found.has(imported)) continue;
+    found.add(imported);
+    importsOf(imported, found);
+  }
+  return found;
+}
+
+/** On a slow line each step of a page that learns only from the one before what it needs costs a way there and back: all is named at once. */
+function early(script, worker) {
+  const [path] = Object.entries(pages.metafile.outputs).find(([, { entryPoint }]) => entryPoint !== undefined && basename(entryPoint) === script.replace(/\.js$/, ".ts"));
+  const modules = [...importsOf(path)].map((imported) => `<link rel="modulepreload" href="{{base}}${basename(imported)}">\n`);
+  return `${modules.join("")}<link rel="preload" href="{{base}}board.json" as="fetch" crossorigin>\n<link rel="modulepreload" href="{{base}}${workerNames[worker]}" fetchpriority="low">\n`;
+}
+
 /** A citizen's page can be put on the telephone's screen, and left in a hurry; neither its title nor its icon says what it is. */
 const citizenParts = {
   embed: "",
@@ -47,16 +72,16 @@ const citizenParts = {
   exit: '<nav aria-label="Ut"><a class="leave button" href="{{leave}}">Lämna sidan</a></nav>\n',
 };
 const templates = {
-  "index.html": { script: "citizen.js", title: "Mina sidor", description: "Mina sidor", ...citizenParts },
-  "personal.html": { script: "staff.js", title: "{{name}}", description: "För handläggare: privata samtal som står i journalen.", embed: "", app: "", exit: "" },
-  "tolk.html": { script: "guest.js", title: "Mina sidor", description: "För dig som är inbjuden till ett samtal.", embed: "", app: "", exit: "" },
+  "index.html": { script: "citizen.js", worker: "worker", title: "Mina sidor", description: "Mina sidor", ...citizenParts },
+  "personal.html": { script: "staff.js", worker: "staffworker", title: "{{name}}", description: "För handläggare: privata samtal som står i journalen.", embed: "", app: "", exit: "" },
+  "tolk.html": { script: "guest.js", worker: "worker", title: "Mina sidor", description: "För dig som är inbjuden till ett samtal.", embed: "", app: "", exit: "" },
   // In a frame the link leaves the whole page, before any script runs too.
-  "embed.html": { script: "embed.js", ...citizenParts, title: "Mina sidor", description: "Mina sidor", app: "",
+  "embed.html": { script: "embed.js", worker: "worker", ...citizenParts, title: "Mina sidor", description: "Mina sidor", app: "",
     embed: '<meta name="enrum-embed-from" content="{{framers}}">\n', exit: citizenParts.exit.replace("<a ", '<a target="_top" ') },
 };
 const page = readFileSync(join(root, "pages/index.html"), "utf8");
-for (const [template, { script, ...parts }] of Object.entries(templates)) {
-  let text = page.replaceAll("{{script}}", script);
+for (const [template, { script, worker, ...parts }] of Object.entries(templates)) {
+  let text = page.replaceAll("{{script}}", script).replaceAll("{{early}}\n", early(script, worker));
   for (const [name, part] of Object.entries(parts)) text = text.replaceAll(`{{${name}}}`, part);
   writeFileSync(join(out, template), text.replaceAll(/(?<=\{\{base\}\})[a-z]+\.(?:js|css)/g, (name) => names.get(name) ?? name));
 }

@@ -185,7 +185,7 @@ const NAMED_BY = {
 function firstLoad(files) {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const loaded = new Set();
-  const waiting = ["index.html", "worker.js", "board.json", "board.css"];
+  const waiting = ["index.html", "board.json", "board.css"];
   while (waiting.length > 0) {
     const path = waiting.shift();
     if (loaded.has(path) || !byPath.has(path)) continue;

@@ -12,12 +12,15 @@ import { Device } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import type { Place } from "./place.ts";
 import { printTable, type Column, type Report, type Row } from "./report.ts";
+import { SlowLine, type Speed } from "./slowline.ts";
 
 const BOARD = "bjuv";
 const CITIZEN = "test.foralder";
 const STAFF = "bjuv.handlaggare";
-/** 400 kbit/s and 400 ms there and back, and a processor that is four times slower: a five-year-old phone on a bad line. */
-const SLOW = { kilobits: 400, latencyMs: 400, slowdown: 4 };
+/** 400 ms there and back: a bad line, and a very bad one. */
+const LINES: readonly Speed[] = [{ kilobits: 400, latencyMs: 400 }, { kilobits: 64, latencyMs: 400 }];
+/** The processor of a five-year-old phone. */
+const SLOWDOWN = 4;
 const PHONE = { width: 360, height: 740 };
 const PATIENCE_MS = 600_000;
 /** So much of the conversation passes by with one turn of the wheel, px. */
@@ -49,13 +52,6 @@ const longColumns: Column[] = [
 
 // -- A browser that is slow -------------------------------------------------------------------------------------------
 
-async function slowDown(session: CDPSession, { kilobits, latencyMs, slowdown }: typeof SLOW): Promise<void> {
-  const bytes = kilobits * 1000 / 8;
-  await session.send("Network.enable");
-  await session.send("Network.emulateNetworkConditions", { offline: false, latency: latencyMs, downloadThroughput: bytes, uploadThroughput: bytes });
-  await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
-}
-
 /** Every task from the page's beginning; a page that is busy is noted by the browser itself. */
 async function tasksWatch(page: Page): Promise<void> {
   await page.addInitScript(() => {
@@ -84,9 +80,9 @@ async function weigh(session: CDPSession): Promise<{ nodes: number; heap_mb: num
   return { nodes, heap_mb: usedSize / 1e6 };
 }
 
-async function profile<T>(work: (context: BrowserContext) => Promise<T>): Promise<T> {
+async function profile<T>(work: (context: BrowserContext) => Promise<T>, flags: readonly string[] = []): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "enrum-bench-chromium-"));
-  const context = await chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, headless: true, args: CHROMIUM_FLAGS, locale: "sv-SE", viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 });
+  const context = await chromium.launchPersistentContext(folder, { executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...flags], locale: "sv-SE", viewport: PHONE, hasTouch: true, deviceScaleFactor: 2 });
   try {
     return await work(context);
   } finally {
@@ -97,23 +93,34 @@ async function profile<T>(work: (context: BrowserContext) => Promise<T>): Promis
 
 // -- The first load ---------------------------------------------------------------------------------------------------
 
-async function load(context: BrowserContext, url: string, what: string): Promise<Row> {
+async function load(context: BrowserContext, line: SlowLine, url: string, what: string): Promise<Row> {
   const page = await context.newPage();
   const session = await context.newCDPSession(page);
   let requests = 0;
-  let bytes = 0;
-  session.on("Network.requestWillBeSent", () => requests++);
-  session.on("Network.loadingFinished", ({ encodedDataLength }) => bytes += encodedDataLength);
-  await slowDown(session, SLOW);
+  context.on("request", () => requests++);
+  const before = line.bytesDown;
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
   await tasksWatch(page);
   await page.goto(url, { waitUntil: "commit", timeout: PATIENCE_MS });
   // What a person can press: the button is there, and answers.
   await page.getByRole("button", { name: /^Logga in med/ }).waitFor({ timeout: PATIENCE_MS });
   const usable = await page.evaluate(() => performance.now());
+  const kilobytes = (line.bytesDown - before) / 1000;
   const drawn = await page.evaluate(() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? 0);
   const { longest } = await tasksOf(page);
   await page.close();
-  return { what, requests, kilobytes: bytes / 1000, drawn_ms: drawn, usable_ms: usable, longest_ms: longest };
+  return { what, requests, kilobytes, drawn_ms: drawn, usable_ms: usable, longest_ms: longest };
+}
+
+/** Twice, with an empty and with a full cache. */
+async function loads(installation: Installation, speed: Speed): Promise<Row[]> {
+  const url = installation.pagesUrl(BOARD, "citizen");
+  const line = await SlowLine.lay([url, installation.hostUrl].map((address) => Number(new URL(address).port)), speed);
+  try {
+    return await profile(async (context) => [await load(context, line, url, "first visit"), await load(context, line, url, "second visit")], [line.flag]);
+  } finally {
+    line.close();
+  }
 }
 
 // -- A long conversation ----------------------------------------------------------------------------------------------
@@ -161,7 +168,7 @@ async function conversation(context: BrowserContext, url: string, room: string, 
   await login(page, CITIZEN);
   await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
   const session = await context.newCDPSession(page);
-  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOW.slowdown });
+  await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
   const rows: Row[] = [];
   const open = async (what: string) => {
     const began = performance.now();
@@ -189,7 +196,7 @@ async function floor(context: BrowserContext, entries: number): Promise<Row> {
   try {
     const page = await context.newPage();
     const session = await context.newCDPSession(page);
-    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOW.slowdown });
+    await session.send("Emulation.setCPUThrottlingRate", { rate: SLOWDOWN });
     await tasksWatch(page);
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
     await page.evaluate(() => scrollTo(0, document.documentElement.scrollHeight));
@@ -206,12 +213,14 @@ async function floor(context: BrowserContext, entries: number): Promise<Row> {
 export async function pages(place: Place, report: Report, entries: number): Promise<void> {
   const installation = await Installation.start({ folder: place.make("pages"), programs: place.programs, tls: false, boards: [BOARD], pages: true });
   try {
+    for (const speed of LINES) {
+      const rows = await loads(installation, speed);
+      printTable(`pages: the citizen's first page at ${speed.kilobits} kbit/s, ${speed.latencyMs} ms, ${SLOWDOWN} times slower`, loadColumns, rows.map((row) => report.add("pages", { ...speed, ...row })));
+    }
     const url = installation.pagesUrl(BOARD, "citizen");
-    const loads = await profile(async (context) => [await load(context, url, "first visit"), await load(context, url, "second visit")]);
-    printTable(`pages: the citizen's first page at ${SLOW.kilobits} kbit/s, ${SLOW.latencyMs} ms, ${SLOW.slowdown} times slower`, loadColumns, loads.map((row) => report.add("pages", row)));
     const room = await fill(installation, entries);
     const long = await profile(async (context) => [...await conversation(context, url, room, entries), await floor(context, entries)]);
-    printTable(`pages: a conversation of many entries, ${SLOW.slowdown} times slower`, longColumns, long.map((row) => report.add("pages", row)));
+    printTable(`pages: a conversation of many entries, ${SLOWDOWN} times slower`, longColumns, long.map((row) => report.add("pages", row)));
   } finally {
     await installation.stop();
   }

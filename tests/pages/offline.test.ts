@@ -37,13 +37,18 @@ function kept(): Promise<{ files: string[]; isRegistered: boolean }> {
   });
 }
 
+/** Without the hash of its content. */
+function plain(path: string): string {
+  return path.replace(/-[A-Z0-9]{8}(?=\.js$)/, "");
+}
+
 /** These, and all that the page itself has loaded. */
 async function isKept(...files: string[]): Promise<void> {
   await eventually(`${files.join(", ")} are kept`, async () => {
     const have = (await kept()).files;
     const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => new URL(name))
       .filter(({ origin }) => origin === location.origin).map(({ pathname }) => pathname));
-    return loaded.length > 5 && [...files, ...loaded].every((file) => have.includes(file));
+    return loaded.length > 5 && loaded.every((file) => have.includes(file)) && files.every((file) => have.map(plain).includes(file));
   });
 }
 

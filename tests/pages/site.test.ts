@@ -29,6 +29,7 @@ const template = (script: string) => `<!doctype html>
 <link rel="stylesheet" href="{{base}}style-0A1B2C3D.css">
 <link rel="stylesheet" href="{{base}}board.css">
 <script type="module" src="{{base}}${script}"></script>
+<link rel="modulepreload" href="{{base}}worker-ABCDEFGH.js">
 `;
 
 const bundled: Record<string, string> = {
@@ -41,6 +42,7 @@ const bundled: Record<string, string> = {
   "guest-ABCDEFGH.js": text,
   "chunk-ABCDEFGH.js": "export {};\n",
   "style-0A1B2C3D.css": "body{margin:0}\n",
+  "worker-ABCDEFGH.js": text,
   "worker.js": text,
   "icon.svg": "<svg xmlns='http://www.w3.org/2000/svg'/>\n",
 };
@@ -207,7 +209,7 @@ test("nobody may frame any page; with --embed-from one page may be, by the sites
 test("--size counts what the citizen's page loads, and nothing of the staff's", async () => {
   const { code, out } = await makeSite(join(folder, "sized"), "--size");
   assert.equal(code, 0);
-  for (const path of ["index.html", "citizen-ABCDEFGH.js", "chunk-ABCDEFGH.js", "worker.js", "board.json", "board.css", "sum"]) {
+  for (const path of ["index.html", "citizen-ABCDEFGH.js", "chunk-ABCDEFGH.js", "worker-ABCDEFGH.js", "board.json", "board.css", "sum"]) {
     assert.match(out, new RegExp(`^${path} `, "m"));
   }
   assert.doesNotMatch(out, /staff|personal/);

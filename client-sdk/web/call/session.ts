@@ -1,6 +1,7 @@
 // session -- a tab's part in a call, from the moment it wants to come until the call is over: its media and its worker of frames
 // beside what the engine tells. The pages hold one, and draw what is here.
 import { EnrumError } from "../protocol/error.ts";
+import { bring } from "../link/bring.ts";
 import type { CallView, EnrumClient } from "../sdk/view.ts";
 import type { DeviceChoice, Source } from "./devices.ts";
 import type { FrameTell } from "./framewire.ts";
@@ -80,7 +81,7 @@ export class CallSession {
     this.#first = { choice, on };
     this.#changed();
     try {
-      this.#makeMedia = (await import("./media.ts")).CallMedia;
+      this.#makeMedia = (await bring(() => import("./media.ts"))).CallMedia;
       const { port1, port2 } = new MessageChannel();
       this.#frames = this.#framesMake();
       this.#unopened = new Unopened();

@@ -4,7 +4,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { Writing } from "../sdk/casebody.ts";
 import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, ReleaseSaid, Role, RoomView, SessionView, TemplateView, UnitView } from "../sdk/view.ts";
-import { linkName, type Ask, type EngineAsk, type MediaAsk, type MediaTell, type Tell, type VerbName } from "./wire.ts";
+import { linkName, type Ask, type EngineAsk, type MediaTell, type Tell, type VerbName, type WorkerAsk } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
 
@@ -25,7 +25,7 @@ export interface TabChannel {
 /** The tab's own worker. */
 export interface TabWorker {
   /** To this tab's own worker. */
-  postMessage(ask: MediaAsk, transfer?: Transferable[]): void;
+  postMessage(ask: WorkerAsk, transfer?: Transferable[]): void;
 }
 
 /** What a page holds: connectEnrum makes it. */
@@ -222,33 +222,52 @@ interface TrustedTypePolicyFactory {
   createPolicy(name: string, rules: { createScriptURL: (url: string) => string }): { createScriptURL(url: string): string };
 }
 
-const WORKERS = ["worker.js", "staffworker.js", "frames.js", "offline.js"] as const;
+/** Of the bundle's build: each one's name has the hash of its content. */
+declare const WORKER_NAMES: Readonly<Record<"worker" | "staffworker" | "frames", string>>;
+/** What a browser asks for anew by itself has a plain name. */
+const OFFLINE = "offline.js";
 
 /** The addresses of the workers: the only ones that these pages turn into scripts. The policy's name is taken once. */
 let workerUrl: ((url: string) => string) | undefined;
 
-function scriptUrl(base: URL, name: (typeof WORKERS)[number], search = ""): string {
+function scriptUrl(base: URL, name: string): string {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypePolicyFactory };
-  const allowed = (given: string) => WORKERS.some((one) => new URL(one, base).href === given.split("?")[0]) ? given : "";
+  const allowed = (given: string) => [WORKER_NAMES.worker, WORKER_NAMES.staffworker, WORKER_NAMES.frames, OFFLINE].some((one) => new URL(one, base).href === given) ? given : "";
   const policy = workerUrl === undefined ? trustedTypes?.createPolicy("enrum", { createScriptURL: allowed }) : undefined;
   workerUrl ??= policy === undefined ? (url) => url : (url) => policy.createScriptURL(url);
-  return workerUrl(new URL(`${name}${search}`, base).href);
+  return workerUrl(new URL(name, base).href);
 }
 
 /** The worker of frames of one call. */
 export function framesWorker(base: URL): Worker {
-  return new Worker(scriptUrl(base, "frames.js"), { type: "module", name: "enrum frames" });
+  return new Worker(scriptUrl(base, WORKER_NAMES.frames), { type: "module", name: "enrum frames" });
 }
 
 /** The service worker's: an address that may become a script. */
 export function offlineWorkerUrl(base: URL): string {
-  return scriptUrl(base, "offline.js");
+  return scriptUrl(base, OFFLINE);
 }
 
-/** Begins: a worker of this tab waits for the lock, and runs the engine when it is its turn. `base`: where worker.js and board.json are. */
+/** This role's worker, and that of calls: for whoever keeps what the pages need. */
+export function workerNames(role: Role): string[] {
+  return [role === "staff" ? WORKER_NAMES.staffworker : WORKER_NAMES.worker, WORKER_NAMES.frames];
+}
+
+/** The text of board.json; undefined when it cannot be had. */
+async function boardFetch(base: URL): Promise<string | undefined> {
+  try {
+    const response = await fetch(new URL("board.json", base));
+    return response.ok ? await response.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Begins: a worker of this tab waits for the lock, and runs the engine when it is its turn. `base`: where the workers and board.json are. */
 export function connectEnrum({ role, base }: { role: Role; base: URL }): EnrumClient {
   const channel = new BroadcastChannel(linkName(base, role));
-  const worker = new Worker(scriptUrl(base, role === "staff" ? "staffworker.js" : "worker.js", `?role=${role}`), { type: "module", name: "enrum" });
+  const worker = new Worker(scriptUrl(base, role === "staff" ? WORKER_NAMES.staffworker : WORKER_NAMES.worker), { type: "module", name: role });
+  void boardFetch(base).then((text) => worker.postMessage({ type: "board", text } satisfies WorkerAsk));
   const client = new TabClient({
     postMessage: (message) => channel.postMessage(message),
     close: () => {

@@ -10,7 +10,7 @@ import type { StaffParts } from "../sdk/staffparts.ts";
 import type { Role } from "../sdk/view.ts";
 import { Engine } from "./engine.ts";
 import { framesPort } from "./frames.ts";
-import { linkName, type Ask, type MediaAsk, type MediaTell, type Tell } from "./wire.ts";
+import { linkName, type Ask, type MediaTell, type Tell, type WorkerAsk } from "./wire.ts";
 
 const START_AGAIN_MS = 3_000;
 const HAND_OVER_AGAIN_MS = 500;
@@ -19,16 +19,19 @@ const HAND_OVER_TRIES = 20;
 /** Another tab's call has just ended, and its lock is on its way back. */
 const CALL_LOCK_WAIT_MS = 2_000;
 
-const address = new URL(self.location.href);
-const base = new URL(".", address);
+/** The page asks for board.json beside its scripts, a whole way there and back before this worker can; then it is its own to ask. */
+const BOARD_FRESH_MS = 10_000;
+
+const base = new URL(".", self.location.href);
 const ROLES: readonly Role[] = ["citizen", "staff", "guest"];
-const role = ROLES.find((one) => one === address.searchParams.get("role")) ?? "citizen";
+const role = ROLES.find((one) => one === self.name) ?? "citizen";
 const name = linkName(base, role);
 const callName = `${name} call`;
 const channel = new BroadcastChannel(name);
 
 /** This tab's media, while it is in a call; `end` gives the call's lock back. */
 let media: { id: string; port: MessagePort; end: () => void } | undefined;
+const { promise: boardOfPage, resolve: boardGiven } = Promise.withResolvers<string | undefined>();
 let engine: Engine | undefined;
 let staff: StaffParts | undefined;
 /** Ends the engine of this worker: it is another tab's turn. */
@@ -36,7 +39,10 @@ let handOver: () => void = () => undefined;
 
 // -- The engine -----------------------------------------------------------------------------------------------------
 
+/** What the page has read, as long as that is fresh: a tab may wait for hours until the engine is its. */
 async function boardFetch(): Promise<string | undefined> {
+  const text = performance.now() < BOARD_FRESH_MS ? await boardOfPage : undefined;
+  if (text !== undefined) return text;
   try {
     const response = await fetch(new URL("board.json", base), { cache: "no-store", credentials: "omit" });
     return response.ok ? await response.text() : undefined;
@@ -145,8 +151,9 @@ function mediaEnd(id: string): void {
   media = undefined;
 }
 
-self.onmessage = ({ data }: MessageEvent<MediaAsk>) => {
-  if (data.type === "mediaBegin") void mediaBegin(data.id, data.port);
+self.onmessage = ({ data }: MessageEvent<WorkerAsk>) => {
+  if (data.type === "board") boardGiven(data.text);
+  else if (data.type === "mediaBegin") void mediaBegin(data.id, data.port);
   else mediaEnd(data.id);
 };
 

@@ -17,7 +17,9 @@ export type Ask = EngineAsk
   | { to: "engine"; type: "handOver" };
 
 /** From a tab to its own worker. `port` leads to the tab's worker of frames. */
-export type MediaAsk =
+export type WorkerAsk =
+  /** What the page has read of board.json when it began, for an engine that starts with it. */
+  | { type: "board"; text: string | undefined }
   | { type: "mediaBegin"; id: string; port: MessagePort }
   | { type: "mediaEnd"; id: string };
 

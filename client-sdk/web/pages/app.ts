@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
 import { CallSession } from "../call/session.ts";
+import { bring } from "../link/bring.ts";
 import { framesWorker } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
 import { alarm, problem } from "./alarm.ts";
@@ -53,6 +54,7 @@ export class App extends Base {
   #base!: URL;
   #hasBegun = false;
   #wasIn = false;
+  #isAhead = false;
   /** Within another page: that has a header of its own. */
   #isEmbedded = false;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -88,7 +90,6 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
-    if (role !== "guest") setTimeout(() => void this.#ahead(), AHEAD_AFTER_MS);
     this.#idleAnew();
     for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
     addEventListener("beforeunload", (event) => {
@@ -113,6 +114,11 @@ export class App extends Base {
     // Put out, or logged out from in another tab: what led this one here is not the next one's. A login that fails keeps it.
     if (this.#wasIn && this.session?.login === "out") unitLinkForget();
     if (this.session?.login !== "busy") this.#wasIn = this.#isIn;
+    // On a slow line what is brought ahead would hold up what the first page waits for.
+    if (this.session !== undefined && !this.#isAhead && this.#role !== "guest") {
+      this.#isAhead = true;
+      setTimeout(() => void this.#ahead(), AHEAD_AFTER_MS);
+    }
     super.told();
   }
 
@@ -206,7 +212,7 @@ export class App extends Base {
     this.#loading.add(part);
     this.failedPart = undefined;
     try {
-      await PARTS[part]();
+      await bring(PARTS[part]);
       this.parts = new Set([...this.parts, part]);
       if (this.#awaited === part) await this.#toHeading();
     } catch {
@@ -220,7 +226,7 @@ export class App extends Base {
     try {
       await this.#load("case");
       if (!this.parts.has("case")) throw new Error("not loaded");
-      if (!this.#isEmbedded) (await import("./offline.ts")).offlineBegin(this.client, this.#role, this.#base);
+      if (!this.#isEmbedded) (await bring(() => import("./offline.ts"))).offlineBegin(this.client, this.#role, this.#base);
     } catch {
       setTimeout(() => void this.#ahead(), AHEAD_AGAIN_MS);
     }

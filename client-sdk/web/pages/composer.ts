@@ -2,6 +2,7 @@
 // new line. What is done with files and with voices is loaded when somebody wants it, or a little after the conversation is shown.
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { bring } from "../link/bring.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import type { UnsentError } from "./chosen.ts";
@@ -36,7 +37,7 @@ export class Composer extends Base {
     addEventListener("dragover", this.#dragOver);
     addEventListener("dragleave", this.#dragLeave);
     addEventListener("drop", this.#drop);
-    this.#timer = setTimeout(() => void import("./chosen.ts").catch(() => undefined), LOAD_AFTER_MS);
+    this.#timer = setTimeout(() => void bring(() => import("./chosen.ts")).catch(() => undefined), LOAD_AFTER_MS);
   }
 
   override disconnectedCallback(): void {
@@ -73,7 +74,7 @@ export class Composer extends Base {
   async #chosenFind(room: string) {
     const known = chosen(room);
     if (known !== undefined) return known;
-    const { Chosen } = await import("./chosen.ts");
+    const { Chosen } = await bring(() => import("./chosen.ts"));
     // Another choice may have been quicker.
     const list = chosen(room) ?? chosenSet(room, new Chosen());
     list.changed = () => this.requestUpdate();
@@ -128,7 +129,7 @@ export class Composer extends Base {
     this.failure = undefined;
     try {
       // What takes the recording afterwards too: it is not to be lost for want of a network.
-      await Promise.all([import("./voice.ts"), import("./chosen.ts")]);
+      await Promise.all([bring(() => import("./voice.ts")), bring(() => import("./chosen.ts"))]);
       this.isRecording = true;
     } catch {
       this.failure = errorWords("NETWORK");

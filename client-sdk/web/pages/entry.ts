@@ -3,6 +3,7 @@ import { html, render } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { ErrorName } from "../protocol/tables.ts";
 import type { Role } from "../sdk/view.ts";
+import { bring } from "../link/bring.ts";
 import { connectEnrum } from "../link/client.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import { telephoneLink } from "./alarm.ts";
@@ -45,7 +46,7 @@ export interface Outer {
   begin(client: EnrumClient): void;
 }
 
-/** `base`: where board.json and worker.js are. */
+/** `base`: where board.json and the workers are. */
 export async function begin(role: Role, base: URL, outer?: Outer): Promise<void> {
   if (outer === undefined && leaveBegin()) return;
   const answer = answerTake();
@@ -57,7 +58,7 @@ export async function begin(role: Role, base: URL, outer?: Outer): Promise<void>
   app.begin(client, role, base, outer !== undefined);
   outer?.begin(client);
   const window = outer === undefined ? loginWindow() : undefined;
-  if (window !== undefined) void import("./loginwindow.ts").then(({ loginWindowRun }) => loginWindowRun(client, window, answer === undefined));
+  if (window !== undefined) void bring(() => import("./loginwindow.ts")).then(({ loginWindowRun }) => loginWindowRun(client, window, answer === undefined));
   if (answer === undefined) return;
   if (answer.error !== "") return app.loginAborted(answer.error === "access_denied" ? undefined : "CODE_REFUSED");
   try {

@@ -1,5 +1,6 @@
 // fileentry -- a file in a conversation or its record, as one line; what brings and shows it is loaded when there is one.
 import { html, type TemplateResult } from "lit";
+import { bring } from "../link/bring.ts";
 import type { ErrorName } from "../protocol/tables.ts";
 import type { DraftView, EnrumClient, FileName, ItemView, ItemWhat } from "../sdk/view.ts";
 import { isolate, sizeWords, words } from "./words/words.ts";
@@ -35,7 +36,7 @@ let isLoaded = false;
 
 /** `draw` is called when what shows files has been loaded; what cannot be leaves the line. */
 function load(draw: () => void): void {
-  void import("./attachment.ts").then(() => {
+  void bring(() => import("./attachment.ts")).then(() => {
     isLoaded = true;
     draw();
   }, () => undefined);

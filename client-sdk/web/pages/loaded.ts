@@ -2,6 +2,7 @@
 // that the bundle is cut once between them and it: in many small pieces it would weigh more.
 import "lit/directives/live.js";
 import "lit/directives/repeat.js";
+import "../link/client.ts";
 import "../protocol/error.ts";
 import "./alarm.ts";
 import "./base.ts";
@@ -15,3 +16,4 @@ import "./prose.ts";
 import "./reads.ts";
 import "./route.ts";
 import "./unsent.ts";
+import "./watch.ts";

@@ -1,5 +1,6 @@
 // new -- somebody starts a conversation: a citizen here, an employee with the words of begin.ts.
 import { html, nothing, type TemplateResult } from "lit";
+import { bring } from "../link/bring.ts";
 import { EnrumError } from "../protocol/error.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
@@ -34,7 +35,7 @@ export class New extends Base {
   override connectedCallback(): void {
     super.connectedCallback();
     for (const place of [TITLE, TEXT]) void writtenTake(place).then(() => this.requestUpdate());
-    if (this.session?.role === "citizen") void import("./unitchoice.ts").then(() => this.hasUnits = true, () => undefined);
+    if (this.session?.role === "citizen") void bring(() => import("./unitchoice.ts")).then(() => this.hasUnits = true, () => undefined);
   }
 
   async #send(event: Event): Promise<void> {

@@ -1,6 +1,6 @@
 // offline -- has the service worker keep what this page needs to open without a network, as long as somebody is logged in on a
 // device of their own; and leaves nothing of it behind when they are not.
-import { offlineWorkerUrl } from "../link/client.ts";
+import { offlineWorkerUrl, workerNames } from "../link/client.ts";
 import type { EnrumClient, Role } from "../sdk/view.ts";
 import type { Keep } from "./offlineworker.ts";
 
@@ -9,9 +9,8 @@ const QUIET_MS = 2_000;
 
 /** What the workers load is not in the page's own list. */
 function filesOf(role: Role, base: URL): string[] {
-  const workers = [role === "staff" ? "staffworker.js" : "worker.js", "frames.js", "board.json"];
   const loaded = performance.getEntriesByType("resource").map(({ name }) => name.split("?")[0]!);
-  const all = [location.pathname, ...workers.map((name) => new URL(name, base).href), ...loaded];
+  const all = [location.pathname, ...[...workerNames(role), "board.json"].map((name) => new URL(name, base).href), ...loaded];
   return [...new Set(all.map((url) => new URL(url, location.href).href))].filter((url) => url.startsWith(base.href));
 }
 

@@ -40,7 +40,7 @@ function isForEver(file: Response): boolean {
   return file.headers.get("Cache-Control")?.includes("immutable") ?? false;
 }
 
-/** Kept under its address without a query. Its answer has no address of its own: a worker's is what was asked for, with its role. */
+/** Kept under its address without a query. Its answer has no address of its own: a page's is what was asked for, with its query. */
 async function kept(url: string): Promise<Response | undefined> {
   const file = await caches.match(url.split("?")[0]!, { ignoreVary: true });
   return file && new Response(file.body, file);

@@ -2,6 +2,7 @@
 // it here (peoplestaff).
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { bring } from "../link/bring.ts";
 import type { RoomView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { peopleOf, type Participant } from "./peopleof.ts";
@@ -29,7 +30,7 @@ class People extends Base {
   #staffPartLoad(): void {
     if (this.session?.role !== "staff" || this.hasStaffPart || this.#isLoading) return;
     this.#isLoading = true;
-    void import("./peoplestaff.ts").then(() => this.hasStaffPart = true, () => undefined).finally(() => this.#isLoading = false);
+    void bring(() => import("./peoplestaff.ts")).then(() => this.hasStaffPart = true, () => undefined).finally(() => this.#isLoading = false);
   }
 
   /** What could not be fetched before may be there now. */

@@ -1,4 +1,5 @@
 // words -- which language the pages speak, and what depends on it: sentences for errors, dates, times, lists of names.
+import { bring } from "../../link/bring.ts";
 import { MENINGAR } from "../../protocol/meningar.ts";
 import type { CapacityName, ErrorName } from "../../protocol/tables.ts";
 import type { PersonView, Role } from "../../sdk/view.ts";
@@ -51,7 +52,7 @@ async function speak(chosen: Language): Promise<void> {
   wanted = chosen;
   const { tag, direction, load } = languageRow(chosen);
   const [{ review, words: loaded }, told] = await Promise.all([
-    load(), tag === "sv" ? MENINGAR : import("../../protocol/sentences.ts").then(({ SENTENCES }) => SENTENCES),
+    bring(load), tag === "sv" ? MENINGAR : bring(() => import("../../protocol/sentences.ts")).then(({ SENTENCES }) => SENTENCES),
   ]);
   // Another one was chosen meanwhile.
   if (wanted !== chosen) return;
