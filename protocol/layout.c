@@ -14,6 +14,7 @@ enum field_type {
     TYPE_OPT,
     TYPE_IDS,
     TYPE_SEQ,
+    TYPE_LATE,
 };
 
 struct field {
@@ -171,6 +172,7 @@ static bool fits(const struct field *field, struct slice value)
     case TYPE_SEQ:
         return value.len >= field->min && value.len <= field->max;
     case TYPE_UINT:
+    case TYPE_LATE:
     case TYPE_ID:
     case TYPE_SIG:
         break;
@@ -198,6 +200,7 @@ static bool pack_field(msgpack_packer *packer, const struct field *field, const 
     struct slice bytes;
     switch (field->type) {
     case TYPE_UINT:
+    case TYPE_LATE:
         memcpy(&number, value, sizeof number);
         if (number < field->min || number > field->max) {
             return false;
@@ -394,7 +397,7 @@ static bool unpack_bytes(const struct field *field, const msgpack_object *object
 
 static bool unpack_field(const struct field *field, const msgpack_object *object, uint8_t *value)
 {
-    if (field->type != TYPE_UINT) {
+    if (field->type != TYPE_UINT && field->type != TYPE_LATE) {
         return unpack_bytes(field, object, value);
     }
     if (object->type != MSGPACK_OBJECT_POSITIVE_INTEGER || object->via.u64 < field->min ||
@@ -417,11 +420,14 @@ static enum enrum_err unpack(const struct layout *layout, struct slice bytes, vo
     bool good = layout->value_bytes <= sizeof value &&
                 msgpack_unpack_next(&unpacked, (const char *)bytes.at, bytes.len, &offset) ==
                     MSGPACK_UNPACK_SUCCESS &&
-                unpacked.data.type == MSGPACK_OBJECT_ARRAY &&
-                unpacked.data.via.array.size >= layout->field_count;
+                unpacked.data.type == MSGPACK_OBJECT_ARRAY;
     for (size_t i = 0; good && i < layout->field_count; i++) {
-        good = unpack_field(&layout->fields[i], &unpacked.data.via.array.ptr[i],
-                            value + layout->fields[i].offset);
+        const struct field *field = &layout->fields[i];
+        if (i < unpacked.data.via.array.size) {
+            good = unpack_field(field, &unpacked.data.via.array.ptr[i], value + field->offset);
+        } else {
+            good = field->type == TYPE_LATE; /* and 0 */
+        }
     }
     msgpack_unpacked_destroy(&unpacked);
     if (!good) {
@@ -434,7 +440,7 @@ static enum enrum_err unpack(const struct layout *layout, struct slice bytes, vo
 enum enrum_err layout_next(const struct layout *layout, struct slice *rest, void *out)
 {
     size_t count = 0, bytes = 0;
-    if (!array_scan(*rest, &count, &bytes) || count < layout->field_count) {
+    if (!array_scan(*rest, &count, &bytes)) {
         return ENRUM_MALFORMED;
     }
     enum enrum_err err = unpack(layout, (struct slice){rest->at, bytes}, out);
@@ -447,7 +453,7 @@ enum enrum_err layout_next(const struct layout *layout, struct slice *rest, void
 enum enrum_err layout_decode(const struct layout *layout, struct slice bytes, void *out)
 {
     size_t count = 0, used = 0;
-    if (!array_scan(bytes, &count, &used) || used != bytes.len || count < layout->field_count) {
+    if (!array_scan(bytes, &count, &used) || used != bytes.len) {
         return ENRUM_MALFORMED;
     }
     return unpack(layout, bytes, out);

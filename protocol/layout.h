@@ -24,6 +24,7 @@ struct sig {
 #define C_TYPE_OPT struct slice
 #define C_TYPE_IDS struct slice
 #define C_TYPE_SEQ struct slice
+#define C_TYPE_LATE uint64_t
 
 /* struct wire_head, struct wire_entry, ... */
 #define LAYOUT(name, what) struct wire_##name {

@@ -60,6 +60,13 @@ enum letter_kind {
 #undef LETTER
 };
 
+/* DEVICE_TYPE_PHONE, DEVICE_BROWSER_CHROME ... */
+enum device_number {
+#define DEVICE_NUMBER(table, name, number, what) DEVICE_##table##_##name = (number),
+#include "protocol/devices.def"
+#undef DEVICE_NUMBER
+};
+
 enum capacity {
 #define CAPACITY(name, number, what) CAPACITY_##name = (number),
 #include "protocol/capacities.def"

@@ -8,7 +8,7 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const FIELD_TYPES = ["UINT", "BYTES", "TEXT", "ID", "SIG", "OPT", "IDS", "SEQ"];
+const FIELD_TYPES = ["UINT", "BYTES", "TEXT", "ID", "SIG", "OPT", "IDS", "SEQ", "LATE"];
 const LIMITLESS_TYPES = ["ID", "SIG", "OPT"];
 const ERROR_CLASSES = ["PEER", "LIMIT", "OURS", "GONE", "TRUST"];
 const SENDERS = ["CLIENT", "KEEPER", "SERVER"];
@@ -106,9 +106,17 @@ function readNumbers(file, macro) {
     "name", "number");
 }
 
-/** The names of the small tables of calls.def, in their order. */
-function tablesOf(calls) {
-  return [...new Set(calls.map(({ table }) => table))];
+/** A few small tables in one: TABLE, NAME, number, what. */
+function readSmall(file, macro) {
+  const rows = readRows(file, { [macro]: 4 }).map((row) => ({
+    where: row.where, table: nameOf(row, 0), name: nameOf(row, 1), number: numberOf(row, 2), what: textOf(row, 3) }));
+  for (const table of tablesOf(rows)) unique(rows.filter((row) => row.table === table), "name", "number");
+  return rows;
+}
+
+/** The names of the small tables of a file, in their order. */
+function tablesOf(rows) {
+  return [...new Set(rows.map(({ table }) => table))];
 }
 
 /** journey.def: what a case is, the stages it passes, the ways of being in touch, the clocks. */
@@ -168,7 +176,9 @@ function readLayouts(file, opening, end, cells, limits, begin) {
       layouts.push(open);
       open = null;
     } else {
-      open.fields.push(fieldOf(row, limits));
+      const field = fieldOf(row, limits);
+      if (open.fields.at(-1)?.type === "LATE" && field.type !== "LATE") throw new Unreadable(`${row.where}: ${field.name} stands behind a LATE`);
+      open.fields.push(field);
     }
   }
   if (open !== null) throw new Unreadable(`${open.where}: ${open.name} has no ${end}`);
@@ -185,7 +195,7 @@ function fieldOf(row, limits) {
   };
   const [min, max] = [bound(3), bound(4)];
   const isGood = LIMITLESS_TYPES.includes(type) ? min.number === 0 && max.number === 0 : min.number <= max.number && max.number > 0;
-  if (!isGood) throw new Unreadable(`${row.where}: limits ${min.source}..${max.source} of a ${type}`);
+  if (!isGood || (type === "LATE" && min.number !== 0)) throw new Unreadable(`${row.where}: limits ${min.source}..${max.source} of a ${type}`);
   return { where: row.where, name: nameOf(row, 1, /^[a-z][a-z0-9_]*$/), type, min, max, what: textOf(row, 5) };
 }
 
@@ -228,11 +238,10 @@ function readTables() {
   })), "name", "number");
   const grounds = readNumbers("grounds", "GROUND");
   const capacities = readNumbers("capacities", "CAPACITY");
-  const calls = readRows("calls", { CALL_NUMBER: 4 }).map((row) => ({
-    where: row.where, table: nameOf(row, 0), name: nameOf(row, 1), number: numberOf(row, 2), what: textOf(row, 3) }));
-  for (const table of tablesOf(calls)) unique(calls.filter((row) => row.table === table), "name", "number");
+  const calls = readSmall("calls", "CALL_NUMBER");
+  const devices = readSmall("devices", "DEVICE_NUMBER");
   const journey = readJourney();
-  const tables = { limits, labels, errors, classes, kinds, roles, rooms, letters, grounds, capacities, calls, journey, layouts, messages };
+  const tables = { limits, labels, errors, classes, kinds, roles, rooms, letters, grounds, capacities, calls, devices, journey, layouts, messages };
   const known = readdirSync(join(root, "protocol")).filter((file) => file.endsWith(".def")).map((file) => file.slice(0, -4));
   for (const name of known) {
     if (tables[name] === undefined) throw new Unreadable(`protocol/${name}.def: a table that is not known here`);
@@ -319,6 +328,16 @@ ${objectSource("CLOCKS", "What must be done in time. To be confirmed by the muni
 `;
 }
 
+function smallSource(file, prefix, rows) {
+  return tablesOf(rows).map((table) => objectSource(`${prefix}_${table}S`, `${table} of ${file}.def.`,
+    rows.filter((row) => row.table === table), (row) => row.number)).join("");
+}
+
+/** A file of its own: only a login, and who lists devices, have use for it. */
+function devicesSource({ devices }) {
+  return `${HEADER}${smallSource("devices", "DEVICE", devices)}`;
+}
+
 /** Files of their own: only pages speak to people, and in one language at a time. */
 function sentencesSource({ errors }) {
   return `${HEADER}${objectSource("SENTENCES", "What people are told of everything that can go wrong, in English.", errors,
@@ -357,8 +376,7 @@ ${objectSource("LETTERS", "What a letter to or from a keeper asks or answers.", 
   }export type LetterName = keyof typeof LETTERS;
 ${objectSource("GROUNDS", "Why something was erased, removed, revoked or refused.", tables.grounds, number)
   }${objectSource("CAPACITIES", "In which capacity somebody was let into a conversation.", tables.capacities, number)}export type CapacityName = keyof typeof CAPACITIES;
-${tablesOf(tables.calls).map((table) => objectSource(`CALL_${table}S`, `${table} of calls.def.`,
-    tables.calls.filter((row) => row.table === table), number)).join("")
+${smallSource("calls", "CALL", tables.calls)
   }${objectSource("MEMBER_OPERATIONS", "open_member.operation.", header.operations, number)
   }${objectSource("SUBJECT_TYPES", "open_member.subject_type and letter_remove.subject_type.", header.subjects, number)}`;
 }
@@ -381,6 +399,8 @@ function fieldsMarkdown({ fields }) {
 
 const roleList = (names) => names.map((name) => name.toLowerCase()).join(", ");
 
+const smallMarkdown = (rows) => markdown(["table", "number", "name", "is"], rows.map((row) => [row.table, row.number, row.name, row.what]));
+
 const README_TABLES = {
   limits: ({ limits }) => markdown(["limit", "value", "unit", "why"],
     limits.map((row) => [`\`${row.name}\``, row.number, row.unit, row.what])),
@@ -391,7 +411,8 @@ const README_TABLES = {
   rooms: ({ rooms }) => markdown(["number", "type of room", "opened by", "is"], rooms.map((row) => [row.number, row.name, roleList(row.openers), row.what])),
   grounds: ({ grounds }) => markdown(["number", "ground", "is"], grounds.map((row) => [row.number, row.name, row.what])),
   capacities: ({ capacities }) => markdown(["number", "capacity", "is"], capacities.map((row) => [row.number, row.name, row.what])),
-  calls: ({ calls }) => markdown(["table", "number", "name", "is"], calls.map((row) => [row.table, row.number, row.name, row.what])),
+  calls: ({ calls }) => smallMarkdown(calls),
+  devices: ({ devices }) => smallMarkdown(devices),
   journey: ({ journey }) => markdown(["table", "number", "name", "for", "is"], ["matters", "stages", "channels"].flatMap((table) =>
     journey[table].map((row) => [table.slice(0, -1).toUpperCase(), row.number, row.name, roleList(row.matters ?? []), row.what]))),
   clocks: ({ journey }) => markdown(["number", "clock", "for", "from", "length", "until", "extended", "source", "is"],
@@ -449,6 +470,7 @@ function run() {
     "client-sdk/web/protocol/sentences.ts": sentencesSource(tables),
     "client-sdk/web/protocol/meningar.ts": meningarSource(tables),
     "client-sdk/web/protocol/journey.ts": journeySource(tables),
+    "client-sdk/web/protocol/devices.ts": devicesSource(tables),
     "client-sdk/web/protocol/layouts.ts": layoutsSource(tables),
     "client-sdk/web/protocol/messages.ts": messagesSource(tables),
     "protocol/README.md": readmeSource(tables),

@@ -293,6 +293,7 @@ enum enrum_err enrum_open(const struct enrum_options *options, struct enrum **ou
     enrum->clock = clock_system();
     enrum->on_event = options->on_event;
     enrum->context = options->context;
+    enrum->device_type = DEVICE_TYPE_PROGRAM;
     (void)snprintf(enrum->software, sizeof enrum->software, "%s",
                    options->software != NULL ? options->software : "libenrum");
     buffer_init(&enrum->certificate, CERTIFICATE_BYTES_MAX);

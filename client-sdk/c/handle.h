@@ -37,6 +37,8 @@ struct enrum {
     struct list downloads;
     struct asks asks;
     struct login login;
+    uint64_t device_type; /* what it says of itself at a login */
+    bool is_borrowed;
     uint64_t last_append, last_download;
     bool is_inside; /* in enrum_step: a callback may be running */
     void (*on_event)(void *context, const struct enrum_event *event);

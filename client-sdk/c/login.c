@@ -174,6 +174,14 @@ enum enrum_err enrum_login_unknown(struct enrum *enrum)
     return other_begin(enrum, LETTER_ADVICE, "");
 }
 
+/* -- What this device is -- */
+
+void enrum_login_say(struct enrum *enrum, uint64_t device_type, bool is_borrowed)
+{
+    enrum->device_type = device_type;
+    enrum->is_borrowed = is_borrowed;
+}
+
 /* -- The letter -- */
 
 static void login_end(struct enrum *enrum, enum enrum_err err)
@@ -192,7 +200,9 @@ static void letter_put(struct enrum *enrum)
         struct wire_letter_advice advice;
     } body;
     if (login->kind == LETTER_REDEEM) {
-        body.redeem = (struct wire_letter_redeem){.code = slice_of_text(login->code)};
+        body.redeem = (struct wire_letter_redeem){.code = slice_of_text(login->code),
+                                                  .device_type = enrum->device_type,
+                                                  .is_borrowed = enrum->is_borrowed};
     } else if (login->kind == LETTER_ADVICE) {
         body.advice = (struct wire_letter_advice){.version = 1};
     } else {
@@ -203,6 +213,8 @@ static void letter_put(struct enrum *enrum)
             .redirect = slice_of_text(login->redirect),
             .random = login->random,
             .role = login->role,
+            .device_type = enrum->device_type,
+            .is_borrowed = enrum->is_borrowed,
         };
     }
     struct ask_question question = {.purpose = ASK_FOR_LOGIN, .kind = login->kind, .body = &body};

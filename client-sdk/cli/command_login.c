@@ -121,6 +121,7 @@ enum exit_code command_login(struct shell *shell, char **arguments, int count)
 {
     (void)arguments, (void)count;
     bool has_eid = !shell->is_unknown && shell->code == NULL;
+    enrum_login_say(shell->enrum, DEVICE_TYPE_PROGRAM, shell->is_borrowed);
     enum enrum_err err = has_eid ? eid_login(shell) : other_login(shell);
     if (err == ENRUM_OK) {
         err = shell_ready(shell);

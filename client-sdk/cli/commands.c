@@ -137,10 +137,12 @@ static const struct command commands[] = {
     {"login", 0, 0, command_login,
      "login [--role citizen|staff] [--provider ID] [--no-browser]   log in with e-ID\n"
      "  login --code CODE       log in with a printed code (-: read from standard input)\n"
-     "  login --unknown         ask without saying who you are",
+     "  login --unknown         ask without saying who you are\n"
+     "  --borrowed              this is not my device: the list of my devices says so",
      "login [--role citizen|staff] [--provider ID] [--no-browser]   logga in med e-legitimation\n"
      "  login --code KOD        logga in med en kod på papper (-: läses från standard in)\n"
-     "  login --unknown         fråga utan att säga vem du är"},
+     "  login --unknown         fråga utan att säga vem du är\n"
+     "  --borrowed              enheten är inte min: det står i listan över mina enheter"},
     {"whoami", 0, 0, command_whoami, "whoami                  who this device is",
      "whoami                  vem enheten är"},
     {"rooms", 0, 0, command_rooms, "rooms                   my rooms, and the queue",
@@ -187,6 +189,9 @@ static const struct command commands[] = {
     {"notices", 0, 2, command_notices,
      "notices [on ADDRESS | code CODE | off]   a mail when something waits for me",
      "notices [on ADRESS | code KOD | off]     ett mejl när något väntar på mig"},
+    {"devices", 0, 2, command_devices,
+     "devices [out DEVICE]    where I am logged in; log that one out",
+     "devices [out ENHET]     var jag är inloggad; logga ut den"},
     {"logout", 0, 0, command_logout, "logout [--force]        wipe this device's keys",
      "logout [--force]        radera enhetens nycklar"},
 };

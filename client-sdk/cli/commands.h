@@ -26,6 +26,7 @@ enum exit_code command_staff_room(struct shell *shell, char **arguments, int cou
 enum exit_code command_case(struct shell *shell, char **arguments, int count);
 enum exit_code command_case_out(struct shell *shell, char **arguments, int count);
 enum exit_code command_notices(struct shell *shell, char **arguments, int count);
+enum exit_code command_devices(struct shell *shell, char **arguments, int count);
 enum exit_code command_login(struct shell *shell, char **arguments, int count);
 enum exit_code command_send(struct shell *shell, char **arguments, int count);
 enum exit_code command_save(struct shell *shell, char **arguments, int count);

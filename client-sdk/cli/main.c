@@ -26,6 +26,7 @@ enum option_name {
     OPTION_WHY,
     OPTION_CODE,
     OPTION_UNKNOWN,
+    OPTION_BORROWED,
     OPTION_HELP,
     OPTION_VERSION,
 };
@@ -51,6 +52,7 @@ static const struct option long_options[] = {
     {"why", required_argument, NULL, OPTION_WHY},
     {"code", required_argument, NULL, OPTION_CODE},
     {"unknown", no_argument, NULL, OPTION_UNKNOWN},
+    {"borrowed", no_argument, NULL, OPTION_BORROWED},
     {"help", no_argument, NULL, OPTION_HELP},
     {"version", no_argument, NULL, OPTION_VERSION},
     {NULL, 0, NULL, 0},
@@ -123,6 +125,9 @@ static bool people_option_take(struct shell *shell, int name, const char *value)
         return true;
     case OPTION_UNKNOWN:
         shell->is_unknown = true;
+        return true;
+    case OPTION_BORROWED:
+        shell->is_borrowed = true;
         return true;
     default:
         return false;

@@ -217,6 +217,11 @@ static void on_answer(struct shell *shell, const struct enrum_event *event)
         shell->notice_state = event->notice->state;
         text_copy(shell->notice_address, sizeof shell->notice_address, event->notice->address);
     }
+    if (event->devices != NULL) {
+        const struct slice *devices = &event->devices->devices;
+        buffer_reset(&shell->devices);
+        buffer_append(&shell->devices, devices->at, devices->len);
+    }
 }
 
 static void on_event(void *context, const struct enrum_event *event)
@@ -284,6 +289,7 @@ enum enrum_err shell_open(struct shell *shell)
 {
     struct enrum_board *board = NULL;
     enum enrum_err err = ENRUM_OK;
+    buffer_init(&shell->devices, LETTER_BYTES_MAX);
     shell->names = calloc(NAMES_MAX, sizeof *shell->names);
     shell->queue = calloc(QUEUE_MAX, sizeof *shell->queue);
     if (shell->names == NULL || shell->queue == NULL) {
@@ -311,6 +317,7 @@ void shell_close(struct shell *shell)
     enrum_close(shell->enrum);
     shell->enrum = NULL;
     explicit_bzero(shell->answer_code, sizeof shell->answer_code);
+    buffer_fini(&shell->devices);
     free(shell->names);
     free(shell->queue);
     shell->names = NULL;

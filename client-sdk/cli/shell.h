@@ -30,7 +30,7 @@ struct shell {
     /* Of an invitation: --number, --again, --why; NULL: none. */
     const char *number, *again, *why;
     uint64_t days;
-    bool has_history, is_unknown;
+    bool has_history, is_unknown, is_borrowed;
     const char *code; /* of a login without an e-ID; NULL: none */
     bool is_swedish, is_json, is_following, has_browser, is_forced;
     uint64_t timeout_ms;
@@ -49,6 +49,7 @@ struct shell {
     uint64_t answer_until;
     uint64_t notice_state;
     char notice_address[ENRUM_TEXT_MAX];
+    struct buffer devices;          /* own_device ... of the last answer that told them */
     size_t sent, up_to_date, moved; /* moved: how often a file has come further */
     bool is_saved;
     enum enrum_err saved_err;

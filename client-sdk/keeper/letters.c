@@ -3,6 +3,7 @@
 
 #include "advice.h"
 #include "base/slog.h"
+#include "devicelist.h"
 #include "granting.h"
 #include "handing.h"
 #include "inviting.h"
@@ -195,14 +196,15 @@ struct letter_row {
 };
 
 static const struct letter_row rows[] = {
-    {LETTER_LOGIN, signin_begin},      {LETTER_RENEW, signin_renew},
-    {LETTER_GRANT, granting_grant},    {LETTER_TAKE, queue_take},
-    {LETTER_REMOVE, granting_remove},  {LETTER_ADD, handing_add},
-    {LETTER_HAND_OVER, handing_over},  {LETTER_LOG_OUT, logout_device},
-    {LETTER_INVITE, inviting_invite},  {LETTER_REDEEM, signin_redeem},
-    {LETTER_NOTICE_ASK, notice_ask},   {LETTER_NOTICE_SET, notice_set},
-    {LETTER_NOTICE_CODE, notice_code}, {LETTER_ADVICE, advice_begin},
-    {LETTER_UNITS_ASK, units_tell},    {LETTER_MOVE, units_move},
+    {LETTER_LOGIN, signin_begin},          {LETTER_RENEW, signin_renew},
+    {LETTER_GRANT, granting_grant},        {LETTER_TAKE, queue_take},
+    {LETTER_REMOVE, granting_remove},      {LETTER_ADD, handing_add},
+    {LETTER_HAND_OVER, handing_over},      {LETTER_LOG_OUT, logout_device},
+    {LETTER_INVITE, inviting_invite},      {LETTER_REDEEM, signin_redeem},
+    {LETTER_NOTICE_ASK, notice_ask},       {LETTER_NOTICE_SET, notice_set},
+    {LETTER_NOTICE_CODE, notice_code},     {LETTER_ADVICE, advice_begin},
+    {LETTER_UNITS_ASK, units_tell},        {LETTER_MOVE, units_move},
+    {LETTER_DEVICES_ASK, devicelist_tell},
 };
 
 void letters_step(struct keeper *keeper)

@@ -152,6 +152,11 @@ static bool binding_apply(struct registry *registry, const struct enrum_item *it
         return false;
     }
     device->certificate = certificate;
+    device->certified_at = item->received_at;
+    /* A renewal says nothing, and changes nothing. */
+    if (body.device_type != 0 || body.is_borrowed != 0) {
+        device->word = (struct device_word){body.device_type, body.browser, body.is_borrowed};
+    }
     text_set(device->provider, sizeof device->provider, body.provider);
     person->role = body.role;
     person->level = body.level;

@@ -33,11 +33,18 @@ struct registry_person {
     struct list devices;
 };
 
+/* What a device has said that it is: see devices.def. */
+struct device_word {
+    uint64_t type, browser, is_borrowed;
+};
+
 struct registry_device {
     struct list of_person;
     struct registry_person *person;
     struct certificate certificate; /* the newest issued to it */
     uint64_t logged_in_at;          /* of the newest login with a token, ms since 1970 */
+    uint64_t certified_at;          /* of the newest binding */
+    struct device_word word;
     char provider[NAME_BYTES_MAX + 1];
     struct ration renewals; /* the keeper's: certificates without a login */
 };

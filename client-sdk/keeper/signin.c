@@ -34,6 +34,7 @@ struct signin {
     struct id code_mac; /* of the code that is redeemed */
     bool is_by_code;
     uint64_t role, level;
+    struct device_word word;
     char provider[PROVIDER_ID_MAX], name[NAME_BYTES_MAX + 1];
     struct buffer certificate, profile;
 };
@@ -207,6 +208,9 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
         .random = signin->random,
         .token = evidence->token,
         .provider_key = slice_of_text(evidence->key),
+        .device_type = signin->word.type,
+        .browser = signin->word.browser,
+        .is_borrowed = signin->word.is_borrowed,
     };
     profile_sign(keeper, signin);
     struct id cause = deed_cause("binding", &signin->letter->to.id, &signin->device, 0);
@@ -289,6 +293,7 @@ static enum enrum_err question_make(struct keeper *keeper, struct signin *signin
     question->role = signin->role = body.role;
     question->ticket = signin->ticket = ++keeper->last_ticket;
     signin->random = body.random;
+    signin->word = (struct device_word){body.device_type, body.browser, body.is_borrowed};
     memcpy(signin->provider, question->provider->id, sizeof signin->provider);
     return ENRUM_OK;
 }
@@ -414,6 +419,7 @@ static enum enrum_err code_take(struct keeper *keeper, struct signin *signin)
     if (err != ENRUM_OK) {
         return err;
     }
+    signin->word = (struct device_word){body.device_type, body.browser, body.is_borrowed};
     /* Who guesses without end keeps nobody out who has a good code: they only hear less. */
     bool is_late = ration_is_used_up(&keeper->guesses, GUESSES_MAX, GUESSES_MS,
                                      keeper_mono(keeper));

@@ -105,9 +105,9 @@ static void each_item(void *context, const struct enrum_item *item)
 /* What an application may ask beside a conversation or its keys. */
 static void people_ask(const struct id *room, bool is_durable)
 {
-    static const uint64_t kinds[] = {LETTER_INVITE,     LETTER_ADD,        LETTER_HAND_OVER,
-                                     LETTER_REMOVE,     LETTER_LOG_OUT,    LETTER_NOTICE_ASK,
-                                     LETTER_NOTICE_SET, LETTER_NOTICE_CODE};
+    static const uint64_t kinds[] = {LETTER_INVITE,     LETTER_ADD,         LETTER_HAND_OVER,
+                                     LETTER_REMOVE,     LETTER_LOG_OUT,     LETTER_NOTICE_ASK,
+                                     LETTER_NOTICE_SET, LETTER_NOTICE_CODE, LETTER_DEVICES_ASK};
     const struct slice text = slice_of_text("test");
     union {
         struct wire_letter_invite invite;
@@ -129,8 +129,8 @@ static void people_ask(const struct id *room, bool is_durable)
     } else if (kind == LETTER_REMOVE) {
         body.remove = (struct wire_letter_remove){
             .room = *room, .subject_type = SUBJECT_PERSON, .ground = GROUND_LEFT};
-    } else if (kind == LETTER_NOTICE_ASK) {
-        body.ask.version = 1;
+    } else if (kind == LETTER_NOTICE_ASK || kind == LETTER_DEVICES_ASK) {
+        body.ask.version = 1; /* the one question is as the other */
     } else if (kind == LETTER_NOTICE_SET || kind == LETTER_NOTICE_CODE) {
         body.set.address = text; /* the code stands at the same place */
     }

@@ -236,6 +236,9 @@ static void on_letter(struct handhost *host, const struct msg_letter_send *messa
     } else if (inner.kind == LETTER_NOTICE_ASK) {
         struct wire_letter_notice_state notice = {.state = 2, .address = slice_of_text("t")};
         letter_back(host, &inner, LETTER_NOTICE_STATE, &notice);
+    } else if (inner.kind == LETTER_DEVICES_ASK) {
+        struct wire_letter_devices devices = {.devices = slice_of_text("")};
+        letter_back(host, &inner, LETTER_DEVICES, &devices);
     }
     buffer_wipe(&plain);
 }

@@ -15,6 +15,7 @@ enum vector_type {
     VECTOR_OPT,
     VECTOR_IDS,
     VECTOR_SEQ,
+    VECTOR_LATE = VECTOR_UINT,
 };
 
 struct vector_field {

@@ -255,7 +255,8 @@ static void people_letters(json_t *list, const struct vectors_cast *cast)
                                         .history = 1,
                                         .until = UINT64_C(1800000000000),
                                         .text = slice_of_text("Fullmakt.")};
-    struct wire_letter_redeem redeem = {slice_of_text("ABCD-EFGH-0123-4567")};
+    struct wire_letter_redeem redeem = {slice_of_text("ABCD-EFGH-0123-4567"), DEVICE_TYPE_TABLET,
+                                        DEVICE_BROWSER_SAFARI, 1};
     struct wire_letter_invited invited = {12, slice_of_text("ABCD-EFGH-0123-4567"),
                                           UINT64_C(1800000000000)};
     append(list, letter_json(cast, false, true, LETTER_ADD, &add));
@@ -282,6 +283,25 @@ static void units_letters(json_t *list, const struct vectors_cast *cast)
     buffer_fini(&units);
 }
 
+/* About one's own devices. */
+static void devices_letters(json_t *list, const struct vectors_cast *cast)
+{
+    struct wire_letter_devices_ask ask = {.version = 1};
+    struct wire_own_device device = {.device = cast->citizen.certificate.device,
+                                     .device_type = DEVICE_TYPE_PHONE,
+                                     .browser = DEVICE_BROWSER_CHROME,
+                                     .level = 3,
+                                     .logged_in_at = UINT64_C(1790000000000),
+                                     .certified_at = UINT64_C(1790086400000)};
+    struct buffer devices;
+    buffer_init(&devices, LETTER_BYTES_MAX);
+    CHECK(layout_encode(&layout_own_device, &device, &devices) == ENRUM_OK);
+    struct wire_letter_devices answer = {buffer_slice(&devices)};
+    append(list, letter_json(cast, false, true, LETTER_DEVICES_ASK, &ask));
+    append(list, letter_json(cast, true, true, LETTER_DEVICES, &answer));
+    buffer_fini(&devices);
+}
+
 /* Of somebody who is nobody, and about notices. */
 static void small_letters_append(const struct vectors_cast *cast, json_t *list)
 {
@@ -306,7 +326,10 @@ static json_t *letters_make(const struct vectors_cast *cast)
                                       slice_of_text("verifier-verifier-verifier-verifier-verifier"),
                                       slice_of_text("http://127.0.0.1:8000/login"),
                                       vectors_id_of_byte(0xc3),
-                                      ROLE_CITIZEN};
+                                      ROLE_CITIZEN,
+                                      DEVICE_TYPE_PHONE,
+                                      DEVICE_BROWSER_CHROME,
+                                      0};
     struct wire_letter_renew renew = {ROLE_CITIZEN};
     struct wire_letter_room room = {cast->room};
     struct wire_letter_remove remove = {cast->room, SUBJECT_PERSON,
@@ -339,6 +362,7 @@ static json_t *letters_make(const struct vectors_cast *cast)
     append(list, letter_json(cast, true, true, LETTER_REFUSED, &refused));
     small_letters_append(cast, list);
     units_letters(list, cast);
+    devices_letters(list, cast);
     buffer_fini(&heads);
     buffer_fini(&profile);
     return list;

@@ -14,7 +14,8 @@ struct raw_case {
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* refusal = [seq UINT 1.., ground UINT 1..255], body_text = [text TEXT 1.., reply_seq UINT 0..],
- * open_record = [cause OPT, blobs IDS 0..400], ERROR = [5, request, code UINT 1.., detail TEXT]. */
+ * open_record = [cause OPT, blobs IDS 0..400], letter_redeem = [code TEXT 1.., three LATE], ERROR =
+ * [5, request, code UINT 1.., detail TEXT]. */
 static const struct raw_case refused[] = {
     {"nothing", "refusal", ""},
     {"not an array: nil", "refusal", "c0"},
@@ -100,6 +101,9 @@ static const struct raw_case refused[] = {
     {"bin 32 of 0", "open_record", "92c600000000c400"},
     {"bin 8 that claims more than there is", "open_record", "92c400c405"},
     {"bin 32 that claims four thousand million", "open_record", "92c400c6ffffffff"},
+    {"text for a late number", "letter_redeem", "92a141a131"},
+    {"a late number above its most", "letter_redeem", "94a141010002"},
+    {"late numbers, and what came before them missing", "letter_redeem", "90"},
     {"number of another message", "ERROR", "94060001a0"},
     {"code 0", "ERROR", "94050000a0"},
     {"code 65536", "ERROR", "940500ce00010000a0"},
@@ -122,6 +126,9 @@ static const struct raw_case accepted[] = {
     {"16 elements", "refusal", "dc001001020000000000000000000000000000"},
     {"32 elements", "refusal",
      "dc00200102000000000000000000000000000000000000000000000000000000000000"},
+    {"all late numbers missing", "letter_redeem", "91a141"},
+    {"some late numbers missing", "letter_redeem", "92a14101"},
+    {"no late number missing", "letter_redeem", "94a141010301"},
     {"one letter", "body_text", "92a16100"},
     {"byte order mark", "body_text", "92a3efbbbf00"},
     {"U+FFFD", "body_text", "92a3efbfbd00"},

@@ -18,11 +18,16 @@ export function mediaFlags(pictures: number): string[] {
 }
 const ALLOWED = "--use-fake-ui-for-media-stream";
 
+/** As Chrome on Android says it. */
+const ANDROID = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36";
+
 /** What a browser tells the pages of its reader. */
 const LOCALES = { sv: "sv-SE", en: "en-GB", ar: "ar-SY" } as const;
 
 export interface BrowserOptions {
   phone: boolean;
+  /** Says that it is one, too. */
+  isMobile?: boolean;
   language?: keyof typeof LOCALES;
   dark?: boolean;
   /** The person allows neither microphone nor camera. */
@@ -56,12 +61,13 @@ export class Browser {
     context.on("page", (page) => page.on("websocket", (socket) => this.origins.add(new URL(socket.url()).origin)));
   }
 
-  static async open({ phone, language = "sv", dark = false, isMediaDenied = false, pictures = 20, profile }: BrowserOptions): Promise<Browser> {
+  static async open({ phone, isMobile = false, language = "sv", dark = false, isMediaDenied = false, pictures = 20, profile }: BrowserOptions): Promise<Browser> {
     const ownProfile = profile === undefined ? mkdtempSync(join(tmpdir(), "enrum-chromium-")) : undefined;
     const context = await chromium.launchPersistentContext(profile ?? ownProfile ?? "", {
       executablePath: CHROMIUM, headless: true, args: [...CHROMIUM_FLAGS, ...mediaFlags(pictures), ...(isMediaDenied ? [] : [ALLOWED])], locale: LOCALES[language],
       timezoneId: "Europe/Stockholm", colorScheme: dark ? "dark" : "light",
       viewport: phone ? { width: 360, height: 740 } : { width: 1280, height: 800 }, hasTouch: phone, deviceScaleFactor: phone ? 2 : 1,
+      ...(isMobile ? { isMobile, userAgent: ANDROID } : {}),
     });
     return new Browser(context, ownProfile);
   }

@@ -13,10 +13,12 @@ let worker: Page;
 let interpreter: Page;
 let guests: Browser;
 const TITLE = "Vi behöver ses";
+/** That the cameras make in a second: enough to be seen to move, and few for three browsers on a small machine. */
+const PICTURES = 5;
 
 before(async () => {
-  stage = await Stage.set();
-  guests = await Browser.open({ phone: false, dark: true });
+  stage = await Stage.set({ pictures: PICTURES });
+  guests = await Browser.open({ phone: false, dark: true, pictures: PICTURES });
   for (const browser of [stage.phone, stage.desk, guests]) await connectionsKeep(browser);
   citizen = await stage.citizenIn("test.foralder");
   worker = await stage.staffIn("bjuv.handlaggare");

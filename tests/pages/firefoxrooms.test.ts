@@ -58,7 +58,7 @@ test("in Firefox another device is logged out from one's devices, is told, and k
   await menu(citizen, /^Mina enheter$/);
   await press(citizen.mainFrame(), ".card button", /^Logga ut enheten/);
   await press(citizen.mainFrame(), "dialog[open] button.primary", /^Logga ut enheten$/);
-  await see(citizen.mainFrame(), ".card", /^En annan enhet.*Utloggad$/);
+  await see(citizen.mainFrame(), ".card", /^Dator, Firefox.*Utloggad$/);
   await see(stray.mainFrame(), "p", /^Du är utloggad från den här enheten, och allt är borttaget härifrån/);
   await seeOnly(stray.mainFrame(), 0, ".entry", /^/);
   assert.deepEqual(personal(await stray.evaluate(stored)), []);
@@ -153,5 +153,5 @@ test("in Firefox two tabs are one device: what is written in one is in the other
   await write(worker, "Jag ser det.");
   await recorded(citizen, "Jag ser det.");
   await menu(citizen, /^Mina enheter$/);
-  await seeOnly(citizen.mainFrame(), 1, ".card", /^Den här enheten/);
+  await seeOnly(citizen.mainFrame(), 1, ".card", /^Dator, Firefox\s*Den här enheten/);
 });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { DEVICES } from "../../client-sdk/web/pages/words/devices.ts";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
 import type { Translation } from "../../client-sdk/web/pages/words/translation.ts";
 import { axe, Browser, languageChoose, loginDone, overflow, screenshot } from "./browser.ts";
@@ -144,7 +145,7 @@ test("list, conversation, journal, devices and the way to a call", async () => {
     await citizen.locator(".readers-of > summary").click();
     await look(citizen, language, "journal");
     await goto(citizen, "#/enheter");
-    await citizen.getByText(w.thisDevice, { exact: true }).waitFor();
+    await citizen.getByText(DEVICES[language].thisOne, { exact: true }).waitFor();
     await look(citizen, language, "devices");
     await goto(citizen, `#/video/${room}`);
     await citizen.getByRole("button", { name: w.video.knock }).waitFor();

@@ -15,7 +15,7 @@ const TITLE = "En borttappad telefon";
 
 before(async () => {
   stage = await Stage.set();
-  lost = await Browser.open({ phone: true });
+  lost = await Browser.open({ phone: true, isMobile: true });
   [citizen, worker] = await stage.bothIn("test.foralder", "bjuv.handlaggare");
   await conversationNew(citizen, TITLE, "Hej! Det här är hemligt.");
   await take(worker, TITLE);
@@ -39,9 +39,9 @@ test("the other device is logged out at once, is told so, and keeps nothing", as
   const before = personal(await stray.evaluate(stored));
   for (const table of ["meta", "certificates", "rooms", "entries"]) assert.ok(before.includes(table), table);
   await devices(citizen);
-  const button = citizen.getByRole("button", { name: /^Logga ut enheten/ });
+  const button = citizen.getByRole("button", { name: /^Logga ut enheten Telefon, Chrome / });
   await button.waitFor();
-  assert.equal(await button.count(), 1, "this one is logged out from the menu");
+  assert.equal(await citizen.getByRole("button", { name: /^Logga ut enheten/ }).count(), 1, "this one is logged out from the menu");
   await button.click();
   await citizen.getByRole("dialog").waitFor();
   await look(citizen, "logout-other-phone");

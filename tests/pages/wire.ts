@@ -25,6 +25,9 @@ export class Wire {
   #isDown = false;
   /** What does not arrive does not, and the connection stays. */
   #isSilent = false;
+  /** The number of the host's messages that are held back, and those that were. */
+  #holds: number | undefined;
+  #held: (() => void)[] = [];
   address = "";
 
   private constructor(server: WebSocketServer, hostUrl: string) {
@@ -74,8 +77,12 @@ export class Wire {
     });
     host.on("open", () => early.splice(0).forEach((frame) => host.send(frame)));
     host.on("message", (frame: Buffer) => {
+      const arrive = () => {
+        if (client.readyState === WebSocket.OPEN) client.send(frame);
+      };
       if (this.#breaks(frame, false)) this.#break();
-      else if (client.readyState === WebSocket.OPEN) client.send(frame);
+      else if (framePeek(new Uint8Array(frame)).type === this.#holds) this.#held.push(arrive);
+      else arrive();
     });
   }
 
@@ -123,6 +130,16 @@ export class Wire {
   loseAt(type: number, isOut: boolean, nth: number): Promise<void> {
     this.#isSilent = true;
     return this.cutAt(type, isOut, nth);
+  }
+
+  /** The host's messages of this number do not arrive before `release`. */
+  hold(type: number): void {
+    this.#holds = type;
+  }
+
+  release(): void {
+    this.#holds = undefined;
+    for (const arrive of this.#held.splice(0)) arrive();
   }
 
   async strike(): Promise<void> {

@@ -2,10 +2,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, test } from "node:test";
+import { DEVICES } from "../../client-sdk/web/pages/words/devices.ts";
 import { isolate, wordsIsolated } from "../../client-sdk/web/pages/words/isolate.ts";
 import { LANGUAGE_NAMES, languageRow, languageServing, STAFF_LANGUAGES, type Language } from "../../client-sdk/web/pages/words/languages.ts";
+import { NOTICES } from "../../client-sdk/web/pages/words/notices.ts";
 import { sv, type Words } from "../../client-sdk/web/pages/words/sv.ts";
 import { STAFF_VIDEO_WORDS, STAFF_WORDS, wordsComplete, type LanguageModule, type Translation } from "../../client-sdk/web/pages/words/translation.ts";
+import { UNITS } from "../../client-sdk/web/pages/words/units.ts";
 import { SENTENCES } from "../../client-sdk/web/protocol/sentences.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 
@@ -18,6 +21,9 @@ const COUNTS = [0, 1, 2, 5, 11, 100];
 const COUNTED = ["unread", "found", "logoutUnsent", "minutes", "hours", "days"] as const;
 /** What a text of the language has at least one of. */
 const LETTERS: Partial<Record<Language, RegExp>> = { ar: /\p{Script=Arabic}/u, fa: /\p{Script=Arabic}/u, uk: /[\p{Script=Cyrillic}№]/u, ti: /\p{Script=Ethiopic}/u };
+
+/** What is loaded with its page alone; its words for types and browsers may be the same in two languages. */
+const LATER: Record<string, Record<Language, object>> = { DEVICES, NOTICES, UNITS };
 
 const modules = new Map<Language, LanguageModule<Translation>>();
 
@@ -91,6 +97,23 @@ test("each is in its own letters, and none is left in Swedish or English", () =>
     assert.deepEqual(same, [], `${language} has what is not translated`);
     if (letters === undefined) continue;
     for (const [path, text] of texts(wordsOf(language), "1")) if (text !== "") assert.match(text, letters, `${language}: ${path}`);
+  }
+});
+
+test("what is loaded with its page alone is there in every language, in its own letters, and loses nothing that it is given", () => {
+  for (const [name, table] of Object.entries(LATER)) {
+    const wanted = leaves(table.sv).map(([path]) => path).sort();
+    const of = (language: Language) => new Map(texts(table[language], "Testina"));
+    for (const language of LANGUAGE_NAMES) {
+      assert.deepEqual([...of(language).keys()].sort(), wanted, `${language}: ${name}`);
+      const given = new Map(leaves(table[language]).map(([path, leaf]) => [path, typeof leaf === "function" ? leaf.length : 0]));
+      for (const [path, text] of of(language)) {
+        const isSame = path !== "with" && languageRow(language).tag !== "sv" && text.length > 12 && (text === of("sv").get(path) || (language !== "en" && text === of("en").get(path)));
+        assert.ok(text.trim() !== "" && !isSame, `${language}: ${name}.${path} says "${text}"`);
+        assert.equal(text.split("Testina").length - 1, path === "with" ? 2 : given.get(path), `${language}: ${name}.${path}`);
+        if (path !== "with") assert.match(text, LETTERS[language] ?? /\p{Script=Latin}/u, `${language}: ${name}.${path}`);
+      }
+    }
   }
 });
 

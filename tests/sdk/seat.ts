@@ -12,7 +12,7 @@ import type { Tell } from "../../client-sdk/web/link/wire.ts";
 import { staffParts } from "../../client-sdk/web/sdk/staffparts.ts";
 import { systemClock, webSocketOpen, type Clock, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore, ROW_KEYS, type LocalStore, type Table } from "../../client-sdk/web/sdk/localstore.ts";
-import type { ItemView, Role, RoomView } from "../../client-sdk/web/sdk/view.ts";
+import type { DeviceWord, ItemView, Role, RoomView } from "../../client-sdk/web/sdk/view.ts";
 
 export interface SeatOptions {
   role: Role;
@@ -75,8 +75,8 @@ export class Seat {
   }
 
   /** isListed false: done as soon as the keeper has answered, also when the host tells of no rooms. */
-  async login(persona: string, { isListed = true }: { isListed?: boolean } = {}): Promise<void> {
-    const { url } = await withCallback(async (redirect) => walk(await this.client.loginBegin("demo", redirect, false), persona));
+  async login(persona: string, { isListed = true, isShared = false, device }: { isListed?: boolean; isShared?: boolean; device?: DeviceWord } = {}): Promise<void> {
+    const { url } = await withCallback(async (redirect) => walk(await this.client.loginBegin("demo", redirect, isShared, device), persona));
     const back = new URLSearchParams(new URL(url).hash.slice(1));
     await this.client.loginFinish(back.get("code") ?? "", back.get("state") ?? "");
     await eventually(`${persona} logged in`, async () => {

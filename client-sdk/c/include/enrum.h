@@ -128,9 +128,11 @@ struct enrum_event {
     const struct enrum_letter *letter;
     const struct msg_call *call;
     const struct wire_transient_content *transient;
-    /* In an answer: the printed code, told this once; whether notices are on. NULL: not said. */
+    /* In an answer: the printed code, told this once; whether notices are on; the person's devices,
+     * to be read with layout_next and layout_own_device. NULL: not said. */
     const struct wire_letter_invited *invited;
     const struct wire_letter_notice_state *notice;
+    const struct wire_letter_devices *devices;
     const char *detail; /* "" or a sentence for developers */
     struct id moved_to;
     uint64_t done, total;
@@ -199,6 +201,10 @@ uint64_t enrum_silence_ms(const struct enrum *enrum);
  * Errors: PROVIDER_UNKNOWN, OVERSIZED. */
 enum enrum_err enrum_login_begin(struct enrum *enrum, const char *provider, uint64_t role,
                                  const char *redirect_uri, char *url, size_t url_bytes);
+/* What this device says that it is at each login from now on (but the one without a name), for the
+ * list in which its person tells one from another: a TYPE of devices.def (DEVICE_TYPE_PROGRAM until
+ * then; 0: nothing), and whether it is somebody else's. The keeper learns it, the host does not. */
+void enrum_login_say(struct enrum *enrum, uint64_t device_type, bool is_borrowed);
 /* With what came back to redirect_uri. Sends code and verifier to the keeper; LOGGED_IN tells the
  * outcome. The answer's heads become the least that the rooms must hold (else ROLLBACK). Errors:
  * OUT_OF_STATE (no login begun, or state is another). */
@@ -348,14 +354,16 @@ enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room,
  *   PERSON_THERE, MAY_NOT (in this capacity not here).
  * - REMOVE: somebody is out; MAY_NOT (whose room it is).
  * - GRANT: the keys of a room. RENEW: this device's certificate.
+ * - DEVICES_ASK: where this person is logged in, and what each device has said that it is;
+ *   `devices` says.
  * - LOG_OUT: another device of this person's, for good.
  * - NOTICE_ASK: are notices on? `notice` says. NOTICE_SET: to this address, once NOTICE_CODE brings
  *   the code that came there; MALFORMED, MAIL_FAILED, TOO_FAST, NOTICE_CODE_WRONG.
  *
  * Who is not in the room is answered ROOM_UNKNOWN. Durable: kept by the host until the keeper has
- * dealt with it; not for INVITE and notices. ANSWER tells (TIMEOUT after 30 s when not durable).
- * Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known), MALFORMED (another kind, or one that is not
- * to be kept), OVERSIZED, MEMORY. */
+ * dealt with it; not for INVITE, DEVICES_ASK and notices. ANSWER tells (TIMEOUT after 30 s when not
+ * durable). Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known), MALFORMED (another kind, or one
+ * that is not to be kept), OVERSIZED, MEMORY. */
 enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, bool durable,
                          uint64_t *request);
 

@@ -3,7 +3,7 @@
 import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import type { CallPresence, EnrumClient, Invitation, ItemView, NoticeView, ReleaseSaid, Role, RoomView, SessionView, TemplateView, UnitView } from "../sdk/view.ts";
+import type { CallPresence, DeviceWord, EnrumClient, Invitation, ItemView, NoticeView, OwnDeviceView, ReleaseSaid, Role, RoomView, SessionView, TemplateView, UnitView } from "../sdk/view.ts";
 import { linkName, type Ask, type EngineAsk, type MediaTell, type Tell, type VerbName, type WorkerAsk } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
@@ -133,7 +133,7 @@ export class TabClient implements EnrumClient {
     });
   }
 
-  loginBegin = (provider: string, redirect: string, isShared: boolean) => this.#call<string>("loginBegin", provider, redirect, isShared);
+  loginBegin = (provider: string, redirect: string, isShared: boolean, device?: DeviceWord) => this.#call<string>("loginBegin", provider, redirect, isShared, device);
   loginFinish = (code: string, state: string) => this.#call<void>("loginFinish", code, state);
   adviceBegin = (isShared: boolean) => this.#call<void>("adviceBegin", isShared);
   noticeAsk = () => this.#call<NoticeView>("noticeAsk");
@@ -165,7 +165,8 @@ export class TabClient implements EnrumClient {
   endAccess = (room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE") => this.#call<void>("endAccess", room, person, ground);
   invite = (room: string, invitation: Invitation) => this.#call<string | undefined>("invite", room, invitation);
   logOutDevice = (device: string) => this.#call<void>("logOutDevice", device);
-  redeem = (code: string, isShared: boolean) => this.#call<void>("redeem", code, isShared);
+  ownDevices = () => this.#call<OwnDeviceView[]>("ownDevices");
+  redeem = (code: string, isShared: boolean, device?: DeviceWord) => this.#call<void>("redeem", code, isShared, device);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
   markOpened = (room: string) => this.#call<void>("markOpened", room);
   retry = () => this.#call<void>("retry");

@@ -11,6 +11,7 @@ import type { Media } from "../sdk/calls.ts";
 import { noticeAsk, noticeCode, noticeSet } from "../sdk/notices.ts";
 import { callView, ringViews } from "../sdk/tellcall.ts";
 import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
+import { ownDevicesAsk } from "../sdk/owndevices.ts";
 import { unitsAsk } from "../sdk/units.ts";
 import type { BoardView, ContactState, Invitation, ItemView, LoginState, PersonView, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
 import type { EngineAsk, Tell } from "./wire.ts";
@@ -109,7 +110,7 @@ export class Engine {
   }
 
   #verbs: Verbs = {
-    loginBegin: (provider, redirect, isShared) => this.#enrum.turn(() => this.#enrum.login.begin(provider, redirect, isShared)),
+    loginBegin: (...of) => this.#enrum.turn(() => this.#enrum.login.begin(...of)),
     loginFinish: (code, state) => this.#enrum.turn(() => this.#enrum.login.finish(code, state)),
     adviceBegin: (isShared) => this.#enrum.turn(() => this.#enrum.login.unknown(isShared)),
     noticeAsk: () => noticeAsk(this.#enrum),
@@ -141,7 +142,8 @@ export class Engine {
     }),
     invite: (room, invitation) => this.#invite(room, invitation),
     logOutDevice: (device) => this.#logOutDevice(device),
-    redeem: (code, isShared) => this.#enrum.turn(() => this.#enrum.login.redeem(code, isShared)),
+    redeem: (...of) => this.#enrum.turn(() => this.#enrum.login.redeem(...of)),
+    ownDevices: () => ownDevicesAsk(this.#enrum),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
     markOpened: (room) => this.#enrum.markOpened(room),
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),

@@ -24,13 +24,20 @@ function hasFiles(event: DragEvent): boolean {
 }
 
 export class Composer extends Base {
-  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isOver: { state: true }, isRecording: { state: true } };
+  static override properties = { ...Base.properties, room: { attribute: false }, failure: { state: true }, isOver: { state: true }, isRecording: { state: true }, arriving: { state: true } };
   declare room: string;
   declare failure: string | undefined;
   /** Files are being dragged over the page. */
   declare isOver: boolean;
   declare isRecording: boolean;
+  /** The conversations that files have just been given to: what makes them ready may still be on its way. */
+  declare arriving: readonly string[];
   #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.arriving = [];
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -83,12 +90,15 @@ export class Composer extends Base {
 
   async #add(files: readonly File[]): Promise<void> {
     if (files.length === 0) return;
+    const { room } = this;
     this.failure = undefined;
+    this.arriving = [...this.arriving, room];
     try {
-      await (await this.#chosenFind(this.room)).add(files);
+      await (await this.#chosenFind(room)).add(files);
     } catch {
       this.failure = errorWords("NETWORK");
     }
+    this.arriving = this.arriving.toSpliced(this.arriving.indexOf(room), 1);
   }
 
   #picked(event: Event): void {
@@ -171,11 +181,15 @@ export class Composer extends Base {
     }
   }
 
+  /** Words do not go without the files that were chosen for them. */
+  get #isReady(): boolean {
+    return !this.arriving.includes(this.room) && (chosen(this.room)?.isReady ?? true);
+  }
+
   #send(): void {
     const text = written(this.room).trim();
-    const files = chosen(this.room);
-    const isBare = files === undefined || files.isEmpty;
-    if ((text === "" && isBare) || !(files?.isReady ?? true)) return;
+    const isBare = chosen(this.room)?.isEmpty ?? true;
+    if ((text === "" && isBare) || !this.#isReady) return;
     writtenSet(this.room, "");
     this.requestUpdate();
     this.querySelector("textarea")?.focus();
@@ -224,7 +238,7 @@ export class Composer extends Base {
     }}>
       <textarea rows="1" dir="auto" autocomplete="off" maxlength=${TEXT_MAX} aria-label=${w.write} aria-describedby=${files?.recording ?? nothing} placeholder=${w.write} .value=${live(written(this.room))}
         @input=${(event: Event) => this.#input(event)} @paste=${(event: ClipboardEvent) => this.#paste(event)} @keydown=${(event: KeyboardEvent) => this.#key(event)}></textarea>
-      <button class="primary" ?disabled=${!(files?.isReady ?? true)}>${files?.recording === undefined ? w.send : w.recordingLeft.send}</button>
+      <button class="primary" ?disabled=${!this.#isReady}>${files?.recording === undefined ? w.send : w.recordingLeft.send}</button>
       ${files?.render() ?? nothing}${this.#tools()}
     </form>`;
   }

@@ -2,15 +2,25 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
 import { EnrumError } from "../protocol/error.ts";
-import type { EnrumClient } from "../sdk/view.ts";
+import { bring } from "../link/bring.ts";
+import type { DeviceWord, EnrumClient } from "../sdk/view.ts";
 import { problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { hrefOf } from "./route.ts";
 import { errorWords, languageBorrow, words } from "./words/words.ts";
 
+/** Who logs in on a slow line does not wait longer for what this device is. */
+const WORD_WITHIN_MS = 2_000;
+
+/** What this device says that it is. Nobody is kept out for want of it. */
+function deviceWord(): Promise<DeviceWord | undefined> {
+  const word = bring(() => import("./deviceword.ts")).then(({ deviceWordOf }) => deviceWordOf(navigator), () => undefined);
+  return Promise.race([word, new Promise<undefined>((resolve) => setTimeout(resolve, WORD_WITHIN_MS))]);
+}
+
 /** Leaves for the e-ID provider, which sends the browser back here. */
 export async function loginHere(client: EnrumClient, provider: string, isShared: boolean): Promise<void> {
-  location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`, isShared));
+  location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`, isShared, await deviceWord()));
 }
 
 /** gone: to the provider. beside: in another window, and this page waits. apart: that window has other storage, and can do nothing for this page. */
@@ -67,7 +77,7 @@ class Login extends Base {
     this.failed = undefined;
     try {
       if (this.#isShared) languageBorrow();
-      await this.client.redeem(this.#code, this.#isShared);
+      await this.client.redeem(this.#code, this.#isShared, await deviceWord());
     } catch (error) {
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
     }

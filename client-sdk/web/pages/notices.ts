@@ -8,7 +8,8 @@ import type { NoticeView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { hrefOf } from "./route.ts";
-import { errorWords, words } from "./words/words.ts";
+import { NOTICES } from "./words/notices.ts";
+import { errorWords, isolate, languageChosen, words } from "./words/words.ts";
 
 const ADDRESS_MAX = 254;
 
@@ -47,12 +48,12 @@ class Notices extends Base {
 
   #failure(): TemplateResult | typeof nothing {
     if (this.failure === undefined) return nothing;
-    return problem(words().notices.wrong[this.failure] ?? errorWords(this.failure));
+    return problem(NOTICES[languageChosen()].wrong[this.failure] ?? errorWords(this.failure));
   }
 
   /** On a device that is not the person's own, the browser is not to keep the address. */
   #addressForm(): TemplateResult {
-    const { address, send } = words().notices;
+    const { address, send } = NOTICES[languageChosen()];
     return html`<form class="form" @submit=${(event: Event) => void this.#given(event, (value) => this.client.noticeSet(value))}>
       <label for="address">${address}</label>
       <input id="address" type="email" dir="ltr" autocomplete=${this.session?.isShared ? "off" : "email"} maxlength=${ADDRESS_MAX} required>
@@ -60,8 +61,8 @@ class Notices extends Base {
   }
 
   #codeForm({ address }: NoticeView): TemplateResult {
-    const w = words().notices;
-    return html`<p role="status">${w.codeSent(address)}</p>
+    const w = NOTICES[languageChosen()];
+    return html`<p role="status">${w.codeSent(isolate(address))}</p>
       <form class="form" @submit=${(event: Event) => void this.#given(event, (value) => this.client.noticeCode(value))}>
       <label for="code">${w.code}</label>
       <input id="code" dir="ltr" inputmode="numeric" autocomplete="one-time-code" maxlength="32" required>
@@ -70,22 +71,22 @@ class Notices extends Base {
   }
 
   #state(): TemplateResult {
-    const w = words();
+    const w = NOTICES[languageChosen()];
     const { notices } = this;
     switch (notices?.state) {
-      case undefined: return html`${this.failure === undefined ? html`<p role="status">${w.loading}</p>` : this.#failure()}`;
-      case "off": return html`<p role="status">${w.notices.off}</p>${this.#addressForm()}`;
+      case undefined: return html`${this.failure === undefined ? html`<p role="status">${words().loading}</p>` : this.#failure()}`;
+      case "off": return html`<p role="status">${w.off}</p>${this.#addressForm()}`;
       case "asked": return this.#codeForm(notices as NoticeView);
-      case "on": return html`<p role="status"><strong>${w.notices.on(notices?.address ?? "")}</strong></p>${this.#failure()}
-        <p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#do(() => this.client.noticeSet(""))}>${w.notices.stop}</button></p>`;
+      case "on": return html`<p role="status"><strong>${w.on(isolate(notices?.address ?? ""))}</strong></p>${this.#failure()}
+        <p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#do(() => this.client.noticeSet(""))}>${w.stop}</button></p>`;
     }
   }
 
   protected override render(): TemplateResult {
-    const w = words();
-    return html`<a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a>
-      <h1 tabindex="-1">${w.notices.title}</h1><p>${w.notices.about}</p><p>${w.notices.mail}</p>
-      <p class="notice">${w.notices.warning}</p><p class="small">${w.notices.kept}</p>${this.#state()}`;
+    const w = NOTICES[languageChosen()];
+    return html`<a class="back" href=${hrefOf({ page: "home" })}>${words().back}</a>
+      <h1 tabindex="-1">${words().notices.title}</h1><p>${w.about}</p><p>${w.mail}</p>
+      <p class="notice">${w.warning}</p><p class="small">${w.kept}</p>${this.#state()}`;
   }
 }
 

@@ -415,7 +415,7 @@ class Room extends Base {
 
   protected override render(): TemplateResult {
     const view = this.client.room(this.room);
-    const mayWrite = view !== undefined && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
+    const mayWrite = view !== undefined && view.hasKey && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
     return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
       <div class="room-foot">${this.#newer()}
       ${this.failure === undefined ? nothing : problem(this.failure)}

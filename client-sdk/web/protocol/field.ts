@@ -11,6 +11,8 @@ export interface Field<T extends FieldType = FieldType> {
   readonly type: T;
   readonly min: number;
   readonly max: number;
+  /** A UINT that an earlier program did not write: 0 where the array ends before it. */
+  readonly isLate?: true;
 }
 
 export type Fields = Readonly<Record<string, Field>>;
@@ -40,6 +42,7 @@ function field<T extends FieldType>(type: T, min: number, max: number): Field<T>
 }
 
 export const uint = (min: number, max: number) => field("UINT", min, max);
+export const late = (min: number, max: number): Field<"UINT"> => ({ ...uint(min, max), isLate: true });
 export const bytes = (min: number, max: number) => field("BYTES", min, max);
 export const text = (min: number, max: number) => field("TEXT", min, max);
 export const ids = (min: number, max: number) => field("IDS", min, max);

@@ -161,8 +161,9 @@ function textOf(raw: Bytes): string | undefined {
   }
 }
 
-/** The value of an element that is right for its field; else undefined. */
-function valueOf(field: Field, type: ItemType, element: number | Bytes): number | string | Bytes | undefined {
+/** The value of an element that is right for its field; else undefined. `type`: undefined where the array has ended. */
+function valueOf(field: Field, type: ItemType | undefined, element: number | Bytes): number | string | Bytes | undefined {
+  if (type === undefined && field.isLate) return 0;
   const wanted: ItemType = field.type === "UINT" || field.type === "TEXT" ? field.type : "BYTES";
   if (type !== wanted) return undefined;
   if (typeof element === "number") return fitsNumber(field, element) ? element : undefined;
@@ -174,11 +175,11 @@ function valueOf(field: Field, type: ItemType, element: number | Bytes): number 
 export function layoutNext<L extends Layout>(layout: L, bytes: Bytes, at: number): { value: ValueOf<L>; end: number } {
   const fields = Object.entries(layout.fields);
   const span = spanAt(bytes, at);
-  if (span === undefined || span.types.length < fields.length) throw malformed(layout, "not an array of its elements");
+  if (span === undefined) throw malformed(layout, "not an array of its elements");
   const elements = unpack(bytes, at, span);
   const value: Record<string, unknown> = {};
   fields.forEach(([name, field], index) => {
-    const one = valueOf(field, span.types[index] as ItemType, elements[index] as number | Bytes);
+    const one = valueOf(field, span.types[index], elements[index] as number | Bytes);
     if (one === undefined) throw malformed(layout, `${name} is not within its limits`);
     value[name] = one;
   });

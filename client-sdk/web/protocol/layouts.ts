@@ -1,5 +1,5 @@
 // Made by tools/tables.mjs from protocol/*.def and tables.h. Do not edit: change those, and run it again.
-import { bytes, id, ids, opt, seq, sig, text, uint, layout, type ValueOf } from "./field.ts";
+import { bytes, id, ids, late, opt, seq, sig, text, uint, layout, type ValueOf } from "./field.ts";
 
 /** A body and the Ed25519 signature over it, under the label of its kind. */
 export const layoutSigned = layout("signed", {
@@ -468,6 +468,9 @@ export const layoutBodyBinding = layout("body_binding", {
   /** random of the login, so that the nonce can be made again */ random: id(),
   /** the ID token; empty on renewal */ token: bytes(0, 24576),
   /** the provider's key that checked it (JWK) */ provider_key: bytes(0, 4096),
+  /** TYPE of devices.def, as the device says; 0: not said */ device_type: late(0, 255),
+  /** BROWSER of devices.def, as the device says; 0: none, or not said */ browser: late(0, 255),
+  /** 1: whoever logs in says that the device is not theirs */ is_borrowed: late(0, 1),
 });
 /** A device bound to a person, with the evidence. */
 export interface WireBodyBinding extends ValueOf<typeof layoutBodyBinding> {}
@@ -632,6 +635,9 @@ export const layoutLetterLogin = layout("letter_login", {
   /** redirect_uri of the authorization request */ redirect: text(1, 4096),
   /** random that went into the nonce */ random: id(),
   /** role asked for */ role: uint(2, 255),
+  /** TYPE of devices.def, as the device says; 0: not said */ device_type: late(0, 255),
+  /** BROWSER of devices.def, as the device says; 0: none, or not said */ browser: late(0, 255),
+  /** 1: whoever logs in says that the device is not theirs */ is_borrowed: late(0, 1),
 });
 /** An OpenID Connect code to redeem. */
 export interface WireLetterLogin extends ValueOf<typeof layoutLetterLogin> {}
@@ -693,6 +699,9 @@ export interface WireLetterInvite extends ValueOf<typeof layoutLetterInvite> {}
 /** A printed code. */
 export const layoutLetterRedeem = layout("letter_redeem", {
   /** as it was typed */ code: text(1, 64),
+  /** TYPE of devices.def, as the device says; 0: not said */ device_type: late(0, 255),
+  /** BROWSER of devices.def, as the device says; 0: none, or not said */ browser: late(0, 255),
+  /** 1: whoever logs in says that the device is not theirs */ is_borrowed: late(0, 1),
 });
 /** A printed code. */
 export interface WireLetterRedeem extends ValueOf<typeof layoutLetterRedeem> {}
@@ -757,6 +766,20 @@ export const layoutLetterNoticeState = layout("letter_notice_state", {
 });
 /** Whether notices are on. */
 export interface WireLetterNoticeState extends ValueOf<typeof layoutLetterNoticeState> {}
+
+/** The question where the asker's person is logged in. */
+export const layoutLetterDevicesAsk = layout("letter_devices_ask", {
+  /** 1 */ version: uint(1, 1),
+});
+/** The question where the asker's person is logged in. */
+export interface WireLetterDevicesAsk extends ValueOf<typeof layoutLetterDevicesAsk> {}
+
+/** The devices that the asker's person has logged in with. */
+export const layoutLetterDevices = layout("letter_devices", {
+  /** own_device ...: the newest, in the order of their first login */ devices: seq(0, 32768),
+});
+/** The devices that the asker's person has logged in with. */
+export interface WireLetterDevices extends ValueOf<typeof layoutLetterDevices> {}
 
 /** The wish to be nobody. */
 export const layoutLetterAdvice = layout("letter_advice", {
@@ -943,6 +966,20 @@ export const layoutRoomHead = layout("room_head", {
 /** The head of a room. */
 export interface WireRoomHead extends ValueOf<typeof layoutRoomHead> {}
 
+/** A device of the person who asks. */
+export const layoutOwnDevice = layout("own_device", {
+  /** device id */ device: id(),
+  /** TYPE of devices.def, as the device said; 0: it did not */ device_type: uint(0, 255),
+  /** BROWSER of devices.def, as the device said; 0: none, or it did not */ browser: uint(0, 255),
+  /** 1: whoever logged in said that the device was not theirs */ is_borrowed: uint(0, 1),
+  /** level of assurance of its login */ level: uint(0, 4),
+  /** when it logged in last, ms since 1970 */ logged_in_at: uint(0, 9007199254740991),
+  /** when its newest certificate was issued: it was in use then */ certified_at: uint(0, 9007199254740991),
+  /** 1: it is revoked */ is_out: uint(0, 1),
+});
+/** A device of the person who asks. */
+export interface WireOwnDevice extends ValueOf<typeof layoutOwnDevice> {}
+
 /** A row of the fetch log. */
 export const layoutFetched = layout("fetched", {
   /** device id */ device: id(),
@@ -1030,6 +1067,8 @@ export const LAYOUTS = {
   letter_notice_set: layoutLetterNoticeSet,
   letter_notice_code: layoutLetterNoticeCode,
   letter_notice_state: layoutLetterNoticeState,
+  letter_devices_ask: layoutLetterDevicesAsk,
+  letter_devices: layoutLetterDevices,
   letter_advice: layoutLetterAdvice,
   letter_logged_in: layoutLetterLoggedIn,
   letter_done: layoutLetterDone,
@@ -1048,5 +1087,6 @@ export const LAYOUTS = {
   call_text: layoutCallText,
   profile: layoutProfile,
   room_head: layoutRoomHead,
+  own_device: layoutOwnDevice,
   fetched: layoutFetched,
 };

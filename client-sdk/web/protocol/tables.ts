@@ -460,6 +460,10 @@ export const LETTERS = {
   NOTICE_STATE: { number: 19, body: wire.layoutLetterNoticeState, from: "KEEPER" },
   /** Certify my keys for somebody whom nobody knows. */
   ADVICE: { number: 20, body: wire.layoutLetterAdvice, from: "ANYBODY" },
+  /** Where am I logged in? */
+  DEVICES_ASK: { number: 24, body: wire.layoutLetterDevicesAsk, from: "DEVICE" },
+  /** Your devices, and what each has said that it is. */
+  DEVICES: { number: 25, body: wire.layoutLetterDevices, from: "KEEPER" },
   /** Certificate and the heads last seen of all the person's rooms. */
   LOGGED_IN: { number: 32, body: wire.layoutLetterLoggedIn, from: "KEEPER" },
   /** It is done; the log has it. */

@@ -38,7 +38,7 @@ interface Ask {
 
 /** Asked by who has no certificate yet, and need not be known to the host. */
 const BEFORE_LOGIN: readonly Question["kind"][] = ["LOGIN", "ADVICE", "REDEEM"];
-const ANSWERS: readonly (LetterBody["kind"] | undefined)[] = ["DONE", "LOGGED_IN", "NOTICE_STATE", "INVITED", "UNITS"];
+const ANSWERS: readonly (LetterBody["kind"] | undefined)[] = ["DONE", "LOGGED_IN", "NOTICE_STATE", "DEVICES", "INVITED", "UNITS"];
 
 export class Asks {
   #enrum: Enrum;

@@ -4,6 +4,7 @@
 import type { Bytes } from "../protocol/field.ts";
 import type { SealPair, SignPair } from "../protocol/suite.ts";
 import type { ErrorName } from "../protocol/tables.ts";
+import type { DeviceWord } from "./view.ts";
 
 /** The device's keys. */
 export interface KeysRow {
@@ -40,6 +41,7 @@ export interface LoginRow {
   redirect: string;
   /** The device is not the person's own. */
   isShared?: boolean;
+  device?: DeviceWord;
 }
 
 /** Staff's own texts, sealed to the device's key: see templates.ts. */

@@ -13,7 +13,7 @@ import type { Question } from "./ask.ts";
 import type { Provider } from "./board.ts";
 import type { Enrum } from "./enrum.ts";
 import type { LoginRow } from "./localstore.ts";
-import type { Role } from "./view.ts";
+import type { DeviceWord, Role } from "./view.ts";
 
 const KEEPER_WAIT_MS = 15_000;
 
@@ -46,6 +46,11 @@ async function address(enrum: Enrum, provider: Provider, row: LoginRow): Promise
   return url.href;
 }
 
+/** What the keeper is told of this device. */
+function deviceSaid(isShared: boolean, { type, browser }: DeviceWord = { type: 0, browser: 0 }) {
+  return { device_type: type, browser, is_borrowed: Number(isShared) };
+}
+
 export class Login {
   #enrum: Enrum;
   /** What waits for a keeper to be known: an e-ID's code, a printed one, or the wish to be nobody. */
@@ -64,12 +69,12 @@ export class Login {
   }
 
   /** Where to send the browser. Throws PROVIDER_UNKNOWN, FILE_FAILED. */
-  async begin(providerId: string, redirect: string, isShared: boolean): Promise<string> {
+  async begin(providerId: string, redirect: string, isShared: boolean, device?: DeviceWord): Promise<string> {
     const { board, role, store } = this.#enrum;
     const provider = board.providers.find(({ id, roles }) => id === providerId && roles.includes(role));
     if (provider === undefined) throw new EnrumError("PROVIDER_UNKNOWN");
     const [verifier, state] = [suiteBase64url(suiteRandom(ID_BYTES)), suiteBase64url(suiteRandom(ID_BYTES))];
-    const row: LoginRow = { key: "login", provider: provider.id, verifier, state, random: suiteRandom(ID_BYTES), redirect, isShared };
+    const row: LoginRow = { key: "login", provider: provider.id, verifier, state, random: suiteRandom(ID_BYTES), redirect, isShared, ...(device === undefined ? {} : { device }) };
     await store.write([{ table: "meta", put: row }]);
     return address(this.#enrum, provider, row);
   }
@@ -81,9 +86,9 @@ export class Login {
     if (row === undefined || row.state !== state || this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
     if (code === "" || utf8.encode(code).length > LIMITS.CODE_BYTES_MAX) throw new EnrumError("OVERSIZED", "code");
     await store.write([{ table: "meta", remove: "login" }]);
-    const { provider, verifier, redirect, random } = row;
-    const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber };
-    await this.#wait({ kind: "LOGIN", body }, row.isShared === true);
+    const { provider, verifier, redirect, random, isShared = false } = row;
+    const body = { provider, code, verifier, redirect, random, role: this.#enrum.roleNumber, ...deviceSaid(isShared, row.device) };
+    await this.#wait({ kind: "LOGIN", body }, isShared);
   }
 
   /** Somebody whom nobody knows, at level 0. Throws MAY_NOT (not at this board, not in this role), OUT_OF_STATE, FILE_FAILED. */
@@ -95,10 +100,10 @@ export class Login {
   }
 
   /** With a printed code, and no provider. Throws OUT_OF_STATE, CODE_WRONG (it is none at all), FILE_FAILED. */
-  async redeem(code: string, isShared: boolean): Promise<void> {
+  async redeem(code: string, isShared: boolean, device?: DeviceWord): Promise<void> {
     if (this.isBusy || this.#enrum.me !== undefined) throw new EnrumError("OUT_OF_STATE", "login");
     if (code === "" || utf8.encode(code).length > REDEEMED_BYTES_MAX) throw new EnrumError("CODE_WRONG");
-    await this.#wait({ kind: "REDEEM", body: { code } }, isShared);
+    await this.#wait({ kind: "REDEEM", body: { code, ...deviceSaid(isShared, device) } }, isShared);
   }
 
   /** `isShared`: before anything is known of the person. The keys of the login go along. */

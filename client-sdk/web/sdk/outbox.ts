@@ -191,6 +191,15 @@ export class Outbox {
     return room.keyring.find(generation) ?? (generation === 1 ? room.pendingKey : undefined);
   }
 
+  /** That what is written now would be sealed with. */
+  #keyNow(room: Room): CryptoKey | undefined {
+    return this.#keyOf(room, room.fold.generationCount || 1);
+  }
+
+  hasKey(room: Room): boolean {
+    return this.#keyNow(room) !== undefined;
+  }
+
   // -- Sealing ------------------------------------------------------------------------------------------------------
 
   deviceSeqNext(room: Room): number {
@@ -200,7 +209,7 @@ export class Outbox {
   /** Throws KEY_MISSING, OVERSIZED. */
   async seal(room: Room, saying: Saying, deviceSeq: number, timeMs: number): Promise<Bytes> {
     const generation = room.fold.generationCount || 1;
-    const key = this.#keyOf(room, generation);
+    const key = this.#keyNow(room);
     if (saying.content !== undefined && key === undefined) throw new EnrumError("KEY_MISSING");
     const head = {
       room: room.id, generation, certificate: this.#enrum.certified.certificate.hash, device_seq: deviceSeq,

@@ -284,6 +284,7 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
     ...roomSummary(enrum, room),
     ...(room.row.movedTo === undefined ? {} : { movedTo: room.row.movedTo }),
     isCurrent: room.isCurrent && room.keyState !== "ASKED",
+    hasKey: enrum.outbox.hasKey(room),
     headSeq: fold.seq,
     headHash: bytesHex(fold.hash),
     seenSeq: readSeq(enrum, room),

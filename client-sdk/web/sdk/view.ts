@@ -48,7 +48,26 @@ export type LoginState = "starting" | "out" | "busy" | "in";
 /** connecting: not yet, or again. offline: tried and failed. ready: the host knows this device (or, logged out, it answers). */
 export type ContactState = "connecting" | "offline" | "ready";
 
-/** A device of this person's. */
+/** What a device says that it is: numbers of protocol/devices.ts, and no words. 0: not said. */
+export interface DeviceWord {
+  type: number;
+  browser: number;
+}
+
+/** A device of this person's, as the keeper tells them and nobody else. */
+export interface OwnDeviceView extends DeviceWord {
+  device: string;
+  /** Whoever logged in said that it was not theirs. */
+  isBorrowed: boolean;
+  level: number;
+  /** The last time. */
+  loggedInAt: number;
+  /** Its login was prolonged, so it was in use then; perhaps later, too. */
+  usedAt: number;
+  isOut: boolean;
+}
+
+/** A device of this person's, as the rooms show it. */
 export interface DeviceView {
   device: string;
   /** First seen, or logged in. */
@@ -271,6 +290,8 @@ export interface RoomView extends RoomSummary {
   movedTo?: string;
   /** Everything that the host has is here and told. */
   isCurrent: boolean;
+  /** What is written now can be sealed: not before the first entries of a conversation that this person has just come to are here. */
+  hasKey: boolean;
   /** Verified so far. */
   headSeq: number;
   headHash: string;
@@ -437,8 +458,8 @@ export interface Invitation {
  * device's disk, not when the host has it), and rejects with an EnrumError.
  */
 export interface Verbs {
-  /** The address to send the browser to. `redirect` is where the provider sends it back: these pages. */
-  loginBegin(provider: string, redirect: string, isShared: boolean): Promise<string>;
+  /** The address to send the browser to. `redirect` is where the provider sends it back: these pages. `device`: what it says that it is. */
+  loginBegin(provider: string, redirect: string, isShared: boolean, device?: DeviceWord): Promise<string>;
   /** What came back behind `#`. Ends in login "in", or "out" with loginError. */
   loginFinish(code: string, state: string): Promise<void>;
   /** Without an e-ID: somebody whom nobody knows. Ends in login "in" with level 0, or "out" with loginError. Rejects with MAY_NOT. */
@@ -502,10 +523,12 @@ export interface Verbs {
   endAccess(room: string, person: string, ground: "LEFT" | "REQUEST" | "ABUSE"): Promise<void>;
   /** Staff: lets somebody in. Resolves to the code that is to be printed, for somebody who gets one. Rejects with PERSON_THERE. */
   invite(room: string, invitation: Invitation): Promise<string | undefined>;
+  /** Where this person is logged in: also devices that no room shows. Rejects with KEEPER_AWAY, TIMEOUT, and MALFORMED where the keeper is older than the question. */
+  ownDevices(): Promise<OwnDeviceView[]>;
   /** Logs another device of this person's out for good. */
   logOutDevice(device: string): Promise<void>;
-  /** Logs in with a printed code. Ends as loginFinish does. */
-  redeem(code: string, isShared: boolean): Promise<void>;
+  /** Logs in with a printed code. Ends as loginFinish does. `device`: as for loginBegin. */
+  redeem(code: string, isShared: boolean, device?: DeviceWord): Promise<void>;
   /** The person has been shown the room up to here: a signed read mark, for the journal and for the other devices. */
   markRead(room: string, seq: number): Promise<void>;
   /** Staff: the room, its journal or its case has been opened, whatever is shown of it. Nothing within an hour of this person's last mark there. */

@@ -68,6 +68,30 @@ static void a_renewal_is_no_login(void **state)
                      5);
 }
 
+static const struct registry_device *bound(struct device_word word, uint64_t at_ms)
+{
+    roster_bind_as(&roster, &registry, &roster.citizen, word, at_ms);
+    return registry_device(&registry, &roster.citizen.certificate.device);
+}
+
+static void a_device_is_what_it_said_last_and_a_renewal_says_nothing(void **state)
+{
+    (void)state;
+    const struct device_word silent = {0}, phone = {DEVICE_TYPE_PHONE, DEVICE_BROWSER_CHROME, 0},
+                             borrowed = {0, 0, 1};
+    const struct registry_device *device = bound(silent, 5);
+    assert_int_equal(device->word.type, 0); /* bound before devices said it */
+    device = bound(phone, 6);
+    assert_int_equal(device->word.type, DEVICE_TYPE_PHONE);
+    assert_int_equal(device->word.browser, DEVICE_BROWSER_CHROME);
+    device = bound(silent, 7);
+    assert_int_equal(device->word.type, DEVICE_TYPE_PHONE);
+    assert_int_equal(device->certified_at, 7);
+    device = bound(borrowed, 8);
+    assert_int_equal(device->word.type, 0);
+    assert_int_equal(device->word.is_borrowed, 1);
+}
+
 static void an_employee_comes_and_goes(void **state)
 {
     (void)state;
@@ -183,6 +207,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_device_stays_with_the_person_it_was_bound_to, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_renewal_is_no_login, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_device_is_what_it_said_last_and_a_renewal_says_nothing,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(an_employee_comes_and_goes, setup, teardown),
         cmocka_unit_test_setup_teardown(an_alias_is_shown_whatever_is_learned_of_the_name, setup,
                                         teardown),

@@ -157,8 +157,8 @@ static void registry_take(struct registry *registry, struct staged *staged)
     staged_fini(staged);
 }
 
-void roster_bind(struct roster *roster, struct registry *registry, const struct roster_party *party,
-                 const char *token, uint64_t at_ms)
+static void bind(struct roster *roster, struct registry *registry, const struct roster_party *party,
+                 const char *token, const struct device_word *word, uint64_t at_ms)
 {
     const struct wire_certificate *certificate = &party->certificate.body;
     struct staged staged;
@@ -173,10 +173,26 @@ void roster_bind(struct roster *roster, struct registry *registry, const struct 
         .provider = slice_of_text("demo"),
         .token = slice_of_text(token),
         .provider_key = slice_of_text("{}"),
+        .device_type = word->type,
+        .browser = word->browser,
+        .is_borrowed = word->is_borrowed,
     };
     roster_record(roster, &roster->keeper, KIND_BINDING, &body, &staged);
     staged.item.received_at = at_ms;
     registry_take(registry, &staged);
+}
+
+void roster_bind(struct roster *roster, struct registry *registry, const struct roster_party *party,
+                 const char *token, uint64_t at_ms)
+{
+    const struct device_word silent = {0};
+    bind(roster, registry, party, token, &silent, at_ms);
+}
+
+void roster_bind_as(struct roster *roster, struct registry *registry,
+                    const struct roster_party *party, struct device_word word, uint64_t at_ms)
+{
+    bind(roster, registry, party, "token", &word, at_ms);
 }
 
 static void employee_say(struct roster *roster, struct registry *registry, const struct id *person,

@@ -60,6 +60,9 @@ void roster_member(struct roster *roster, struct roster_party *author, struct lo
                    uint64_t operation, uint64_t subject_type, const struct id *subject);
 void roster_bind(struct roster *roster, struct registry *registry, const struct roster_party *party,
                  const char *token, uint64_t at_ms);
+/* With a token, as the device said that it is. */
+void roster_bind_as(struct roster *roster, struct registry *registry,
+                    const struct roster_party *party, struct device_word word, uint64_t at_ms);
 void roster_employ(struct roster *roster, struct registry *registry, const struct id *person,
                    uint64_t operation);
 /* In this unit, from then on. */

@@ -186,6 +186,70 @@ static void elements_behind_the_known_ones_are_ignored_up_to_the_limit(void **st
     }
 }
 
+static size_t late_count(const struct sample_layout *layout)
+{
+    static const struct {
+        const struct layout *layout;
+        size_t count;
+    } rows[] = {
+#define LAYOUT(name, what) {&layout_##name, 0
+#define FIELD(layout, field, type, min, max, what) +IS_##type
+#define LAYOUT_END(name)                                                                           \
+    }                                                                                              \
+    ,
+#define IS_UINT 0
+#define IS_BYTES 0
+#define IS_TEXT 0
+#define IS_ID 0
+#define IS_SIG 0
+#define IS_OPT 0
+#define IS_IDS 0
+#define IS_SEQ 0
+#define IS_LATE 1
+#include "protocol/layouts.def"
+#undef LAYOUT
+#undef FIELD
+#undef LAYOUT_END
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].layout == layout->layout) {
+            return rows[i].count;
+        }
+    }
+    return 0; /* a message */
+}
+
+/* As an earlier program wrote it. */
+static void what_came_late_may_be_missing_and_is_0_and_nothing_else_may(void **state)
+{
+    (void)state;
+    size_t late_layouts = 0;
+    for (size_t i = 0; i < sample_layout_count; i++) {
+        struct sample_layout shorter = sample_layouts[i];
+        size_t late = late_count(&shorter);
+        late_layouts += late > 0;
+        for (size_t missing = 1; missing <= shorter.field_count; missing++) {
+            union sample_value value, out = {0};
+            struct buffer bytes;
+            buffer_init(&bytes, (size_t)4 * FRAME_BYTES_MAX);
+            shorter.field_count = sample_layouts[i].field_count - missing;
+            sample_some(&sample_layouts[i], &value);
+            sample_encode(&shorter, &value, 0, &bytes);
+            memset(&out, 0x5a, sizeof out);
+            enum enrum_err err = layout_decode(shorter.layout, buffer_slice(&bytes), &out);
+            assert_int_equal(err, missing <= late ? ENRUM_OK : ENRUM_MALFORMED);
+            for (size_t f = shorter.field_count;
+                 err == ENRUM_OK && f < shorter.field_count + missing; f++) {
+                uint64_t number;
+                memcpy(&number, out.bytes + shorter.fields[f].offset, sizeof number);
+                assert_int_equal(number, 0);
+            }
+            buffer_fini(&bytes);
+        }
+    }
+    assert_true(late_layouts >= 3);
+}
+
 static void bytes_behind_the_array_are_refused(void **state)
 {
     (void)state;
@@ -396,6 +460,7 @@ int main(void)
         cmocka_unit_test(every_field_is_refused_over_and_under_its_limits),
         cmocka_unit_test(ids_and_signatures_of_another_length_are_refused),
         cmocka_unit_test(elements_behind_the_known_ones_are_ignored_up_to_the_limit),
+        cmocka_unit_test(what_came_late_may_be_missing_and_is_0_and_nothing_else_may),
         cmocka_unit_test(bytes_behind_the_array_are_refused),
         cmocka_unit_test(only_shortest_forms_are_accepted),
         cmocka_unit_test(what_is_no_number_or_string_is_refused),

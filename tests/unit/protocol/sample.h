@@ -21,6 +21,7 @@ enum sample_type {
     SAMPLE_OPT,
     SAMPLE_IDS,
     SAMPLE_SEQ,
+    SAMPLE_LATE = SAMPLE_UINT, /* written as one; missing: see layout_test.c */
 };
 
 struct sample_field {

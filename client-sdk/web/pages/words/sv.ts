@@ -168,9 +168,6 @@ export const sv = {
     why: (text: string) => `Skäl: ${text}`,
     lineDeviceOut: (who: string) => `En enhet är utloggad: ${who}`,
     fromHere: "Det som skrevs innan du kom med visas inte för dig.",
-    deviceOut: "Logga ut enheten", deviceOutTitle: "Logga ut den andra enheten?",
-    deviceOutText: "Den kan inte läsa något mer, och det som finns på den tas bort när den har nät. Där krävs en ny inloggning för att komma in igen.",
-    deviceIsOut: "Utloggad",
     putOut: "Du är utloggad från den här enheten, och allt är borttaget härifrån. Det gjordes från en annan av dina enheter eller av kommunen. Inget är borta ur journalen.",
     haveCode: "Jag har en kod", code: "Din kod", codeHint: "Fyra grupper med fyra tecken, från papperet du har fått. Mellanslag och små bokstäver går bra.",
     codeSend: "Logga in med koden",
@@ -204,14 +201,11 @@ export const sv = {
 
   // Devices, leaving
   statement: "Tillgänglighet",
-  devices: "Mina enheter", devicesAbout: "Telefoner och datorer där du är eller har varit inloggad hos den här nämnden.",
-  thisDevice: "Den här enheten", anotherDevice: "En annan enhet", firstSeen: (when: string) => `Inloggad ${when}`,
+  devices: "Mina enheter",
   level: (n: number) => `Tillitsnivå ${n}`,
-  devicesUnknown: "Känner du inte igen en enhet? Ring oss, så stänger vi den.",
   logout: "Logga ut", logoutTitle: "Logga ut från den här enheten?",
   logoutText: "Allt tas bort från den här enheten. Inget tas bort ur journalen. När du loggar in igen kan du läsa allt.",
   logoutUnsent: (n: number) => n === 1 ? "Ett meddelande är inte skickat än och försvinner." : `${n} meddelanden är inte skickade än och försvinner.`,
-  logoutUntil: (when: string) => `Inloggningen på den här enheten gäller till ${when} och förlängs när du använder sidan.`,
 
   // What a virus scanner says of a file
   finding: {
@@ -237,21 +231,7 @@ export const sv = {
   },
 
   // Notices by e-mail
-  notices: {
-    title: "Aviseringar",
-    about: "Kommunen kan skicka ett kort mejl när det finns något nytt att läsa här och du inte har läst det efter en stund. Det kommer högst ett mejl tills du har varit inne och läst.",
-    mail: "I mejlet står bara: ”Du har ett nytt meddelande i din e-tjänst.” Det står inte vem som har skrivit eller vad det gäller, och det finns ingen länk.",
-    warning: "Den som kan läsa din e‑post ser att mejlet har kommit. Använd en adress som bara du läser.",
-    kept: "Bara kommunens registrator har adressen. Handläggaren ser den inte. Den står krypterad i kommunens register, och finns kvar där även om du slutar.",
-    address: "Din e‑postadress", send: "Skicka en kod till adressen",
-    codeSent: (address: string) => `En kod är skickad till ${address}. Skriv den här inom en kvart.`,
-    code: "Kod", confirm: "Slå på", other: "Avbryt",
-    on: (address: string) => `På: mejl skickas till ${address}.`, stop: "Sluta skicka mejl", off: "Av: inga mejl skickas.",
-    wrong: {
-      MALFORMED: "Det ser inte ut som en e‑postadress.", TOO_FAST: "Du har bett om en kod nyss. Vänta en stund och försök igen.",
-      NOTICE_CODE_WRONG: "Koden stämmer inte, eller är för gammal.", MAIL_FAILED: "Mejlet gick inte att skicka. Kontrollera adressen, eller försök senare.",
-    } as ErrorWords,
-  },
+  notices: { title: "Aviseringar" },
 
   // Without contact
   offline: "Ingen kontakt just nu. Det du skriver sparas här och skickas sen.",
