@@ -89,6 +89,7 @@ enum call_admission_operation { CALL_ADMITTED = 1, CALL_PUT_OUT = 2 };
 
 enum member_operation { MEMBER_ADD = 1, MEMBER_REMOVE = 2, MEMBER_REVOKE = 3 };
 enum access_operation { ACCESS_GIVEN = 1, ACCESS_ENDED = 2 };
+enum employee_operation { EMPLOYEE_IS = 1, EMPLOYEE_NO_MORE = 2 };
 enum code_operation { CODE_MADE = 1, CODE_VOID = 2 };
 enum subject_type { SUBJECT_PERSON = 1, SUBJECT_DEVICE = 2 };
 

@@ -58,6 +58,7 @@ union answer {
     struct wire_letter_invited invited;
     struct wire_letter_notice_state notice;
     struct wire_letter_devices devices;
+    struct wire_letter_units units;
     struct wire_letter_refused refused;
 };
 
@@ -70,7 +71,7 @@ static enum enrum_err answer_judge(struct enrum *enrum, const struct wire_letter
         return login_install(enrum, inner);
     }
     if ((inner->kind != LETTER_DONE && inner->kind != LETTER_INVITED &&
-         inner->kind != LETTER_NOTICE_STATE && inner->kind != LETTER_DEVICES &&
+         inner->kind != LETTER_NOTICE_STATE && inner->kind != LETTER_DEVICES && inner->kind != LETTER_UNITS &&
          inner->kind != LETTER_REFUSED) ||
         layout_decode(layout, inner->body, answer) != ENRUM_OK) {
         return ENRUM_MALFORMED;
@@ -85,6 +86,8 @@ static enum enrum_err answer_judge(struct enrum *enrum, const struct wire_letter
         event->invited = &answer->invited;
     } else if (inner->kind == LETTER_DEVICES) {
         event->devices = &answer->devices;
+    } else if (inner->kind == LETTER_UNITS) {
+        event->units = answer->units.units;
     } else {
         event->notice = &answer->notice;
     }
@@ -379,6 +382,7 @@ static const struct askable *askable_find(uint64_t kind)
         {LETTER_INVITE, true, false},       {LETTER_LOG_OUT, false, true},
         {LETTER_NOTICE_ASK, false, false},  {LETTER_NOTICE_SET, false, false},
         {LETTER_NOTICE_CODE, false, false}, {LETTER_DEVICES_ASK, false, false},
+        {LETTER_MOVE, true, false},         {LETTER_UNITS_ASK, false, false},
     };
     for (size_t i = 0; i < sizeof askables / sizeof askables[0]; i++) {
         if (askables[i].kind == kind) {

@@ -167,6 +167,11 @@ static const struct command commands[] = {
     {"hand-over", 1, 2, command_hand_over,
      "hand-over ROOM [PERSON] --why TEXT   it is a colleague's from now on, or the queue's",
      "hand-over RUM [PERSON] --why TEXT    det är en kollegas från och med nu, eller köns"},
+    {"units", 0, 0, command_units, "units                   the board's units",
+     "units                   nämndens enheter"},
+    {"move", 2, 2, command_move,
+     "move ROOM UNIT --why TEXT   it is another unit's from now on, and waits in its queue",
+     "move RUM ENHET --why TEXT   det är en annan enhets från och med nu, och väntar i dess kö"},
     {"invite", 3, 3, command_invite,
      "invite ROOM CAPACITY NAME [--number 12-DIGITS] [--history] [--days N] [--why TEXT]\n"
      "                          let somebody in: guardian, ombud, trustee, support, party or\n"

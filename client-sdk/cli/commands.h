@@ -20,6 +20,8 @@ void commands_list(const struct shell *shell, FILE *to);
 enum exit_code command_people(struct shell *shell, char **arguments, int count);
 enum exit_code command_add(struct shell *shell, char **arguments, int count);
 enum exit_code command_hand_over(struct shell *shell, char **arguments, int count);
+enum exit_code command_units(struct shell *shell, char **arguments, int count);
+enum exit_code command_move(struct shell *shell, char **arguments, int count);
 enum exit_code command_invite(struct shell *shell, char **arguments, int count);
 enum exit_code command_remove(struct shell *shell, char **arguments, int count);
 enum exit_code command_staff_room(struct shell *shell, char **arguments, int count);

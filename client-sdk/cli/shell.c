@@ -213,6 +213,8 @@ static void on_answer(struct shell *shell, const struct enrum_event *event)
         text_copy(shell->answer_code, sizeof shell->answer_code, event->invited->code);
         shell->answer_until = event->invited->until;
     }
+    buffer_reset(&shell->answer_units);
+    buffer_append_slice(&shell->answer_units, event->units);
     if (event->notice != NULL) {
         shell->notice_state = event->notice->state;
         text_copy(shell->notice_address, sizeof shell->notice_address, event->notice->address);
@@ -290,6 +292,7 @@ enum enrum_err shell_open(struct shell *shell)
     struct enrum_board *board = NULL;
     enum enrum_err err = ENRUM_OK;
     buffer_init(&shell->devices, LETTER_BYTES_MAX);
+    buffer_init(&shell->answer_units, LETTER_BYTES_MAX);
     shell->names = calloc(NAMES_MAX, sizeof *shell->names);
     shell->queue = calloc(QUEUE_MAX, sizeof *shell->queue);
     if (shell->names == NULL || shell->queue == NULL) {
@@ -318,6 +321,7 @@ void shell_close(struct shell *shell)
     shell->enrum = NULL;
     explicit_bzero(shell->answer_code, sizeof shell->answer_code);
     buffer_fini(&shell->devices);
+    buffer_fini(&shell->answer_units);
     free(shell->names);
     free(shell->queue);
     shell->names = NULL;

@@ -47,6 +47,7 @@ struct shell {
     enum enrum_err answer_err;
     char answer_code[80]; /* the printed code of the last answer; empty: none */
     uint64_t answer_until;
+    struct buffer answer_units; /* of the last answer: body_unit ... */
     uint64_t notice_state;
     char notice_address[ENRUM_TEXT_MAX];
     struct buffer devices;          /* own_device ... of the last answer that told them */

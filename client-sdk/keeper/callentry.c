@@ -74,17 +74,12 @@ static void call_write(struct keeper *keeper, struct held_call *call)
                                   .participants = buffer_slice(&people)};
     struct id cause = deed_cause("call", &call->room, &call->call, 0);
     struct deed deed = {.room = call->room, .done = on_written, .subject = call};
-    struct writing *writing = writing_new();
-    if (writing != NULL) {
-        writing_record(writing, KIND_CALL, &body, &cause);
-        call->is_under_way = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
-        slog(SLOG_INFO, "call_entry", slog_hex("room", call->room.bytes, 4),
-             slog_u64("people", call->people_count), slog_bool("sent", call->is_under_way));
-    }
+    call->is_under_way = deed_record(keeper, &deed, KIND_CALL, &body, &cause) == ENRUM_OK;
+    slog(SLOG_INFO, "call_entry", slog_hex("room", call->room.bytes, 4),
+         slog_u64("people", call->people_count), slog_bool("sent", call->is_under_way));
     if (!call->is_under_way) {
         call->due = keeper_mono(keeper) + keeper->held.grace_ms;
     }
-    writing_free(writing);
     buffer_fini(&people);
 }
 

@@ -2,6 +2,7 @@
  * One comes or goes at a time; the room is looked at again when that stands. */
 #include "caseroom.h"
 
+#include "caselog.h"
 #include "granting.h"
 
 enum { UNKNOWN_RETRY_MS = 5000 };
@@ -44,7 +45,7 @@ static bool belongs(const struct keeper *keeper, const struct logbook *room,
 /* False while a conversation is not read to its end: it may say otherwise. */
 static bool is_known(const struct keeper *keeper, const struct logbook *room)
 {
-    bool is_known = logbook_case_size(room) > 0;
+    bool is_known = caselog_size(room) > 0;
     for (size_t i = 0; i < room->case_room_count; i++) {
         const struct logbook_case_room *named = &room->case_rooms[i];
         struct logbook *party = keeper_book(keeper, &named->room);
@@ -72,9 +73,10 @@ static bool name(struct keeper *keeper, const struct logbook *room,
                  const struct logbook_case_request *request, const struct id *person)
 {
     struct wire_body_case_room body = {.room = request->room, .person = *person};
+    struct deed deed = {.room = room->room};
     struct id cause = deed_cause("case-room", &room->room, &request->room, request->seq);
     return !logbook_has_cause(room, &cause) &&
-           deed_record(keeper, &room->room, KIND_CASE_ROOM, &body, &cause);
+           deed_record(keeper, &deed, KIND_CASE_ROOM, &body, &cause) == ENRUM_OK;
 }
 
 static bool take_out(struct keeper *keeper, const struct logbook *room,
@@ -82,9 +84,10 @@ static bool take_out(struct keeper *keeper, const struct logbook *room,
 {
     struct wire_body_case_room_out body = {
         .room = request->room, .by = request->author, .text = slice_of_text(request->why)};
+    struct deed deed = {.room = room->room};
     struct id cause = deed_cause("case-room-out", &room->room, &request->room, request->seq);
     return !logbook_has_cause(room, &cause) &&
-           deed_record(keeper, &room->room, KIND_CASE_ROOM_OUT, &body, &cause);
+           deed_record(keeper, &deed, KIND_CASE_ROOM_OUT, &body, &cause) == ENRUM_OK;
 }
 
 static void wait_for(struct keeper *keeper, struct logbook *room)
@@ -100,7 +103,7 @@ static bool naming_grant(struct keeper *keeper, struct logbook *room,
                          const struct logbook_case_request *request)
 {
     struct logbook *party = conversation(keeper, &request->room);
-    if (logbook_case_size(room) == CASE_ROOMS_MAX) {
+    if (caselog_size(room) == CASE_ROOMS_MAX) {
         return false;
     }
     if (party == NULL) {

@@ -74,18 +74,17 @@ enum enrum_err deed_create(struct keeper *keeper, const struct deed *deed, const
     return ENRUM_OK;
 }
 
-bool deed_record(struct keeper *keeper, const struct id *room, uint64_t kind, const void *body,
-                 const struct id *cause)
+enum enrum_err deed_record(struct keeper *keeper, const struct deed *deed, uint64_t kind,
+                           const void *body, const struct id *cause)
 {
-    struct deed deed = {.room = *room};
     struct writing *writing = writing_new();
-    bool is_made = false;
+    enum enrum_err err = ENRUM_MEMORY;
     if (writing != NULL) {
         writing_record(writing, kind, body, cause);
-        is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+        err = deed_append(keeper, deed, writing, NULL);
     }
     writing_free(writing);
-    return is_made;
+    return err;
 }
 
 static void book_note(struct keeper *keeper, const struct deed *deed, enum enrum_err err,

@@ -24,9 +24,9 @@ enum enrum_err deed_append(struct keeper *keeper, const struct deed *deed,
 /* The same for a room that is opened. */
 enum enrum_err deed_create(struct keeper *keeper, const struct deed *deed, const struct id *random,
                            const struct writing *writing, const struct secret32 *room_key);
-/* Appends one record to a room that is there; nothing follows. False when nothing was sent. */
-bool deed_record(struct keeper *keeper, const struct id *room, uint64_t kind, const void *body,
-                 const struct id *cause);
+/* The same of one record. */
+enum enrum_err deed_record(struct keeper *keeper, const struct deed *deed, uint64_t kind,
+                           const void *body, const struct id *cause);
 void deed_on_appended(struct keeper *keeper, const struct enrum_event *event);
 void deeds_free(struct keeper *keeper);
 

@@ -120,7 +120,8 @@ static void unit_record(struct keeper *keeper, const struct id *room, const char
 {
     struct wire_body_unit body = {.room = *room, .name = slice_of_text(name)};
     struct id cause = deed_cause("unit", room, NULL, 0);
-    (void)deed_record(keeper, &keeper->register_room, KIND_UNIT, &body, &cause);
+    struct deed deed = {.room = keeper->register_room};
+    (void)deed_record(keeper, &deed, KIND_UNIT, &body, &cause);
 }
 
 /* True when the unit stands. */

@@ -6,8 +6,9 @@
 
 #include <stdlib.h>
 
-/* Those who go in one append and are named there; more are out all the same. */
-enum { LEAVERS_MAX = 4, BASE_RETRY_MS = 50 };
+/* Those who go in one append and are named there, beside the grants; the others are named in
+ * appends behind it, a record and a member entry each. */
+enum { LEAVERS_MAX = 4, LEAVERS_BEHIND_MAX = ENTRIES_PER_APPEND_MAX / 2, BASE_RETRY_MS = 50 };
 
 /* -- Grants -- */
 
@@ -183,16 +184,17 @@ static void removal_write(const struct logbook *book, const struct removal_plan 
     }
 }
 
-/* Says of each who is not in the plan that they are out: the list alone names only who stays. */
+/* Says of who is not in the plan that they are out: the list alone names only who stays. First of
+ * those whom the change is for. */
 static void leavers_write(const struct keeper *keeper, const struct logbook *book,
                           const struct granting_change *change, const struct removal_plan *plan,
                           const struct id *cause, struct writing *writing)
 {
-    for (size_t i = 0, named = 0; i < book->member_count && named < LEAVERS_MAX; i++) {
-        const struct id *person = &book->members[i].person;
+    for (size_t i = 0, named = 0; i < 2 * book->member_count && named < LEAVERS_MAX; i++) {
+        const struct id *person = &book->members[i % book->member_count].person;
         bool is_subject = change->unit != NULL || (change->subject_type == SUBJECT_PERSON &&
                                                    id_equal(person, &change->subject));
-        if (removal_plan_has(plan, person)) {
+        if (removal_plan_has(plan, person) || is_subject != (i < book->member_count)) {
             continue;
         }
         struct leaving leaving = {.person = *person,
@@ -203,6 +205,28 @@ static void leavers_write(const struct keeper *keeper, const struct logbook *boo
         leaving_write(book, &leaving, cause, writing);
         named++;
     }
+}
+
+/* The same of those for whom the append of the newest generation had no place. */
+static bool leavers_tell(struct keeper *keeper, const struct logbook *book)
+{
+    bool is_moved = book->moved_seq > book->generation_seq;
+    struct id cause = deed_cause("leavers", &book->room, NULL, book->generation);
+    struct deed deed = {.room = book->room};
+    struct writing *writing = book->untold_count > 0 ? writing_new() : NULL;
+    bool is_made = false;
+    if (writing != NULL) {
+        for (size_t i = 0; i < book->untold_count && i < LEAVERS_BEHIND_MAX; i++) {
+            struct leaving leaving = {.person = book->untold[i],
+                                      .by = is_moved ? book->moved_by : keeper->board,
+                                      .ground = is_moved ? GROUND_HANDED_OVER : GROUND_LEFT,
+                                      .text = slice_of_text("")};
+            leaving_write(book, &leaving, &cause, writing);
+        }
+        is_made = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
+    }
+    writing_free(writing);
+    return is_made;
 }
 
 static void device_leave(const struct id *device, uint64_t ground, const struct id *cause,
@@ -289,7 +313,7 @@ enum enrum_err granting_generation(struct keeper *keeper, const struct logbook *
 bool granting_renew(struct keeper *keeper, struct logbook *book)
 {
     if (!removal_is_due(&keeper->registry, book, keeper_wall(keeper))) {
-        return false;
+        return leavers_tell(keeper, book);
     }
     struct granting_change change = {0};
     struct deed deed = {.room = book->room};
@@ -343,10 +367,13 @@ void granting_remove(struct keeper *keeper, struct letter *letter)
     }
     const struct logbook *book = keeper_book(keeper, &body.room);
     struct id cause = deed_cause("remove", &body.room, &letter->to.id, 0);
-    if (book != NULL &&
-        (logbook_has_cause(book, &cause) ||
-         (is_out(book, &body) && logbook_member(book, &letter->author.body.person) != NULL))) {
-        letter_answer_done(keeper, letter, book->seq);
+    if (book != NULL && logbook_has_cause(book, &cause)) {
+        letter_answer_done(keeper, letter, book->seq); /* this very letter, sent again */
+        return;
+    }
+    if (book != NULL && is_out(book, &body) &&
+        logbook_member(book, &letter->author.body.person) != NULL) {
+        letter_answer_so_already(keeper, letter, book->seq);
         return;
     }
     enum enrum_err err = remove_judge(keeper, book, letter, &body);

@@ -28,6 +28,6 @@ void granting_remove(struct keeper *keeper, struct letter *letter);
 
 /* Gives every live device of the room's citizens what it lacks. True when an append was made. */
 bool granting_devices(struct keeper *keeper, struct logbook *book);
-/* A new generation for those who stay, when somebody must go or has gone. True when an append was
- * made. */
+/* A new generation for those who stay, when somebody must go or has gone; else says of who went
+ * with the newest one, and is not named yet, that they did. True when an append was made. */
 bool granting_renew(struct keeper *keeper, struct logbook *book);

@@ -87,9 +87,12 @@ void handing_add(struct keeper *keeper, struct letter *letter)
         return;
     }
     /* This very letter, brought again, brings nobody back. */
-    if (logbook_member(handing.party, &handing.colleague) != NULL ||
-        admitting_is_done(handing.party, &handing.colleague, &handing.cause)) {
+    if (admitting_is_done(handing.party, &handing.colleague, &handing.cause)) {
         letter_answer_done(keeper, letter, handing.party->seq);
+        return;
+    }
+    if (logbook_member(handing.party, &handing.colleague) != NULL) {
+        letter_answer_so_already(keeper, letter, handing.party->seq);
         return;
     }
     struct admitting admitting = admitting_of(&handing, CAPACITY_COLLEAGUE, GROUND_REQUEST);

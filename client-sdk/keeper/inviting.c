@@ -164,8 +164,6 @@ static enum enrum_err code_append(struct keeper *keeper, struct letter *letter,
 {
     struct id cause = deed_cause("code", &letter->to.id, NULL, 0);
     struct deed deed = {.room = keeper->register_room, .done = on_coded, .letter = letter};
-    struct writing *writing = writing_new();
-    enum enrum_err err = ENRUM_MEMORY;
     code_choose(keeper, &letter->code);
     struct wire_body_code body = {.operation = CODE_MADE,
                                   .room = inviting->party->room,
@@ -174,12 +172,7 @@ static enum enrum_err code_append(struct keeper *keeper, struct letter *letter,
                                   .name = inviting->body.name,
                                   .until = keeper_wall(keeper) + CODE_LIFE_MS};
     code_mac(&letter->code, &keeper->keys->board_secret, &body.mac);
-    if (writing != NULL) {
-        writing_record(writing, KIND_CODE, &body, &cause);
-        err = deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
-    return err;
+    return deed_record(keeper, &deed, KIND_CODE, &body, &cause);
 }
 
 /* -- The room -- */

@@ -176,6 +176,9 @@ static void on_entry(struct keeper *keeper, const struct enrum_item *item)
     }
     bool was_clean = good && book->uncovered <= book->covered_seq;
     good = good && logbook_apply(book, item);
+    if (item->author.body.role == ROLE_KEEPER) {
+        presence_learn(&keeper->presence, item->time);
+    }
     if (good && book->purpose == 1) {
         if (id_is_zero(&keeper->register_room)) {
             keeper->register_room = book->room;
@@ -338,6 +341,9 @@ static void up_to_date_note(struct keeper *keeper)
 void keeper_step(struct keeper *keeper, unsigned wait_ms)
 {
     uint64_t now = keeper_mono(keeper), next = now + wait_ms;
+    if (keeper->connected_at != 0) {
+        presence_step(&keeper->presence, keeper_wall(keeper));
+    }
     founding_step(keeper);
     signin_step(keeper);
     letters_step(keeper);

@@ -10,6 +10,7 @@
 #include "keyfile.h"
 #include "logbook.h"
 #include "oidc.h"
+#include "presence.h"
 #include "registry.h"
 #include "replay.h"
 #include "settings.h"
@@ -37,6 +38,7 @@ struct keeper {
     struct table logbooks; /* by room id */
     struct list deeds, letters, signins;
     struct replay replay;
+    struct presence presence;
     struct heldcalls held;
     struct oidc *oidc;
     struct notices *notices;

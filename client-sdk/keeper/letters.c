@@ -3,6 +3,7 @@
 
 #include "advice.h"
 #include "base/slog.h"
+#include "deed.h"
 #include "devicelist.h"
 #include "granting.h"
 #include "handing.h"
@@ -17,7 +18,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LETTER_RETRY_MS = 3000 };
+enum {
+    LETTER_RETRY_MS = 3000,
+    /* Answers of a device's letters that are noted. */
+    ANSWERS_MAX = 60,
+    ANSWERS_MS = 60 * 60 * 1000,
+};
 
 static void letter_free(struct letter *letter)
 {
@@ -60,20 +66,94 @@ static bool passes(enum enrum_err err)
            err == ENRUM_NETWORK || err == ENRUM_BASE_WRONG || err == ENRUM_TIMEOUT;
 }
 
-void letter_refuse(struct keeper *keeper, struct letter *letter, enum enrum_err err)
+static void answer_give(struct keeper *keeper, struct letter *letter)
 {
-    struct wire_letter_refused body = {.code = err};
-    if (letter->is_durable && passes(err)) {
-        letter->is_under_way = false;
-        letter->retry_at = keeper_mono(keeper) + LETTER_RETRY_MS;
+    struct wire_letter_refused body = {.code = letter->err};
+    if (letter->err == ENRUM_OK) {
+        letter_answer_done(keeper, letter, letter->seq);
         return;
     }
-    if ((size_t)err < ERRORS_MAX) {
-        keeper->counts.refused[err]++;
+    if ((size_t)letter->err < ERRORS_MAX) {
+        keeper->counts.refused[letter->err]++;
     }
     slog(SLOG_INFO, "letter_refused", slog_str("kind", letter_name(letter->kind)),
-         slog_str("err", error_name(err)));
+         slog_str("err", error_name(letter->err)));
     letter_answer(keeper, letter, LETTER_REFUSED, &body);
+}
+
+static void letter_later(struct keeper *keeper, struct letter *letter)
+{
+    letter->is_under_way = false;
+    letter->retry_at = keeper_mono(keeper) + LETTER_RETRY_MS;
+}
+
+/* Must the answer be noted before it is given? Of an employee's letter that does something, the log
+ * says so by its id. What does nothing now would do something when the circumstances are others:
+ * the host, which has the letter, could wait for that. What is wrong for good needs no note. */
+static bool must_be_noted(const struct letter *letter)
+{
+    enum policy_from from;
+    return policy_from_find(letter->kind, &from) && from == POLICY_STAFF &&
+           !id_is_zero(&letter->author.device) && !passes(letter->err) &&
+           letter->err != ENRUM_LETTER_OLD && letter->err != ENRUM_MALFORMED &&
+           letter->err != ENRUM_TOO_FAST;
+}
+
+static void on_noted(struct keeper *keeper, struct deed *deed, enum enrum_err err, uint64_t seq)
+{
+    (void)seq;
+    if (err == ENRUM_OK) {
+        answer_give(keeper, deed->letter);
+    } else {
+        letter_later(keeper, deed->letter);
+    }
+}
+
+/* Notes the answer of a letter that is settled, and gives it. */
+static void settled_step(struct keeper *keeper, struct letter *letter)
+{
+    struct wire_body_letter_answered body = {.letter = letter->to.id, .code = letter->err};
+    struct id cause = deed_cause("answered", &letter->to.id, NULL, 0);
+    struct deed deed = {.room = keeper->register_room, .done = on_noted, .letter = letter};
+    letter->is_under_way = true;
+    if (deed_record(keeper, &deed, KIND_LETTER_ANSWERED, &body, &cause) != ENRUM_OK) {
+        letter_later(keeper, letter);
+    }
+}
+
+static void letter_settle(struct keeper *keeper, struct letter *letter, enum enrum_err err,
+                          uint64_t seq)
+{
+    letter->err = err;
+    letter->seq = seq;
+    if (!must_be_noted(letter)) {
+        answer_give(keeper, letter);
+        return;
+    }
+    struct registry_device *device = registry_device(&keeper->registry, &letter->author.device);
+    /* Each is an entry of the register, which nothing takes out again. */
+    if (device != NULL &&
+        !ration_take(&device->answers, ANSWERS_MAX, ANSWERS_MS, keeper_mono(keeper))) {
+        letter->err = ENRUM_TOO_FAST;
+        answer_give(keeper, letter);
+        return;
+    }
+    letter->is_settled = true;
+    settled_step(keeper, letter);
+}
+
+void letter_answer_so_already(struct keeper *keeper, struct letter *letter, uint64_t seq)
+{
+    letter_settle(keeper, letter, ENRUM_OK, seq);
+}
+
+void letter_refuse(struct keeper *keeper, struct letter *letter, enum enrum_err err)
+{
+    if (letter->is_durable && passes(err)) {
+        letter_later(keeper, letter);
+    } else {
+        letter_settle(keeper, letter, err, 0);
+    }
 }
 
 /* -- In -- */
@@ -102,6 +182,11 @@ static size_t letters_count(const struct keeper *keeper)
  * it came counts. */
 static enum enrum_err letter_judge(const struct keeper *keeper, struct letter *letter)
 {
+    /* While a keeper was here, it would have come at once. */
+    if (letter->is_late && !presence_is_gap(&keeper->presence, letter->time, REPLAY_CLOCK_MS)) {
+        return ENRUM_LETTER_OLD;
+    }
+    letter->is_late = false; /* it waits here from now on, not there */
     struct policy_view view = {.board = keeper->board,
                                .keeper_sign_key = keeper->keys->sign.public,
                                .registry = &keeper->registry,
@@ -116,23 +201,51 @@ static enum enrum_err letter_judge(const struct keeper *keeper, struct letter *l
     return policy_judge(&view, &inner, &letter->author);
 }
 
-/* That a letter was kept is the host's word alone, and an old one could be brought again by it:
- * only of those that may be durable, whose outcome stands in the log once. An old renewal certifies
- * the same keys again, while the login lives: signin.c rations those of a device. */
+/* How a letter is kept from being carried out twice. */
+enum once {
+    ONCE_BY_ID,        /* its id is remembered for as long as it is fresh */
+    ONCE_BY_LOG,       /* what comes of it stands in the log by its id, also that nothing does */
+    ONCE_BY_LOG_FRESH, /* the same, and it is never kept */
+    /* What it does may be done again: the author's own device gets what it may have at any time.
+     * An old renewal certifies the same keys, while the login lives, and signin.c rations them. */
+    ONCE_NOT,
+};
+
+struct letter_row {
+    uint64_t kind;
+    enum once once;
+    /* Takes care of the letter: answers it now, or keeps it until it can be. */
+    void (*carry_out)(struct keeper *keeper, struct letter *letter);
+};
+
+static const struct letter_row rows[] = {
+    {LETTER_LOGIN, ONCE_BY_ID, signin_begin},      {LETTER_RENEW, ONCE_NOT, signin_renew},
+    {LETTER_GRANT, ONCE_NOT, granting_grant},      {LETTER_TAKE, ONCE_BY_LOG, queue_take},
+    {LETTER_REMOVE, ONCE_BY_LOG, granting_remove}, {LETTER_ADD, ONCE_BY_LOG, handing_add},
+    {LETTER_HAND_OVER, ONCE_BY_LOG, handing_over}, {LETTER_LOG_OUT, ONCE_NOT, logout_device},
+    {LETTER_INVITE, ONCE_BY_ID, inviting_invite},  {LETTER_REDEEM, ONCE_BY_ID, signin_redeem},
+    {LETTER_NOTICE_ASK, ONCE_BY_ID, notice_ask},   {LETTER_NOTICE_SET, ONCE_BY_ID, notice_set},
+    {LETTER_NOTICE_CODE, ONCE_BY_ID, notice_code}, {LETTER_ADVICE, ONCE_BY_ID, advice_begin},
+    {LETTER_UNITS_ASK, ONCE_BY_ID, units_tell},    {LETTER_MOVE, ONCE_BY_LOG_FRESH, units_move},
+    {LETTER_DEVICES_ASK, ONCE_BY_ID, devicelist_tell},
+};
+
+/* NULL: a kind that the keeper is not asked. */
+static const struct letter_row *row_find(uint64_t kind)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].kind == kind) {
+            return &rows[i];
+        }
+    }
+    return NULL;
+}
+
+/* That a letter was kept is the host's word alone: only of those that may be durable. */
 static bool may_be_old(uint64_t kind)
 {
-    switch (kind) {
-    case LETTER_RENEW:
-    case LETTER_GRANT:
-    case LETTER_TAKE:
-    case LETTER_REMOVE:
-    case LETTER_ADD:
-    case LETTER_HAND_OVER:
-    case LETTER_LOG_OUT:
-        return true;
-    default:
-        return false;
-    }
+    const struct letter_row *row = row_find(kind);
+    return row != NULL && (row->once == ONCE_BY_LOG || row->once == ONCE_NOT);
 }
 
 static struct letter *letter_copy(const struct enrum_letter *in)
@@ -158,6 +271,22 @@ static struct letter *letter_copy(const struct enrum_letter *in)
     return letter;
 }
 
+/* Is it young, and new? Whether one that comes late had to be kept is judged when all is read. */
+static enum enrum_err age_judge(struct keeper *keeper, struct letter *letter)
+{
+    const struct letter_row *row = row_find(letter->kind);
+    uint64_t now = keeper_wall(keeper);
+    bool is_fresh = replay_is_fresh(letter->time, now);
+    if (letter->is_durable) {
+        letter->is_late = !is_fresh;
+        return ENRUM_OK;
+    }
+    if (row != NULL && (row->once == ONCE_BY_LOG || row->once == ONCE_BY_LOG_FRESH)) {
+        return is_fresh ? ENRUM_OK : ENRUM_LETTER_OLD;
+    }
+    return replay_judge(&keeper->replay, &letter->to.id, letter->time, now);
+}
+
 void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
 {
     struct letter *known = letter_find(keeper, &in->inner.id);
@@ -170,11 +299,7 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
     if (letter == NULL) {
         return;
     }
-    /* A durable letter may have waited long; what it causes is done once by its id. */
-    enum enrum_err err = ENRUM_OK;
-    if (!letter->is_durable) {
-        err = replay_judge(&keeper->replay, &in->inner.id, in->inner.time, keeper_wall(keeper));
-    }
+    enum enrum_err err = age_judge(keeper, letter);
     if (err == ENRUM_OK && letters_count(keeper) >= LETTERS_WAITING_MAX) {
         err = ENRUM_BUSY;
     }
@@ -189,24 +314,6 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
 
 /* -- Carrying out -- */
 
-struct letter_row {
-    uint64_t kind;
-    /* Takes care of the letter: answers it now, or keeps it until it can be. */
-    void (*carry_out)(struct keeper *keeper, struct letter *letter);
-};
-
-static const struct letter_row rows[] = {
-    {LETTER_LOGIN, signin_begin},          {LETTER_RENEW, signin_renew},
-    {LETTER_GRANT, granting_grant},        {LETTER_TAKE, queue_take},
-    {LETTER_REMOVE, granting_remove},      {LETTER_ADD, handing_add},
-    {LETTER_HAND_OVER, handing_over},      {LETTER_LOG_OUT, logout_device},
-    {LETTER_INVITE, inviting_invite},      {LETTER_REDEEM, signin_redeem},
-    {LETTER_NOTICE_ASK, notice_ask},       {LETTER_NOTICE_SET, notice_set},
-    {LETTER_NOTICE_CODE, notice_code},     {LETTER_ADVICE, advice_begin},
-    {LETTER_UNITS_ASK, units_tell},        {LETTER_MOVE, units_move},
-    {LETTER_DEVICES_ASK, devicelist_tell},
-};
-
 void letters_step(struct keeper *keeper)
 {
     if (!keeper->is_ready || enrum_state(keeper->enrum) != ENRUM_READY) {
@@ -217,17 +324,22 @@ void letters_step(struct keeper *keeper)
         if (letter->is_under_way || keeper_mono(keeper) < letter->retry_at) {
             continue;
         }
+        if (letter->is_settled) {
+            settled_step(keeper, letter);
+            continue;
+        }
         letter->is_under_way = true;
         enum enrum_err err = letter_judge(keeper, letter);
+        const struct registry_answer *answer = registry_answer(&keeper->registry, &letter->to.id);
+        if (err == ENRUM_OK && answer != NULL) {
+            letter->err = (enum enrum_err)answer->code;
+            answer_give(keeper, letter); /* as it was the first time */
+            continue;
+        }
         if (err != ENRUM_OK) {
             letter_refuse(keeper, letter, err);
             continue;
         }
-        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-            if (rows[i].kind == letter->kind) {
-                rows[i].carry_out(keeper, letter);
-                break;
-            }
-        }
+        row_find(letter->kind)->carry_out(keeper, letter);
     }
 }

@@ -10,6 +10,10 @@ struct letter {
     struct list link;
     struct enrum_origin to;
     bool is_durable, is_under_way;
+    bool is_late;    /* it was not fresh when it came: the host says that it had to keep it */
+    bool is_settled; /* it is answered as below, once that is noted */
+    enum enrum_err err;
+    uint64_t seq;
     uint64_t kind, time;       /* time: its author's clock */
     uint64_t retry_at;         /* monotonic */
     struct certificate author; /* once judged, unless anybody may send the kind */
@@ -26,8 +30,10 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *letter)
 void letters_step(struct keeper *keeper);
 void letters_free(struct keeper *keeper);
 
-/* Each answers the letter and frees it. */
+/* Each answers the letter and frees it, at once or when its answer is noted. */
 void letter_answer_done(struct keeper *keeper, struct letter *letter, uint64_t seq);
+/* What it asks for is so already, and the log does not say that by its id. */
+void letter_answer_so_already(struct keeper *keeper, struct letter *letter, uint64_t seq);
 /* A durable letter that is refused for a reason that passes is tried again instead. */
 void letter_refuse(struct keeper *keeper, struct letter *letter, enum enrum_err err);
 void letter_answer(struct keeper *keeper, struct letter *letter, uint64_t kind, const void *body);

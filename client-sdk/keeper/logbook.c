@@ -1,6 +1,9 @@
 /* logbook -- see logbook.h. */
 #include "logbook.h"
 
+#include "caselog.h"
+#include "growth.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,27 +33,10 @@ void logbook_free(struct logbook *book)
     free(book->case_rooms);
     free(book->case_requests);
     free(book->cases);
+    free(book->untold);
     free(book->refusals);
     free(book->hashes);
     free(book);
-}
-
-static bool grow(void **items, size_t *capacity, size_t needed, size_t item_bytes)
-{
-    if (needed <= *capacity) {
-        return true;
-    }
-    size_t wanted = *capacity > 0 ? *capacity * 2 : 8;
-    while (wanted < needed) {
-        wanted *= 2;
-    }
-    void *moved = realloc(*items, wanted * item_bytes);
-    if (moved == NULL) {
-        return false;
-    }
-    *items = moved;
-    *capacity = wanted;
-    return true;
 }
 
 /* -- Finding -- */
@@ -155,6 +141,34 @@ bool logbook_is_advice(const struct logbook *book)
 
 /* -- Members and devices -- */
 
+/* One id more, unless it is there. */
+static bool id_list_add(struct id **list, size_t *count, size_t *capacity, const struct id *id)
+{
+    void *items = *list;
+    for (size_t i = 0; i < *count; i++) {
+        if (id_equal(&(*list)[i], id)) {
+            return true;
+        }
+    }
+    if (!grow(&items, capacity, *count + 1, sizeof **list)) {
+        return false;
+    }
+    *list = items;
+    (*list)[(*count)++] = *id;
+    return true;
+}
+
+static void id_list_remove(struct id *list, size_t *count, const struct id *id)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (id_equal(&list[i], id)) {
+            memmove(&list[i], &list[i + 1], (*count - i - 1) * sizeof *list);
+            (*count)--;
+            return;
+        }
+    }
+}
+
 static struct logbook_member *member_make(struct logbook *book, const struct id *person)
 {
     struct logbook_member *member = logbook_member(book, person);
@@ -188,6 +202,7 @@ static struct logbook_device *device_make(struct logbook *book, const struct id 
 static bool member_apply(struct logbook *book, const struct enrum_item *item)
 {
     const struct wire_open_member *open = &item->entry->open.member;
+    id_list_remove(book->untold, &book->untold_count, &open->subject);
     if (open->operation == MEMBER_ADD) {
         struct logbook_member *member = member_make(book, &open->subject);
         if (member == NULL) {
@@ -219,6 +234,33 @@ static bool member_apply(struct logbook *book, const struct enrum_item *item)
     return true;
 }
 
+static bool is_among(const struct logbook_member *members, size_t count, const struct id *person)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (id_equal(&members[i].person, person)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A list names only who stays. False when memory is short. */
+static bool untold_note(struct logbook *book, const struct logbook_member *before, size_t count,
+                        const struct logbook_member *now, size_t now_count)
+{
+    for (size_t i = 0; i < now_count; i++) {
+        id_list_remove(book->untold, &book->untold_count, &now[i].person);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_among(now, now_count, &before[i].person) &&
+            !id_list_add(&book->untold, &book->untold_count, &book->untold_capacity,
+                         &before[i].person)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool generation_apply(struct logbook *book, const struct enrum_item *item)
 {
     const struct wire_open_generation *open = &item->entry->open.generation;
@@ -243,7 +285,8 @@ static bool generation_apply(struct logbook *book, const struct enrum_item *item
         added++;
     }
     void *items = book->members;
-    if (!grow(&items, &book->member_capacity, added, sizeof now[0])) {
+    if (!untold_note(book, before, count, now, added) ||
+        !grow(&items, &book->member_capacity, added, sizeof now[0])) {
         return false;
     }
     book->members = items;
@@ -344,149 +387,9 @@ static void room_learn(struct logbook *book, const struct enrum_item *item)
     }
 }
 
-/* One id more, unless it is there. */
-static bool id_list_add(struct id **list, size_t *count, size_t *capacity, const struct id *id)
-{
-    void *items = *list;
-    for (size_t i = 0; i < *count; i++) {
-        if (id_equal(&(*list)[i], id)) {
-            return true;
-        }
-    }
-    if (!grow(&items, capacity, *count + 1, sizeof **list)) {
-        return false;
-    }
-    *list = items;
-    (*list)[(*count)++] = *id;
-    return true;
-}
-
 bool logbook_case_note(struct logbook *book, const struct id *room)
 {
     return id_list_add(&book->cases, &book->case_count, &book->case_capacity, room);
-}
-
-static struct logbook_case_room *case_room_find(const struct logbook *book, const struct id *room)
-{
-    for (size_t i = 0; i < book->case_room_count; i++) {
-        if (id_equal(&book->case_rooms[i].room, room)) {
-            return &book->case_rooms[i];
-        }
-    }
-    return NULL;
-}
-
-bool logbook_case_has(const struct logbook *book, const struct id *room)
-{
-    const struct logbook_case_room *found = case_room_find(book, room);
-    return found != NULL && !found->is_out;
-}
-
-size_t logbook_case_size(const struct logbook *book)
-{
-    size_t size = 0;
-    for (size_t i = 0; i < book->case_room_count; i++) {
-        size += book->case_rooms[i].is_out ? 0 : 1;
-    }
-    return size;
-}
-
-/* What changes nothing is not asked for; nor what its author asks for already. */
-static bool case_request_add(struct logbook *book, const struct logbook_case_request *request)
-{
-    void *items = book->case_requests;
-    if (request->is_out != logbook_case_has(book, &request->room) ||
-        book->case_request_count == CASE_ROOMS_MAX) {
-        return true;
-    }
-    for (size_t i = 0; i < book->case_request_count; i++) {
-        if (id_equal(&book->case_requests[i].room, &request->room) &&
-            id_equal(&book->case_requests[i].author, &request->author)) {
-            return true;
-        }
-    }
-    if (!grow(&items, &book->case_request_capacity, book->case_request_count + 1,
-              sizeof *book->case_requests)) {
-        return false;
-    }
-    book->case_requests = items;
-    book->case_requests[book->case_request_count++] = *request;
-    return true;
-}
-
-/* The keeper has answered what was asked of this conversation before. */
-static void case_requests_end(struct logbook *book, const struct id *room, uint64_t seq)
-{
-    size_t kept = 0;
-    for (size_t i = 0; i < book->case_request_count; i++) {
-        const struct logbook_case_request *request = &book->case_requests[i];
-        if (!id_equal(&request->room, room) || request->seq > seq) {
-            book->case_requests[kept++] = *request;
-        }
-    }
-    book->case_request_count = kept;
-}
-
-/* An older word that can only be read now changes nothing. */
-static bool case_word_learn(struct logbook *book, const struct logbook_case_room *word)
-{
-    void *items = book->case_rooms;
-    struct logbook_case_room *known = case_room_find(book, &word->room);
-    case_requests_end(book, &word->room, word->seq);
-    if (known != NULL) {
-        *known = known->seq > word->seq ? *known : *word;
-        return true;
-    }
-    if (!grow(&items, &book->case_room_capacity, book->case_room_count + 1,
-              sizeof *book->case_rooms)) {
-        return false;
-    }
-    book->case_rooms = items;
-    book->case_rooms[book->case_room_count++] = *word;
-    return true;
-}
-
-static bool case_room_learn(struct logbook *book, const struct enrum_item *item)
-{
-    struct wire_body_case_room body;
-    if (layout_decode(&layout_body_case_room, item->content.body, &body) != ENRUM_OK) {
-        return true;
-    }
-    if (item->author.body.role == ROLE_KEEPER) {
-        struct logbook_case_room word = {.room = body.room, .seq = item->seq};
-        return case_word_learn(book, &word);
-    }
-    struct logbook_case_request request = {
-        .room = body.room, .author = item->author.body.person, .seq = item->seq};
-    return case_request_add(book, &request);
-}
-
-static bool case_room_out_learn(struct logbook *book, const struct enrum_item *item)
-{
-    struct wire_body_case_room_out body;
-    if (layout_decode(&layout_body_case_room_out, item->content.body, &body) != ENRUM_OK) {
-        return true;
-    }
-    if (item->author.body.role == ROLE_KEEPER) {
-        struct logbook_case_room word = {.room = body.room, .seq = item->seq, .is_out = true};
-        return case_word_learn(book, &word);
-    }
-    struct logbook_case_request request = {
-        .room = body.room, .author = item->author.body.person, .seq = item->seq, .is_out = true};
-    if (body.text.len > 0) {
-        memcpy(request.why, body.text.at, body.text.len);
-    }
-    return case_request_add(book, &request);
-}
-
-/* What a staff room's records say of its case. */
-static bool case_learn(struct logbook *book, const struct enrum_item *item)
-{
-    if (book->type != ROOM_TYPE_STAFF) {
-        return true;
-    }
-    return item->content.kind == KIND_CASE_ROOM ? case_room_learn(book, item)
-                                                : case_room_out_learn(book, item);
 }
 
 static bool queued_learn(struct logbook *book, const struct enrum_item *item)
@@ -541,6 +444,7 @@ static void moved_learn(struct logbook *book, const struct enrum_item *item)
     if (item->seq > book->moved_seq &&
         layout_decode(&layout_body_moved, item->content.body, &body) == ENRUM_OK) {
         book->moved_seq = item->seq;
+        book->moved_by = body.by;
         book->unit = body.unit;
     }
 }
@@ -594,7 +498,7 @@ static bool content_learn(struct logbook *book, const struct enrum_item *item)
     if (item->content.kind == KIND_ROOM) {
         room_learn(book, item);
     } else if (item->content.kind == KIND_CASE_ROOM || item->content.kind == KIND_CASE_ROOM_OUT) {
-        return case_learn(book, item);
+        return caselog_learn(book, item);
     } else if (is_keepers &&
                (item->content.kind == KIND_QUEUED || item->content.kind == KIND_QUEUED_ADVICE)) {
         return queued_learn(book, item);
@@ -646,6 +550,7 @@ static bool class_apply(struct logbook *book, const struct enrum_item *item)
     case CLASS_MEMBER:
         return member_apply(book, item);
     case CLASS_GENERATION:
+        book->generation_seq = item->seq;
         book->generation_at = item->received_at;
         return generation_apply(book, item);
     case CLASS_GRANT:

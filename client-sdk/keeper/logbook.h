@@ -59,14 +59,16 @@ struct logbook_refusal {
 struct logbook {
     struct id room;
     uint64_t type, purpose, generation;
-    uint64_t seq, received_at, generation_at; /* of the newest entry, the newest generation */
+    uint64_t seq, received_at; /* of the newest entry */
+    uint64_t generation_seq, generation_at;
     struct id hash;
     uint64_t opener_role, opener_level, opened_at;
     struct id opener;
     char title[NAME_BYTES_MAX + 1];
     struct id unit;     /* which it was begun for, or handed over to; zero: none named */
     uint64_t moved_seq; /* it was handed over to its unit there; 0: it never was */
-    struct id handler;  /* whom it was handed to last; zero: nobody */
+    struct id moved_by;
+    struct id handler; /* whom it was handed to last; zero: nobody */
     bool has_room_record;
     bool needs_generation; /* somebody was taken out, and still holds the newest key */
     size_t member_count, member_capacity, device_count, device_capacity;
@@ -74,6 +76,7 @@ struct logbook {
     size_t access_count, access_capacity;
     size_t case_room_count, case_room_capacity, case_count, case_capacity;
     size_t case_request_count, case_request_capacity;
+    size_t untold_count, untold_capacity;
     struct logbook_member *members;
     struct logbook_device *devices;
     struct logbook_queued *queued;
@@ -81,7 +84,8 @@ struct logbook {
     struct logbook_refusal *refusals;           /* behind the newest checkpoint */
     struct logbook_case_room *case_rooms;       /* in a staff room: the conversations of the case */
     struct logbook_case_request *case_requests; /* in a staff room: of its employees */
-    struct id *hashes;                          /* of entry seq at [seq - 1] */
+    struct id *untold; /* left out by a generation, and no entry says of them that they are out */
+    struct id *hashes; /* of entry seq at [seq - 1] */
     struct table causes;
 
     uint64_t checkpoint_seq, covered_seq; /* newest checkpoint's own number, and how far it says */
@@ -125,9 +129,6 @@ uint64_t logbook_grant_first(const struct logbook *book, const struct id *device
 const struct id *logbook_hash(const struct logbook *book, uint64_t seq);
 /* Of a conversation: this staff room names it. False when memory is short. */
 bool logbook_case_note(struct logbook *book, const struct id *room);
-/* Of a staff room: is the conversation of its case; and how many are? */
-bool logbook_case_has(const struct logbook *book, const struct id *room);
-size_t logbook_case_size(const struct logbook *book);
 /* A conversation. What a citizen has opened is one, whatever else it is said to be. */
 bool logbook_is_party(const struct logbook *book);
 /* A conversation with somebody who has not logged in: it is no case's. */

@@ -190,13 +190,7 @@ static void notice_note(struct keeper *keeper, struct letter *letter, const char
                                     .address = slice_of_text(address)};
     struct id cause = deed_cause("notice", &letter->to.id, person, 0);
     struct deed deed = {.room = keeper->register_room, .done = on_noted, .letter = letter};
-    struct writing *writing = writing_new();
-    enum enrum_err err = ENRUM_MEMORY;
-    if (writing != NULL) {
-        writing_record(writing, KIND_NOTICE, &body, &cause);
-        err = deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
+    enum enrum_err err = deed_record(keeper, &deed, KIND_NOTICE, &body, &cause);
     if (err != ENRUM_OK) {
         letter_refuse(keeper, letter, err);
     }
@@ -369,17 +363,14 @@ static void notified_append(struct keeper *keeper, struct wish *wish, const stru
      * next from ever being noted. */
     struct id cause = deed_cause("notified", &wish->person, NULL, wish->notified_at);
     struct outgoing *outgoing = calloc(1, sizeof *outgoing);
-    struct writing *writing = writing_new();
     enum enrum_err err = ENRUM_MEMORY;
-    if (outgoing != NULL && writing != NULL) {
+    if (outgoing != NULL) {
         list_init(&outgoing->link);
         outgoing->person = wish->person;
         struct deed deed = {
             .room = keeper->register_room, .done = on_notified, .subject = outgoing};
-        writing_record(writing, KIND_NOTIFIED, &body, &cause);
-        err = deed_append(keeper, &deed, writing, NULL);
+        err = deed_record(keeper, &deed, KIND_NOTIFIED, &body, &cause);
     }
-    writing_free(writing);
     if (err != ENRUM_OK) {
         free(outgoing);
         return;

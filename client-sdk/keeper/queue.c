@@ -101,6 +101,7 @@ static bool standing_note(struct keeper *keeper, struct logbook *party)
         return false;
     }
     /* Whoever leaves a room begins a generation: its number tells one waiting from the next. */
+    struct deed deed = {.room = unit->room};
     struct id cause = deed_cause("queued", &party->room, NULL, party->generation);
     const struct logbook_queued *queued = logbook_queued(unit, &party->room);
     const struct logbook_member *taker = logbook_handler(party);
@@ -112,7 +113,7 @@ static bool standing_note(struct keeper *keeper, struct logbook *party)
         /* Taken is noted when this stands there. */
         party->has_duties = true;
         uint64_t kind = logbook_is_advice(party) ? KIND_QUEUED_ADVICE : KIND_QUEUED;
-        return deed_record(keeper, &unit->room, kind, &body, &cause);
+        return deed_record(keeper, &deed, kind, &body, &cause) == ENRUM_OK;
     }
     if (queued == NULL || taker == NULL ||
         (queued->is_taken && id_equal(&queued->taker, &taker->person))) {
@@ -123,7 +124,7 @@ static bool standing_note(struct keeper *keeper, struct logbook *party)
         return false;
     }
     struct wire_body_taken body = {.room = party->room, .person = taker->person};
-    return deed_record(keeper, &unit->room, KIND_TAKEN, &body, &cause);
+    return deed_record(keeper, &deed, KIND_TAKEN, &body, &cause) == ENRUM_OK;
 }
 
 /* Of a conversation that has been handed over: the queue where it stood knows it no more. */
@@ -146,7 +147,8 @@ static bool leaving_note(struct keeper *keeper, struct logbook *party)
             continue;
         }
         struct wire_body_queue_left body = {.room = party->room, .unit = now->room};
-        if (deed_record(keeper, &unit->room, KIND_QUEUE_LEFT, &body, &cause)) {
+        struct deed deed = {.room = unit->room};
+        if (deed_record(keeper, &deed, KIND_QUEUE_LEFT, &body, &cause) == ENRUM_OK) {
             return true;
         }
     }
@@ -239,7 +241,12 @@ void queue_take(struct keeper *keeper, struct letter *letter)
     const struct logbook *party = keeper_book(keeper, &body.room);
     const struct logbook_member *member = party != NULL ? logbook_member(party, person) : NULL;
     if (member != NULL && member->role == ROLE_STAFF) {
-        letter_answer_done(keeper, letter, party->seq); /* theirs already */
+        struct id cause = take_cause(party, letter);
+        if (logbook_has_cause(party, &cause)) {
+            letter_answer_done(keeper, letter, party->seq); /* by this very letter */
+        } else {
+            letter_answer_so_already(keeper, letter, party->seq);
+        }
         return;
     }
     if (party != NULL && (party->busy > 0 || party->seq < party->wait_seq)) {

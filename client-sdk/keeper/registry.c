@@ -16,6 +16,7 @@ void registry_init(struct registry *registry)
     table_init(&registry->devices, ID_BYTES, REGISTRY_PERSONS_MAX);
     table_init(&registry->revoked, ID_BYTES, REGISTRY_PERSONS_MAX);
     table_init(&registry->codes, CODE_PLACE, REGISTRY_PERSONS_MAX);
+    table_init(&registry->answers, ID_BYTES, REGISTRY_ANSWERS_MAX);
 }
 
 void registry_fini(struct registry *registry)
@@ -28,6 +29,7 @@ void registry_fini(struct registry *registry)
     table_free_values(&registry->devices);
     table_free_values(&registry->persons);
     table_free_values(&registry->codes);
+    table_free_values(&registry->answers);
     table_fini(&registry->revoked);
 }
 
@@ -200,7 +202,7 @@ static bool employee_apply(struct registry *registry, const struct enrum_item *i
     if (!stint_add(person, &body.unit, item->received_at)) {
         return false;
     }
-    person->is_employee = body.operation == 1;
+    person->is_employee = body.operation == EMPLOYEE_IS;
     person->unit = body.unit;
     text_set(person->identity, sizeof person->identity, body.identity);
     text_set(person->name, sizeof person->name, body.name);
@@ -236,6 +238,22 @@ static bool unit_apply(struct registry *registry, const struct enrum_item *item)
     return true;
 }
 
+static bool answer_apply(struct registry *registry, const struct enrum_item *item)
+{
+    struct wire_body_letter_answered body;
+    if (layout_decode(&layout_body_letter_answered, item->content.body, &body) != ENRUM_OK ||
+        registry_answer(registry, &body.letter) != NULL) {
+        return true;
+    }
+    struct registry_answer *answer = malloc(sizeof *answer);
+    if (answer == NULL || table_insert(&registry->answers, body.letter.bytes, answer) != TABLE_OK) {
+        free(answer);
+        return false;
+    }
+    answer->code = body.code;
+    return true;
+}
+
 static bool revocation_apply(struct registry *registry, const struct enrum_item *item)
 {
     const struct wire_open_member *open = &item->entry->open.member;
@@ -268,6 +286,9 @@ bool registry_apply(struct registry *registry, const struct enrum_item *item)
     if (item->content.kind == KIND_CODE) {
         return code_apply(registry, item);
     }
+    if (item->content.kind == KIND_LETTER_ANSWERED) {
+        return answer_apply(registry, item);
+    }
     return item->content.kind == KIND_UNIT ? unit_apply(registry, item) : true;
 }
 
@@ -286,6 +307,12 @@ struct registry_device *registry_device(const struct registry *registry, const s
 struct registry_code *registry_code(const struct registry *registry, const char *place)
 {
     return table_find(&registry->codes, place);
+}
+
+const struct registry_answer *registry_answer(const struct registry *registry,
+                                              const struct id *letter)
+{
+    return table_find(&registry->answers, letter->bytes);
 }
 
 const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room)

@@ -12,6 +12,7 @@
 #define REGISTRY_BY_CODE "#code"
 
 enum { REGISTRY_UNITS_MAX = 64, REGISTRY_PERSONS_MAX = 1 << 20, NUMBER_BYTES_MAX = 32 };
+enum { REGISTRY_ANSWERS_MAX = 1 << 24 };
 
 /* Somebody is in a unit from then on. */
 struct registry_stint {
@@ -47,6 +48,7 @@ struct registry_device {
     struct device_word word;
     char provider[NAME_BYTES_MAX + 1];
     struct ration renewals; /* the keeper's: certificates without a login */
+    struct ration answers;  /* the keeper's: letters of which nothing but the answer is noted */
 };
 
 /* A printed code, by its first group. */
@@ -58,6 +60,11 @@ struct registry_code {
     unsigned wrong; /* the keeper's: tries of its first group with another rest */
 };
 
+/* What a letter was answered of which no other entry tells. */
+struct registry_answer {
+    uint64_t code; /* 0: done */
+};
+
 struct registry_unit {
     struct id room;
     char name[NAME_BYTES_MAX + 1];
@@ -66,6 +73,7 @@ struct registry_unit {
 struct registry {
     struct table persons, devices, revoked; /* by pseudonym, device id, either */
     struct table codes;                     /* by the first group */
+    struct table answers;                   /* by the letter's id */
     size_t unit_count;
     struct registry_unit units[REGISTRY_UNITS_MAX];
 };
@@ -80,6 +88,9 @@ struct registry_person *registry_person(const struct registry *registry, const s
 struct registry_device *registry_device(const struct registry *registry, const struct id *device);
 /* `place`: CODE_PLACE symbols. */
 struct registry_code *registry_code(const struct registry *registry, const char *place);
+/* NULL: the letter has not been answered, or another entry tells how. */
+const struct registry_answer *registry_answer(const struct registry *registry,
+                                              const struct id *letter);
 const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room);
 /* name NULL: the first. */
 const struct registry_unit *registry_unit_named(const struct registry *registry, const char *name);

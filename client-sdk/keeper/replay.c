@@ -34,14 +34,18 @@ void replay_fini(struct replay *replay)
     table_fini(&replay->by_id);
 }
 
+bool replay_is_fresh(uint64_t letter_time_ms, uint64_t now_ms)
+{
+    return letter_time_ms <= now_ms + REPLAY_CLOCK_MS && letter_time_ms + REPLAY_CLOCK_MS >= now_ms;
+}
+
 enum enrum_err replay_judge(struct replay *replay, const struct id *id, uint64_t letter_time_ms,
                             uint64_t now_ms)
 {
     while (replay->oldest != NULL && now_ms > replay->oldest->at + REPLAY_WINDOW_MS) {
         oldest_forget(replay);
     }
-    if (letter_time_ms > now_ms + REPLAY_CLOCK_MS || letter_time_ms + REPLAY_CLOCK_MS < now_ms ||
-        table_find(&replay->by_id, id->bytes) != NULL) {
+    if (!replay_is_fresh(letter_time_ms, now_ms) || table_find(&replay->by_id, id->bytes) != NULL) {
         return ENRUM_LETTER_OLD;
     }
     struct replay_letter *letter = calloc(1, sizeof *letter);

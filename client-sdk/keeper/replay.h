@@ -20,6 +20,8 @@ struct replay {
 
 void replay_init(struct replay *replay);
 void replay_fini(struct replay *replay);
+/* Has a letter of that time just been written? */
+bool replay_is_fresh(uint64_t letter_time_ms, uint64_t now_ms);
 /* Takes note of a letter. Errors: LETTER_OLD (off by more than the clock allows, or seen before),
  * BUSY (more letters in ten minutes than are remembered). */
 enum enrum_err replay_judge(struct replay *replay, const struct id *id, uint64_t letter_time_ms,

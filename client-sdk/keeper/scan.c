@@ -227,12 +227,7 @@ static void finding_append(struct keeper *keeper)
     };
     struct id cause = cause_of(scan);
     struct deed deed = {.room = scan->room, .done = on_noted};
-    struct writing *writing = writing_new();
-    if (writing != NULL) {
-        writing_record(writing, KIND_FINDING, &body, &cause);
-        scans->is_noted = deed_append(keeper, &deed, writing, NULL) == ENRUM_OK;
-    }
-    writing_free(writing);
+    scans->is_noted = deed_record(keeper, &deed, KIND_FINDING, &body, &cause) == ENRUM_OK;
 }
 
 static void idle_step(struct keeper *keeper)

@@ -218,14 +218,7 @@ static enum enrum_err binding_append(struct keeper *keeper, struct signin *signi
         cause = deed_cause("code-binding", &signin->code_mac, NULL, 0); /* once */
     }
     struct deed deed = {.room = keeper->register_room, .done = on_bound, .subject = signin};
-    struct writing *writing = writing_new();
-    enum enrum_err err = ENRUM_MEMORY;
-    if (writing != NULL) {
-        writing_record(writing, KIND_BINDING, &body, &cause);
-        err = deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
-    return err;
+    return deed_record(keeper, &deed, KIND_BINDING, &body, &cause);
 }
 
 static enum enrum_err signin_bind(struct keeper *keeper, struct signin *signin,
@@ -376,12 +369,7 @@ static void code_void(struct keeper *keeper, const struct registry_code *code, c
                                   .until = code->until};
     struct id cause = deed_cause("code-void", &code->mac, NULL, 0);
     struct deed deed = {.room = keeper->register_room};
-    struct writing *writing = writing_new();
-    if (writing != NULL) {
-        writing_record(writing, KIND_CODE, &body, &cause);
-        (void)deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
+    (void)deed_record(keeper, &deed, KIND_CODE, &body, &cause);
 }
 
 /* A wrong code. One whose first group is guessed at again and again is void. */

@@ -61,6 +61,43 @@ static uint64_t register_seq(const struct keeper *keeper)
     return book != NULL ? book->seq : 0;
 }
 
+static struct wire_body_employee employee_known(const struct registry_person *known,
+                                                uint64_t operation, const struct id *unit)
+{
+    return (struct wire_body_employee){.operation = operation,
+                                       .person = known->person,
+                                       .identity = slice_of_text(known->identity),
+                                       .name = slice_of_text(known->name),
+                                       .title = slice_of_text(known->title),
+                                       .unit = *unit};
+}
+
+/* Says who somebody is from now on; who is an employee no more is revoked in the same append. */
+static enum enrum_err employee_append(struct keeper *keeper, const struct wire_body_employee *body,
+                                      const char *alias, const struct id *cause)
+{
+    const struct registry_person *known = registry_person(&keeper->registry, &body->person);
+    struct deed deed = {.room = keeper->register_room};
+    struct writing *writing = writing_new();
+    enum enrum_err err = ENRUM_MEMORY;
+    if (writing != NULL) {
+        /* First: at no moment is there an employee who has none yet. */
+        alias_write(known, &body->person, alias, writing);
+        writing_record(writing, KIND_EMPLOYEE, body, cause);
+        if (body->operation == EMPLOYEE_NO_MORE) {
+            struct wire_open_member open = {.operation = MEMBER_REVOKE,
+                                            .subject_type = SUBJECT_PERSON,
+                                            .subject = body->person,
+                                            .ground = GROUND_LEFT};
+            struct id revoke_cause = deed_cause("revoke", &body->person, NULL, 0);
+            writing_member(writing, &open, GROUND_LEFT, slice_of_text(""), &revoke_cause);
+        }
+        err = deed_append(keeper, &deed, writing, NULL);
+    }
+    writing_free(writing);
+    return err;
+}
+
 static enum enrum_err add_begin(struct keeper *keeper, const struct staff_order *order,
                                 const struct id *person)
 {
@@ -76,24 +113,14 @@ static enum enrum_err add_begin(struct keeper *keeper, const struct staff_order 
     if (known != NULL && known->is_employee) {
         return order->alias[0] != '\0' ? alias_begin(keeper, person, order->alias) : ENRUM_OK;
     }
-    struct wire_body_employee body = {.operation = 1,
+    struct wire_body_employee body = {.operation = EMPLOYEE_IS,
                                       .person = *person,
                                       .identity = slice_of_text(order->identity),
                                       .name = slice_of_text(order->name),
                                       .title = slice_of_text(order->title),
                                       .unit = unit->room};
-    struct id cause = deed_cause("employee", person, &unit->room, 1);
-    struct deed deed = {.room = keeper->register_room};
-    struct writing *writing = writing_new();
-    enum enrum_err err = ENRUM_MEMORY;
-    if (writing != NULL) {
-        /* First: at no moment is there an employee who has none yet. */
-        alias_write(known, person, order->alias, writing);
-        writing_record(writing, KIND_EMPLOYEE, &body, &cause);
-        err = deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
-    return err;
+    struct id cause = deed_cause("employee", person, &unit->room, EMPLOYEE_IS);
+    return employee_append(keeper, &body, order->alias, &cause);
 }
 
 /* Their conversations stay theirs; the queues' rooms follow (duty). */
@@ -111,15 +138,9 @@ static enum enrum_err move_begin(struct keeper *keeper, const struct staff_order
     if (id_equal(&known->unit, &unit->room)) {
         return ENRUM_OK;
     }
-    struct wire_body_employee body = {.operation = 1,
-                                      .person = *person,
-                                      .identity = slice_of_text(known->identity),
-                                      .name = slice_of_text(known->name),
-                                      .title = slice_of_text(known->title),
-                                      .unit = unit->room};
+    struct wire_body_employee body = employee_known(known, EMPLOYEE_IS, &unit->room);
     struct id cause = deed_cause("employee-move", person, &unit->room, registry_moves(known));
-    return deed_record(keeper, &keeper->register_room, KIND_EMPLOYEE, &body, &cause) ? ENRUM_OK
-                                                                                     : ENRUM_BUSY;
+    return employee_append(keeper, &body, known->alias, &cause);
 }
 
 static enum enrum_err remove_begin(struct keeper *keeper, const struct id *person)
@@ -131,28 +152,9 @@ static enum enrum_err remove_begin(struct keeper *keeper, const struct id *perso
     if (known == NULL || !known->is_employee) {
         return ENRUM_NOT_STAFF;
     }
-    struct wire_body_employee body = {.operation = 2,
-                                      .person = *person,
-                                      .identity = slice_of_text(known->identity),
-                                      .name = slice_of_text(known->name),
-                                      .title = slice_of_text(known->title),
-                                      .unit = known->unit};
-    struct wire_open_member open = {.operation = MEMBER_REVOKE,
-                                    .subject_type = SUBJECT_PERSON,
-                                    .subject = *person,
-                                    .ground = GROUND_LEFT};
-    struct id cause = deed_cause("employee", person, &known->unit, 2);
-    struct id revoke_cause = deed_cause("revoke", person, NULL, 0);
-    struct deed deed = {.room = keeper->register_room};
-    struct writing *writing = writing_new();
-    enum enrum_err err = ENRUM_MEMORY;
-    if (writing != NULL) {
-        writing_record(writing, KIND_EMPLOYEE, &body, &cause);
-        writing_member(writing, &open, GROUND_LEFT, slice_of_text(""), &revoke_cause);
-        err = deed_append(keeper, &deed, writing, NULL);
-    }
-    writing_free(writing);
-    return err;
+    struct wire_body_employee body = employee_known(known, EMPLOYEE_NO_MORE, &known->unit);
+    struct id cause = deed_cause("employee", person, &known->unit, EMPLOYEE_NO_MORE);
+    return employee_append(keeper, &body, known->alias, &cause);
 }
 
 static const char *alias_of(const struct staff_order *order)

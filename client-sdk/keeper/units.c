@@ -61,6 +61,12 @@ static enum enrum_err move_judge(const struct keeper *keeper, const struct logbo
     return queue_unit(keeper, party) == unit ? ENRUM_MAY_NOT : ENRUM_OK;
 }
 
+/* Have they handed it over to the unit whose it is? */
+static bool is_moved_by(const struct logbook *party, const struct id *person)
+{
+    return party->moved_seq > 0 && id_equal(&party->moved_by, person);
+}
+
 void units_move(struct keeper *keeper, struct letter *letter)
 {
     struct wire_letter_move body;
@@ -77,6 +83,11 @@ void units_move(struct keeper *keeper, struct letter *letter)
         return;
     }
     enum enrum_err err = move_judge(keeper, party, asker, unit);
+    if (err == ENRUM_MAY_NOT && is_moved_by(party, asker)) {
+        /* Who is of that unit is in it still, and has not heard the answer to another letter. */
+        letter_answer_so_already(keeper, letter, party->seq);
+        return;
+    }
     if (err == ENRUM_OK && body.text.len == 0) {
         err = ENRUM_MALFORMED; /* the journal says why */
     }

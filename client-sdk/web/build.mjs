@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "esbuild";
+import { HASH } from "./headers.mjs";
 import { isCompressed, isVariant, SUFFIXES, variantOf } from "./variants.mjs";
 
 const root = new URL(".", import.meta.url).pathname;
@@ -35,7 +36,7 @@ const workers = await build({
   entryNames: "[name]-[hash]",
 });
 const workerNames = Object.fromEntries(Object.keys(workers.metafile.outputs).map((path) => [/^[a-z]+/.exec(basename(path))[0], basename(path)]));
-await build({ ...shared, entryPoints: { offline: join(root, "pages/offlineworker.ts") } });
+await build({ ...shared, define: { HASH: JSON.stringify(HASH) }, entryPoints: { offline: join(root, "pages/offlineworker.ts") } });
 const pages = await build({
   ...shared,
   splitting: true,

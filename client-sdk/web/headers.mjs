@@ -23,8 +23,9 @@ const FEATURES_OFF = [
 // Of a call; no frame of another site within the pages gets them.
 const FEATURES_OWN = ["autoplay", "camera", "display-capture", "microphone", "screen-wake-lock", "speaker-selection"];
 
-/** esbuild's hash, or one in hexadecimal: a name that will never stand for other bytes. */
-const HASHED = /-(?:[A-Z0-9]{8}|[0-9a-f]{8,64})\.[a-z0-9]+$/;
+/** How a name ends, before what kind of file it is, that will never stand for other bytes: esbuild's hash, or one in hexadecimal. build.mjs tells it the service worker. */
+export const HASH = "-(?:[A-Z0-9]{8}|[0-9a-f]{8,64})";
+const HASHED = new RegExp(`${HASH}\\.[a-z0-9]+$`);
 
 function contentSecurityPolicy(hostOrigin, framers) {
   return [

@@ -1,5 +1,5 @@
 // The people of a conversation, from a shell: an employee begins one, somebody is let in with a printed code or by personal number,
-// colleagues come and go, employees have a room of their own, somebody asks without saying who they are, and has a mail.
+// colleagues come and go, it goes to another unit, employees have a room of their own, somebody asks without saying who they are, and has a mail.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { Installation, personas } from "../../demo/installation.ts";
 import { MailServer } from "../pages/mailserver.ts";
 import { programs } from "./programs.ts";
 
+const FURTHER = "Ekonomiskt bistånd";
 const folder = mkdtempSync(join(tmpdir(), "enrum-people-"));
 const mail = new MailServer(folder, "avisering", "ett långt lösenord");
 let installation: Installation;
@@ -43,7 +44,7 @@ before(async () => {
   const password = join(folder, "password");
   writeFileSync(password, "ett långt lösenord\n", { mode: 0o600 });
   installation = await Installation.start({
-    folder: join(folder, "installation"), programs: programs(), tls: true, boards: ["bjuv"],
+    folder: join(folder, "installation"), programs: programs(), tls: true, boards: ["bjuv"], units: { [FURTHER]: ["bjuv.chef"] },
     notices: { server: "127.0.0.1", port: mail.port, ca_file: mail.ca, user: "avisering", password_file: password, from: "svara-inte@e-tjanst.example" },
   });
   worker = device("worker", "bjuv.handlaggare", "staff");
@@ -169,4 +170,21 @@ test("a citizen has notices sent to an address that they have shown to be theirs
   await refused(citizen, ["notices", "code", code === "123456" ? "654321" : "123456"], "NOTICE_CODE_WRONG");
   assert.match(await citizen.must(["notices", "code", code]), /^on {2}t…@brev\.example$/m);
   assert.match(await citizen.must(["notices", "off"]), /^off/);
+});
+
+test("a conversation goes to another unit, by its name, with a reason, and waits there for its employees alone", async () => {
+  const units = await worker.must(["units"]);
+  assert.deepEqual([...units.matchAll(/^([0-9a-f]{64}) {2}(.+)$/gm)].map(([, , name]) => name), ["Mottagningen", FURTHER]);
+  const other = device("other", "bjuv.chef", "staff");
+  await other.login();
+  const moved = await worker.newRoom("Hyran", "Hej");
+  await worker.must(["read", moved]);
+  await refused(worker, ["move", moved, "Ingen enhet", "--why", "Fel"], "UNIT_UNKNOWN");
+  await refused(worker, ["move", moved, "Mottagningen", "--why", "Hit igen"], "MAY_NOT");
+  assert.notEqual((await worker.run(["move", moved, FURTHER])).code, 0);
+  await worker.must(["move", moved, FURTHER.toLowerCase(), "--why", "Det gäller försörjningen"]);
+  await eventually("out", async () => (await worker.run(["send", moved, "Är jag kvar?", "--timeout", "5"])).code !== 0);
+  await other.take(moved);
+  await reads(other, moved, "Hej");
+  await other.must(["send", moved, "Nu är den vår"]);
 });

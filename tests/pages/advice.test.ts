@@ -4,11 +4,15 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { axe, languageChoose, overflow, screenshot } from "./browser.ts";
+import { axe, languageChoose, look, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
+import { offline } from "./stored.ts";
 
 const TITLE = "En fråga om min vän";
 const QUESTION = "Vad händer om jag berättar?";
+/** Longer than it takes whoever logs in until their pages open without a network. */
+const LATE_MS = 5_000;
+const NOTHING = { workers: 0, caches: [] };
 const ANSWER = "Vi lyssnar, och du bestämmer vad du säger.";
 
 let stage: Stage;
@@ -61,6 +65,7 @@ test("somebody whom nobody knows asks, and is answered by staff who see that pla
   await entry(page, ANSWER).waitFor();
   await isRecorded(page, ANSWER);
   await screenshot(page, "advice-room-phone");
+  assert.deepEqual(await axe(page), []);
   assert.equal(await overflow(page), 0);
 });
 
@@ -95,6 +100,11 @@ test("the journal and its transcript say that nobody knows who it is", async () 
   assert.match(readFileSync(stage.installation.path("logs", "keeper-bjuv.log"), "utf8"), /event=certified role="CITIZEN" .*level=0/);
 });
 
+test("nothing of the pages is kept to be opened without a network", async () => {
+  await page.waitForTimeout(LATE_MS);
+  assert.deepEqual(await page.evaluate(offline), NOTHING);
+});
+
 test("in the menu: who one is not, and neither devices nor notices; closing is the end", async () => {
   await page.getByText("Meny").click();
   await page.getByText("Du är anonym: vi vet inte vem du är.").waitFor();
@@ -103,8 +113,10 @@ test("in the menu: who one is not, and neither devices nor notices; closing is t
   await page.getByRole("button", { name: "Avsluta" }).first().click();
   await page.getByRole("heading", { name: "Avsluta samtalet?" }).waitFor();
   await screenshot(page, "advice-end-phone");
+  assert.deepEqual(await axe(page), []);
   await page.locator("dialog").getByRole("button", { name: "Avsluta" }).click();
   await page.getByRole("link", { name: "Fråga utan att logga in" }).waitFor();
+  await look(page, "advice-ended-phone");
   await page.getByRole("link", { name: "Fråga utan att logga in" }).click();
   await page.getByRole("button", { name: "Börja" }).click();
   await page.getByText("Du har inga samtal än.").waitFor();
@@ -121,4 +133,7 @@ test("with the tick taken away one comes back to it from the same device", async
   await isRecorded(page, "Får jag fråga en gång till?");
   await page.reload();
   await entry(page, "Får jag fråga en gång till?").waitFor();
+  // Its words are on the device; the pages are not.
+  await page.waitForTimeout(LATE_MS);
+  assert.deepEqual(await page.evaluate(offline), NOTHING);
 });

@@ -90,6 +90,7 @@ test("a language that cannot be fetched leaves the page as it was, and says so",
   await citizen.locator(".languages > summary").click();
   await citizen.locator(".languages").getByRole("button", { name: "ትግርኛ" }).click();
   await citizen.getByText("Språket kunde inte hämtas.").waitFor();
+  await look(citizen, "sv", "not-fetched");
   assert.equal(await citizen.evaluate(() => document.documentElement.lang), "sv");
   await citizen.context().setOffline(false);
   await citizen.locator(".languages > summary").click();

@@ -138,6 +138,21 @@ test("a page that the server has anew is shown at once, not the one that is kept
   await entry(page, "två").waitFor();
 });
 
+test("a page that names others of its files than were loaded is not kept in the place of one that is whole", async () => {
+  await isKept("/");
+  const { files } = await kept();
+  await page.evaluate(async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    const icon = new URL("icon.svg", location.href).href;
+    active?.postMessage({ page: "/", files: [new URL("/", location.href).href] });
+    // One after the other: when this is kept, that is judged.
+    active?.postMessage({ page: "/elsewhere", files: [icon] });
+  });
+  await eventually("the second one is kept", () => page.evaluate(async () => (await caches.keys()).some((name) => name.startsWith("/elsewhere "))));
+  await page.evaluate(async () => { for (const name of await caches.keys()) if (name.startsWith("/elsewhere ")) await caches.delete(name); });
+  assert.deepEqual((await kept()).files.sort(), files.sort());
+});
+
 test("who logs out leaves nothing of it behind", async () => {
   await isKept("/");
   await logOut();

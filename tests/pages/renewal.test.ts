@@ -5,6 +5,7 @@ import { after, afterEach, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { eventually } from "../../demo/device.ts";
 import { lifetimesSet, SEVEN_SECONDS, SIX_MINUTES } from "../sdk/lifetimes.ts";
+import { look } from "./browser.ts";
 import { lastLines } from "./diagnosis.ts";
 import { conversationNew, entry, isRecorded, Stage, texts, write } from "./stage.ts";
 
@@ -33,6 +34,7 @@ test("who writes without a network is asked for a login when the certificate has
   await conversationNew(page, TITLE, "ett");
   await write(page, "två");
   await entry(page, "två").waitFor();
+  await look(page, "unsent-phone");
   await other.getByRole("link", { name: new RegExp(TITLE) }).click();
   await other.getByLabel("Skriv ett meddelande").fill("halvskrivet");
   // The renewal that follows the login at once may have been answered a little later.
@@ -40,6 +42,8 @@ test("who writes without a network is asked for a login when the certificate has
   await stage.installation.startHost();
   await lifetimesSet(stage.installation, "bjuv", SIX_MINUTES, 24);
   await page.getByText(/^.*Du behöver logga in igen/).waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
+  await look(page, "renewal-phone");
   assert.deepEqual(await texts(page), ["ett", "två"]);
 });
 

@@ -6,7 +6,7 @@ import { login } from "../../demo/browse.ts";
 import { until } from "../relay/host.ts";
 import { axe, Browser, languageChoose, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
-import { stored } from "./stored.ts";
+import { offline, stored } from "./stored.ts";
 
 let stage: Stage;
 const TITLE = "Från biblioteket";
@@ -16,11 +16,13 @@ after(() => stage?.strike());
 
 /** What the site keeps in this browser: rows of each database's tables, and what stands in the other places. */
 async function kept(page: Page) {
-  const others = await page.evaluate(async () => ({ local: Object.keys(localStorage), session: Object.keys(sessionStorage), caches: await caches.keys(), cookies: document.cookie }));
-  return { rows: await page.evaluate(stored), ...others };
+  const others = await page.evaluate(() => ({ local: Object.keys(localStorage), session: Object.keys(sessionStorage), cookies: document.cookie }));
+  return { rows: await page.evaluate(stored), ...await page.evaluate(offline), ...others };
 }
 
-const NOTHING = { rows: {}, local: [], session: [], caches: [], cookies: "" };
+const NOTHING = { rows: {}, workers: 0, local: [], session: [], caches: [], cookies: "" };
+/** Longer than it takes on a device of one's own until there is a service worker. */
+const LATE_MS = 5_000;
 
 test("on somebody else's computer a citizen writes and reads, and nothing of it is kept", async () => {
   const page = await stage.citizen();
@@ -39,6 +41,7 @@ test("on somebody else's computer a citizen writes and reads, and nothing of it 
   await screenshot(page, "shared-room-phone");
   assert.deepEqual(await axe(page), []);
   assert.equal(await overflow(page), 0);
+  await page.waitForTimeout(LATE_MS);
   assert.deepEqual(await kept(page), NOTHING);
 });
 
@@ -51,6 +54,7 @@ test("the page is reloaded: logged out; logged in on a device of one's own every
   await entry(page, "Jag sitter på biblioteket.").or(page.getByRole("link", { name: new RegExp(TITLE) })).first().waitFor();
   await page.getByText(/^Lånad dator eller telefon/).waitFor({ state: "detached" });
   assert.ok((await kept(page)).rows.entries);
+  await until("the pages are kept, too", async () => (await kept(page)).workers === 1);
   await page.reload();
   await page.getByText(TITLE).first().waitFor();
 });

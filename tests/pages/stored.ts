@@ -19,6 +19,11 @@ export async function stored(): Promise<Record<string, string[]>> {
   return rows;
 }
 
+/** With which the pages would open without a network: service workers, and the names of what these keep. */
+export async function offline(): Promise<{ workers: number; caches: string[] }> {
+  return { workers: (await navigator.serviceWorker.getRegistrations()).length, caches: await caches.keys() };
+}
+
 /** Rows that are there where nobody has logged in: which board it is, its keeper's certificates, and keys that are nobody's yet. */
 function isNobodys(table: string, row: string): boolean {
   const { key, isKeeper } = JSON.parse(row) as { key?: string; isKeeper?: boolean };

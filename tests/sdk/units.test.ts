@@ -108,6 +108,25 @@ test("handed over to another unit it waits there with its history, and nobody of
   await refuses(head.client.take(room), "ROOM_UNKNOWN");
 });
 
+test("of everybody who goes with it the journal says so, also of more than one append names", async () => {
+  const room = await begin(citizen, "Många");
+  await take(worker, room);
+  const names = Array.from({ length: 7 }, (_, i) => `Test Kollega ${i}`);
+  for (const [i, name] of names.entries()) await installation.staff("bjuv", "add", "--identity", `bjuv.kollega${i}`, "--name", name);
+  for (const name of names) {
+    const colleague = await eventually(name, async () => worker.client.session?.colleagues.find((one) => one.name === name));
+    await worker.client.addColleague(room, colleague.person, "Vi hjälps åt.");
+  }
+  await worker.client.moveToUnit(room, await unitNamed(FURTHER), "Det gäller försörjningen.");
+  const ended = () => whats(citizen, room).flatMap((what) => what.kind === "access" && !what.isGiven ? [what] : []);
+  await eventually("all of them", async () => ended().length === names.length + 1);
+  assert.deepEqual(new Set(ended().map(({ person }) => person.name)).size, names.length + 1);
+  assert.deepEqual(new Set(ended().map(({ by }) => by?.person)), new Set([me(worker)]));
+  const grounds = whats(citizen, room).flatMap((what) => what.kind === "removed" ? [what.ground] : []);
+  assert.deepEqual(grounds, Array.from({ length: names.length + 1 }, () => "HANDED_OVER"));
+  assert.equal(whats(citizen, room).filter(({ kind }) => kind === "generation").length, 2);
+});
+
 test("a keeper that has forgotten everything still knows whose it is: given back, it waits in the new unit", async () => {
   const room = await begin(citizen, "Hemhjälp");
   await take(worker, room);
@@ -180,6 +199,11 @@ test("whoever has changed units takes a conversation along, and colleagues of th
   await head.client.moveToUnit(room, await unitNamed(FURTHER), "Följer med mig.");
   await eventually("out", async () => summary(worker, room)?.isDenied === true);
   await eventually("theirs, in the new queue", async () => rowOf(other, room)?.takenBy?.person === me(head));
+  // Whoever has not heard the answer asks once more: it is done, once.
+  await head.client.moveToUnit(room, await unitNamed(FURTHER), "Följer med mig.");
+  assert.equal(whats(citizen, room).filter(({ kind }) => kind === "moved").length, 1);
+  await head.client.addColleague(room, me(other), "Vi är två nu.");
+  await refuses(other.client.moveToUnit(room, await unitNamed(FURTHER), "Hit."), "MAY_NOT");
   await say(head, room, "Nu är vi här.");
   await eventually("the words", async () => texts(citizen, room).includes("Nu är vi här."));
 });

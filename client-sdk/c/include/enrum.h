@@ -136,6 +136,7 @@ struct enrum_event {
     const char *detail; /* "" or a sentence for developers */
     struct id moved_to;
     uint64_t done, total;
+    struct slice units; /* in an answer to UNITS_ASK: body_unit ...; gone after the call */
 };
 
 /* -- Opening -- */
@@ -350,6 +351,8 @@ enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room,
  * - TAKE: a conversation of the queue; NOT_QUEUED when somebody was quicker.
  * - ADD: a colleague of the unit comes, too; NOT_STAFF.
  * - HAND_OVER: it is the colleague's from now on, or nobody's and the queue's; NOT_STAFF.
+ * - MOVE: it is another unit's from now on, and waits in its queue; UNIT_UNKNOWN, MAY_NOT (it is
+ *   that unit's already). UNITS_ASK: which units take conversations? `units` says.
  * - INVITE: somebody is let in, by personal number or with a code, which `invited` has this once;
  *   PERSON_THERE, MAY_NOT (in this capacity not here).
  * - REMOVE: somebody is out; MAY_NOT (whose room it is).
@@ -361,9 +364,9 @@ enum enrum_err enrum_transient(struct enrum *enrum, const struct id *room,
  *   the code that came there; MALFORMED, MAIL_FAILED, TOO_FAST, NOTICE_CODE_WRONG.
  *
  * Who is not in the room is answered ROOM_UNKNOWN. Durable: kept by the host until the keeper has
- * dealt with it; not for INVITE, DEVICES_ASK and notices. ANSWER tells (TIMEOUT after 30 s when not
- * durable). Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known), MALFORMED (another kind, or one
- * that is not to be kept), OVERSIZED, MEMORY. */
+ * dealt with it; not for MOVE, UNITS_ASK, INVITE, DEVICES_ASK and notices. ANSWER tells (TIMEOUT
+ * after 30 s when not durable). Errors: NOT_LOGGED_IN, KEEPER_AWAY (no keeper known), MALFORMED
+ * (another kind, or one that is not to be kept), OVERSIZED, MEMORY. */
 enum enrum_err enrum_ask(struct enrum *enrum, uint64_t kind, const void *body, bool durable,
                          uint64_t *request);
 

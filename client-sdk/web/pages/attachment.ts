@@ -10,6 +10,7 @@ import { findingWords } from "./finding.ts";
 import { fileSave, fileStays } from "./filesave.ts";
 import { leaveIsUnderWay } from "./leave.ts";
 import { looksAs, type LookDialog } from "./look.ts";
+import { voicePlayer } from "./player.ts";
 import { sizeWords, words } from "./words/words.ts";
 
 type Use = (file: Blob) => void | Promise<void>;
@@ -148,7 +149,7 @@ class Attachment extends Base {
     const w = words();
     const { name, mediaType } = this.file;
     const button = (pressed: Pressed, label: string, use: Use) => html`<button type="button" data-pressed=${pressed} aria-label="${label}: ${name}" @click=${() => void this.#begin(pressed, label, use)}>${label}</button>`;
-    return html`${this.#voice === undefined ? nothing : html`<audio controls src=${this.#voice} aria-label=${name} @loadedmetadata=${(event: Event) => this.#measure(event)}></audio>`}
+    return html`${this.#voice === undefined ? nothing : voicePlayer(this.#voice, name, (event) => this.#measure(event))}
       <span class="choices tools">
         ${looksAs(mediaType) !== undefined ? button("open", w.files.open, this.#show) : nothing}
         ${mediaType.startsWith("audio/") && this.#voice === undefined ? button("listen", w.voice.listen, this.#listen) : nothing}

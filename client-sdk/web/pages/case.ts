@@ -67,7 +67,8 @@ class Case extends Base {
 
   protected override willUpdate(): void {
     this.#focused = this.querySelector("li.card[tabindex]:focus-within")?.id;
-    this.#tell(this.client.room(this.room)?.items ?? []);
+    const view = this.client.room(this.room);
+    if (view !== undefined) this.#tell(view);
   }
 
   /** A card that was done with has gone to the others, and the focus with it. */
@@ -82,7 +83,11 @@ class Case extends Base {
   }
 
   /** What was waiting, and stands in the log now, is said: its card may have gone, and the line that it waits has. */
-  #tell(items: readonly ItemView[]): void {
+  #tell({ items, drafts }: RoomView): void {
+    // Also what was pressed before the page was loaded anew.
+    for (const { says } of drafts) {
+      if (says?.what.kind === "done" || says?.what.kind === "cancelled") this.#pressed = { seq: says.what.aboutSeq, mark: says.what.kind };
+    }
     const pressed = this.#pressed;
     if (!items.some(({ what, author, refused }) => what.kind === pressed?.mark && "aboutSeq" in what && what.aboutSeq === pressed.seq && author.isMe && refused === undefined)) return;
     const { done, calledOff } = words().journey;

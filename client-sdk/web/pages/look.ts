@@ -4,6 +4,7 @@ import { html, type TemplateResult } from "lit";
 import { Base } from "./base.ts";
 import { fileSave, fileStays } from "./filesave.ts";
 import { leaveIsUnderWay, leaveLink } from "./leave.ts";
+import { filmPlayer } from "./player.ts";
 import { words } from "./words/words.ts";
 
 /** A longer one is saved, and opened by what can show it. */
@@ -62,7 +63,7 @@ export class LookDialog extends Base {
       case "picture":
         return html`<img src=${this.#url} alt=${this.#name} @error=${broken}>`;
       case "film":
-        return html`<video controls playsinline src=${this.#url} aria-label=${this.#name} @error=${broken}></video>`;
+        return filmPlayer(this.#url, this.#name, broken);
       case "text":
         return html`<p class="text" dir="auto" tabindex="0" role="region" aria-label=${this.#name}>${this.#text}</p>`;
     }

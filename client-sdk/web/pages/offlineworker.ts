@@ -32,7 +32,9 @@ export interface Keep {
 
 /** As long as somebody looks at an empty page before they think that it is broken. */
 const NETWORK_MS = 4_000;
-const HASHED = /[\w-]+-[A-Z0-9]{8}\.(?:js|css)/g;
+/** Of headers.mjs, as the build puts it in here. */
+declare const HASH: string;
+const HASHED = new RegExp(`[\\w-]+${HASH}\\.(?:js|css)`, "g");
 const scope = self as unknown as Scope;
 
 /** Its name has the hash of its content. */

@@ -30,24 +30,42 @@ class PeopleStaff extends Asking {
     void this.client.units().then((units) => this.units = units, () => undefined);
   }
 
-  /** Whose the conversation is: where it was handed over to last, whom it was begun for, the board's first. Undefined of one that an employee has begun: the keeper alone knows where they were then. */
-  #unitHere(): string | undefined {
+  /** Whose the conversation is, as its own log says: handed over to last, begun for, the unit of the employee who began it then; the board's first. Undefined: one that the board has no more. */
+  #unitHere(): UnitView | undefined {
     const { items } = this.view;
+    const named = (name: string) => this.units.find((one) => one.name === name);
     const moved = items.findLast(({ what, refused }) => what.kind === "moved" && refused === undefined)?.what;
+    if (moved?.kind === "moved") return named(moved.name);
     const opened = items.find(({ what, refused }) => what.kind === "opened" && refused === undefined)?.what;
-    if (moved?.kind === "moved") return moved.unit;
-    if (opened?.kind === "opened" && opened.unit !== "") return opened.unit;
-    return items[0]?.author.role === "citizen" ? this.units[0]?.unit : undefined;
+    if (opened?.kind === "opened" && opened.unit !== "") return this.units.find(({ unit }) => unit === opened.unit);
+    const [first] = items;
+    if (first?.author.role !== "staff") return this.units[0];
+    const then = items.find(({ what, author }) => what.kind === "profile" && author.role === "keeper" && what.person.person === first.author.person)?.what;
+    // Not introduced yet: whoever has just begun it is where they were.
+    return named(then?.kind === "profile" ? then.unit : first.author.unit);
+  }
+
+  /** The name of this employee's own, as the keeper has introduced them last; empty: not known. */
+  get #mine(): string {
+    return this.view.members.find(({ isMe }) => isMe)?.unit ?? "";
+  }
+
+  /** It has stayed another unit's while this employee has changed units: that one's colleagues come, and no others. */
+  get #isElsewhere(): boolean {
+    const [here, mine] = [this.#unitHere(), this.#mine];
+    return here === undefined ? this.units.some(({ name }) => name === mine) : mine !== "" && here.name !== mine;
   }
 
   #otherUnits(): readonly UnitView[] {
     const here = this.#unitHere();
-    // Where there is one alone, it is that.
-    return here === undefined && this.units.length === 1 ? [] : this.units.filter(({ unit }) => unit !== here);
+    return this.units.filter((unit) => unit !== here);
   }
 
-  #colleagues(): PersonView[] {
-    return this.session?.colleagues ?? [];
+  /** Whom the keeper takes. Of another unit only those are known who are in the conversation. */
+  #colleagues(): readonly PersonView[] {
+    if (!this.#isElsewhere) return this.session?.colleagues ?? [];
+    const here = this.#unitHere()?.name;
+    return this.view.members.filter(({ role, isMe, unit }) => role === "staff" && !isMe && unit === here);
   }
 
   #isIn({ person }: PersonView): boolean {
@@ -71,7 +89,7 @@ class PeopleStaff extends Asking {
     const w = staffPeopleWords();
     const choice = this.#colleagues().filter((person) => !this.#isIn(person));
     return html`<details class="people-do" name="people-do"><summary>${w.add}</summary>
-      ${choice.length === 0 ? html`<p>${w.noColleagues}</p>` : html`<form class="form" @submit=${this.#add}><p class="small">${w.addAbout}</p>
+      ${choice.length === 0 ? html`<p>${this.#isElsewhere ? html`${this.#elsewhere()} ${w.elsewhereAdd}` : w.noColleagues}</p>` : html`<form class="form" @submit=${this.#add}><p class="small">${w.addAbout}</p>
       <label for="add-who">${w.colleague}</label><select id="add-who"><option value="">${w.choose}</option>${choice.map(this.#option)}</select>
       ${this.#why("add-why")}${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.addDo}</button></form>`}</details>`;
   }
@@ -81,6 +99,10 @@ class PeopleStaff extends Asking {
   #why(id: string): TemplateResult {
     const w = staffPeopleWords();
     return html`<label for=${id}>${w.why}</label><p class="small" id="${id}-hint">${w.whyHint}</p><textarea id=${id} rows="2" maxlength=${WHY_MAX} aria-describedby="${id}-hint"></textarea>`;
+  }
+
+  #elsewhere(): string {
+    return staffPeopleWords().elsewhere(this.#unitHere()?.name, this.#mine);
   }
 
   // -- Handing over -------------------------------------------------------------------------------------------------
@@ -102,7 +124,7 @@ class PeopleStaff extends Asking {
     const isGood = await this.ask(() => unit === undefined ? this.client.handOver(room, to === QUEUE ? undefined : to, why) : this.client.moveToUnit(room, unit.unit, why));
     this.#unsure();
     // Whoever is of that unit themself stays.
-    if (isGood) go(unit?.isMine ? { page: "room", room } : { page: "home" });
+    if (isGood) go(unit?.name === this.#mine ? { page: "room", room } : { page: "home" });
   };
 
   #unsure = (): void => {
@@ -112,8 +134,9 @@ class PeopleStaff extends Asking {
 
   #handForm(): TemplateResult {
     const w = staffPeopleWords();
-    return html`<details class="people-do" name="people-do"><summary>${w.hand}</summary><form class="form" @submit=${this.#handAsk}><p class="small">${w.handAbout}</p>
-      <label for="hand-who">${w.handTo}</label><select id="hand-who"><option value="">${w.choose}</option>${this.#colleagues().map(this.#option)}<option value=${QUEUE}>${w.toQueue}</option>${this.#unitOptions()}</select>
+    const here = this.#isElsewhere ? this.#unitHere() : undefined;
+    return html`<details class="people-do" name="people-do"><summary>${w.hand}</summary><form class="form" @submit=${this.#handAsk}>${this.#isElsewhere ? html`<p>${this.#elsewhere()}</p>` : nothing}<p class="small">${w.handAbout}</p>
+      <label for="hand-who">${w.handTo}</label><select id="hand-who"><option value="">${w.choose}</option>${this.#colleagues().map(this.#option)}<option value=${QUEUE}>${here === undefined ? w.toQueue : w.toQueueOf(here.name)}</option>${this.#unitOptions()}</select>
       ${this.#why("hand-why")}${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.handDo}</button></form></details>`;
   }
 
@@ -126,7 +149,7 @@ class PeopleStaff extends Asking {
   #sureText(to: string): string {
     const w = staffPeopleWords();
     const unit = this.units.find((one) => one.unit === to);
-    if (unit !== undefined) return unit.isMine ? w.unitMineSure(unit.name) : w.unitSure(unit.name);
+    if (unit !== undefined) return unit.name === this.#mine ? w.unitMineSure(unit.name) : w.unitSure(unit.name);
     const colleague = this.#colleagues().find(({ person }) => person === to);
     if (colleague !== undefined) return w.handSure(personName(colleague));
     return this.view.members.some(({ role, isMe }) => role === "staff" && !isMe) ? w.leaveSure : w.queueSure;
@@ -135,7 +158,8 @@ class PeopleStaff extends Asking {
   protected override render(): TemplateResult {
     const w = words();
     return html`<section class="people-part" @toggle=${{ handleEvent: () => this.failure = undefined, capture: true }}>
-      ${this.view.isAdvice ? nothing : html`<enrum-invite .client=${this.client} .view=${this.view}></enrum-invite>`}${this.#addForm()}${this.#handForm()}</section>     <dialog aria-labelledby="hand-sure" @close=${() => this.sure = undefined}>
+      ${this.view.isAdvice ? nothing : html`<enrum-invite .client=${this.client} .view=${this.view}></enrum-invite>`}${this.#addForm()}${this.#handForm()}</section>
+      <dialog aria-labelledby="hand-sure" @close=${() => this.sure = undefined}>
         <h2 id="hand-sure">${this.sure === undefined ? "" : this.#sureText(this.sure.to)}</h2>
         <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${this.#handOver}>${staffPeopleWords().handDo}</button>
         <button @click=${this.#unsure}>${w.cancel}</button></p></dialog>`;

@@ -1,7 +1,8 @@
 // recordingleft -- a recording that somebody left by going elsewhere, to be listened to before it is sent. What the browser needs to
 // play it goes with the element.
 import "./loaded.ts";
-import { html, LitElement, type TemplateResult } from "lit";
+import { LitElement, type TemplateResult } from "lit";
+import { voicePlayer } from "./player.ts";
 import { words } from "./words/words.ts";
 
 class RecordingLeft extends LitElement {
@@ -26,7 +27,7 @@ class RecordingLeft extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<audio controls src=${this.#url} aria-label="${words().voice.listen}: ${this.name}"></audio>`;
+    return voicePlayer(this.#url, `${words().voice.listen}: ${this.name}`);
   }
 }
 

@@ -6,6 +6,7 @@ import { SourceFailed, sourceOpen, type SourceError } from "../call/devices.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { leaveIsUnderWay } from "./leave.ts";
+import { voicePlayer } from "./player.ts";
 import { clockSpan, words } from "./words/words.ts";
 import { recordingBegin, recordingEnd } from "./writing.ts";
 
@@ -151,7 +152,7 @@ class Voice extends Base {
     switch (this.phase) {
       case "asking": return html`<p role="status">${voice.asking}</p>`;
       case "recording": return html`<p><span class="recording" role="status">${voice.recording}</span> <span role="timer">${clockSpan(this.now - this.#began)}</span> <span class="small">${voice.atMost}</span></p>`;
-      case "done": return html`<audio controls src=${this.#url ?? ""} aria-label=${voice.listen}></audio>`;
+      case "done": return voicePlayer(this.#url ?? "", voice.listen);
       case "failed": return this.failure === undefined ? nothing : problem(video.sources.voice[this.failure], html`<p>${video.sourceDo[this.failure]}</p>`);
     }
   }

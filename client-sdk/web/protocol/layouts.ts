@@ -564,6 +564,14 @@ export const layoutBodyNotified = layout("body_notified", {
 /** A notice, about to be sent. */
 export interface WireBodyNotified extends ValueOf<typeof layoutBodyNotified> {}
 
+/** What a letter was answered. */
+export const layoutBodyLetterAnswered = layout("body_letter_answered", {
+  /** its id */ letter: id(),
+  /** 0 done, without anything to do; else why it was refused */ code: uint(0, 255),
+});
+/** What a letter was answered. */
+export interface WireBodyLetterAnswered extends ValueOf<typeof layoutBodyLetterAnswered> {}
+
 /** Head of a transient frame. */
 export const layoutTransientHead = layout("transient_head", {
   /** 1 */ version: uint(1, 1),
@@ -1045,6 +1053,7 @@ export const LAYOUTS = {
   body_code: layoutBodyCode,
   body_notice: layoutBodyNotice,
   body_notified: layoutBodyNotified,
+  body_letter_answered: layoutBodyLetterAnswered,
   transient_head: layoutTransientHead,
   transient: layoutTransient,
   transient_content: layoutTransientContent,

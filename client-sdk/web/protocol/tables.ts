@@ -417,6 +417,8 @@ export const KINDS = {
   NOTICE: { number: 80, body: wire.layoutBodyNotice, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A notice is sent to somebody: the next one when they have been in. */
   NOTIFIED: { number: 81, body: wire.layoutBodyNotified, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** An employee's letter is answered, and no other entry comes of it: it is answered so for good. */
+  LETTER_ANSWERED: { number: 90, body: wire.layoutBodyLetterAnswered, rooms: ["REGISTER"], writers: ["KEEPER"] },
 } as const;
 export type KindName = keyof typeof KINDS;
 

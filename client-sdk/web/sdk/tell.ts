@@ -109,8 +109,8 @@ function recordWhat(enrum: Enrum, room: Room, content: Content): ItemWhat {
       return { kind: "moved", unit: bytesHex(unit), name, by: personView(enrum, by, ROLES.STAFF), why: text };
     }
     case "PROFILE": {
-      const { person, role, level } = body as WireBodyProfile;
-      return { kind: "profile", person: personView(enrum, person, role, room), level };
+      const { person, role, level, unit } = body as WireBodyProfile;
+      return { kind: "profile", person: personView(enrum, person, role, room), level, unit };
     }
     case "DEVICE": {
       const { person, device, level, at } = body as WireBodyDevice;

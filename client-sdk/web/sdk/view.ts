@@ -218,7 +218,8 @@ export type ItemWhat =
   | { kind: "moved"; unit: string; name: string; by: PersonView; why: string }
   /** A call was held: began and ended by the clock of whoever wrote it. */
   | { kind: "call"; call: string; began: number; ended: number; people: CallAttended[] }
-  | { kind: "profile"; person: PersonView; level: number }
+  /** `unit`: an employee's as of this entry. */
+  | { kind: "profile"; person: PersonView; level: number; unit: string }
   | { kind: "device"; person: PersonView; level: number; at: number; isThis: boolean }
   /** `ground` and `why` where it is open. `isTold`: an access entry directly before says the same, and more. `device`: of the person's, this one only. */
   | { kind: "added" | "removed"; person: PersonView; ground?: string; why?: string; isTold: boolean; device?: string }
@@ -513,7 +514,7 @@ export interface Verbs {
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */
   take(room: string): Promise<void>;
-  /** Staff: a colleague of the unit comes too. Settles when the keeper has answered, as the next ones do. Rejects with NOT_STAFF. */
+  /** Staff: a colleague of the conversation's unit comes too. Settles when the keeper has answered, as the next ones do. Rejects with NOT_STAFF. */
   addColleague(room: string, person: string, why: string): Promise<void>;
   /** Staff: the conversation is this colleague's from now on, or the queue's, and this person's no more. */
   handOver(room: string, person: string | undefined, why: string): Promise<void>;

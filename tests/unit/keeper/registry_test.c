@@ -199,6 +199,29 @@ static void a_body_that_is_cut_changes_nothing(void **state)
     staged_fini(&staged);
 }
 
+static void answered_say(struct roster_party *author, uint8_t letter, uint64_t code)
+{
+    struct wire_body_letter_answered body = {roster_id(letter), code};
+    struct staged staged;
+    roster_record(&roster, author, KIND_LETTER_ANSWERED, &body, &staged);
+    staged.item.entry = &staged.entry;
+    assert_true(registry_apply(&registry, &staged.item));
+    staged_fini(&staged);
+}
+
+static void a_letter_is_answered_as_it_was_first(void **state)
+{
+    (void)state;
+    const struct id refused = roster_id(1), done = roster_id(2), other = roster_id(3);
+    answered_say(&roster.keeper, 1, ENRUM_NOT_STAFF);
+    answered_say(&roster.keeper, 2, 0);
+    answered_say(&roster.keeper, 1, 0);
+    answered_say(&roster.worker, 3, 0);
+    assert_int_equal(registry_answer(&registry, &refused)->code, ENRUM_NOT_STAFF);
+    assert_int_equal(registry_answer(&registry, &done)->code, 0);
+    assert_null(registry_answer(&registry, &other));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -216,6 +239,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(units_are_found_by_room_and_name_and_once, setup, teardown),
         cmocka_unit_test_setup_teardown(what_no_keeper_wrote_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_body_that_is_cut_changes_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_letter_is_answered_as_it_was_first, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

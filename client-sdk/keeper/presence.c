@@ -1,0 +1,30 @@
+/* presence -- see presence.h. */
+#include "presence.h"
+
+void presence_step(struct presence *presence, uint64_t now_ms)
+{
+    if (presence->since == 0 || now_ms > presence->last + PRESENCE_GAP_MS) {
+        if (presence->last > presence->until) {
+            presence->until = presence->last;
+        }
+        presence->since = now_ms;
+    }
+    if (now_ms > presence->last) {
+        presence->last = now_ms;
+    }
+}
+
+void presence_learn(struct presence *presence, uint64_t time_ms)
+{
+    /* What it reads of the time before, it may read after it has connected. */
+    uint64_t *of = time_ms < presence->since ? &presence->until : &presence->last;
+    if (time_ms > *of) {
+        *of = time_ms;
+    }
+}
+
+bool presence_is_gap(const struct presence *presence, uint64_t time_ms, uint64_t clock_ms)
+{
+    return presence->since != 0 && time_ms >= clock_ms && time_ms - clock_ms <= presence->since &&
+           presence->until <= clock_ms + time_ms;
+}

@@ -1,0 +1,23 @@
+/* presence -- when this board has had a keeper connected: so a letter that the host says it has
+ * kept is one that it had to keep. Pure. After a start it is read out of what the keeper has
+ * written. All times are ms since 1970. */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PRESENCE_GAP_MS = 60 * 1000 }; /* longer, and nobody was here */
+
+/* Zero: nothing is known. */
+struct presence {
+    uint64_t since; /* connected since then; 0: not yet */
+    uint64_t until; /* and before that until then, at least */
+    uint64_t last;
+};
+
+/* The keeper is connected. */
+void presence_step(struct presence *presence, uint64_t now_ms);
+/* A keeper of the board has written something then. */
+void presence_learn(struct presence *presence, uint64_t time_ms);
+/* Was nobody here when somebody wrote a letter, whose clock is off by no more than this? */
+bool presence_is_gap(const struct presence *presence, uint64_t time_ms, uint64_t clock_ms);

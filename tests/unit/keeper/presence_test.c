@@ -1,0 +1,100 @@
+/* presence_test -- when nobody was here, so that a letter had to be kept. */
+#include "../../../client-sdk/keeper/presence.h"
+#include "../../../client-sdk/keeper/replay.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+static const uint64_t HOUR = 60 * 60 * 1000, MINUTE = 60 * 1000;
+/* In the evening, ms since 1970. */
+static const uint64_t EVENING = UINT64_C(1700000000000);
+
+static bool is_gap(const struct presence *presence, uint64_t time_ms)
+{
+    return presence_is_gap(presence, time_ms, REPLAY_CLOCK_MS);
+}
+
+/* Here until the evening, and again in the morning. */
+static struct presence night(void)
+{
+    struct presence presence = {0};
+    presence_step(&presence, EVENING - HOUR);
+    for (uint64_t at = EVENING - HOUR; at <= EVENING; at += MINUTE / 2) {
+        presence_step(&presence, at);
+    }
+    presence_step(&presence, EVENING + 10 * HOUR);
+    return presence;
+}
+
+static void letter_of_the_night_had_to_be_kept(void **state)
+{
+    (void)state;
+    struct presence presence = night();
+    assert_true(is_gap(&presence, EVENING));
+    assert_true(is_gap(&presence, EVENING + 5 * HOUR));
+    assert_true(is_gap(&presence, EVENING + 10 * HOUR));
+    /* Also when it waits behind others in the morning. */
+    presence_step(&presence, EVENING + 10 * HOUR + MINUTE / 2);
+    assert_true(is_gap(&presence, EVENING + 5 * HOUR));
+}
+
+static void letter_of_when_a_keeper_was_here_had_not(void **state)
+{
+    (void)state;
+    struct presence presence = night();
+    assert_false(is_gap(&presence, EVENING - 30 * MINUTE));
+    assert_false(is_gap(&presence, EVENING + 11 * HOUR));
+    /* A clock may be off. */
+    assert_true(is_gap(&presence, EVENING - REPLAY_CLOCK_MS));
+    assert_false(is_gap(&presence, EVENING - REPLAY_CLOCK_MS - 1));
+    assert_true(is_gap(&presence, EVENING + 10 * HOUR + REPLAY_CLOCK_MS));
+    assert_false(is_gap(&presence, EVENING + 10 * HOUR + REPLAY_CLOCK_MS + 1));
+    assert_false(is_gap(&presence, 0));
+    assert_false(is_gap(&presence, UINT64_MAX - REPLAY_CLOCK_MS));
+}
+
+static void lost_connection_that_comes_back_is_no_gap(void **state)
+{
+    (void)state;
+    struct presence presence = {0};
+    presence_step(&presence, EVENING);
+    presence_step(&presence, EVENING + PRESENCE_GAP_MS);
+    assert_int_equal(presence.since, EVENING);
+    presence_step(&presence, EVENING + 2 * PRESENCE_GAP_MS + 1);
+    assert_int_equal(presence.since, EVENING + 2 * PRESENCE_GAP_MS + 1);
+    assert_int_equal(presence.until, EVENING + PRESENCE_GAP_MS);
+}
+
+static void keeper_that_is_started_knows_it_from_what_it_wrote(void **state)
+{
+    (void)state;
+    struct presence presence = {0};
+    assert_false(is_gap(&presence, EVENING));
+    presence_learn(&presence, EVENING);
+    presence_learn(&presence, EVENING - HOUR); /* of another room */
+    presence_step(&presence, EVENING + 10 * HOUR);
+    assert_false(is_gap(&presence, EVENING - HOUR));
+    assert_true(is_gap(&presence, EVENING + HOUR));
+    /* Without its database it reads it all when it has connected, and writes meanwhile. */
+    struct presence bare = {0};
+    presence_step(&bare, EVENING + 10 * HOUR);
+    presence_learn(&bare, EVENING - HOUR);
+    presence_learn(&bare, EVENING);
+    presence_learn(&bare, EVENING + 10 * HOUR + 1);
+    assert_int_equal(bare.until, EVENING);
+    assert_int_equal(bare.since, EVENING + 10 * HOUR);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(letter_of_the_night_had_to_be_kept),
+        cmocka_unit_test(letter_of_when_a_keeper_was_here_had_not),
+        cmocka_unit_test(lost_connection_that_comes_back_is_no_gap),
+        cmocka_unit_test(keeper_that_is_started_knows_it_from_what_it_wrote),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
