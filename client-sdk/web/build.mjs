@@ -37,6 +37,7 @@ const workers = await build({
 });
 const workerNames = Object.fromEntries(Object.keys(workers.metafile.outputs).map((path) => [/^[a-z]+/.exec(basename(path))[0], basename(path)]));
 await build({ ...shared, define: { HASH: JSON.stringify(HASH) }, entryPoints: { offline: join(root, "pages/offlineworker.ts") } });
+await build({ ...shared, format: "iife", target: "es2017", entryPoints: { choosing: join(root, "pages/choosing.ts") }, entryNames: "[name]-[hash]" });
 const pages = await build({
   ...shared,
   splitting: true,

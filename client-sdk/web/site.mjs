@@ -3,16 +3,19 @@
 //     node client-sdk/web/site.mjs --choose BOARD.json=ADDRESS ... --out DIR [--bundle build/web] [--leave URL]
 // --leave: the public page that "Lämna sidan" leads to. --feedback: where the municipality takes what people say of accessibility, https:
 // or mailto:. --embed-from: a site that may show the citizen's pages in a frame of its own (client-sdk/web/embed); nobody may unless told.
-// --choose: not a board's site but one page on which somebody chooses a board, with the address of each one's own pages.
+// --choose: not a board's site but the pages, one in each language, on which somebody chooses a board, with the address of each one's own pages.
 // --size prints what the citizen's first load weighs. The bundle is build.mjs's; serving is a web server's.
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { choosePage, escapeHtml } from "./choose.mjs";
+import { choosePages, escapeHtml } from "./choose.mjs";
 import { fileHeaders, pageHeaders, stillHeaders } from "./headers.mjs";
 import { isCompressed, isVariant, SUFFIXES, variantOf } from "./variants.mjs";
+
+/** Of the bundle: what the page on which a board is chosen has. Its script is nothing to a board's own site. */
+const CHOOSER = /^(style(-[A-Z0-9]{8})?\.css|choosing(-[A-Z0-9]{8})?\.js|icon\.svg)$/;
 
 /** The weather: a page that anybody may have open. */
 const LEAVE = "https://www.smhi.se/";
@@ -79,7 +82,7 @@ function boardCss({ primary, on_primary }) {
 
 /** All files of the site; pages come last, so that nothing is named before it is there. */
 function filesOf(bundle, { bytes, board }, { leave, feedback, "embed-from": framers }) {
-  const published = bundle.filter(({ path }) => path !== EMBED || framers.length > 0);
+  const published = bundle.filter(({ path }) => (path !== EMBED || framers.length > 0) && !path.startsWith("choosing"));
   const files = [
     ...published.map((file) => fillTemplate(file, { name: board.name, leave, feedback, framers })),
     // As it came: clients pin what stands in it.
@@ -165,13 +168,14 @@ function readChoice(text) {
   return { name: board.name, telephone: typeof board.telephone === "string" ? board.telephone : "", url: url.href };
 }
 
-function writeChooser({ choose, out, bundle, leave }) {
+async function writeChooser({ choose, out, bundle, leave }) {
   const boards = choose.map(readChoice);
-  const taken = readBundle(bundle).filter(({ path }) => /^(style(-[A-Z0-9]{8})?\.css|icon\.svg)$/.test(path));
-  const style = taken.find(({ path }) => path.endsWith(".css"))?.path;
-  if (style === undefined) throw new Error(`${bundle} has no style: tools/pages makes the bundle`);
+  const taken = readBundle(bundle).filter(({ path }) => CHOOSER.test(path));
+  const [style, script] = [".css", ".js"].map((suffix) => taken.find(({ path }) => path.endsWith(suffix))?.path);
+  if (style === undefined || script === undefined) throw new Error(`${bundle} has no style or no script: tools/pages makes the bundle`);
   const isSecure = boards.every(({ url }) => url.startsWith("https:"));
-  return writeSite(out, [...taken, { path: "index.html", bytes: Buffer.from(choosePage(boards, { style, leave })) }], () => stillHeaders(isSecure));
+  const pages = await choosePages(boards, { style, script, leave });
+  await writeSite(out, [...taken, ...pages.map(({ path, html }) => ({ path, bytes: Buffer.from(html) }))], () => stillHeaders(isSecure));
 }
 
 // -- What a first load weighs ---------------------------------------------------------------------------------------

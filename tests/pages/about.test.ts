@@ -103,6 +103,12 @@ test("the journal is searched, says who has opened it, and is kept as a file tha
   assert.match(file.suggestedFilename(), /^\d{4}-\d\d-\d\d\.txt$/);
   const text = readFileSync(await file.path(), "utf8");
   for (const said of [SAID, OBJECTION, "Hej! Jag behöver hjälp."]) assert.ok(text.includes(`    ${said}\n`), text);
+  // What one does not agree with is printed where it stands; and who wrote it, as what, and how sure that is.
+  const objected = text.split("\n\n").find((record) => record.includes(`\n    ${SAID}\n`)) ?? "";
+  assert.match(objected, /^Nr \d+\. .*\nSkrivet av: Testina Bjuvsdotter, Socialsekreterare, Mottagningen, Socialnämnden i Bjuv\. Nivå 3: [^\n]+\.\n/);
+  const number = /^Nr (\d+)/.exec(objected)?.[1];
+  assert.match(objected, new RegExp(`\\n    Du: Håller inte med om nr ${number} \\(Nr \\d+\\)\\n        ${OBJECTION}\\n    Testina Bjuvsdotter: Rättar nr ${number} \\(Nr \\d+\\)\\n        Mamma vill tänka på saken\\.\\nFingeravtryck `));
+  assert.match(text, /\nSkrivet av: Testa Förälder, Medborgare\. Nivå 3: /);
   await citizen.getByRole("link", { name: "Till samtalet" }).click();
 });
 

@@ -107,7 +107,7 @@ test("in Firefox the transcript is saved as a file whose name says nothing, and 
   await press(citizen.mainFrame(), "button", /^Spara som fil$/);
   const text = readFileSync(await stage.phone.saved(/^\d{4}-\d\d-\d\d\.txt$/), "utf8");
   for (const words of [HELLO, ANSWER, "Telefonen är borta."]) assert.ok(text.includes(`\n    ${words}\n`), text);
-  assert.match(text, /^Testina Bjuvsdotter: /m);
+  assert.match(text, /^Skrivet av: Testina Bjuvsdotter, Socialsekreterare, Mottagningen, Socialnämnden i Bjuv\. Nivå 3: .+\nTestina Bjuvsdotter: /m);
   await press(citizen.mainFrame(), "a.back", /^Till samtalet$/);
 });
 

@@ -10,6 +10,7 @@ import { Installation } from "../../demo/installation.ts";
 import type { Writing } from "../../client-sdk/web/sdk/casebody.ts";
 import { journeyOf } from "../../client-sdk/web/sdk/journey.ts";
 import type { RoomView } from "../../client-sdk/web/sdk/view.ts";
+import { wayOf } from "../../client-sdk/web/sdk/way.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat } from "./seat.ts";
 
@@ -97,6 +98,20 @@ test("staff see in their list who waits, and what is due first", async () => {
   await eventually("nobody waits", async () => summary()?.unansweredSince === undefined);
   assert.ok(waits > 0);
   assert.equal(citizen.client.session?.rooms[0]?.deadline, undefined, "a citizen's list has none");
+});
+
+test("a citizen's list is told which entries tell of the case, and what staff have written since the citizen wrote last", async () => {
+  const wayTold = () => citizen.client.session?.rooms.find((one) => one.room === room)?.way;
+  const before = await eventually("the way", async () => wayTold());
+  const items = await citizen.client.way(room);
+  assert.equal(before, items.map(({ seq }) => seq).join());
+  assert.deepEqual(items.map(({ what }) => what.kind), ["step", "task", "task", "meeting", "extension", "done", "done", "cancelled", "message"]);
+  const own = journey(citizen.client.room(room) as RoomView);
+  const way = wayOf(items);
+  assert.deepEqual([way.stage, way.tasks.map(({ done }) => done?.seq), way.meetings[0]?.cancelled?.seq], [own.stage, own.tasks.map(({ done }) => done?.seq), own.meetings[0]?.cancelled?.seq]);
+  await citizen.client.send(crypto.randomUUID(), room, "Tack.");
+  await eventually("the answer ends what was asked", async () => wayTold() !== before && wayTold() === before.split(",").slice(0, -1).join());
+  assert.equal(worker.client.session?.rooms.find((one) => one.room === room)?.way, undefined, "an employee's list has none");
 });
 
 test("the command line names and shows each of them", async () => {

@@ -168,6 +168,7 @@ export class TabClient implements EnrumClient {
   ownDevices = () => this.#call<OwnDeviceView[]>("ownDevices");
   redeem = (code: string, isShared: boolean, device?: DeviceWord) => this.#call<void>("redeem", code, isShared, device);
   markRead = (room: string, seq: number) => this.#call<void>("markRead", room, seq);
+  way = (room: string) => this.#call<ItemView[]>("way", room);
   markOpened = (room: string) => this.#call<void>("markOpened", room);
   retry = () => this.#call<void>("retry");
   write = (id: string, room: string, writing: Writing, language?: string) => this.#call<void>("write", id, room, writing, language);

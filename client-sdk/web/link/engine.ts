@@ -10,7 +10,7 @@ import type { FramesPort } from "../sdk/call.ts";
 import type { Media } from "../sdk/calls.ts";
 import { noticeAsk, noticeCode, noticeSet } from "../sdk/notices.ts";
 import { callView, ringViews } from "../sdk/tellcall.ts";
-import { deviceViews, itemView, personView, roomSummary, roomView } from "../sdk/tell.ts";
+import { deviceViews, itemView, personView, roomSummary, roomView, wayViews } from "../sdk/tell.ts";
 import { ownDevicesAsk } from "../sdk/owndevices.ts";
 import { unitsAsk } from "../sdk/units.ts";
 import type { BoardView, ContactState, Invitation, ItemView, LoginState, PersonView, QueueRow, SessionView, Verbs } from "../sdk/view.ts";
@@ -145,6 +145,7 @@ export class Engine {
     redeem: (...of) => this.#enrum.turn(() => this.#enrum.login.redeem(...of)),
     ownDevices: () => ownDevicesAsk(this.#enrum),
     markRead: (room, seq) => this.#enrum.markRead(room, seq),
+    way: async (room) => wayViews(this.#enrum, room),
     markOpened: (room) => this.#enrum.markOpened(room),
     retry: () => this.#enrum.turn(() => this.#enrum.contact.retry()),
     write: (id, room, writing, language) => this.#enrum.write(id, room, writing, language),

@@ -2,12 +2,12 @@
 // what proves it; and where one says that one does not agree, or corrects what one has written oneself.
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
-import { isInterpreting } from "../sdk/journey.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
+import { isInterpreting } from "../sdk/way.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { aboutThis, isSaying, lineOf } from "./line.ts";
-import { isTimeless, openedBy, postOf } from "./reader.ts";
+import { isTimeless, levelWords, openedBy, postOf } from "./reader.ts";
 import { draftAbout, waiting } from "./waiting.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 import { aboutPlace, writtenAdd, writtenSet, writtenTake } from "./writing.ts";
@@ -126,7 +126,7 @@ class AboutEntry extends Base {
     const isClockOff = hasTimes && Math.abs(item.time - item.receivedAt) > CLOCK_MS;
     return html`<dl class="facts">
       <dt>${w.about.who}</dt><dd>${this.#who()}</dd>
-      <dt>${w.about.level}</dt><dd>${item.author.role === "keeper" ? w.about.levelBoard : item.level === 0 ? w.advice.level : w.about.levels[item.level] ?? w.level(item.level)}</dd>
+      <dt>${w.about.level}</dt><dd>${levelWords(item)}</dd>
       ${!hasTimes ? nothing : html`<dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>`}
       ${item.what.kind === "contact" ? html`<dt>${w.journey.channels[item.what.channel]}</dt><dd>${lineOf(item)}</dd>` : nothing}
       ${isClockOff ? html`<dt>${w.about.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}

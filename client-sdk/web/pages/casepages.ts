@@ -2,6 +2,7 @@
 import "./loaded.ts";
 import "./aboutentry.ts";
 import "./case.ts";
+import "./casenow.ts";
 import "./devices.ts";
 import "./journal.ts";
 import "./people.ts";

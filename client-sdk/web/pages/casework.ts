@@ -9,13 +9,14 @@ import { journeyOf, stagesOf, type Journey } from "../sdk/journey.ts";
 import type { RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { KeptFields } from "./keptfields.ts";
 import { lacksParty } from "./peopleof.ts";
 import { readsMark } from "./reads.ts";
 import { hrefOf } from "./route.ts";
 import "./templates.ts";
 import { casework } from "./words/casework.ts";
 import { errorWords, language, words } from "./words/words.ts";
-import { journalPlace, writtenSet, writtenTake } from "./writing.ts";
+import { journalFieldsPlace, journalPlace, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 16_000;
@@ -72,6 +73,8 @@ class Casework extends Base {
     this.isVideo = true;
   }
 
+  /** Chosen and written in the form beside its text. */
+  #filled = new KeptFields();
   /** The conversation as it was told before that. */
   #before: RoomView | undefined;
 
@@ -144,6 +147,7 @@ class Casework extends Base {
         ids.push(id);
       }
       writtenSet(this.#kept, "");
+      this.#filled.forget();
       this.saved = ids;
       this.#before = this.view;
       await this.#close();
@@ -158,11 +162,14 @@ class Casework extends Base {
 
   async #open(): Promise<void> {
     // What an earlier visit has left is there before anything is typed.
-    await writtenTake(this.#kept);
+    await Promise.all([writtenTake(this.#kept), this.#filled.take(journalFieldsPlace(this.view.room))]);
     this.isOpen = true;
     this.saved = [];
-    this.matter = this.failure = undefined;
-    if (!this.#kinds().includes(this.kind)) this.kind = "contact";
+    this.failure = undefined;
+    const kinds = this.#kinds();
+    this.kind = this.#filled.among("kind", kinds, kinds.includes(this.kind) ? this.kind : "contact");
+    this.matter = this.#filled.among("step matter", [...Object.keys(MATTERS) as MatterName[], "", undefined], undefined);
+    this.isVideo = this.#filled.get("meeting where") !== "place";
     await this.updateComplete;
     this.querySelector<HTMLElement>("select")?.focus();
   }
@@ -183,18 +190,30 @@ class Casework extends Base {
     }
   };
 
+  /** A field is its kind's own: who was met is not who comes next. */
+  #keyOf(name: string): string {
+    return name === "kind" ? name : `${this.kind} ${name}`;
+  }
+
+  /** The text is kept by itself. */
+  #note = ({ target }: Event): void => {
+    const { name, value } = target as HTMLInputElement;
+    if (name !== "text") this.#filled.set(this.#keyOf(name), value);
+  };
+
   // -- Fields -------------------------------------------------------------------------------------------------------
 
   #select<N extends string>(name: string, label: string, choices: readonly (readonly [N, string])[], chosen?: N, onChange?: (value: N) => void): TemplateResult {
+    const kept = this.#filled.among<N | undefined>(this.#keyOf(name), choices.map(([value]) => value), chosen);
     return html`<label for="cw-${name}">${label}</label><select id="cw-${name}" name=${name}
       @change=${(event: Event) => onChange?.((event.target as HTMLSelectElement).value as N)}>${choices.map(([value, text]) =>
-      html`<option value=${value} ?selected=${value === chosen}>${text}</option>`)}</select>`;
+      html`<option value=${value} ?selected=${value === kept}>${text}</option>`)}</select>`;
   }
 
   #input(name: string, label: string, type: "text" | "date" | "datetime-local", value = "", hint = ""): TemplateResult {
     const hinted = hint === "" ? nothing : `cw-${name}-hint`;
     return html`<label for="cw-${name}">${label}</label>${hint === "" ? nothing : html`<span class="small" id=${hinted}>${hint}</span>`}
-      <input id="cw-${name}" name=${name} type=${type} dir="auto" maxlength=${type === "text" ? NAME_MAX : nothing} autocomplete="off" .value=${value} aria-describedby=${hinted}>`;
+      <input id="cw-${name}" name=${name} type=${type} dir="auto" maxlength=${type === "text" ? NAME_MAX : nothing} autocomplete="off" .value=${this.#filled.get(this.#keyOf(name)) ?? value} aria-describedby=${hinted}>`;
   }
 
   #contact(): TemplateResult {
@@ -262,7 +281,7 @@ class Casework extends Base {
   /** In the conversation, who reads stands above it. */
   #form(): TemplateResult {
     const w = casework();
-    return html`<form class="form casework" aria-labelledby="cw-title" @submit=${(event: Event) => void this.#save(event)} @keydown=${this.#onKey}>
+    return html`<form class="form casework" aria-labelledby="cw-title" @submit=${(event: Event) => void this.#save(event)} @input=${this.#note} @change=${this.#note} @keydown=${this.#onKey}>
       <h2 id="cw-title">${w.title}</h2>${this.#readers() ?? html`<p class="small">${w.seenAtOnce}</p>${this.hasTemplates ? nothing : readsMark(this.view)}`}
       ${this.#select("kind", w.kind, this.#kinds().map((kind) => [kind, w.kinds[kind]]), this.kind, (kind) => this.kind = kind)}
       ${this.#fields()}

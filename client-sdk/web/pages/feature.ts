@@ -7,6 +7,7 @@ const FEATURES: { name: string; has: () => Promise<boolean> | boolean }[] = [
   { name: "X25519", has: () => hasKey("X25519", ["deriveBits"]) },
   { name: "AES-GCM", has: () => hasKey({ name: "AES-GCM", length: 256 }, ["encrypt", "decrypt"]) },
   { name: "IndexedDB", has: () => hasDatabase() },
+  { name: "sessionStorage", has: () => sessionStorage.length >= 0 },
   { name: "Web Locks", has: () => "locks" in navigator },
   { name: "BroadcastChannel", has: () => "BroadcastChannel" in globalThis },
   { name: "Worker", has: () => "Worker" in globalThis },

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { RoomSummary } from "../sdk/view.ts";
+import { bring } from "../link/bring.ts";
 import { Base } from "./base.ts";
 import { fileShort } from "./fileentry.ts";
 import { listOrder, roomsInOrder } from "./listorder.ts";
@@ -36,12 +37,19 @@ class Home extends Base {
     const w = words();
     const isOpen = location.hash === hrefOf({ page: "room", room: room.room });
     return html`<li><a class="card ${room.unread > 0 ? "new" : ""}" href=${hrefOf({ page: "room", room: room.room })} aria-current=${isOpen ? "page" : nothing}>
-      <span class="row"><strong class="title"><bdi>${room.title || w.untitled}</bdi></strong>
+      <span class="row"><strong class="title" id="title-${room.room}"><bdi>${room.title || w.untitled}</bdi></strong>
         <time class="small" datetime=${machineWhen(room.lastAt || room.openedAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
       <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
       ${room.trouble === undefined ? html`<span class="small cut">${room.isDenied ? w.deniedShort : this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
       ${this.isStaff ? html`<enrum-due class="duties" .client=${this.client} .deadline=${room.deadline} .unansweredSince=${room.unansweredSince}></enrum-due>` : nothing}
-    </a></li>`;
+    </a>${room.way === undefined ? nothing : this.#case(room)}</li>`;
+  }
+
+  /** What shows it is read behind the first page; where there is a case, it is brought at once. */
+  #case(room: RoomSummary): TemplateResult | typeof nothing {
+    if (customElements.get("enrum-case-now") !== undefined) return html`<enrum-case-now class="card" .client=${this.client} .room=${room}></enrum-case-now>`;
+    bring(() => import("./casepages.ts")).then(() => this.requestUpdate(), () => undefined);
+    return nothing;
   }
 
   #rooms(): TemplateResult {
@@ -61,7 +69,7 @@ class Home extends Base {
       const heading = isHome ? html`<h1 tabindex="-1" class="unseen">${w.introStaffTitle}</h1>` : nothing;
       return html`${heading}<enrum-staff-bar .client=${this.client} @enrum-order=${() => this.requestUpdate()}></enrum-staff-bar><enrum-queue .client=${this.client} .order=${listOrder()}></enrum-queue><section aria-labelledby="mine"><h2 id="mine">${w.myRooms}</h2>${this.#rooms()}</section>`;
     }
-    return html`<div class="row head"><h1 tabindex="-1">${w.myRooms}</h1></div>
+    return html`<div class="row head"><h1 tabindex="-1">${this.session?.rooms.some(({ way }) => way !== undefined) ? w.myCases : w.myRooms}</h1></div>
       <a class="button primary wide" href=${hrefOf({ page: "new" })}>${w.newRoom}</a>${this.#rooms()}
       ${(this.session?.rooms.length ?? 0) === 0 ? nothing : html`<p><a class="button" href=${hrefOf({ page: "readers" })}>${w.journey.readers}</a></p>`}`;
   }

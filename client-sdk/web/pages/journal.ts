@@ -107,7 +107,7 @@ class Journal extends Base {
     return html`<p>${w.journalAbout}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
       <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
-      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view, this.session?.role)}>${w.save}</button> ${fileStays(this.session)}</p>
+      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view, this.session)}>${w.save}</button> ${fileStays(this.session)}</p>
       <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
       ${this.#readers(view)}

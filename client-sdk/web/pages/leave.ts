@@ -2,12 +2,11 @@
 // it again. For whoever may be watched. What the browser has noted of the visit it cannot take back, and does not promise to.
 import { html, nothing, type TemplateResult } from "lit";
 import { unitLinkForget } from "./route.ts";
+import { escapeListen } from "./thrice.ts";
 import { language, languageForget, languageSubscribe, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
 const LEFT = "enrum left";
-const PRESSES = 3;
-const WITHIN_MS = 3_000;
 
 /** Stands in the page itself: it works before any script does. It names the neutral page, as the board has chosen it. */
 function linkFind(): HTMLAnchorElement | null {
@@ -30,9 +29,12 @@ export function leaveIsUnderWay(): boolean {
   return isLeaving;
 }
 
-function away(url: string): void {
+function blank(): void {
   isLeaving = true;
   document.body.replaceChildren();
+}
+
+function away(url: string): void {
   if (parent === self) return location.replace(url);
   outerTell?.(url);
   // A page that does not listen is left all the same, where the browser lets a frame that was touched do it. This one is empty.
@@ -40,12 +42,19 @@ function away(url: string): void {
   location.replace("about:blank");
 }
 
+/** A text that is not sent would make the browser ask first; the rest is not the next one's. */
+const FORGET = [writtenForget, languageForget, unitLinkForget, () => sessionStorage.setItem(LEFT, "1")];
+
+/** Blank before all else: a browser that refuses its storage, or has no room in it, may hold nobody here. */
 function leave(url: string): void {
-  sessionStorage.setItem(LEFT, "1");
-  // A text that is not sent would make the browser ask first.
-  writtenForget();
-  languageForget();
-  unitLinkForget();
+  blank();
+  for (const forget of FORGET) {
+    try {
+      forget();
+    } catch {
+      // It is gone with the page, or was never kept.
+    }
+  }
   away(url);
 }
 
@@ -65,28 +74,18 @@ export function leaveLink(): TemplateResult | typeof nothing {
   return html`<a class=${link.className} href=${link.href} rel="noreferrer" lang=${language()} title=${words().leaveHint} @click=${press}>${words().leave}</a>`;
 }
 
-/** Presses of Esc at these times, the newest last. */
-function isThrice(pressed: readonly number[]): boolean {
-  const first = pressed.at(-PRESSES);
-  return first !== undefined && (pressed.at(-1) as number) - first < WITHIN_MS;
-}
-
-function escapeListen(url: string): void {
-  const pressed: number[] = [];
-  addEventListener("keydown", ({ key, repeat, timeStamp }) => {
-    if (key !== "Escape" || repeat) return;
-    pressed.push(timeStamp);
-    if (isThrice(pressed)) leave(url);
-  }, { capture: true });
-}
-
 /** Did somebody leave this tab, and is it being gone back to? A visit of its own begins anew. */
 function isGoneBackTo(): boolean {
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   const isVisit = navigation?.type === "navigate";
-  const wasLeft = sessionStorage.getItem(LEFT) !== null;
-  if (isVisit) sessionStorage.removeItem(LEFT);
-  return wasLeft && !isVisit;
+  try {
+    const wasLeft = sessionStorage.getItem(LEFT) !== null;
+    if (isVisit) sessionStorage.removeItem(LEFT);
+    return wasLeft && !isVisit;
+  } catch {
+    // Refused: nothing was kept, and the page says next that it cannot go on like that.
+    return false;
+  }
 }
 
 /** Before anything is shown. True when nothing may be: the tab was left, and is on its way out again. */
@@ -96,6 +95,7 @@ export function leaveBegin(): boolean {
   const { href: url } = link;
   neutral = url;
   if (isGoneBackTo()) {
+    blank();
     away(url);
     return true;
   }
@@ -111,6 +111,6 @@ export function leaveBegin(): boolean {
     event.preventDefault();
     leave(url);
   });
-  escapeListen(url);
+  escapeListen(() => leave(url));
   return false;
 }

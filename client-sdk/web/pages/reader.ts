@@ -83,6 +83,13 @@ export function openedBy(view: RoomView, item: ItemView): ItemView[] {
   return [...opened.values()];
 }
 
+/** How sure it is that whoever wrote it is who they say. */
+export function levelWords({ author, level }: ItemView): string {
+  const w = words();
+  if (author.role === "keeper") return w.about.levelBoard;
+  return level === 0 ? w.advice.level : w.about.levels[level] ?? w.level(level);
+}
+
 // -- Shown -----------------------------------------------------------------------------------------------------------
 
 function visitWords([from, to]: Visit): string {

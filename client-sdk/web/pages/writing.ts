@@ -31,6 +31,11 @@ export function journalPlace(room: string): string {
   return `journal ${room}`;
 }
 
+/** The other fields of the form that they write it in. */
+export function journalFieldsPlace(room: string): string {
+  return `journal fields ${room}`;
+}
+
 /** What is written about one entry, as what kind. */
 export function aboutPlace(kind: ItemWhat["kind"], room: string, seq: number): string {
   return `${kind} ${room} ${seq}`;

@@ -5,11 +5,8 @@ import { ROLES, type KindName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { deadlineOf, journeyOf, type Deadline } from "./journey.ts";
 import type { LogItem, Room } from "./roomcopy.ts";
-import { itemView } from "./tell.ts";
+import { isOfWay, itemView } from "./tell.ts";
 import type { RoomSummary } from "./view.ts";
-
-/** Those that journey.ts folds. */
-const FOLDED: ReadonlySet<KindName> = new Set(["STEP", "TASK", "MEETING", "TASK_DONE", "CANCELLED", "EXTENSION"]);
 
 /**
  * What a citizen who waits is told by: words, a file, a voice, a decision, what was held back from them. A note, a step or what was said on a
@@ -34,8 +31,8 @@ function isCallWithCitizen({ participants }: WireBodyCall): boolean {
   return roles.includes(ROLES.CITIZEN) && roles.includes(ROLES.STAFF);
 }
 
-function deadlineIn(enrum: Enrum, room: Room, written: readonly LogItem[]): Deadline | undefined {
-  const told = written.filter(({ content }) => content !== undefined && FOLDED.has(content.kind)).map((item) => itemView(enrum, room, item));
+function deadlineIn(enrum: Enrum, room: Room): Deadline | undefined {
+  const told = room.items.filter(isOfWay).map((item) => itemView(enrum, room, item));
   return deadlineOf(journeyOf(told, room.items[0]?.receivedAt ?? 0));
 }
 
@@ -43,6 +40,6 @@ function deadlineIn(enrum: Enrum, room: Room, written: readonly LogItem[]): Dead
 export function dutiesOf(enrum: Enrum, room: Room, written: readonly LogItem[]): Pick<RoomSummary, "unansweredSince" | "deadline"> {
   const answered = room.items.findLast((item) => item.open.class === "RECORD" && isAnswer(item) && !room.refusals.has(item.seq))?.seq ?? 0;
   const unanswered = written.find((item) => item.seq > answered && item.author.body.role === ROLES.CITIZEN && isWords(item) && !room.refusals.has(item.seq));
-  const deadline = room.isAdvice ? undefined : deadlineIn(enrum, room, written);
+  const deadline = room.isAdvice ? undefined : deadlineIn(enrum, room);
   return { ...(unanswered === undefined ? {} : { unansweredSince: unanswered.receivedAt }), ...(deadline === undefined ? {} : { deadline }) };
 }

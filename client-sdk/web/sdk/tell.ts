@@ -218,6 +218,27 @@ function fileOf(item: LogItem | undefined): FileName | undefined {
   return { name: fileNameSafe(name), mediaType: mediaTypeSafe(mediaType) };
 }
 
+/** Those that way.ts folds; and those of them without which nothing is said of a case. */
+const FOLDED: readonly string[] = ["STEP", "TASK", "MEETING", "TASK_DONE", "CANCELLED", "EXTENSION", "ACCESS"] satisfies KindName[];
+const CASE_KINDS = FOLDED.slice(0, 3);
+
+export function isOfWay({ content }: LogItem): boolean {
+  return FOLDED.includes(content?.kind ?? "");
+}
+
+/** What tells a citizen of the case, and what employees have written since this person wrote last. Empty while nothing is said of a case. */
+function wayItems({ me }: Enrum, room: Room): LogItem[] {
+  const isWords = ({ content }: LogItem) => content?.kind === "MESSAGE";
+  if (room.isAdvice || !room.items.some(({ content }) => CASE_KINDS.includes(content?.kind ?? ""))) return [];
+  const own = room.items.findLast((item) => isWords(item) && me !== undefined && bytesEqual(item.author.body.person, me.certificate.body.person))?.seq ?? 0;
+  return room.items.filter((item) => !room.refusals.has(item.seq) && (isOfWay(item) || (isWords(item) && item.seq > own && item.author.body.role === ROLES.STAFF)));
+}
+
+export function wayViews(enrum: Enrum, hex: string): ItemView[] {
+  const room = enrum.rooms.get(hex);
+  return room === undefined ? [] : wayItems(enrum, room).map((item) => itemView(enrum, room, item));
+}
+
 export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const me = enrum.me?.certificate.body.person ?? new Uint8Array(0);
   const firstRecord = room.items.find(({ open }) => open.class === "RECORD");
@@ -229,6 +250,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const told = [...enrum.outbox.arrivingOf(room), ...drafts];
   const title = enrum.titleOf(room);
   const lastDraft = told.at(-1);
+  const way = enrum.staff === undefined ? wayItems(enrum, room) : [];
   const lastFile = lastDraft === undefined ? fileOf(last) : lastDraft.file && { name: lastDraft.file.name, mediaType: mediaTypeSafe(lastDraft.file.mediaType) };
   return {
     room: room.hex,
@@ -244,6 +266,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     unread: written.filter(({ seq, author }) => seq > seen && !bytesEqual(author.body.person, me)).length,
     waiting: drafts.length,
     ...enrum.staff?.dutiesOf(enrum, room, written), ...enrum.staff?.caseSummary(room),
+    ...(way.length === 0 ? {} : { way: way.map(({ seq }) => seq).join() }),
     others: [...room.fold.members.values()].filter(({ person, role }) => role !== ROLES.KEEPER && !bytesEqual(person, me))
       .map(({ person, role }) => personView(enrum, person, role, room)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),

@@ -120,6 +120,8 @@ export interface RoomSummary {
   /** Staff: since when somebody's words are unanswered; and what is to be done first, as far as this device can read. */
   unansweredSince?: number;
   deadline?: Deadline;
+  /** Citizens: which entries `way` gives; absent while nothing has been said of a case. */
+  way?: string;
   /** The other side: names of those that are in it beside me and the keeper. */
   others: PersonView[];
   /** What was found wrong with it: class TRUST. It is not followed further. */
@@ -530,6 +532,11 @@ export interface Verbs {
   logOutDevice(device: string): Promise<void>;
   /** Logs in with a printed code. Ends as loginFinish does. `device`: as for loginBegin. */
   redeem(code: string, isShared: boolean, device?: DeviceWord): Promise<void>;
+  /**
+   * Citizens: where the case of a room has come is told by these entries, and whether employees have asked something since this person
+   * wrote last. A list asks for them when the summary's `way` is another one, and needs no view of the room.
+   */
+  way(room: string): Promise<ItemView[]>;
   /** The person has been shown the room up to here: a signed read mark, for the journal and for the other devices. */
   markRead(room: string, seq: number): Promise<void>;
   /** Staff: the room, its journal or its case has been opened, whatever is shown of it. Nothing within an hour of this person's last mark there. */

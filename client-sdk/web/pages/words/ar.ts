@@ -50,7 +50,7 @@ export const words: Translation = {
   callUs: (telephone) => `اتصل بنا على الرقم ${telephone}`,
   noProvider: "تسجيل الدخول غير متاح لدى هذه الجهة.",
 
-  myRooms: "محادثاتي", noRooms: "ليست لديك محادثات بعد.",
+  myRooms: "محادثاتي", myCases: "قضاياي", noRooms: "ليست لديك محادثات بعد.",
   listing: "جارٍ جلب محادثاتك …",
   newRoom: "بدء محادثة", newTitle: "ما الموضوع؟", newTitleHint: "بضع كلمات إن أردت",
   newText: "رسالتك", newTextHint: "اكتب قدر ما تريد، قليلًا أو كثيرًا. يمكنك كتابة المزيد لاحقًا.",

@@ -43,7 +43,7 @@ export const words: Translation = {
   callUs: (telephone) => `Ring oss: ${telephone}`,
   noProvider: "Det går inte att logga in här.",
 
-  myRooms: "Mina samtal", noRooms: "Du har inga samtal.",
+  myRooms: "Mina samtal", myCases: "Mina ärenden", noRooms: "Du har inga samtal.",
   listing: "Vänta lite. Dina samtal kommer …",
   newRoom: "Starta ett samtal", newTitle: "Vad handlar det om?", newTitleHint: "Skriv några ord om du vill",
   newText: "Ditt meddelande", newTextHint: "Skriv lite eller mycket. Du kan skriva mer sedan.",

@@ -41,7 +41,7 @@ export const words: Words = {
   callUs: (telephone) => `Call us on ${telephone}`,
   noProvider: "Login is not switched on for this board.",
 
-  myRooms: "My conversations", noRooms: "You have no conversations yet.", noRoomsStaff: "You have not taken any conversation yet.",
+  myRooms: "My conversations", myCases: "My cases", noRooms: "You have no conversations yet.", noRoomsStaff: "You have not taken any conversation yet.",
   listing: "Fetching your conversations …",
   newRoom: "Start a conversation", newTitle: "What is it about?", newTitleHint: "A few words, if you like",
   newText: "Your message", newTextHint: "Tell us as much or as little as you like. You can write more later.",

@@ -45,7 +45,7 @@ export const words: Translation = {
   callUs: (telephone) => `به ما زنگ بزنید: ${telephone}`,
   noProvider: "ورود به این اداره فعال نیست.",
 
-  myRooms: "گفت‌وگوهای من", noRooms: "هنوز گفت‌وگویی ندارید.",
+  myRooms: "گفت‌وگوهای من", myCases: "موضوع‌های من", noRooms: "هنوز گفت‌وگویی ندارید.",
   listing: "در حال آوردن گفت‌وگوهای شما …",
   newRoom: "شروع گفت‌وگو", newTitle: "موضوع چیست؟", newTitleHint: "چند کلمه، اگر بخواهید",
   newText: "پیام شما", newTextHint: "هرقدر می‌خواهید بنویسید، کم یا زیاد. بعداً هم می‌توانید بیشتر بنویسید.",

@@ -43,7 +43,7 @@ export const words: Translation = {
   callUs: (telephone) => `Soita meille: ${telephone}`,
   noProvider: "Kirjautuminen ei ole käytössä tässä lautakunnassa.",
 
-  myRooms: "Omat keskustelut", noRooms: "Sinulla ei ole vielä keskusteluja.",
+  myRooms: "Omat keskustelut", myCases: "Omat asiat", noRooms: "Sinulla ei ole vielä keskusteluja.",
   listing: "Haetaan keskustelujasi …",
   newRoom: "Aloita keskustelu", newTitle: "Mitä asia koskee?", newTitleHint: "Muutama sana, jos haluat",
   newText: "Viestisi", newTextHint: "Kerro niin paljon tai vähän kuin haluat. Voit kirjoittaa lisää myöhemmin.",

@@ -43,7 +43,7 @@ export const words: Translation = {
   callUs: (telephone) => `Naga soo wac ${telephone}`,
   noProvider: "Gelitaanku kuma shaqaynayo hay’addan.",
 
-  myRooms: "Wada-hadalladayda", noRooms: "Weli ma lihid wada-hadal.",
+  myRooms: "Wada-hadalladayda", myCases: "Arrimahayga", noRooms: "Weli ma lihid wada-hadal.",
   listing: "Wada-hadalladaada waa la soo qaadayaa …",
   newRoom: "Bilow wada-hadal", newTitle: "Maxay ku saabsan tahay?", newTitleHint: "Dhowr eray, haddii aad rabto",
   newText: "Fariintaada", newTextHint: "U qor inta aad rabto, wax yar ama wax badan. Mar dambe ayaad wax kale ku dari kartaa.",

@@ -45,7 +45,7 @@ export const sv = {
   noProvider: "Inloggning är inte påslagen för den här nämnden.",
 
   // Conversations
-  myRooms: "Mina samtal", noRooms: "Du har inga samtal än.", noRoomsStaff: "Du har inte tagit något samtal än.",
+  myRooms: "Mina samtal", myCases: "Mina ärenden", noRooms: "Du har inga samtal än.", noRoomsStaff: "Du har inte tagit något samtal än.",
   listing: "Hämtar dina samtal …",
   newRoom: "Starta ett samtal", newTitle: "Vad gäller det?", newTitleHint: "Några ord, om du vill",
   newText: "Ditt meddelande", newTextHint: "Berätta så mycket eller lite du vill. Du kan skriva mer sen.",

@@ -42,7 +42,7 @@ export const words: Translation = {
   callUs: (telephone) => `ደውሉልና፦ ${telephone}`,
   noProvider: "ኣብዚ ቤት ጽሕፈት ምእታው ኣይተኸፍተን።",
 
-  myRooms: "ዝርርባተይ", noRooms: "ገና ዝርርብ የብልኩምን።",
+  myRooms: "ዝርርባተይ", myCases: "ጉዳያተይ", noRooms: "ገና ዝርርብ የብልኩምን።",
   listing: "ዝርርባትኩም ይመጽእ ኣሎ …",
   newRoom: "ዝርርብ ጀምሩ", newTitle: "ብዛዕባ እንታይ እዩ?", newTitleHint: "እንተደሊኹም ቁሩብ ቃላት",
   newText: "መልእኽትኹም", newTextHint: "ዝደለኹምዎ ጽሓፉ፡ ብዙሕ ወይ ውሑድ። ጸኒሕኩም ተወሳኺ ክትጽሕፉ ትኽእሉ።",

@@ -50,7 +50,7 @@ export const words: Translation = {
   callUs: (telephone) => `Зателефонуйте нам: ${telephone}`,
   noProvider: "Вхід до цієї установи не ввімкнено.",
 
-  myRooms: "Мої розмови", noRooms: "У вас ще немає розмов.",
+  myRooms: "Мої розмови", myCases: "Мої справи", noRooms: "У вас ще немає розмов.",
   listing: "Завантажуються ваші розмови …",
   newRoom: "Почати розмову", newTitle: "Про що йдеться?", newTitleHint: "Кілька слів, якщо хочете",
   newText: "Ваше повідомлення", newTextHint: "Пишіть стільки, скільки хочете, мало чи багато. Згодом можна написати ще.",

@@ -1,0 +1,108 @@
+// way -- where a case has come: the fold of its steps, tasks and meetings, which is all that a citizen's list shows. The times that the
+// law sets are journey.ts's. An entry that is refused, or does not fit what stands before it, changes nothing.
+import type { ClockName, MatterName, StageName } from "../protocol/journey.ts";
+import type { CapacityName } from "../protocol/tables.ts";
+import type { CaseWhat } from "./casebody.ts";
+import type { ItemView, RoomView } from "./view.ts";
+
+type Of<K extends CaseWhat["kind"]> = Extract<CaseWhat, { kind: K }>;
+
+/** Something with an end of its own: who wrote the entry is its item's author. */
+interface Ending {
+  item: ItemView;
+  /** The entry that says that it is done, or is not to be. */
+  done?: ItemView;
+  cancelled?: ItemView;
+}
+
+export interface JourneyTask extends Ending {
+  what: Of<"task">;
+}
+
+export interface JourneyMeeting extends Ending {
+  what: Of<"meeting">;
+}
+
+export interface Way {
+  matter?: MatterName;
+  stage?: StageName;
+  /** The newest step, and its entry. */
+  step?: { what: Of<"step">; item: ItemView };
+  /** When each stage was first said. */
+  since: ReadonlyMap<StageName, number>;
+  /** In the order of their entries. */
+  tasks: readonly JourneyTask[];
+  meetings: readonly JourneyMeeting[];
+  /** Until when a time has been said to run; whether it may, its own row says. */
+  extended: ReadonlyMap<ClockName, number>;
+}
+
+/** A support person is there to help and an interpreter to interpret: neither decides anything for the one whom it is about. */
+export function mayMark(capacity: CapacityName | undefined): boolean {
+  return capacity !== "SUPPORT" && capacity !== "INTERPRETER";
+}
+
+/** Is this reader here to interpret? They say what others say, and have nothing of their own to ask or to object to. */
+export function isInterpreting({ members }: RoomView): boolean {
+  return members.some(({ isMe, capacity }) => isMe && capacity === "INTERPRETER");
+}
+
+export function isOpen({ done, cancelled }: Ending): boolean {
+  return done === undefined && cancelled === undefined;
+}
+
+/** Items that do not tell of the case may be left out (tell.ts has which do). */
+export function wayOf(items: readonly ItemView[]): Way {
+  const tasks = new Map<number, JourneyTask>();
+  const meetings = new Map<number, JourneyMeeting>();
+  const since = new Map<StageName, number>();
+  const extended = new Map<ClockName, number>();
+  /** In which somebody was in at this place of the log, whatever came later. */
+  const capacities = new Map<string, CapacityName>();
+  let step: Way["step"];
+
+  /** By the one it is for; once. */
+  const done = (task: JourneyTask | undefined, item: ItemView) => {
+    if (task !== undefined && task.what.for === item.author.role && task.cancelled === undefined) task.done ??= item;
+  };
+  /** Both may call a meeting off; what staff have asked for, staff alone. */
+  const cancelled = (seq: number, item: ItemView) => {
+    const [meeting, task] = [meetings.get(seq), tasks.get(seq)];
+    if (meeting !== undefined) meeting.cancelled ??= item;
+    if (task !== undefined && item.author.role === "staff" && task.done === undefined) task.cancelled ??= item;
+  };
+
+  for (const item of items) {
+    const { what, author, seq } = item;
+    if (item.refused !== undefined) continue;
+    switch (what.kind) {
+      case "step":
+        step = { what, item };
+        if (!since.has(what.stage)) since.set(what.stage, item.eventTime || item.receivedAt);
+        break;
+      case "task":
+        tasks.set(seq, { what, item });
+        break;
+      case "meeting":
+        meetings.set(seq, { what, item });
+        break;
+      case "extension":
+        extended.set(what.clock, what.until);
+        break;
+      case "done":
+        if (mayMark(capacities.get(author.person))) done(tasks.get(what.aboutSeq), item);
+        break;
+      case "cancelled":
+        if (mayMark(capacities.get(author.person))) cancelled(what.aboutSeq, item);
+        break;
+      case "access":
+        if (what.isGiven) capacities.set(what.person.person, what.capacity);
+        break;
+    }
+  }
+  return {
+    ...(step === undefined ? {} : { step, stage: step.what.stage }),
+    ...(step?.what.matter === undefined ? {} : { matter: step.what.matter }),
+    since, tasks: [...tasks.values()], meetings: [...meetings.values()], extended,
+  };
+}
