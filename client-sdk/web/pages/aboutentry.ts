@@ -3,10 +3,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
-import { isInterpreting } from "../sdk/way.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { aboutThis, isSaying, lineOf } from "./line.ts";
+import { aboutThis, isInterpreting, isSaying, lineOf } from "./line.ts";
 import { isTimeless, levelWords, openedBy, postOf } from "./reader.ts";
 import { draftAbout, waiting } from "./waiting.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";

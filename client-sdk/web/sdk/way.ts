@@ -3,7 +3,7 @@
 import type { ClockName, MatterName, StageName } from "../protocol/journey.ts";
 import type { CapacityName } from "../protocol/tables.ts";
 import type { CaseWhat } from "./casebody.ts";
-import type { ItemView, RoomView } from "./view.ts";
+import type { ItemView } from "./view.ts";
 
 type Of<K extends CaseWhat["kind"]> = Extract<CaseWhat, { kind: K }>;
 
@@ -40,11 +40,6 @@ export interface Way {
 /** A support person is there to help and an interpreter to interpret: neither decides anything for the one whom it is about. */
 export function mayMark(capacity: CapacityName | undefined): boolean {
   return capacity !== "SUPPORT" && capacity !== "INTERPRETER";
-}
-
-/** Is this reader here to interpret? They say what others say, and have nothing of their own to ask or to object to. */
-export function isInterpreting({ members }: RoomView): boolean {
-  return members.some(({ isMe, capacity }) => isMe && capacity === "INTERPRETER");
 }
 
 export function isOpen({ done, cancelled }: Ending): boolean {
