@@ -35,6 +35,8 @@ export interface InstallationOptions {
   boards?: string[];
   /** Further units of every board, and who of its employees is in them; the others are in its first one. */
   units?: Record<string, string[]>;
+  /** Under which name employees are known to everybody but the board, by identity. */
+  aliases?: Record<string, string>;
   /** Further e-ID providers of every board, beside the demonstration's. */
   providers?: { id: string; issuer: string }[];
   /** Every board's mail server, as OPERATING says: then people may have notices by e-mail. */
@@ -524,11 +526,13 @@ export class Installation {
       for (const persona of personas.filter((p) => p.board === board.id)) {
         if (listed.includes(persona.id)) continue;
         const unit = this.#unitOf(persona.id);
+        const alias = this.#options.aliases?.[persona.id];
         await this.staff(
           board.id,
           "add",
           ...["--identity", persona.id, "--name", persona.name, "--title", persona.title ?? ""],
           ...(unit === undefined ? [] : ["--unit", unit]),
+          ...(alias === undefined ? [] : ["--alias", alias]),
         );
       }
     }

@@ -71,8 +71,8 @@ static enum enrum_err answer_judge(struct enrum *enrum, const struct wire_letter
         return login_install(enrum, inner);
     }
     if ((inner->kind != LETTER_DONE && inner->kind != LETTER_INVITED &&
-         inner->kind != LETTER_NOTICE_STATE && inner->kind != LETTER_DEVICES && inner->kind != LETTER_UNITS &&
-         inner->kind != LETTER_REFUSED) ||
+         inner->kind != LETTER_NOTICE_STATE && inner->kind != LETTER_DEVICES &&
+         inner->kind != LETTER_UNITS && inner->kind != LETTER_REFUSED) ||
         layout_decode(layout, inner->body, answer) != ENRUM_OK) {
         return ENRUM_MALFORMED;
     }

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <time.h>
 
 /* -- Finding somebody -- */
 
@@ -244,7 +245,7 @@ enum exit_code command_remove(struct shell *shell, char **arguments, int count)
 /* 0: none that is let in. */
 static uint64_t capacity_read(const char *name)
 {
-    for (uint64_t capacity = CAPACITY_GUARDIAN; capacity <= CAPACITY_PARTY; capacity++) {
+    for (uint64_t capacity = CAPACITY_GUARDIAN; capacity <= CAPACITY_INTERPRETER; capacity++) {
         if (strcasecmp(capacity_name(capacity), name) == 0) {
             return capacity;
         }
@@ -261,18 +262,34 @@ static void code_show(const struct shell *shell)
     putchar('\n');
 }
 
+/* When an access ends; 0: it does not. An interpreter's ends with the day, if nothing is said. */
+static uint64_t access_until(uint64_t capacity, uint64_t days)
+{
+    const uint64_t day_ms = UINT64_C(24) * 60 * 60 * 1000;
+    uint64_t now = now_ms();
+    time_t seconds = (time_t)(now / 1000);
+    struct tm day;
+    if (days > 0 || capacity != CAPACITY_INTERPRETER || localtime_r(&seconds, &day) == NULL) {
+        return days > 0 ? now + days * day_ms : 0;
+    }
+    day.tm_mday++;
+    day.tm_hour = day.tm_min = day.tm_sec = 0;
+    day.tm_isdst = -1;
+    return (uint64_t)mktime(&day) * 1000;
+}
+
 enum exit_code command_invite(struct shell *shell, char **arguments, int count)
 {
     (void)count;
-    enum { DAY_MS = 24 * 60 * 60 * 1000 };
     struct id person;
+    uint64_t capacity = capacity_read(arguments[1]);
     struct wire_letter_invite body = {
-        .capacity = capacity_read(arguments[1]),
+        .capacity = capacity,
         .person = slice_of_text(""),
         .number = slice_of_text(shell->number != NULL ? shell->number : ""),
         .name = slice_of_text(arguments[2]),
         .history = shell->has_history,
-        .until = shell->days > 0 ? now_ms() + shell->days * DAY_MS : 0,
+        .until = access_until(capacity, shell->days),
         .text = slice_of_text(shell->why != NULL ? shell->why : "")};
     if (body.capacity == 0) {
         return shell_fail(shell, ENRUM_USAGE);

@@ -174,10 +174,12 @@ static const struct command commands[] = {
      "move RUM ENHET --why TEXT   det är en annan enhets från och med nu, och väntar i dess kö"},
     {"invite", 3, 3, command_invite,
      "invite ROOM CAPACITY NAME [--number 12-DIGITS] [--history] [--days N] [--why TEXT]\n"
-     "                          let somebody in: guardian, ombud, trustee, support or party;\n"
+     "                          let somebody in: guardian, ombud, trustee, support, party or\n"
+     "                          interpreter (today, or for N days; nothing from before);\n"
      "                          without a number with a code, shown once (--again PERSON: anew)",
      "invite RUM EGENSKAP NAMN [--number 12-SIFFROR] [--history] [--days N] [--why TEXT]\n"
-     "                          släpp in någon: guardian, ombud, trustee, support eller party;\n"
+     "                          släpp in någon: guardian, ombud, trustee, support, party eller\n"
+     "                          interpreter (i dag, eller N dygn; inget från förut);\n"
      "                          utan nummer med en kod, som visas en gång (--again PERSON: ny)"},
     {"remove", 2, 2, command_remove, "remove ROOM PERSON [--ground NAME]   take somebody out",
      "remove RUM PERSON [--ground NAMN]    ta bort någon"},

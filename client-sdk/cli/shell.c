@@ -59,14 +59,29 @@ const char *shell_name_find(const struct shell *shell, const struct id *person)
     return NULL;
 }
 
+/* Of what several rooms say of somebody the newest counts: who has an alias now may have had none
+ * where they are no more. */
+static struct shell_name *name_to_learn(struct shell *shell, const struct id *person, uint64_t at)
+{
+    for (size_t i = 0; i < shell->name_count; i++) {
+        if (id_equal(&shell->names[i].person, person)) {
+            return shell->names[i].at <= at ? &shell->names[i] : NULL;
+        }
+    }
+    return shell->name_count < NAMES_MAX ? &shell->names[shell->name_count++] : NULL;
+}
+
 static void learn_profile(struct shell *shell, const struct enrum_item *item)
 {
     struct wire_body_profile body;
-    if (shell->name_count < NAMES_MAX &&
-        layout_decode(&layout_body_profile, item->content.body, &body) == ENRUM_OK) {
-        struct shell_name *name = &shell->names[shell->name_count++];
+    if (layout_decode(&layout_body_profile, item->content.body, &body) != ENRUM_OK) {
+        return;
+    }
+    struct shell_name *name = name_to_learn(shell, &body.person, item->received_at);
+    if (name != NULL) {
         name->person = body.person;
         name->role = body.role;
+        name->at = item->received_at;
         text_copy(name->name, sizeof name->name, body.name);
     }
 }

@@ -10,7 +10,7 @@ enum exit_code { EXIT_GOOD = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2, EXIT_TRUST = 3
 
 struct shell_name {
     struct id person;
-    uint64_t role;
+    uint64_t role, at; /* at: when the host had it; 0: what staff have stated */
     char name[ENRUM_TEXT_MAX];
 };
 

@@ -53,8 +53,9 @@ static void people_append(const struct keeper *keeper, const struct held_call *c
     for (size_t i = 0; i < call->people_count; i++) {
         const struct held_person *held = &call->people[i];
         const struct registry_person *known = registry_person(&keeper->registry, &held->person);
+        const char *name = known != NULL ? registry_person_shown(known) : "";
         struct wire_participant item = {.person = id_slice(&held->person),
-                                        .name = slice_of_text(known != NULL ? known->name : ""),
+                                        .name = slice_of_text(name),
                                         .role = held->role,
                                         .level = held->level,
                                         .interpreter = held->role == ROLE_GUEST};

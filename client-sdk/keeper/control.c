@@ -213,6 +213,8 @@ static json_t *order_answer(const struct keeper *keeper, const struct staff_orde
     case STAFF_STATUS:
         return staff_status(keeper);
     case STAFF_ADD:
+    case STAFF_ALIAS:
+    case STAFF_UNALIAS:
     case STAFF_MOVE:
     case STAFF_REMOVE:
         break;

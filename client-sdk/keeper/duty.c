@@ -66,7 +66,7 @@ static void unit_work(struct keeper *keeper, struct logbook *book)
 {
     size_t cursor = 0;
     void *value;
-    if (granting_renew(keeper, book)) {
+    if (granting_renew(keeper, book) || profiles_append(keeper, book)) {
         return;
     }
     while (table_next(&keeper->registry.persons, &cursor, NULL, &value)) {

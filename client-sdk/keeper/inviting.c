@@ -68,6 +68,17 @@ static void person_make(const struct keeper *keeper, const struct letter *letter
     person_id(&keeper->keys->board_secret, ROLE_CITIZEN, number, &inviting->person);
 }
 
+enum enrum_err inviting_terms_judge(const struct wire_letter_invite *body, uint64_t now_ms)
+{
+    bool is_interpreter = body->capacity == CAPACITY_INTERPRETER;
+    if (body->capacity > CAPACITY_INTERPRETER ||
+        (body->number.len > 0 && !is_number(body->number)) ||
+        (body->until > 0 ? body->until <= now_ms : is_interpreter)) {
+        return ENRUM_MALFORMED;
+    }
+    return is_interpreter && body->history == 1 ? ENRUM_MAY_NOT : ENRUM_OK;
+}
+
 static enum enrum_err inviting_judge(struct keeper *keeper, const struct letter *letter,
                                      struct inviting *inviting)
 {
@@ -80,9 +91,9 @@ static enum enrum_err inviting_judge(struct keeper *keeper, const struct letter 
     if (logbook_is_advice(inviting->party)) {
         return ENRUM_MAY_NOT;
     }
-    if (body->capacity > CAPACITY_PARTY || (body->number.len > 0 && !is_number(body->number)) ||
-        (body->until > 0 && body->until <= keeper_wall(keeper))) {
-        return ENRUM_MALFORMED;
+    err = inviting_terms_judge(body, keeper_wall(keeper));
+    if (err != ENRUM_OK) {
+        return err;
     }
     inviting->is_again = id_of_opt(body->person, &inviting->person);
     if (inviting->is_again) {

@@ -132,6 +132,7 @@ static void register_touch(struct keeper *keeper, const struct enrum_item *item)
     static const struct id none;
     struct wire_body_binding binding;
     struct wire_body_employee employee;
+    struct wire_body_alias alias;
     if (item->class == CLASS_MEMBER) {
         keeper_touch(keeper, &item->entry->open.member.subject, &none);
     } else if (item->is_open && item->content.kind == KIND_BINDING &&
@@ -140,6 +141,9 @@ static void register_touch(struct keeper *keeper, const struct enrum_item *item)
     } else if (item->is_open && item->content.kind == KIND_EMPLOYEE &&
                layout_decode(&layout_body_employee, item->content.body, &employee) == ENRUM_OK) {
         keeper_touch(keeper, &employee.person, &employee.unit);
+    } else if (item->is_open && item->content.kind == KIND_ALIAS &&
+               layout_decode(&layout_body_alias, item->content.body, &alias) == ENRUM_OK) {
+        keeper_touch(keeper, &alias.person, &none);
     } else if (item->is_open && item->content.kind == KIND_UNIT) {
         size_t cursor = 0;
         void *value;

@@ -219,14 +219,14 @@ struct letter_row {
 };
 
 static const struct letter_row rows[] = {
-    {LETTER_LOGIN, ONCE_BY_ID, signin_begin},      {LETTER_RENEW, ONCE_NOT, signin_renew},
-    {LETTER_GRANT, ONCE_NOT, granting_grant},      {LETTER_TAKE, ONCE_BY_LOG, queue_take},
-    {LETTER_REMOVE, ONCE_BY_LOG, granting_remove}, {LETTER_ADD, ONCE_BY_LOG, handing_add},
-    {LETTER_HAND_OVER, ONCE_BY_LOG, handing_over}, {LETTER_LOG_OUT, ONCE_NOT, logout_device},
-    {LETTER_INVITE, ONCE_BY_ID, inviting_invite},  {LETTER_REDEEM, ONCE_BY_ID, signin_redeem},
-    {LETTER_NOTICE_ASK, ONCE_BY_ID, notice_ask},   {LETTER_NOTICE_SET, ONCE_BY_ID, notice_set},
-    {LETTER_NOTICE_CODE, ONCE_BY_ID, notice_code}, {LETTER_ADVICE, ONCE_BY_ID, advice_begin},
-    {LETTER_UNITS_ASK, ONCE_BY_ID, units_tell},    {LETTER_MOVE, ONCE_BY_LOG_FRESH, units_move},
+    {LETTER_LOGIN, ONCE_BY_ID, signin_begin},          {LETTER_RENEW, ONCE_NOT, signin_renew},
+    {LETTER_GRANT, ONCE_NOT, granting_grant},          {LETTER_TAKE, ONCE_BY_LOG, queue_take},
+    {LETTER_REMOVE, ONCE_BY_LOG, granting_remove},     {LETTER_ADD, ONCE_BY_LOG, handing_add},
+    {LETTER_HAND_OVER, ONCE_BY_LOG, handing_over},     {LETTER_LOG_OUT, ONCE_NOT, logout_device},
+    {LETTER_INVITE, ONCE_BY_ID, inviting_invite},      {LETTER_REDEEM, ONCE_BY_ID, signin_redeem},
+    {LETTER_NOTICE_ASK, ONCE_BY_ID, notice_ask},       {LETTER_NOTICE_SET, ONCE_BY_ID, notice_set},
+    {LETTER_NOTICE_CODE, ONCE_BY_ID, notice_code},     {LETTER_ADVICE, ONCE_BY_ID, advice_begin},
+    {LETTER_UNITS_ASK, ONCE_BY_ID, units_tell},        {LETTER_MOVE, ONCE_BY_LOG_FRESH, units_move},
     {LETTER_DEVICES_ASK, ONCE_BY_ID, devicelist_tell},
 };
 

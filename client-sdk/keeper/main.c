@@ -17,7 +17,10 @@ static const char usage[] =
     "enrum-keeper renew --home DIR --root-file FILE [--passphrase-file FILE]\n"
     "enrum-keeper run --home DIR [--passphrase-file FILE] [--ca FILE]\n"
     "                 [--log debug|info|warn|error]\n"
-    "enrum-keeper staff add --home DIR --identity ID --name NAME [--title TITLE] [--unit NAME]\n"
+    "enrum-keeper staff add --home DIR --identity ID --name NAME [--alias NAME] [--title TITLE]\n"
+    "                       [--unit NAME]\n"
+    "enrum-keeper staff alias --home DIR --identity ID --alias NAME\n"
+    "enrum-keeper staff unalias --home DIR --identity ID\n"
     "enrum-keeper staff move --home DIR --identity ID --unit NAME\n"
     "enrum-keeper staff remove --home DIR --identity ID\n"
     "enrum-keeper staff list|status --home DIR\n"
@@ -29,7 +32,7 @@ enum { EXIT_USAGE = 2 };
 struct arguments {
     struct init_options init;
     const char *home, *root_file, *passphrase_file, *ca, *identity, *name, *title, *unit;
-    const char *log;
+    const char *log, *alias;
 };
 
 static bool provider_put(struct init_options *init, const char *value)
@@ -64,6 +67,7 @@ static bool argument_put(struct arguments *out, const char *key, const char *val
         {"--log", &out->log},
         {"--identity", &out->identity},
         {"--name", &out->name},
+        {"--alias", &out->alias},
         {"--title", &out->title},
         {"--host-url", &out->init.host_url},
         {"--host-key", &out->init.host_key},
@@ -141,6 +145,7 @@ static int staff_command(const char *verb, const struct arguments *arguments)
     json_t *order = json_pack("{ss}", "verb", verb);
     text_put(order, "identity", arguments->identity);
     text_put(order, "name", arguments->name);
+    text_put(order, "alias", arguments->alias);
     text_put(order, "title", arguments->title);
     text_put(order, "unit", arguments->unit);
     json_t *answer = control_ask(arguments->home, order);

@@ -12,7 +12,7 @@
 static bool profile_write(struct keeper *keeper, const struct registry_person *known,
                           const struct id *cause, struct writing *writing)
 {
-    if (known == NULL || known->name[0] == '\0') {
+    if (known == NULL || registry_person_shown(known)[0] == '\0') {
         return false;
     }
     const struct registry_unit *unit = registry_unit(&keeper->registry, &known->unit);
@@ -20,7 +20,7 @@ static bool profile_write(struct keeper *keeper, const struct registry_person *k
     struct wire_body_profile body = {
         .person = known->person,
         .role = is_staff ? ROLE_STAFF : ROLE_CITIZEN,
-        .name = slice_of_text(known->name),
+        .name = slice_of_text(registry_person_shown(known)),
         .title = slice_of_text(is_staff ? known->title : ""),
         .unit = slice_of_text(is_staff && unit != NULL ? unit->name : ""),
         .number = slice_of_text(""),
@@ -37,6 +37,18 @@ bool queue_profile_again(struct keeper *keeper, const struct id *person, const s
     return profile_write(keeper, registry_person(&keeper->registry, person), &again, writing);
 }
 
+/* An employee of another unit is introduced anew, and one with another name. */
+static struct id profile_cause(const struct logbook *book, const struct registry_person *known)
+{
+    return deed_cause("profile", &book->room, &known->person, registry_faces(known));
+}
+
+bool queue_has_profile(const struct logbook *book, const struct registry_person *known)
+{
+    struct id cause = profile_cause(book, known);
+    return logbook_has_cause(book, &cause);
+}
+
 bool queue_profile(struct keeper *keeper, const struct logbook *book, const struct id *person,
                    struct writing *writing)
 {
@@ -44,8 +56,7 @@ bool queue_profile(struct keeper *keeper, const struct logbook *book, const stru
     if (known == NULL) {
         return false;
     }
-    /* An employee of another unit is introduced anew. */
-    struct id cause = deed_cause("profile", &book->room, person, registry_moves(known));
+    struct id cause = profile_cause(book, known);
     return !logbook_has_cause(book, &cause) && profile_write(keeper, known, &cause, writing);
 }
 

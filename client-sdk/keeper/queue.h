@@ -20,6 +20,8 @@ bool queue_note(struct keeper *keeper, struct logbook *party);
 /* PROFILE of a member for somebody who reads from now on: without the personal number. */
 bool queue_profile_again(struct keeper *keeper, const struct id *person, const struct id *cause,
                          struct writing *writing);
+/* Does the room say who a member of it is now? */
+bool queue_has_profile(const struct logbook *book, const struct registry_person *known);
 /* PROFILE of a member, unless it stands there. False when there is nothing to say of them. */
 bool queue_profile(struct keeper *keeper, const struct logbook *book, const struct id *person,
                    struct writing *writing);

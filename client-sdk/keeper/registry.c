@@ -210,6 +210,21 @@ static bool employee_apply(struct registry *registry, const struct enrum_item *i
     return true;
 }
 
+static bool alias_apply(struct registry *registry, const struct enrum_item *item)
+{
+    struct wire_body_alias body;
+    if (layout_decode(&layout_body_alias, item->content.body, &body) != ENRUM_OK) {
+        return true;
+    }
+    struct registry_person *person = person_make(registry, &body.person);
+    if (person == NULL) {
+        return false;
+    }
+    text_set(person->alias, sizeof person->alias, body.name);
+    person->alias_count++;
+    return true;
+}
+
 static bool unit_apply(struct registry *registry, const struct enrum_item *item)
 {
     struct wire_body_unit body;
@@ -264,6 +279,9 @@ bool registry_apply(struct registry *registry, const struct enrum_item *item)
     }
     if (item->content.kind == KIND_EMPLOYEE) {
         return employee_apply(registry, item);
+    }
+    if (item->content.kind == KIND_ALIAS) {
+        return alias_apply(registry, item);
     }
     if (item->content.kind == KIND_CODE) {
         return code_apply(registry, item);
@@ -329,6 +347,16 @@ const struct id *registry_unit_at(const struct registry_person *person, uint64_t
 uint64_t registry_moves(const struct registry_person *person)
 {
     return person->stint_count > 1 ? person->stint_count - 1 : 0;
+}
+
+const char *registry_person_shown(const struct registry_person *person)
+{
+    return person->alias[0] != '\0' ? person->alias : person->name;
+}
+
+uint64_t registry_faces(const struct registry_person *person)
+{
+    return registry_moves(person) + person->alias_count;
 }
 
 bool registry_is_revoked(const struct registry *registry, const struct id *person_or_device)

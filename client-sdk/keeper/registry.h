@@ -24,6 +24,8 @@ struct registry_person {
     struct id person;
     uint64_t role, level; /* of the newest binding; 0: none yet */
     char name[NAME_BYTES_MAX + 1], number[NUMBER_BYTES_MAX + 1];
+    char alias[NAME_BYTES_MAX + 1]; /* of an employee; empty: none */
+    uint64_t alias_count;           /* how often it has been set or taken away */
     bool is_employee;
     char identity[NAME_BYTES_MAX + 1], title[NAME_BYTES_MAX + 1];
     struct id unit;
@@ -96,6 +98,10 @@ const struct registry_unit *registry_unit_named(const struct registry *registry,
 const struct id *registry_unit_at(const struct registry_person *person, uint64_t at_ms);
 /* How often somebody has gone from one unit to another. */
 uint64_t registry_moves(const struct registry_person *person);
+/* The name that leaves the keeper: the alias of somebody who has one. */
+const char *registry_person_shown(const struct registry_person *person);
+/* How often what others see of somebody has changed. */
+uint64_t registry_faces(const struct registry_person *person);
 bool registry_is_revoked(const struct registry *registry, const struct id *person_or_device);
 /* An employee, and not revoked. */
 bool registry_is_staff(const struct registry *registry, const struct id *person);

@@ -80,6 +80,14 @@ static void signin_refuse(struct keeper *keeper, struct signin *signin, enum enr
 
 /* -- Answer -- */
 
+/* The name that leaves the keeper. The register has the e-ID's. */
+static struct slice name_shown(const struct keeper *keeper, const struct signin *signin)
+{
+    const struct registry_person *person = registry_person(&keeper->registry, &signin->person);
+    bool has_alias = person != NULL && person->alias[0] != '\0';
+    return slice_of_text(has_alias ? person->alias : signin->name);
+}
+
 /* What the host must show the device: not the rooms that it was taken out of, whose further course
  * it cannot see. */
 static bool may_see(const struct logbook *book, const struct signin *signin)
@@ -121,7 +129,7 @@ static void on_bound(struct keeper *keeper, struct deed *deed, enum enrum_err er
     struct wire_letter_logged_in body = {
         .certificate = buffer_slice(&signin->certificate),
         .issuer = {keeper->keys->certificate, keeper->keys->certificate_len},
-        .name = slice_of_text(signin->name),
+        .name = name_shown(keeper, signin),
         .heads = buffer_slice(&heads),
         .profile = buffer_slice(&signin->profile),
     };
@@ -170,7 +178,7 @@ static void profile_sign(struct keeper *keeper, struct signin *signin)
         .person = signin->person,
         .role = signin->role,
         .level = signin->level,
-        .name = slice_of_text(signin->name),
+        .name = name_shown(keeper, signin),
         .title = slice_of_text(has_title ? person->title : ""),
         .not_after = until < own->not_after ? until : own->not_after,
     };

@@ -1,6 +1,7 @@
 /* staff -- see staff.h. */
 #include "staff.h"
 
+#include "alias.h"
 #include "deed.h"
 
 #include <string.h>
@@ -24,8 +25,9 @@ static bool text_take(const json_t *object, const char *key, char out[NAME_BYTES
 
 enum enrum_err staff_order_of_json(const json_t *object, struct staff_order *out)
 {
-    static const char *const known[] = {"verb", "identity", "name", "title", "unit", NULL};
-    static const char *const verbs[] = {"add", "move", "remove", "list", "status"};
+    static const char *const known[] = {"verb", "identity", "name", "alias", "title", "unit", NULL};
+    static const char *const verbs[] = {"add",    "alias", "unalias", "move",
+                                        "remove", "list",  "status"};
     char why[WHY_BYTES];
     struct staff_order order = {0};
     const char *verb = json_string_value(json_object_get(object, "verb"));
@@ -35,12 +37,15 @@ enum enrum_err staff_order_of_json(const json_t *object, struct staff_order *out
     }
     if (verb == NULL || at == count || !provider_keys_known(object, known, why) ||
         !text_take(object, "identity", order.identity) || !text_take(object, "name", order.name) ||
-        !text_take(object, "title", order.title) || !text_take(object, "unit", order.unit)) {
+        !text_take(object, "alias", order.alias) || !text_take(object, "title", order.title) ||
+        !text_take(object, "unit", order.unit)) {
         return ENRUM_USAGE;
     }
     order.verb = (unsigned)at;
     if ((order.verb == STAFF_ADD && (order.identity[0] == '\0' || order.name[0] == '\0')) ||
-        (order.verb == STAFF_REMOVE && order.identity[0] == '\0') ||
+        ((order.verb == STAFF_REMOVE || order.verb == STAFF_UNALIAS) &&
+         order.identity[0] == '\0') ||
+        (order.verb == STAFF_ALIAS && (order.identity[0] == '\0' || order.alias[0] == '\0')) ||
         (order.verb == STAFF_MOVE && (order.identity[0] == '\0' || order.unit[0] == '\0'))) {
         return ENRUM_USAGE;
     }
@@ -69,12 +74,15 @@ static struct wire_body_employee employee_known(const struct registry_person *kn
 
 /* Says who somebody is from now on; who is an employee no more is revoked in the same append. */
 static enum enrum_err employee_append(struct keeper *keeper, const struct wire_body_employee *body,
-                                      const struct id *cause)
+                                      const char *alias, const struct id *cause)
 {
+    const struct registry_person *known = registry_person(&keeper->registry, &body->person);
     struct deed deed = {.room = keeper->register_room};
     struct writing *writing = writing_new();
     enum enrum_err err = ENRUM_MEMORY;
     if (writing != NULL) {
+        /* First: at no moment is there an employee who has none yet. */
+        alias_write(known, &body->person, alias, writing);
         writing_record(writing, KIND_EMPLOYEE, body, cause);
         if (body->operation == EMPLOYEE_NO_MORE) {
             struct wire_open_member open = {.operation = MEMBER_REVOKE,
@@ -103,7 +111,7 @@ static enum enrum_err add_begin(struct keeper *keeper, const struct staff_order 
     }
     const struct registry_person *known = registry_person(&keeper->registry, person);
     if (known != NULL && known->is_employee) {
-        return ENRUM_OK;
+        return order->alias[0] != '\0' ? alias_begin(keeper, person, order->alias) : ENRUM_OK;
     }
     struct wire_body_employee body = {.operation = EMPLOYEE_IS,
                                       .person = *person,
@@ -112,7 +120,7 @@ static enum enrum_err add_begin(struct keeper *keeper, const struct staff_order 
                                       .title = slice_of_text(order->title),
                                       .unit = unit->room};
     struct id cause = deed_cause("employee", person, &unit->room, EMPLOYEE_IS);
-    return employee_append(keeper, &body, &cause);
+    return employee_append(keeper, &body, order->alias, &cause);
 }
 
 /* Their conversations stay theirs; the queues' rooms follow (duty). */
@@ -132,7 +140,7 @@ static enum enrum_err move_begin(struct keeper *keeper, const struct staff_order
     }
     struct wire_body_employee body = employee_known(known, EMPLOYEE_IS, &unit->room);
     struct id cause = deed_cause("employee-move", person, &unit->room, registry_moves(known));
-    return employee_append(keeper, &body, &cause);
+    return employee_append(keeper, &body, known->alias, &cause);
 }
 
 static enum enrum_err remove_begin(struct keeper *keeper, const struct id *person)
@@ -146,7 +154,12 @@ static enum enrum_err remove_begin(struct keeper *keeper, const struct id *perso
     }
     struct wire_body_employee body = employee_known(known, EMPLOYEE_NO_MORE, &known->unit);
     struct id cause = deed_cause("employee", person, &known->unit, EMPLOYEE_NO_MORE);
-    return employee_append(keeper, &body, &cause);
+    return employee_append(keeper, &body, known->alias, &cause);
+}
+
+static const char *alias_of(const struct staff_order *order)
+{
+    return order->verb == STAFF_UNALIAS ? "" : order->alias;
 }
 
 enum enrum_err staff_begin(struct keeper *keeper, const struct staff_order *order,
@@ -159,6 +172,9 @@ enum enrum_err staff_begin(struct keeper *keeper, const struct staff_order *orde
     switch (order->verb) {
     case STAFF_ADD:
         return add_begin(keeper, order, person);
+    case STAFF_ALIAS:
+    case STAFF_UNALIAS:
+        return alias_begin(keeper, person, alias_of(order));
     case STAFF_MOVE:
         return move_begin(keeper, order, person);
     case STAFF_REMOVE:
@@ -194,7 +210,11 @@ bool staff_is_done(const struct keeper *keeper, const struct staff_order *order,
         const struct logbook *unit = known != NULL && known->is_employee
                                          ? keeper_book(keeper, &known->unit)
                                          : NULL;
-        return unit != NULL && logbook_member(unit, person) != NULL;
+        return unit != NULL && logbook_member(unit, person) != NULL &&
+               (order->alias[0] == '\0' || alias_is_told(keeper, person, order->alias));
+    }
+    if (order->verb == STAFF_ALIAS || order->verb == STAFF_UNALIAS) {
+        return alias_is_told(keeper, person, alias_of(order));
     }
     if (order->verb == STAFF_MOVE) {
         return is_in_unit(keeper, person, registry_unit_named(&keeper->registry, order->unit));
@@ -221,9 +241,13 @@ json_t *staff_list(const struct keeper *keeper)
         const struct registry_person *person = value;
         const struct registry_unit *unit = registry_unit(&keeper->registry, &person->unit);
         if (person->is_employee) {
-            json_array_append_new(list, json_pack("{ss ss ss ss}", "identity", person->identity,
-                                                  "name", person->name, "title", person->title,
-                                                  "unit", unit != NULL ? unit->name : ""));
+            json_t *row = json_pack("{ss ss ss ss}", "identity", person->identity, "name",
+                                    person->name, "title", person->title, "unit",
+                                    unit != NULL ? unit->name : "");
+            if (row != NULL && person->alias[0] != '\0') {
+                json_object_set_new(row, "alias", json_string(person->alias));
+            }
+            json_array_append_new(list, row);
         }
     }
     return list;

@@ -1,12 +1,21 @@
-/* staff -- orders about employees: add, move, remove, list, status. Carried out by the keeper's
- * thread; an order is done when the rooms show it. */
+/* staff -- orders about employees: add, alias, unalias, move, remove, list, status. Carried out by
+ * the keeper's thread; an order is done when the rooms show it. */
 #pragma once
 
 #include "keeper.h"
 
 struct staff_order {
-    enum { STAFF_ADD, STAFF_MOVE, STAFF_REMOVE, STAFF_LIST, STAFF_STATUS } verb;
+    enum {
+        STAFF_ADD,
+        STAFF_ALIAS,
+        STAFF_UNALIAS,
+        STAFF_MOVE,
+        STAFF_REMOVE,
+        STAFF_LIST,
+        STAFF_STATUS
+    } verb;
     char identity[NAME_BYTES_MAX + 1], name[NAME_BYTES_MAX + 1], title[NAME_BYTES_MAX + 1];
+    char alias[NAME_BYTES_MAX + 1];
     char unit[NAME_BYTES_MAX + 1]; /* empty, where somebody is added: the first */
 };
 

@@ -181,11 +181,11 @@ async function writeChooser({ choose, out, bundle, leave }) {
 // -- What a first load weighs ---------------------------------------------------------------------------------------
 
 const NAMED_BY = {
-  html: /\b(?:src|href)="\.\/([^"]+)"/g,
+  html: /(?<!rel="apple-touch-icon" )\b(?:src|href)="\.\/([^"]+)"/g,
   js: /\b(?:from|import)\s*["']\.\/([^"']+)["']/g,
 };
 
-/** What the citizen's page loads before anybody touches it. What scripts ask for by themselves is named here. */
+/** What the citizen's page loads before anybody touches it. What scripts ask for by themselves is named here; an icon for a telephone's screen is asked for when it is put there. */
 function firstLoad(files) {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const loaded = new Set();

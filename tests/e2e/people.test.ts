@@ -89,6 +89,20 @@ test("a guardian is let in by personal number with what was written before, and 
   assert.ok(!texts(await guardian.run(["read", room, "--json"]).then(({ out }) => out.split("\n").filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as Entry))).includes("Utan vårdnadshavaren"));
 });
 
+test("an interpreter is let in for the day, reads nothing from before, and is named as one", async () => {
+  const interpreter = device("interpreter", "test.testdotter", "citizen");
+  const letIn = ["invite", room, "interpreter", "Test Tolksson", "--number", numberOf("test.testdotter")];
+  await refused(worker, [...letIn, "--history"], "MAY_NOT");
+  await worker.must(letIn);
+  await interpreter.login();
+  await worker.must(["send", room, "Nu tolkas det"]);
+  assert.deepEqual(await reads(interpreter, room, "Nu tolkas det"), ["Nu tolkas det"]);
+  await interpreter.must(["send", room, "Så säger hon"]);
+  await reads(worker, room, "Så säger hon");
+  assert.match(await worker.must(["people", room]), /^[0-9a-f]{64} {2}interpreter {2}.*$/m);
+  await worker.must(["remove", room, nameOf("test.testdotter"), "--ground", "left"]);
+});
+
 test("a colleague comes, and both have a room of their own, which no conversation names", async () => {
   assert.match(await worker.must(["people"]), new RegExp(`staff {2}${nameOf("bjuv.handlaggare2")}$`, "m"));
   await worker.must(["add", room, nameOf("bjuv.handlaggare2"), "--why", "Vi är två"]);

@@ -4,15 +4,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
-import { axe, languageChoose, overflow, overflowing, screenshot, screenshotWhole, smallTargets } from "./browser.ts";
+import { languageChoose } from "./browser.ts";
+import { lookWide, SIZES } from "./widths.ts";
 import { photoTake } from "./pictures.ts";
 import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take, write } from "./stage.ts";
 
-const WIDTHS = { 360: { width: 360, height: 740 }, 1280: { width: 1280, height: 800 } };
-/** 400 % of 1280 by 1024. */
-const ZOOMED = { width: 320, height: 256 };
-/** Of a window so small, what stays in place while one scrolls may have so much. */
-const COVERED_MAX = 0.6;
 const SHOWN_MS = 400;
 const TITLE = "Skolan och min son";
 const SAID = "Skolan säger att Test sällan är där på måndagar.";
@@ -31,36 +27,8 @@ before(async () => {
 
 after(() => stage?.strike());
 
-/** What is wrong with the page at these widths: all of it, since whoever mends one page wants to know of the others. */
-async function look(page: Page, name: string): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const [width, size] of Object.entries(WIDTHS)) {
-    await page.setViewportSize(size);
-    await screenshot(page, `gallery-${name}-${width}`);
-    wrong.push(...(await axe(page)).map((line) => `${name}, ${width}: ${line}`));
-    wrong.push(...(await smallTargets(page)).map((line) => `${name}, ${width}: small: ${line}`));
-    if (await overflow(page) > 0) wrong.push(`${name} is wider than ${width}: ${(await overflowing(page)).join("\n")}`);
-    await screenshotWhole(page, `gallery-${name}-${width}-whole`);
-  }
-  await page.setViewportSize(ZOOMED);
-  await page.waitForTimeout(SHOWN_MS / 2);
-  if (await overflow(page) > 0) wrong.push(`${name} is wider than ${ZOOMED.width}: ${(await overflowing(page)).join("\n")}`);
-  const share = await covered(page);
-  if (share > COVERED_MAX) wrong.push(`${name}: what stays in place has ${Math.round(share * 100)} % of a window of ${ZOOMED.height}`);
-  return wrong;
-}
-
-/** The share of the window's height in which, down its middle, something stands that stays in place. */
-function covered(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const stays = (element: Element | null): boolean => element !== null && (/^(sticky|fixed)$/.test(getComputedStyle(element).position) || stays(element.parentElement));
-    const rows = Array.from({ length: innerHeight / 4 }, (_none, row) => row * 4);
-    return rows.filter((y) => stays(document.elementFromPoint(innerWidth / 2, y))).length / rows.length;
-  });
-}
-
 async function goto(page: Page, hash: string): Promise<void> {
-  await page.setViewportSize(WIDTHS[1280]);
+  await page.setViewportSize(SIZES[1280]);
   await page.evaluate((to) => location.hash = to, hash);
   await page.waitForTimeout(SHOWN_MS);
   await page.locator("h1").last().waitFor();
@@ -110,35 +78,35 @@ test("the citizen's pages", async () => {
     const pages = { list: "#/", new: "#/nytt", room: `#/samtal/${room}`, case: `#/case/${room}`, journal: `#/journal/${room}`, people: `#/personer/${room}`, call: `#/video/${room}`, devices: "#/enheter", readers: "#/lasare", notices: "#/aviseringar", statement: "#/tillganglighet" };
     for (const [name, hash] of Object.entries(pages)) {
       await goto(citizen, hash);
-      wrong.push(...await look(citizen, `${name}-${language}`));
+      wrong.push(...await lookWide(citizen, `${name}-${language}`));
     }
     await goto(citizen, `#/samtal/${room}`);
     await entry(citizen, SAID).locator("button.more").click();
-    wrong.push(...await look(citizen, `entry-${language}`));
+    wrong.push(...await lookWide(citizen, `entry-${language}`));
   }
   assert.deepEqual(wrong, []);
-  await citizen.setViewportSize(WIDTHS[1280]);
+  await citizen.setViewportSize(SIZES[1280]);
   await languageChoose(citizen, "Svenska");
 });
 
 test("the caseworker's pages", async () => {
   const wrong: string[] = [];
   for (const [language, form, outside] of [["sv", "Skriv i journalen", "Ta med någon utanför kommunen"], ["en", "Write in the journal", "Add somebody from outside"]] as const) {
-    await worker.setViewportSize(WIDTHS[1280]);
+    await worker.setViewportSize(SIZES[1280]);
     await languageChoose(worker, languageRow(language).name);
     const pages = { list: "#/", room: `#/samtal/${room}`, case: `#/case/${room}`, journal: `#/journal/${room}`, call: `#/video/${room}`, devices: "#/enheter" };
     for (const [name, hash] of Object.entries(pages)) {
       await goto(worker, hash);
-      wrong.push(...await look(worker, `staff-${name}-${language}`));
+      wrong.push(...await lookWide(worker, `staff-${name}-${language}`));
     }
     await goto(worker, `#/personer/${room}`);
     await worker.getByText(outside).first().click();
-    wrong.push(...await look(worker, `staff-people-${language}`));
+    wrong.push(...await lookWide(worker, `staff-people-${language}`));
     await goto(worker, `#/samtal/${room}`);
     await worker.getByRole("button", { name: form }).click();
     for (const kind of ["contact", "step", "task", "meeting", "extension"]) {
       await worker.locator("#cw-kind").selectOption(kind);
-      wrong.push(...await look(worker, `staff-form-${kind}-${language}`));
+      wrong.push(...await lookWide(worker, `staff-form-${kind}-${language}`));
     }
     await worker.keyboard.press("Escape");
   }

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CaseWhat } from "../../client-sdk/web/sdk/casebody.ts";
+import type { CapacityName } from "../../client-sdk/web/protocol/tables.ts";
 import { clockDue, dayEnd, daysLeft } from "../../client-sdk/web/sdk/clocks.ts";
 import { deadlineOf, journeyOf, STAGE_NAMES, stagesOf, type Journey } from "../../client-sdk/web/sdk/journey.ts";
 import type { ItemView } from "../../client-sdk/web/sdk/view.ts";
@@ -71,14 +72,14 @@ test("what is done is not called off, what is called off is not done, and a citi
   assert.deepEqual(tasks.map(({ done, cancelled }) => [done?.seq, cancelled?.seq]), [[undefined, 9], [12, undefined]]);
 });
 
-test("a support person marks nothing, a guardian does", () => {
+for (const helper of ["SUPPORT", "INTERPRETER"] as const) test(`one who is there as ${helper} marks nothing, a guardian does`, () => {
   const other = { person: "other", role: CITIZEN, name: "", title: "", unit: "", isMe: false } as const;
   const by: Partial<ItemView> = { author: other };
-  const given = (capacity: "SUPPORT" | "GUARDIAN"): Partial<ItemView> => ({ author: { ...other, person: "keeper", role: "keeper" },
+  const given = (capacity: CapacityName): Partial<ItemView> => ({ author: { ...other, person: "keeper", role: "keeper" },
     what: { kind: "access", isGiven: true, person: other, capacity, by: other, fromSeq: 0, until: 0, hasCode: false, why: "" } });
-  const { tasks, meetings } = journey([STAFF, task("citizen")], [STAFF, meeting], [STAFF, meeting, given("SUPPORT")], [CITIZEN, about("done", 5), by], [CITIZEN, about("cancelled", 6), by],
-    [STAFF, meeting, given("GUARDIAN")], [CITIZEN, about("done", 5), by], [STAFF, meeting, given("SUPPORT")], [CITIZEN, about("cancelled", 6), by]);
-  // What a guardian has said stands, also when they are a support person later.
+  const { tasks, meetings } = journey([STAFF, task("citizen")], [STAFF, meeting], [STAFF, meeting, given(helper)], [CITIZEN, about("done", 5), by], [CITIZEN, about("cancelled", 6), by],
+    [STAFF, meeting, given("GUARDIAN")], [CITIZEN, about("done", 5), by], [STAFF, meeting, given(helper)], [CITIZEN, about("cancelled", 6), by]);
+  // What a guardian has said stands, also when they are there to help later.
   assert.deepEqual([tasks[0]?.done?.seq, meetings[0]?.cancelled], [11, undefined]);
 });
 

@@ -90,6 +90,18 @@ test("a number that is none, and a time that is over let nobody in", async () =>
   await refuses(worker.client.invite(room, { ...invitation, person: me(other) }), "MAY_NOT");
 });
 
+test("an interpreter is let in with an end and without history, or not at all", async () => {
+  const interpreter: Invitation = { capacity: "INTERPRETER", name: "Test Tolksson", hasHistory: false, until: Date.now() + 3_600_000, why: "Möte." };
+  await refuses(worker.client.invite(room, { ...interpreter, hasHistory: true }), "MAY_NOT");
+  await refuses(worker.client.invite(room, { ...interpreter, until: 0 }), "MALFORMED");
+  await refuses(worker.client.invite(room, { ...interpreter, until: Date.now() - 1_000 }), "MALFORMED");
+  await codeOf(worker.client.invite(room, interpreter));
+  const found = () => worker.client.room(room)?.members.find(({ capacity }) => capacity === "INTERPRETER");
+  await eventually("the interpreter", async () => found());
+  await refuses(worker.client.invite(room, { ...interpreter, person: found()?.person ?? "", hasHistory: true }), "MAY_NOT");
+  await worker.client.endAccess(room, found()?.person ?? "", "LEFT");
+});
+
 test("a code that is guessed at is void after five tries, and a new one is good once", async () => {
   const code = await codeOf(worker.client.invite(room, invitation));
   assert.equal(await redeems("nonsense"), "CODE_WRONG");

@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
-import { aboutThis, isSaying, lineOf } from "./line.ts";
+import { aboutThis, isInterpreting, isSaying, lineOf } from "./line.ts";
 import { isTimeless, levelWords, openedBy, postOf } from "./reader.ts";
 import { draftAbout, waiting } from "./waiting.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
@@ -36,12 +36,12 @@ class AboutEntry extends Base {
 
   // -- What one says of it ------------------------------------------------------------------------------------------
 
-  /** A citizen may object to everything that others have written or done; whoever wrote a text may correct it. */
+  /** A citizen, but no interpreter, may object to everything that others have written or done; whoever wrote a text may correct it. */
   #may(): Words | undefined {
     const { item, view } = this;
     if (view.isDenied || view.isLocked || view.trouble !== undefined) return undefined;
     if (item.author.isMe) return isSaying(item) && item.refused === undefined ? "correction" : undefined;
-    return this.session?.role === "citizen" && isDisputable(item) ? "objection" : undefined;
+    return this.session?.role === "citizen" && !isInterpreting(view) && isDisputable(item) ? "objection" : undefined;
   }
 
   async #send(event: Event, kind: Words): Promise<void> {

@@ -14,7 +14,7 @@ import { calendarKeep } from "./calendar.ts";
 import { dueMark } from "./due.ts";
 import { fileOf } from "./fileentry.ts";
 import { fileStays } from "./filesave.ts";
-import { caseTitle, isOwnCase, lineOf } from "./line.ts";
+import { caseTitle, isInterpreting, isOwnCase, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { readsMark } from "./reads.ts";
 import { hrefOf } from "./route.ts";
@@ -322,7 +322,7 @@ class Case extends Base {
 
   #asking(view: RoomView): TemplateResult | typeof nothing {
     const w = words().journey;
-    if (this.#isStaff || !this.#mayWrite(view)) return nothing;
+    if (this.#isStaff || !this.#mayWrite(view) || isInterpreting(view)) return nothing;
     return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${isOwnCase(view, this.session?.role) ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p>${this.#question(view)}</section>`;
   }
 

@@ -9,7 +9,7 @@ import { lacksParty, mayHaveParty, type Participant } from "./peopleof.ts";
 import { capacityWords, listOf, personName } from "./words/words.ts";
 import { staffPeopleWords } from "./words/staffpeople.ts";
 
-const OUTSIDERS = ["GUARDIAN", "OMBUD", "TRUSTEE", "SUPPORT"] as const satisfies readonly CapacityName[];
+const OUTSIDERS = ["GUARDIAN", "OMBUD", "TRUSTEE", "SUPPORT", "INTERPRETER"] as const satisfies readonly CapacityName[];
 const NAME_MAX = 120;
 /** What a caseworker writes here, and would have to write again. */
 const WRITTEN = ["invite-name", "invite-number", "invite-until", "invite-why"] as const;
@@ -32,6 +32,11 @@ function endOf(day: string): number | undefined {
   // A day may have 23 or 25 hours.
   const end = date.setDate(date.getDate() + 1);
   return end > Date.now() ? end : undefined;
+}
+
+/** As <input type="date"> has it. */
+function today(): string {
+  return new Date(Date.now() - new Date().getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 /** The code on a sheet, until it is put away. */
@@ -61,12 +66,14 @@ abstract class WithCode extends Asking {
 }
 
 class Invite extends WithCode {
-  static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true }, isAll: { state: true }, isOvertaken: { state: true } };
+  static override properties = { ...WithCode.properties, as: { state: true }, isByCode: { state: true }, isAll: { state: true }, until: { state: true }, isOvertaken: { state: true } };
   /** As was chosen; undefined: as is likeliest. */
   declare as: CapacityName | undefined;
   declare isByCode: boolean;
   /** Reads what was written before, too: as was chosen; undefined: as is likeliest. */
   declare isAll: boolean | undefined;
+  /** The last day, as was chosen; undefined: as is likeliest. */
+  declare until: string | undefined;
   /** Somebody else was let in while this was being written: as what this one comes is to be chosen anew. */
   declare isOvertaken: boolean;
   #wasLacking = false;
@@ -93,19 +100,29 @@ class Invite extends WithCode {
     return chosen ?? (this.isOvertaken ? undefined : lacksParty(this.view) ? "PARTY" : "OMBUD");
   }
 
+  /** Is there while they interpret: with an end, and without what was written before. */
+  get #isInterpreter(): boolean {
+    return this.#capacity === "INTERPRETER";
+  }
+
   get #hasHistory(): boolean {
-    return this.isAll ?? this.#capacity === "PARTY";
+    return !this.#isInterpreter && (this.isAll ?? this.#capacity === "PARTY");
+  }
+
+  get #until(): string {
+    return this.until ?? (this.#isInterpreter ? today() : "");
   }
 
   /** What is typed, or what is wrong with it. */
   #invitation(): Invitation | string {
     const w = staffPeopleWords();
     const number = this.isByCode ? undefined : personalNumber(this.field("invite-number"));
-    const [capacity, name, until] = [this.#capacity, this.field("invite-name"), endOf(this.field("invite-until"))];
+    const [capacity, name, until] = [this.#capacity, this.field("invite-name"), endOf(this.#until)];
     if (capacity === undefined) return w.asMust;
     if (name === "") return w.nameMust;
     if (!this.isByCode && number === undefined) return w.numberWrong;
     if (until === undefined) return w.untilWrong;
+    if (until === 0 && this.#isInterpreter) return w.untilMust;
     if (capacity === "GUARDIAN" && this.querySelector<HTMLInputElement>("#invite-second")?.checked !== true) return w.inviteSecondMust;
     return { capacity, name, ...(number === undefined ? {} : { number }), hasHistory: this.#hasHistory, until, why: this.field("invite-why") };
   }
@@ -118,7 +135,7 @@ class Invite extends WithCode {
     const form = event.target as HTMLFormElement;
     if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation), { LETTER_OLD: staffPeopleWords().inviteUnknown(invitation.name) })) return;
     form.reset();
-    this.as = this.isAll = undefined;
+    this.as = this.isAll = this.until = undefined;
     this.isByCode = this.isOvertaken = false;
     (form.closest("details") as HTMLDetailsElement).open = false;
     if (code !== undefined) await this.show(invitation.name, code);
@@ -131,6 +148,14 @@ class Invite extends WithCode {
       <label class="check"><input type="radio" name="invite-way" .checked=${live(!this.isByCode)} @change=${choose(false)}> ${w.byNumber}</label>
       <label class="check"><input type="radio" name="invite-way" .checked=${live(this.isByCode)} @change=${choose(true)}> ${w.byCode}</label>
       ${this.isByCode ? html`<p class="small">${w.codeAbout}</p>` : html`<label for="invite-number">${w.number}</label><input id="invite-number" inputmode="numeric" autocomplete="off">`}</fieldset>`;
+  }
+
+  #history(): TemplateResult {
+    const w = staffPeopleWords();
+    if (this.#isInterpreter) return html`<p class="small" role="status">${w.interpreterAbout}</p>`;
+    return html`<fieldset><legend>${w.history}</legend>
+      <label class="check"><input type="radio" name="invite-history" .checked=${live(!this.#hasHistory)} @change=${() => this.isAll = false}> ${w.fromNow}</label>
+      <label class="check"><input type="radio" name="invite-history" id="invite-all" .checked=${live(this.#hasHistory)} @change=${() => this.isAll = true}> ${w.everything}</label></fieldset>`;
   }
 
   #guardian(): TemplateResult | typeof nothing {
@@ -157,10 +182,8 @@ class Invite extends WithCode {
       ${chosen === undefined ? html`<option value="" selected>${w.asChoose}</option>` : nothing}${capacities.map((capacity) => html`<option value=${capacity} ?selected=${capacity === chosen}>${capacityWords(capacity)}</option>`)}</select>${this.#guardian()}
       <label for="invite-name">${w.name}</label><input id="invite-name" autocomplete="off" maxlength=${NAME_MAX}>
       ${this.#way()}
-      <fieldset><legend>${w.history}</legend>
-      <label class="check"><input type="radio" name="invite-history" .checked=${live(!this.#hasHistory)} @change=${() => this.isAll = false}> ${w.fromNow}</label>
-      <label class="check"><input type="radio" name="invite-history" id="invite-all" .checked=${live(this.#hasHistory)} @change=${() => this.isAll = true}> ${w.everything}</label></fieldset>
-      <label for="invite-until">${w.until}</label><input id="invite-until" type="date">
+      ${this.#history()}
+      <label for="invite-until">${this.#isInterpreter ? w.untilInterpreter : w.until}</label><input id="invite-until" type="date" .value=${live(this.#until)} @change=${() => this.until = this.field("invite-until")}>
       <label for="invite-why">${w.why}</label><p class="small" id="invite-why-hint">${w.whyHint}</p><textarea id="invite-why" rows="2" maxlength="240" aria-describedby="invite-why-hint"></textarea>
       ${this.problem()}<button class="primary" ?disabled=${this.isBusy}>${w.inviteDo}</button></form></details>${this.sheet()}`;
   }

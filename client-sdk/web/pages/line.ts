@@ -51,6 +51,11 @@ export function isOwnCase({ isOthers, members }: RoomView, role: Role | undefine
   return role === "citizen" && (!isOthers || members.some(({ isMe, capacity }) => isMe && capacity === "PARTY"));
 }
 
+/** Is this reader here to interpret? They say what others say, and have nothing of their own to ask or to object to. */
+export function isInterpreting({ members }: RoomView): boolean {
+  return members.some(({ isMe, capacity }) => isMe && capacity === "INTERPRETER");
+}
+
 export function caseTitle(view: RoomView, role: Role | undefined): string {
   const w = words();
   return isOwnCase(view, role) ? w.journey.title : w.ofCase.other;

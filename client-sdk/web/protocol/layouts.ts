@@ -487,6 +487,14 @@ export const layoutBodyEmployee = layout("body_employee", {
 /** Somebody is, or is no longer, staff. */
 export interface WireBodyEmployee extends ValueOf<typeof layoutBodyEmployee> {}
 
+/** Under which name others know an employee. */
+export const layoutBodyAlias = layout("body_alias", {
+  /** pseudonym */ person: id(),
+  /** the alias; empty: none any more */ name: text(0, 256),
+});
+/** Under which name others know an employee. */
+export interface WireBodyAlias extends ValueOf<typeof layoutBodyAlias> {}
+
 /** A unit. */
 export const layoutBodyUnit = layout("body_unit", {
   /** its room */ room: id(),
@@ -1037,6 +1045,7 @@ export const LAYOUTS = {
   body_access: layoutBodyAccess,
   body_binding: layoutBodyBinding,
   body_employee: layoutBodyEmployee,
+  body_alias: layoutBodyAlias,
   body_unit: layoutBodyUnit,
   body_lease: layoutBodyLease,
   body_mandate: layoutBodyMandate,

@@ -409,6 +409,8 @@ export const KINDS = {
   CALENDAR: { number: 69, body: wire.layoutBodyCalendar, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A printed code was made for a room, or is void. */
   CODE: { number: 70, body: wire.layoutBodyCode, rooms: ["REGISTER"], writers: ["KEEPER"] },
+  /** Under which name others know an employee. The real one stays in the register. */
+  ALIAS: { number: 71, body: wire.layoutBodyAlias, rooms: ["REGISTER"], writers: ["KEEPER"] },
   /** A new conversation with somebody who has not logged in waits in the unit's queue. */
   QUEUED_ADVICE: { number: 50, body: wire.layoutBodyQueued, rooms: ["UNIT"], writers: ["KEEPER"] },
   /** Somebody wants notices by e-mail, or no longer. */
@@ -521,6 +523,8 @@ export const CAPACITIES = {
   SUPPORT: 6,
   /** whom a conversation is about that an employee has begun */
   PARTY: 7,
+  /** an interpreter: reads nothing from before, and for a stated time */
+  INTERPRETER: 8,
 } as const;
 export type CapacityName = keyof typeof CAPACITIES;
 

@@ -1,6 +1,6 @@
 // callentry -- the entry that a call leaves in the journal: who, in which role, at which level, when and how long. No word of
 // what was said.
-import { bytesJoin, layoutEncode } from "../protocol/layout.ts";
+import { bytesHex, bytesJoin, layoutEncode } from "../protocol/layout.ts";
 import { layoutBodyCall, layoutParticipant } from "../protocol/layouts.ts";
 import { KINDS, LIMITS } from "../protocol/tables.ts";
 import type { Call } from "./call.ts";
@@ -16,7 +16,7 @@ export function callsEntry(enrum: Enrum, call: Call): Saying {
     person: body.person, name, role: body.role, level: body.level, interpreter: isInterpreter ? 1 : 0,
   }));
   const own = me === undefined ? [] : [{
-    person: me.certificate.body.person, name: me.name, role: roleNumber, level: me.certificate.body.level, interpreter: call.presence.interpreter,
+    person: me.certificate.body.person, name: enrum.profiles.get(bytesHex(me.certificate.body.person))?.name ?? me.name, role: roleNumber, level: me.certificate.body.level, interpreter: call.presence.interpreter,
   }];
   const participants = bytesJoin([...own, ...others].map((one) => layoutEncode(layoutParticipant, one)));
   const ended = clock.wallMs();

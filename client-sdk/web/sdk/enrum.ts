@@ -70,6 +70,8 @@ export interface Profile {
   name: string;
   title: string;
   unit: string;
+  /** When the host had it; 0: what staff have stated. Of what several rooms say the newest counts: an alias may be in one of them only. */
+  at: number;
 }
 
 /** A conversation in the unit's queue. */
@@ -446,19 +448,19 @@ export class Enrum {
   }
 
   /** What an entry says of people and of the queue: that is the keeper's word, also while it is not known what the room is. */
-  learn(room: Room, { author, content }: LogItem): void {
+  learn(room: Room, { author, content, receivedAt }: LogItem): void {
     if (author.body.role !== ROLES.KEEPER) {
       this.typing.written(room, author.body.person);
       return this.changed(room);
     }
     if (content?.kind === "PROFILE") {
       const { person, name, title, unit } = content.body as WireBodyProfile;
-      this.#profile(person, { name, title, unit });
+      if (receivedAt >= (this.profiles.get(bytesHex(person))?.at ?? 0)) this.#profile(person, { name, title, unit, at: receivedAt });
     } else if (content?.kind === "ACCESS") {
       const body = content.body as WireBodyAccess;
       room.accessLearn(body);
       // As staff have stated it, until the person has logged in.
-      if (body.name !== "" && !this.profiles.has(bytesHex(body.person))) this.#profile(body.person, { name: body.name, title: "", unit: "" });
+      if (body.name !== "" && !this.profiles.has(bytesHex(body.person))) this.#profile(body.person, { name: body.name, title: "", unit: "", at: 0 });
     } else if (content?.kind === "QUEUED" || content?.kind === "QUEUED_ADVICE") {
       const { room: queued, title, received_at: receivedAt } = content.body as WireBodyQueued;
       room.queue.set(bytesHex(queued), { title, receivedAt, isAdvice: content.kind === "QUEUED_ADVICE" });

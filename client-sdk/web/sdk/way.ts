@@ -37,9 +37,9 @@ export interface Way {
   extended: ReadonlyMap<ClockName, number>;
 }
 
-/** A support person is there to help, and decides nothing for the one whom they help. */
+/** A support person is there to help and an interpreter to interpret: neither decides anything for the one whom it is about. */
 export function mayMark(capacity: CapacityName | undefined): boolean {
-  return capacity !== "SUPPORT";
+  return capacity !== "SUPPORT" && capacity !== "INTERPRETER";
 }
 
 export function isOpen({ done, cancelled }: Ending): boolean {

@@ -1,5 +1,6 @@
 /* access_test -- whom staff have let in: what they may read, until when, who has a conversation,
  * and devices that are logged out. */
+#include "../../../client-sdk/keeper/inviting.h"
 #include "../../../client-sdk/keeper/removal.h"
 #include "roster.h"
 
@@ -192,6 +193,31 @@ static void an_access_ends_when_its_time_is_over(void **state)
     assert_true(removal_plan_has(plan, person_of(&roster.citizen)));
 }
 
+static void an_interpreter_comes_with_an_end_and_without_history(void **state)
+{
+    (void)state;
+    struct wire_letter_invite body = {.capacity = CAPACITY_INTERPRETER,
+                                      .number = slice_of_text("199001152397"),
+                                      .name = slice_of_text("Test Tolksson"),
+                                      .until = ROSTER_NOW_MS + 1};
+    assert_int_equal(inviting_terms_judge(&body, ROSTER_NOW_MS), ENRUM_OK);
+    assert_int_equal(inviting_terms_judge(&body, ROSTER_NOW_MS + 1), ENRUM_MALFORMED);
+    body.history = 1;
+    assert_int_equal(inviting_terms_judge(&body, ROSTER_NOW_MS), ENRUM_MAY_NOT);
+    body.until = 0;
+    assert_int_equal(inviting_terms_judge(&body, ROSTER_NOW_MS), ENRUM_MALFORMED);
+    body.history = 0;
+    assert_int_equal(inviting_terms_judge(&body, ROSTER_NOW_MS), ENRUM_MALFORMED);
+    /* Everybody else may have both otherwise. */
+    for (body.capacity = CAPACITY_GUARDIAN; body.capacity <= CAPACITY_PARTY; body.capacity++) {
+        for (body.history = 0; body.history <= 1; body.history++) {
+            assert_int_equal(inviting_terms_judge(&body, ROSTER_NOW_MS), ENRUM_OK);
+        }
+    }
+    body = (struct wire_letter_invite){.capacity = CAPACITY_INTERPRETER + 1, .until = UINT64_MAX};
+    assert_int_equal(inviting_terms_judge(&body, ROSTER_NOW_MS), ENRUM_MALFORMED);
+}
+
 static void a_device_that_is_logged_out_gets_no_more_keys(void **state)
 {
     (void)state;
@@ -224,6 +250,7 @@ int main(void)
         TEST(nobody_is_given_keys_from_before_they_came),
         TEST(who_is_let_in_again_is_not_given_what_was_written_meanwhile),
         TEST(an_access_ends_when_its_time_is_over),
+        TEST(an_interpreter_comes_with_an_end_and_without_history),
         TEST(a_device_that_is_logged_out_gets_no_more_keys),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,39 @@ static void an_employee_comes_and_goes(void **state)
     assert_false(registry_is_staff(&registry, person));
 }
 
+static void alias_say(struct roster_party *author, const struct id *person, const char *name)
+{
+    struct staged staged;
+    struct wire_body_alias body = {.person = *person, .name = slice_of_text(name)};
+    roster_record(&roster, author, KIND_ALIAS, &body, &staged);
+    staged.item.entry = &staged.entry;
+    assert_true(registry_apply(&registry, &staged.item));
+    staged_fini(&staged);
+}
+
+static void an_alias_is_shown_whatever_is_learned_of_the_name(void **state)
+{
+    (void)state;
+    const struct id *id = &roster.worker.certificate.body.person;
+    alias_say(&roster.keeper, id, "Handläggare 7");
+    assert_false(registry_is_staff(&registry, id));
+    roster_employ(&roster, &registry, id, 1);
+    const struct registry_person *person = registry_person(&registry, id);
+    assert_string_equal(registry_person_shown(person), "Handläggare 7");
+    roster_bind(&roster, &registry, &roster.worker, "token", 5);
+    assert_string_equal(registry_person_shown(person), "Handläggare 7");
+    assert_string_equal(person->name, "Test Testsson");
+    assert_int_equal(registry_faces(person), 1);
+    alias_say(&roster.worker, id, "Någon annan");
+    assert_string_equal(registry_person_shown(person), "Handläggare 7");
+    struct id unit = roster_id(0x78);
+    roster_employ_in(&roster, &registry, id, &unit, 6);
+    assert_int_equal(registry_faces(person), 2);
+    alias_say(&roster.keeper, id, "");
+    assert_string_equal(registry_person_shown(person), person->name);
+    assert_int_equal(registry_faces(person), 3);
+}
+
 static void who_is_revoked_is_neither_staff_nor_live(void **state)
 {
     (void)state;
@@ -200,6 +233,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_device_is_what_it_said_last_and_a_renewal_says_nothing,
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(an_employee_comes_and_goes, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_alias_is_shown_whatever_is_learned_of_the_name, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(who_is_revoked_is_neither_staff_nor_live, setup, teardown),
         cmocka_unit_test_setup_teardown(units_are_found_by_room_and_name_and_once, setup, teardown),
         cmocka_unit_test_setup_teardown(what_no_keeper_wrote_changes_nothing, setup, teardown),

@@ -236,7 +236,7 @@ export const words: Translation = {
     since: (when) => `منذ ${when}`, left: (when) => `حتى ${when}`, ends: (when) => `ينتهي تلقائيًا ${when}`,
     readsAll: "يمكن قراءة كل شيء من البداية", readsFrom: (when) => `يمكن قراءة ما كُتب ابتداءً من ${when}`, readsNot: "لم تُفتح المحادثة بعد",
     byCode: "الدخول برمز مطبوع، دون هوية إلكترونية",
-    capacities: { COLLEAGUE: "زميل في العمل", HANDLER: "الموظف المسؤول", GUARDIAN: "ولي أمر", OMBUD: "وكيل", TRUSTEE: "وصي معيَّن من المحكمة", SUPPORT: "شخص داعم", PARTY: "صاحب الشأن" },
+    capacities: { COLLEAGUE: "زميل في العمل", HANDLER: "الموظف المسؤول", GUARDIAN: "ولي أمر", OMBUD: "وكيل", TRUSTEE: "وصي معيَّن من المحكمة", SUPPORT: "شخص داعم", PARTY: "صاحب الشأن", INTERPRETER: "مترجم شفهي" },
     reads: (names) => `يقرأ هنا: ${names}`,
     lineIn: (who, as, by) => `مشارك جديد في المحادثة: ${who}، بصفة ${as}. أضافه: ${by}.`,
     lineHandedOver: (who, by) => `سُلّمت المحادثة إلى موظف آخر: ${who}. سلّمها: ${by}.`,

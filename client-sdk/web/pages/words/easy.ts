@@ -228,7 +228,7 @@ export const words: Translation = {
     since: (when) => `Med sedan ${when}`, left: (when) => `Med till ${when}`, ends: (when) => `Slutar ${when}`,
     readsAll: "Kan läsa allt", readsFrom: (when) => `Kan läsa det som är skrivet efter ${when}`, readsNot: "Har inte öppnat samtalet än",
     byCode: "Loggar in med en kod. Har ingen e‑legitimation.",
-    capacities: { COLLEAGUE: "kollega", HANDLER: "handläggare", GUARDIAN: "vårdnadshavare", OMBUD: "ombud (någon som för din talan)", TRUSTEE: "god man eller förvaltare", SUPPORT: "stödperson", PARTY: "den det handlar om" },
+    capacities: { COLLEAGUE: "kollega", HANDLER: "handläggare", GUARDIAN: "vårdnadshavare", OMBUD: "ombud (någon som för din talan)", TRUSTEE: "god man eller förvaltare", SUPPORT: "stödperson", PARTY: "den det handlar om", INTERPRETER: "tolk" },
     reads: (names) => `De här kan läsa: ${names}`,
     lineIn: (who, as, by) => `Ny i samtalet: ${who}, ${as}. Den som bestämde: ${by}.`,
     lineHandedOver: (who, by) => `Samtalet har en ny handläggare: ${who}. Den som lämnade över: ${by}.`,

@@ -146,7 +146,7 @@ export const words: Words = {
     since: (when) => `Since ${when}`, left: (when) => `Until ${when}`, ends: (when) => `Ends by itself ${when}`,
     readsAll: "Can read everything from the beginning", readsFrom: (when) => `Can read what was written from ${when}`, readsNot: "Has not opened the conversation yet",
     byCode: "Logs in with a code, without an e‑ID",
-    capacities: { COLLEAGUE: "colleague", HANDLER: "caseworker", GUARDIAN: "guardian", OMBUD: "representative", TRUSTEE: "trustee", SUPPORT: "support person", PARTY: "person concerned" },
+    capacities: { COLLEAGUE: "colleague", HANDLER: "caseworker", GUARDIAN: "guardian", OMBUD: "representative", TRUSTEE: "trustee", SUPPORT: "support person", PARTY: "person concerned", INTERPRETER: "interpreter" },
     reads: (names) => `Read by: ${names}`,
     lineIn: (who, as, by) => `New in the conversation: ${who}, ${as}. Added by: ${by}.`,
     lineHandedOver: (who, by) => `The conversation is handed over. New caseworker: ${who}. Handed over by: ${by}.`,

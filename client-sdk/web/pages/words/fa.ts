@@ -230,7 +230,7 @@ export const words: Translation = {
     since: (when) => `از ${when}`, left: (when) => `تا ${when}`, ends: (when) => `خودبه‌خود پایان می‌یابد: ${when}`,
     readsAll: "می‌تواند همه چیز را از آغاز بخواند", readsFrom: (when) => `می‌تواند آنچه را از ${when} نوشته شده بخواند`, readsNot: "هنوز گفت‌وگو را باز نکرده است",
     byCode: "با کد چاپی وارد می‌شود، بدون شناسهٔ الکترونیکی",
-    capacities: { COLLEAGUE: "همکار", HANDLER: "کارمند مسئول", GUARDIAN: "سرپرست کودک", OMBUD: "وکیل یا نماینده", TRUSTEE: "قیم", SUPPORT: "فرد پشتیبان", PARTY: "شخصی که موضوع دربارهٔ اوست" },
+    capacities: { COLLEAGUE: "همکار", HANDLER: "کارمند مسئول", GUARDIAN: "سرپرست کودک", OMBUD: "وکیل یا نماینده", TRUSTEE: "قیم", SUPPORT: "فرد پشتیبان", PARTY: "شخصی که موضوع دربارهٔ اوست", INTERPRETER: "مترجم" },
     reads: (names) => `خوانندگان: ${names}`,
     lineIn: (who, as, by) => `فرد تازه در گفت‌وگو: ${who}، ${as}. افزوده شده توسط: ${by}.`,
     lineHandedOver: (who, by) => `گفت‌وگو واگذار شد. کارمند تازه: ${who}. واگذار شده توسط: ${by}.`,

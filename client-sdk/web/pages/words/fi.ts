@@ -228,7 +228,7 @@ export const words: Translation = {
     since: (when) => `Mukana alkaen ${when}`, left: (when) => `Mukana asti: ${when}`, ends: (when) => `Päättyy itsestään ${when}`,
     readsAll: "Voi lukea kaiken alusta alkaen", readsFrom: (when) => `Voi lukea sen, mitä on kirjoitettu tästä alkaen: ${when}`, readsNot: "Ei ole vielä avannut keskustelua",
     byCode: "Kirjautuu koodilla, ilman sähköistä henkilötodistusta",
-    capacities: { COLLEAGUE: "työtoveri", HANDLER: "käsittelijä", GUARDIAN: "huoltaja", OMBUD: "asiamies", TRUSTEE: "edunvalvoja", SUPPORT: "tukihenkilö", PARTY: "asianosainen" },
+    capacities: { COLLEAGUE: "työtoveri", HANDLER: "käsittelijä", GUARDIAN: "huoltaja", OMBUD: "asiamies", TRUSTEE: "edunvalvoja", SUPPORT: "tukihenkilö", PARTY: "asianosainen", INTERPRETER: "tulkki" },
     reads: (names) => `Lukijat: ${names}`,
     lineIn: (who, as, by) => `Uusi keskustelussa: ${who}, ${as}. Lisääjä: ${by}.`,
     lineHandedOver: (who, by) => `Keskustelu on siirretty. Uusi käsittelijä: ${who}. Siirtäjä: ${by}.`,

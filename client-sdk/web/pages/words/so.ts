@@ -228,7 +228,7 @@ export const words: Translation = {
     since: (when) => `Laga bilaabo ${when}`, left: (when) => `Ilaa ${when}`, ends: (when) => `Iskeed ayay u dhammaanaysaa ${when}`,
     readsAll: "Wuu akhrin karaa wax walba bilowgii ilaa hadda", readsFrom: (when) => `Wuxuu akhrin karaa wixii la qoray laga bilaabo ${when}`, readsNot: "Weli ma furin wada-hadalka",
     byCode: "Wuxuu ku galaa kood, isaga oo aan lahayn aqoonsiga elektaroonigga ah",
-    capacities: { COLLEAGUE: "saaxiib shaqo", HANDLER: "shaqaalaha", GUARDIAN: "waalidka ama mas’uulka ilmaha", OMBUD: "wakiil", TRUSTEE: "mas’uul maxkamaddu magacowday", SUPPORT: "qof taageero", PARTY: "qofka ay arrintu khusayso" },
+    capacities: { COLLEAGUE: "saaxiib shaqo", HANDLER: "shaqaalaha", GUARDIAN: "waalidka ama mas’uulka ilmaha", OMBUD: "wakiil", TRUSTEE: "mas’uul maxkamaddu magacowday", SUPPORT: "qof taageero", PARTY: "qofka ay arrintu khusayso", INTERPRETER: "turjubaan" },
     reads: (names) => `Waxaa akhriya: ${names}`,
     lineIn: (who, as, by) => `Qof cusub oo ku jira wada-hadalka: ${who}, ${as}. Waxaa ku daray: ${by}.`,
     lineHandedOver: (who, by) => `Wada-hadalka waa la wareejiyey. Shaqaalaha cusub: ${who}. Waxaa wareejiyey: ${by}.`,

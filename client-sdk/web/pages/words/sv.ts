@@ -159,7 +159,7 @@ export const sv = {
     since: (when: string) => `Med sedan ${when}`, left: (when: string) => `Med till ${when}`, ends: (when: string) => `Slutar av sig självt ${when}`,
     readsAll: "Kan läsa allt från början", readsFrom: (when: string) => `Kan läsa det som är skrivet från ${when}`, readsNot: "Har inte öppnat samtalet än",
     byCode: "Loggar in med en kod, utan e‑legitimation",
-    capacities: { COLLEAGUE: "kollega", HANDLER: "handläggare", GUARDIAN: "vårdnadshavare", OMBUD: "ombud", TRUSTEE: "god man eller förvaltare", SUPPORT: "stödperson", PARTY: "den det gäller" },
+    capacities: { COLLEAGUE: "kollega", HANDLER: "handläggare", GUARDIAN: "vårdnadshavare", OMBUD: "ombud", TRUSTEE: "god man eller förvaltare", SUPPORT: "stödperson", PARTY: "den det gäller", INTERPRETER: "tolk" },
     reads: (names: string) => `Läses av: ${names}`,
     lineIn: (who: string, as: string, by: string) => `Ny i samtalet: ${who}, ${as}. Tillagd av: ${by}.`,
     lineHandedOver: (who: string, by: string) => `Samtalet är överlämnat. Ny handläggare: ${who}. Överlämnat av: ${by}.`,

@@ -227,7 +227,7 @@ export const words: Translation = {
     since: (when) => `ካብ ${when}`, left: (when) => `ክሳብ ${when}`, ends: (when) => `ባዕሉ ዝውዳእ: ${when}`,
     readsAll: "ካብ መጀመርታ ኩሉ ከንብብ ይኽእል", readsFrom: (when) => `ካብ ${when} ዝተጻሕፈ ከንብብ ይኽእል`, readsNot: "ዝርርብ ገና ኣይተኸፍተን",
     byCode: "ብኮድ ይኣቱ፡ ብዘይ ኤሌክትሮኒካዊ መንነት",
-    capacities: { COLLEAGUE: "መሳርሕቲ", HANDLER: "ሰራሕተኛ", GUARDIAN: "ወላዲ ወይ ኣላዪ ቆልዓ", OMBUD: "ወኪል", TRUSTEE: "ብቤት ፍርዲ ዝተመዘዘ ኣላዪ", SUPPORT: "ደጋፊ ሰብ", PARTY: "እቲ ጉዳይ ዝምልከቶ ሰብ" },
+    capacities: { COLLEAGUE: "መሳርሕቲ", HANDLER: "ሰራሕተኛ", GUARDIAN: "ወላዲ ወይ ኣላዪ ቆልዓ", OMBUD: "ወኪል", TRUSTEE: "ብቤት ፍርዲ ዝተመዘዘ ኣላዪ", SUPPORT: "ደጋፊ ሰብ", PARTY: "እቲ ጉዳይ ዝምልከቶ ሰብ", INTERPRETER: "ተርጓሚ" },
     reads: (names) => `ዘንብቡ: ${names}`,
     lineIn: (who, as, by) => `ሓድሽ ኣብ ዝርርብ: ${who}፡ ${as}። ዝወሰኸ: ${by}።`,
     lineHandedOver: (who, by) => `ዝርርብ ተረኪቡ። ሓድሽ ሰራሕተኛ: ${who}። ዘረከበ: ${by}።`,

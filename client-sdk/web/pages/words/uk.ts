@@ -236,7 +236,7 @@ export const words: Translation = {
     since: (when) => `Від ${when}`, left: (when) => `До ${when}`, ends: (when) => `Завершиться саме: ${when}`,
     readsAll: "Може читати все від початку", readsFrom: (when) => `Може читати написане від ${when}`, readsNot: "Розмову ще не відкрито",
     byCode: "Входить за кодом, без електронного посвідчення особи",
-    capacities: { COLLEAGUE: "колега", HANDLER: "працівник", GUARDIAN: "законний представник дитини", OMBUD: "уповноважений представник", TRUSTEE: "опікун", SUPPORT: "особа підтримки", PARTY: "особа, якої це стосується" },
+    capacities: { COLLEAGUE: "колега", HANDLER: "працівник", GUARDIAN: "законний представник дитини", OMBUD: "уповноважений представник", TRUSTEE: "опікун", SUPPORT: "особа підтримки", PARTY: "особа, якої це стосується", INTERPRETER: "перекладач" },
     reads: (names) => `Читають: ${names}`,
     lineIn: (who, as, by) => `Нова особа в розмові: ${who}, ${as}. Хто додав: ${by}.`,
     lineHandedOver: (who, by) => `Розмову передано. Новий працівник: ${who}. Хто передав: ${by}.`,
