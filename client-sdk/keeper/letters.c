@@ -183,7 +183,8 @@ static size_t letters_count(const struct keeper *keeper)
 static enum enrum_err letter_judge(const struct keeper *keeper, struct letter *letter)
 {
     /* While a keeper was here, it would have come at once. */
-    if (letter->is_late && !presence_is_gap(&keeper->presence, letter->time, REPLAY_CLOCK_MS)) {
+    if (letter->is_late &&
+        !presence_had_to_keep(&keeper->presence, letter->time, letter->came_at, REPLAY_CLOCK_MS)) {
         return ENRUM_LETTER_OLD;
     }
     letter->is_late = false; /* it waits here from now on, not there */
@@ -248,7 +249,7 @@ static bool may_be_old(uint64_t kind)
     return row != NULL && (row->once == ONCE_BY_LOG || row->once == ONCE_NOT);
 }
 
-static struct letter *letter_copy(const struct enrum_letter *in)
+static struct letter *letter_copy(const struct enrum_letter *in, uint64_t now_ms)
 {
     struct letter *letter = calloc(1, sizeof *letter);
     if (letter == NULL) {
@@ -262,6 +263,7 @@ static struct letter *letter_copy(const struct enrum_letter *in)
     letter->board = in->inner.board;
     letter->kind = in->inner.kind;
     letter->time = in->inner.time;
+    letter->came_at = now_ms;
     buffer_append_slice(&letter->certificate, in->inner.certificate);
     buffer_append_slice(&letter->body, in->inner.body);
     if (letter->certificate.failed || letter->body.failed) {
@@ -295,7 +297,7 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
         known->to.origin = in->origin != 0 ? in->origin : known->to.origin;
         return;
     }
-    struct letter *letter = letter_copy(in);
+    struct letter *letter = letter_copy(in, keeper_wall(keeper));
     if (letter == NULL) {
         return;
     }

@@ -15,6 +15,7 @@ struct letter {
     enum enrum_err err;
     uint64_t seq;
     uint64_t kind, time;       /* time: its author's clock */
+    uint64_t came_at;          /* first, by the keeper's own; ms since 1970 */
     uint64_t retry_at;         /* monotonic */
     struct certificate author; /* once judged, unless anybody may send the kind */
     struct id board;

@@ -23,8 +23,9 @@ void presence_learn(struct presence *presence, uint64_t time_ms)
     }
 }
 
-bool presence_is_gap(const struct presence *presence, uint64_t time_ms, uint64_t clock_ms)
+bool presence_had_to_keep(const struct presence *presence, uint64_t time_ms, uint64_t came_ms,
+                          uint64_t clock_ms)
 {
     return presence->since != 0 && time_ms >= clock_ms && time_ms - clock_ms <= presence->since &&
-           presence->until <= clock_ms + time_ms;
+           presence->until <= clock_ms + time_ms && came_ms <= presence->since + clock_ms;
 }

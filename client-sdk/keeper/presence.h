@@ -19,5 +19,9 @@ struct presence {
 void presence_step(struct presence *presence, uint64_t now_ms);
 /* A keeper of the board has written something then. */
 void presence_learn(struct presence *presence, uint64_t time_ms);
-/* Was nobody here when somebody wrote a letter, whose clock is off by no more than this? */
-bool presence_is_gap(const struct presence *presence, uint64_t time_ms, uint64_t clock_ms);
+/* Had the host to keep a letter, whose author's clock is off by no more than this? Nobody was here
+ * when it was written; and it came when somebody was again: a host tells at once all that it has
+ * kept, and could else make a gap of a minute, and bring a letter of that minute whenever it likes.
+ */
+bool presence_had_to_keep(const struct presence *presence, uint64_t time_ms, uint64_t came_ms,
+                          uint64_t clock_ms);

@@ -12,9 +12,10 @@ static const uint64_t HOUR = 60 * 60 * 1000, MINUTE = 60 * 1000;
 /* In the evening, ms since 1970. */
 static const uint64_t EVENING = UINT64_C(1700000000000);
 
+/* Of a letter that the host brings as soon as the keeper is here. */
 static bool is_gap(const struct presence *presence, uint64_t time_ms)
 {
-    return presence_is_gap(presence, time_ms, REPLAY_CLOCK_MS);
+    return presence_had_to_keep(presence, time_ms, presence->since, REPLAY_CLOCK_MS);
 }
 
 /* Here until the evening, and again in the morning. */
@@ -56,6 +57,26 @@ static void letter_of_when_a_keeper_was_here_had_not(void **state)
     assert_false(is_gap(&presence, UINT64_MAX - REPLAY_CLOCK_MS));
 }
 
+static void letter_that_is_brought_late_in_the_day_had_not(void **state)
+{
+    (void)state;
+    struct presence presence = night();
+    const uint64_t written = EVENING + 5 * HOUR, since = presence.since;
+    /* Before the connection is told, in the same moment; as the last of many; and held back. */
+    assert_true(presence_had_to_keep(&presence, written, since - 1, REPLAY_CLOCK_MS));
+    assert_true(presence_had_to_keep(&presence, written, since + REPLAY_CLOCK_MS, REPLAY_CLOCK_MS));
+    assert_false(
+        presence_had_to_keep(&presence, written, since + REPLAY_CLOCK_MS + 1, REPLAY_CLOCK_MS));
+    assert_false(presence_had_to_keep(&presence, written, since + HOUR, REPLAY_CLOCK_MS));
+    /* Neither is one of a minute in which the host cut it off. */
+    for (uint64_t at = since; at <= since + HOUR; at += MINUTE / 2) {
+        presence_step(&presence, at);
+    }
+    presence_step(&presence, since + HOUR + PRESENCE_GAP_MS + 1);
+    assert_true(is_gap(&presence, since + HOUR));
+    assert_false(presence_had_to_keep(&presence, since + HOUR, since + 2 * HOUR, REPLAY_CLOCK_MS));
+}
+
 static void lost_connection_that_comes_back_is_no_gap(void **state)
 {
     (void)state;
@@ -93,6 +114,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(letter_of_the_night_had_to_be_kept),
         cmocka_unit_test(letter_of_when_a_keeper_was_here_had_not),
+        cmocka_unit_test(letter_that_is_brought_late_in_the_day_had_not),
         cmocka_unit_test(lost_connection_that_comes_back_is_no_gap),
         cmocka_unit_test(keeper_that_is_started_knows_it_from_what_it_wrote),
     };
