@@ -342,7 +342,7 @@ void keeper_step(struct keeper *keeper, unsigned wait_ms)
 {
     uint64_t now = keeper_mono(keeper), next = now + wait_ms;
     if (keeper->connected_at != 0) {
-        presence_step(&keeper->presence, keeper_wall(keeper));
+        presence_step(&keeper->presence, keeper_wall(keeper), keeper->is_ready);
     }
     founding_step(keeper);
     signin_step(keeper);

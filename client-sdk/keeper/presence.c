@@ -1,15 +1,16 @@
 /* presence -- see presence.h. */
 #include "presence.h"
 
-void presence_step(struct presence *presence, uint64_t now_ms)
+void presence_step(struct presence *presence, uint64_t now_ms, bool is_ready)
 {
-    if (presence->since == 0 || now_ms > presence->last + PRESENCE_GAP_MS) {
+    if (presence->since == 0 || now_ms > presence->seen + PRESENCE_GAP_MS) {
         if (presence->last > presence->until) {
             presence->until = presence->last;
         }
         presence->since = now_ms;
     }
-    if (now_ms > presence->last) {
+    presence->seen = now_ms;
+    if (is_ready && now_ms > presence->last) {
         presence->last = now_ms;
     }
 }

@@ -11,12 +11,14 @@ enum { PRESENCE_GAP_MS = 60 * 1000 }; /* longer, and nobody was here */
 /* Zero: nothing is known. */
 struct presence {
     uint64_t since; /* connected since then; 0: not yet */
-    uint64_t until; /* and before that until then, at least */
-    uint64_t last;
+    uint64_t until; /* before that, letters were dealt with until then, at least */
+    uint64_t last;  /* now they are, or were last */
+    uint64_t seen;  /* connected last */
 };
 
-/* The keeper is connected. */
-void presence_step(struct presence *presence, uint64_t now_ms);
+/* The keeper is connected. While it still reads and is not ready, it deals with no letter: those of
+ * the night are still to come, also when the connection is lost meanwhile. */
+void presence_step(struct presence *presence, uint64_t now_ms, bool is_ready);
 /* A keeper of the board has written something then. */
 void presence_learn(struct presence *presence, uint64_t time_ms);
 /* Had the host to keep a letter, whose author's clock is off by no more than this? Nobody was here

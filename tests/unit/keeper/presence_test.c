@@ -22,11 +22,11 @@ static bool is_gap(const struct presence *presence, uint64_t time_ms)
 static struct presence night(void)
 {
     struct presence presence = {0};
-    presence_step(&presence, EVENING - HOUR);
+    presence_step(&presence, EVENING - HOUR, true);
     for (uint64_t at = EVENING - HOUR; at <= EVENING; at += MINUTE / 2) {
-        presence_step(&presence, at);
+        presence_step(&presence, at, true);
     }
-    presence_step(&presence, EVENING + 10 * HOUR);
+    presence_step(&presence, EVENING + 10 * HOUR, true);
     return presence;
 }
 
@@ -38,7 +38,7 @@ static void letter_of_the_night_had_to_be_kept(void **state)
     assert_true(is_gap(&presence, EVENING + 5 * HOUR));
     assert_true(is_gap(&presence, EVENING + 10 * HOUR));
     /* Also when it waits behind others in the morning. */
-    presence_step(&presence, EVENING + 10 * HOUR + MINUTE / 2);
+    presence_step(&presence, EVENING + 10 * HOUR + MINUTE / 2, true);
     assert_true(is_gap(&presence, EVENING + 5 * HOUR));
 }
 
@@ -70,9 +70,9 @@ static void letter_that_is_brought_late_in_the_day_had_not(void **state)
     assert_false(presence_had_to_keep(&presence, written, since + HOUR, REPLAY_CLOCK_MS));
     /* Neither is one of a minute in which the host cut it off. */
     for (uint64_t at = since; at <= since + HOUR; at += MINUTE / 2) {
-        presence_step(&presence, at);
+        presence_step(&presence, at, true);
     }
-    presence_step(&presence, since + HOUR + PRESENCE_GAP_MS + 1);
+    presence_step(&presence, since + HOUR + PRESENCE_GAP_MS + 1, true);
     assert_true(is_gap(&presence, since + HOUR));
     assert_false(presence_had_to_keep(&presence, since + HOUR, since + 2 * HOUR, REPLAY_CLOCK_MS));
 }
@@ -81,12 +81,32 @@ static void lost_connection_that_comes_back_is_no_gap(void **state)
 {
     (void)state;
     struct presence presence = {0};
-    presence_step(&presence, EVENING);
-    presence_step(&presence, EVENING + PRESENCE_GAP_MS);
+    presence_step(&presence, EVENING, true);
+    presence_step(&presence, EVENING + PRESENCE_GAP_MS, true);
     assert_int_equal(presence.since, EVENING);
-    presence_step(&presence, EVENING + 2 * PRESENCE_GAP_MS + 1);
+    presence_step(&presence, EVENING + 2 * PRESENCE_GAP_MS + 1, true);
     assert_int_equal(presence.since, EVENING + 2 * PRESENCE_GAP_MS + 1);
     assert_int_equal(presence.until, EVENING + PRESENCE_GAP_MS);
+}
+
+static void connection_in_which_it_did_not_get_ready_ends_no_gap(void **state)
+{
+    (void)state;
+    const uint64_t morning = EVENING + 10 * HOUR;
+    struct presence presence = {0};
+    presence_learn(&presence, EVENING);
+    presence_step(&presence, morning, false);
+    presence_step(&presence, morning + MINUTE / 2, false);
+    assert_int_equal(presence.since, morning);
+    presence_step(&presence, morning + 10 * MINUTE, false);
+    presence_step(&presence, morning + 11 * MINUTE, true);
+    assert_int_equal(presence.since, morning + 10 * MINUTE);
+    assert_true(is_gap(&presence, EVENING + HOUR));
+    assert_true(is_gap(&presence, morning));
+    /* One in which it did, does. */
+    presence_step(&presence, morning + HOUR, true);
+    assert_false(is_gap(&presence, EVENING + HOUR));
+    assert_true(is_gap(&presence, morning + 20 * MINUTE));
 }
 
 static void keeper_that_is_started_knows_it_from_what_it_wrote(void **state)
@@ -96,12 +116,12 @@ static void keeper_that_is_started_knows_it_from_what_it_wrote(void **state)
     assert_false(is_gap(&presence, EVENING));
     presence_learn(&presence, EVENING);
     presence_learn(&presence, EVENING - HOUR); /* of another room */
-    presence_step(&presence, EVENING + 10 * HOUR);
+    presence_step(&presence, EVENING + 10 * HOUR, true);
     assert_false(is_gap(&presence, EVENING - HOUR));
     assert_true(is_gap(&presence, EVENING + HOUR));
     /* Without its database it reads it all when it has connected, and writes meanwhile. */
     struct presence bare = {0};
-    presence_step(&bare, EVENING + 10 * HOUR);
+    presence_step(&bare, EVENING + 10 * HOUR, true);
     presence_learn(&bare, EVENING - HOUR);
     presence_learn(&bare, EVENING);
     presence_learn(&bare, EVENING + 10 * HOUR + 1);
@@ -116,6 +136,7 @@ int main(void)
         cmocka_unit_test(letter_of_when_a_keeper_was_here_had_not),
         cmocka_unit_test(letter_that_is_brought_late_in_the_day_had_not),
         cmocka_unit_test(lost_connection_that_comes_back_is_no_gap),
+        cmocka_unit_test(connection_in_which_it_did_not_get_ready_ends_no_gap),
         cmocka_unit_test(keeper_that_is_started_knows_it_from_what_it_wrote),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
