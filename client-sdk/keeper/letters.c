@@ -109,14 +109,19 @@ static void on_noted(struct keeper *keeper, struct deed *deed, enum enrum_err er
     }
 }
 
+struct id letter_answer_key(const struct letter *letter)
+{
+    return deed_cause("answered", &letter->to.id, &letter->author.device, 0);
+}
+
 /* Notes the answer of a letter that is settled, and gives it. */
 static void settled_step(struct keeper *keeper, struct letter *letter)
 {
-    struct wire_body_letter_answered body = {.letter = letter->to.id, .code = letter->err};
-    struct id cause = deed_cause("answered", &letter->to.id, NULL, 0);
+    struct id key = letter_answer_key(letter);
+    struct wire_body_letter_answered body = {.letter = key, .code = letter->err};
     struct deed deed = {.room = keeper->register_room, .done = on_noted, .letter = letter};
     letter->is_under_way = true;
-    if (deed_record(keeper, &deed, KIND_LETTER_ANSWERED, &body, &cause) != ENRUM_OK) {
+    if (deed_record(keeper, &deed, KIND_LETTER_ANSWERED, &body, &key) != ENRUM_OK) {
         letter_later(keeper, letter);
     }
 }
@@ -332,7 +337,8 @@ void letters_step(struct keeper *keeper)
         }
         letter->is_under_way = true;
         enum enrum_err err = letter_judge(keeper, letter);
-        const struct registry_answer *answer = registry_answer(&keeper->registry, &letter->to.id);
+        struct id key = letter_answer_key(letter); /* its author is known once it is judged */
+        const struct registry_answer *answer = registry_answer(&keeper->registry, &key);
         if (err == ENRUM_OK && answer != NULL) {
             letter->err = (enum enrum_err)answer->code;
             answer_give(keeper, letter); /* as it was the first time */

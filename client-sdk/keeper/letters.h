@@ -31,6 +31,10 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *letter)
 void letters_step(struct keeper *keeper);
 void letters_free(struct keeper *keeper);
 
+/* Under which its answer is noted: made of its id and of its author's device, for the host sees the
+ * id, and could have another's letter with the same one answered before. */
+struct id letter_answer_key(const struct letter *letter);
+
 /* Each answers the letter and frees it, at once or when its answer is noted. */
 void letter_answer_done(struct keeper *keeper, struct letter *letter, uint64_t seq);
 /* What it asks for is so already, and the log does not say that by its id. */

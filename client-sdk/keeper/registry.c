@@ -309,10 +309,9 @@ struct registry_code *registry_code(const struct registry *registry, const char 
     return table_find(&registry->codes, place);
 }
 
-const struct registry_answer *registry_answer(const struct registry *registry,
-                                              const struct id *letter)
+const struct registry_answer *registry_answer(const struct registry *registry, const struct id *key)
 {
-    return table_find(&registry->answers, letter->bytes);
+    return table_find(&registry->answers, key->bytes);
 }
 
 const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room)

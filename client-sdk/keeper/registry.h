@@ -73,7 +73,7 @@ struct registry_unit {
 struct registry {
     struct table persons, devices, revoked; /* by pseudonym, device id, either */
     struct table codes;                     /* by the first group */
-    struct table answers;                   /* by the letter's id */
+    struct table answers;                   /* by letter_answer_key */
     size_t unit_count;
     struct registry_unit units[REGISTRY_UNITS_MAX];
 };
@@ -90,7 +90,7 @@ struct registry_device *registry_device(const struct registry *registry, const s
 struct registry_code *registry_code(const struct registry *registry, const char *place);
 /* NULL: the letter has not been answered, or another entry tells how. */
 const struct registry_answer *registry_answer(const struct registry *registry,
-                                              const struct id *letter);
+                                              const struct id *key);
 const struct registry_unit *registry_unit(const struct registry *registry, const struct id *room);
 /* name NULL: the first. */
 const struct registry_unit *registry_unit_named(const struct registry *registry, const char *name);

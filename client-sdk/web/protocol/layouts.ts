@@ -566,7 +566,7 @@ export interface WireBodyNotified extends ValueOf<typeof layoutBodyNotified> {}
 
 /** What a letter was answered. */
 export const layoutBodyLetterAnswered = layout("body_letter_answered", {
-  /** its id */ letter: id(),
+  /** the entry's cause: `answered`, of the letter's id, its author's device and 0 */ letter: id(),
   /** 0 done, without anything to do; else why it was refused */ code: uint(0, 255),
 });
 /** What a letter was answered. */
