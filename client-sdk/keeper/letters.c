@@ -212,8 +212,9 @@ enum once {
     ONCE_BY_ID,        /* its id is remembered for as long as it is fresh */
     ONCE_BY_LOG,       /* what comes of it stands in the log by its id, also that nothing does */
     ONCE_BY_LOG_FRESH, /* the same, and it is never kept */
-    /* What it does may be done again: the author's own device gets what it may have at any time.
-     * An old renewal certifies the same keys, while the login lives, and signin.c rations them. */
+    /* What it does may be done again, and late when it was kept: the author's own device gets what
+     * it may have at any time. An old renewal certifies the same keys, while the login lives, and
+     * signin.c rations them. */
     ONCE_NOT,
 };
 
@@ -278,20 +279,20 @@ static struct letter *letter_copy(const struct enrum_letter *in, uint64_t now_ms
     return letter;
 }
 
-/* Is it young, and new? Whether one that comes late had to be kept is judged when all is read. */
-static enum enrum_err age_judge(struct keeper *keeper, struct letter *letter)
+enum enrum_err letter_age_judge(struct keeper *keeper, struct letter *letter)
 {
     const struct letter_row *row = row_find(letter->kind);
+    enum once once = row != NULL ? row->once : ONCE_BY_ID;
     uint64_t now = keeper_wall(keeper);
     bool is_fresh = replay_is_fresh(letter->time, now);
     if (letter->is_durable) {
-        letter->is_late = !is_fresh;
+        letter->is_late = !is_fresh && once != ONCE_NOT;
         return ENRUM_OK;
     }
-    if (row != NULL && (row->once == ONCE_BY_LOG || row->once == ONCE_BY_LOG_FRESH)) {
-        return is_fresh ? ENRUM_OK : ENRUM_LETTER_OLD;
+    if (once == ONCE_BY_ID) {
+        return replay_judge(&keeper->replay, &letter->to.id, letter->time, now);
     }
-    return replay_judge(&keeper->replay, &letter->to.id, letter->time, now);
+    return is_fresh ? ENRUM_OK : ENRUM_LETTER_OLD;
 }
 
 void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
@@ -306,7 +307,7 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *in)
     if (letter == NULL) {
         return;
     }
-    enum enrum_err err = age_judge(keeper, letter);
+    enum enrum_err err = letter_age_judge(keeper, letter);
     if (err == ENRUM_OK && letters_count(keeper) >= LETTERS_WAITING_MAX) {
         err = ENRUM_BUSY;
     }

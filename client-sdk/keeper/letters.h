@@ -31,6 +31,10 @@ void letters_on_letter(struct keeper *keeper, const struct enrum_letter *letter)
 void letters_step(struct keeper *keeper);
 void letters_free(struct keeper *keeper);
 
+/* Is it young, and new? Whether one that comes late had to be kept is judged when all is read; not
+ * of what may be done again: that is as good late. Errors: LETTER_OLD, BUSY. */
+enum enrum_err letter_age_judge(struct keeper *keeper, struct letter *letter);
+
 /* Under which its answer is noted: made of its id and of its author's device, for the host sees the
  * id, and could have another's letter with the same one answered before. */
 struct id letter_answer_key(const struct letter *letter);
