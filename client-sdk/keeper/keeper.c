@@ -177,7 +177,7 @@ static void on_entry(struct keeper *keeper, const struct enrum_item *item)
     bool was_clean = good && book->uncovered <= book->covered_seq;
     good = good && logbook_apply(book, item);
     if (item->author.body.role == ROLE_KEEPER) {
-        presence_learn(&keeper->presence, item->time);
+        presence_learn(&keeper->presence, item->time, keeper_wall(keeper));
     }
     if (good && book->purpose == 1) {
         if (id_is_zero(&keeper->register_room)) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { PRESENCE_GAP_MS = 60 * 1000 }; /* longer, and nobody was here */
@@ -19,8 +20,9 @@ struct presence {
 /* The keeper is connected. While it still reads and is not ready, it deals with no letter: those of
  * the night are still to come, also when the connection is lost meanwhile. */
 void presence_step(struct presence *presence, uint64_t now_ms, bool is_ready);
-/* A keeper of the board has written something then. */
-void presence_learn(struct presence *presence, uint64_t time_ms);
+/* A keeper of the board has written something, by its clock then: one that was ahead says nothing.
+ */
+void presence_learn(struct presence *presence, uint64_t time_ms, uint64_t now_ms);
 /* Had the host to keep a letter, whose author's clock is off by no more than this? Nobody was here
  * when it was written; and it came when somebody was again: a host tells at once all that it has
  * kept, and could else make a gap of a minute, and bring a letter of that minute whenever it likes.

@@ -94,7 +94,7 @@ static void connection_in_which_it_did_not_get_ready_ends_no_gap(void **state)
     (void)state;
     const uint64_t morning = EVENING + 10 * HOUR;
     struct presence presence = {0};
-    presence_learn(&presence, EVENING);
+    presence_learn(&presence, EVENING, EVENING + 11 * HOUR);
     presence_step(&presence, morning, false);
     presence_step(&presence, morning + MINUTE / 2, false);
     assert_int_equal(presence.since, morning);
@@ -114,19 +114,39 @@ static void keeper_that_is_started_knows_it_from_what_it_wrote(void **state)
     (void)state;
     struct presence presence = {0};
     assert_false(is_gap(&presence, EVENING));
-    presence_learn(&presence, EVENING);
-    presence_learn(&presence, EVENING - HOUR); /* of another room */
+    presence_learn(&presence, EVENING, EVENING + 11 * HOUR);
+    presence_learn(&presence, EVENING - HOUR, EVENING + 11 * HOUR); /* of another room */
     presence_step(&presence, EVENING + 10 * HOUR, true);
     assert_false(is_gap(&presence, EVENING - HOUR));
     assert_true(is_gap(&presence, EVENING + HOUR));
     /* Without its database it reads it all when it has connected, and writes meanwhile. */
     struct presence bare = {0};
     presence_step(&bare, EVENING + 10 * HOUR, true);
-    presence_learn(&bare, EVENING - HOUR);
-    presence_learn(&bare, EVENING);
-    presence_learn(&bare, EVENING + 10 * HOUR + 1);
+    presence_learn(&bare, EVENING - HOUR, EVENING + 11 * HOUR);
+    presence_learn(&bare, EVENING, EVENING + 11 * HOUR);
+    presence_learn(&bare, EVENING + 10 * HOUR + 1, EVENING + 11 * HOUR);
     assert_int_equal(bare.until, EVENING);
     assert_int_equal(bare.since, EVENING + 10 * HOUR);
+}
+
+static void clock_that_was_ahead_says_nothing_of_the_time_until_then(void **state)
+{
+    (void)state;
+    const uint64_t morning = EVENING + 10 * HOUR, tomorrow = EVENING + 24 * HOUR;
+    struct presence presence = {0};
+    presence_learn(&presence, tomorrow, morning);
+    presence_learn(&presence, EVENING, morning);
+    presence_step(&presence, morning, true);
+    assert_true(is_gap(&presence, EVENING + HOUR));
+    assert_int_equal(presence.until, EVENING);
+    /* Its own, set back while it runs: nothing is in what is to come. */
+    presence_step(&presence, tomorrow, true);
+    presence_step(&presence, morning + HOUR, true);
+    assert_int_equal(presence.last, morning + HOUR);
+    assert_false(is_gap(&presence, morning + 2 * HOUR));
+    presence_step(&presence, morning + 5 * HOUR, true);
+    assert_true(is_gap(&presence, morning + 2 * HOUR));
+    assert_false(is_gap(&presence, morning));
 }
 
 int main(void)
@@ -138,6 +158,7 @@ int main(void)
         cmocka_unit_test(lost_connection_that_comes_back_is_no_gap),
         cmocka_unit_test(connection_in_which_it_did_not_get_ready_ends_no_gap),
         cmocka_unit_test(keeper_that_is_started_knows_it_from_what_it_wrote),
+        cmocka_unit_test(clock_that_was_ahead_says_nothing_of_the_time_until_then),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
