@@ -155,8 +155,8 @@ static bool binding_apply(struct registry *registry, const struct enrum_item *it
     }
     device->certificate = certificate;
     device->certified_at = item->received_at;
-    /* A renewal says nothing, and changes nothing. */
-    if (body.device_type != 0 || body.is_borrowed != 0) {
+    /* A renewal says nothing of the device, and is no login: it has no token. */
+    if (body.token.len > 0) {
         device->word = (struct device_word){body.device_type, body.browser, body.is_borrowed};
     }
     text_set(device->provider, sizeof device->provider, body.provider);

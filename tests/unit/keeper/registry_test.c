@@ -78,18 +78,24 @@ static void a_device_is_what_it_said_last_and_a_renewal_says_nothing(void **stat
 {
     (void)state;
     const struct device_word silent = {0}, phone = {DEVICE_TYPE_PHONE, DEVICE_BROWSER_CHROME, 0},
-                             borrowed = {0, 0, 1};
+                             borrowed = {0, 0, 1}, other = {0, DEVICE_BROWSER_FIREFOX, 0};
     const struct registry_device *device = bound(silent, 5);
     assert_int_equal(device->word.type, 0); /* bound before devices said it */
     device = bound(phone, 6);
     assert_int_equal(device->word.type, DEVICE_TYPE_PHONE);
     assert_int_equal(device->word.browser, DEVICE_BROWSER_CHROME);
-    device = bound(silent, 7);
+    roster_bind(&roster, &registry, &roster.citizen, "", 7);
     assert_int_equal(device->word.type, DEVICE_TYPE_PHONE);
     assert_int_equal(device->certified_at, 7);
     device = bound(borrowed, 8);
     assert_int_equal(device->word.type, 0);
     assert_int_equal(device->word.is_borrowed, 1);
+    /* A login says it all anew. */
+    device = bound(other, 9);
+    assert_int_equal(device->word.browser, DEVICE_BROWSER_FIREFOX);
+    assert_int_equal(device->word.is_borrowed, 0);
+    device = bound(silent, 10);
+    assert_int_equal(device->word.browser, 0);
 }
 
 static void an_employee_comes_and_goes(void **state)
