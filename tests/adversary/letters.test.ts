@@ -1,12 +1,14 @@
 // A host that brings the keeper an old letter again, as one that it had kept: nothing comes of it, whether it was carried out before
 // or refused, also when what it was refused for is so no longer and the keeper has been started anew. And a device that asks for
-// certificates without end gets so many, and no more.
+// certificates without end gets so many, and no more. Nor does an employee who is in league with such a host have another's letter answered,
+// and what may be done again is not refused when it comes again.
 import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { bytesOfHex, layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { letterEncode } from "../../client-sdk/web/protocol/letter.ts";
 import { messageLetterIn } from "../../client-sdk/web/protocol/messages.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
 import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
@@ -150,6 +152,72 @@ test("what was so already is not done by the same letter when it is so no longer
   await worker.room(room, ({ items, waiting }) => waiting === 0 && items.some(({ what }) => what.kind === "message" && what.text === "Ensam igen"));
   assert.equal(isIn(), false);
   for (const seat of [citizen, worker, other]) await seat.close();
+});
+
+test("a colleague who is in league with the host has nobody else's letter answered before, by one with its id", async () => {
+  const [citizen, worker, other, colleague] = await Promise.all((["citizen", "staff", "staff", "staff"] as const).map((role) => Seat.take(installation, { role }))) as [Seat, Seat, Seat, Seat];
+  await citizen.login("test.testdotter");
+  await worker.login("bjuv.handlaggare");
+  await other.login("bjuv.handlaggare2");
+  await colleague.login("bjuv.chef");
+  const person = colleague.client.session?.me?.person ?? "";
+  const room = await citizen.client.open(crypto.randomUUID(), "Ett fjärde", "Hej");
+  await eventually("the queue", async () => worker.client.session?.queue.some((row) => row.room === room));
+  await worker.client.take(room);
+  worker.client.watch(room);
+  await worker.room(room, (view) => texts(view).includes("Hej"));
+  // The host keeps the letter back, and sees its id.
+  let held: Bytes | undefined;
+  liar.lie = { told: (type, frame) => {
+    if (type !== messageLetterIn.number || held !== undefined) return frame;
+    held = frame;
+    return messageEncode(messageLetterIn, { ...layoutDecode(messageLetterIn, frame), letter: new Uint8Array(64) });
+  } };
+  const adding = worker.client.addColleague(room, person, "Vi hjälps åt.");
+  adding.catch(() => undefined);
+  await eventually("held back", async () => held !== undefined);
+  liar.lie = undefined;
+  const { keys, me, asks, board, clock } = other.engine.enrum;
+  const message = layoutDecode(messageLetterIn, held as Bytes);
+  const { sign_key: signKey, seal_key: sealKey } = asks.keepers[0]?.certificate.body as { sign_key: Bytes; seal_key: Bytes };
+  const letter = await letterEncode({ sign: keys.sign, seal: keys.seal, certificate: me?.bytes as Bytes }, {
+    kind: "ADD", board: board.id, id: message.id, timeMs: clock.wallMs(), body: { room: bytesOfHex(room), person: bytesOfHex(person), text: "" },
+  }, { signKey, sealKey });
+  const refusals = () => keeperLog().match(/letter_refused kind="ADD"/g)?.length ?? 0;
+  const before = refusals();
+  await bring(messageEncode(messageLetterIn, { ...message, letter }), 0, () => colleague.client.units());
+  await eventually("it is refused", async () => refusals() === before + 1);
+  let isBrought = false;
+  liar.lie = { told: (type, frame) => {
+    if (type !== messageLetterIn.number || isBrought) return frame;
+    isBrought = true;
+    return held as Bytes;
+  } };
+  colleague.client.units().catch(() => undefined);
+  await adding;
+  liar.lie = undefined;
+  await worker.room(room, ({ members }) => members.some((member) => member.person === person));
+  for (const seat of [citizen, worker, other, colleague]) await seat.close();
+});
+
+test("a log-out that comes a second time is not refused", async () => {
+  const [phone, other] = await Promise.all([Seat.take(installation, { role: "citizen" }), Seat.take(installation, { role: "citizen" })]);
+  await phone.login("test.testdotter");
+  await other.login("test.testdotter");
+  const came: Bytes[] = [];
+  liar.lie = { told: (type, frame) => {
+    if (type === messageLetterIn.number) came.push(frame);
+    return frame;
+  } };
+  await phone.client.logOutDevice(other.client.session?.me?.device ?? "");
+  liar.lie = undefined;
+  assert.ok(came.length > 0);
+  for (const letter of came) await bring(letter, 0, () => phone.client.units());
+  // Letters are dealt with in their order: what comes behind it is answered after it.
+  await phone.client.units();
+  assert.doesNotMatch(keeperLog(), /letter_refused kind="LOG_OUT"/);
+  await phone.close();
+  await other.close();
 });
 
 test("a device that asks for certificates without end gets so many in an hour; another one gets its own", async () => {
