@@ -104,8 +104,13 @@ test("a question that was asked waits for an answer, until one has written", asy
   }
   await languageChoose(citizen, "Svenska");
   await row(TITLE).getByRole("link", { name: new RegExp(TITLE) }).click();
-  await write(citizen, "I morgon.");
-  await isRecorded(citizen, "I morgon.");
+  // A voice or a picture is an answer as well as words.
+  await citizen.locator("enrum-composer input.files").setInputFiles({ name: "svar.txt", mimeType: "text/plain", buffer: Buffer.from("I morgon.") });
+  await citizen.getByRole("button", { name: "Skicka", exact: true }).click();
+  await worker.locator("enrum-attachment", { hasText: "svar.txt" }).waitFor();
+  // An address with a question mark asks nothing.
+  await write(worker, "Här står mer: http://127.0.0.1/bokning?id=3");
+  await citizen.locator(".entry", { hasText: "bokning" }).waitFor();
   await citizen.getByRole("link", { name: "Tillbaka" }).click();
   await fact("Att göra").getByText("Skriv när du kan träffas.").waitFor();
   await fact("Att göra").getByText("Det finns en fråga").waitFor({ state: "detached" });
@@ -121,6 +126,20 @@ test("the case's page is one press away, and what is done there is gone from the
   await citizen.goto(stage.installation.pagesUrl("bjuv", "citizen"));
   await fact("Att göra").getByText("Skicka en kopia av hyresavin.").waitFor();
   assert.equal(await fact("Att göra").getByText(/mer att göra/).count(), 0);
+});
+
+test("what was done without a network is not there to be done again", async () => {
+  await row(TITLE).getByRole("link", { name: "Ditt ärende", exact: true }).click();
+  await citizen.context().setOffline(true);
+  await citizen.getByText(/^Ingen kontakt just nu/).waitFor();
+  await citizen.locator("li.card", { hasText: "Skicka en kopia av hyresavin." }).getByRole("button", { name: /^Det är gjort/ }).click();
+  await citizen.evaluate(() => location.hash = "#/");
+  await fact("Att göra").getByText("Inget att göra just nu.", { exact: true }).waitFor();
+  await citizen.context().setOffline(false);
+  await citizen.getByText(/^Ingen kontakt just nu/).waitFor({ state: "detached" });
+  await worker.getByRole("link", { name: /^Ärendet/ }).click();
+  await worker.locator("li.card", { hasText: "Skicka en kopia av hyresavin." }).getByText(/^Klart/).waitFor({ state: "attached" });
+  await fact("Att göra").getByText("Inget att göra just nu.", { exact: true }).waitFor();
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

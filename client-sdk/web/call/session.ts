@@ -18,7 +18,7 @@ export class CallSession {
   /** Where the pages of this board are. */
   readonly base: URL;
   readonly #client: EnrumClient;
-  readonly #framesMake: () => Worker;
+  readonly #framesMake: () => Promise<Worker>;
   readonly #listeners = new Set<() => void>();
   #id: string | undefined;
   /** The engine has told of the call. */
@@ -31,8 +31,8 @@ export class CallSession {
   /** What was on before the call had media: turned on with them. */
   #first: { choice: DeviceChoice; on: readonly Source[] } = { choice: {}, on: [] };
 
-  /** `framesMake`: a new worker of frames. */
-  constructor(client: EnrumClient, base: URL, framesMake: () => Worker) {
+  /** `framesMake`: a new worker of frames; rejects when there is none to be had. */
+  constructor(client: EnrumClient, base: URL, framesMake: () => Promise<Worker>) {
     this.#client = client;
     this.base = base;
     this.#framesMake = framesMake;
@@ -83,7 +83,7 @@ export class CallSession {
     try {
       this.#makeMedia = (await bring(() => import("./media.ts"))).CallMedia;
       const { port1, port2 } = new MessageChannel();
-      this.#frames = this.#framesMake();
+      this.#frames = await this.#framesMake();
       this.#unopened = new Unopened();
       this.#frames.onmessage = ({ data }: MessageEvent<FrameTell>) => {
         if (this.#unopened.take(data)) this.#changed();

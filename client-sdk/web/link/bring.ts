@@ -6,19 +6,32 @@
 const IMPORTED_LATER = /\bimport\("\.\/(part-[A-Z0-9]{8}\.js)"\)/g;
 const IMPORTED = /\b(?:from|import)"\.\/(part-[A-Z0-9]{8}\.js)"/g;
 
-const brought = new Set<string>();
+/** A line on which nothing comes for so long is dead: who waits is told. */
+const DEAD_AFTER_MS = 30_000;
+
+/** Those that are there or on their way. */
+const brought = new Map<string, Promise<void>>();
 
 async function fileFetch(name: string): Promise<void> {
-  // What the page has begun with is there.
-  if (brought.has(name) || document.querySelector(`link[href$="${name}"]`) !== null) return;
-  const file = await fetch(new URL(name, import.meta.url));
+  const file = await fetch(new URL(name, import.meta.url), { signal: AbortSignal.timeout(DEAD_AFTER_MS) });
   if (!file.ok) throw new Error(`${name}: ${file.status}`);
   await filesFetch(await file.text(), IMPORTED);
-  brought.add(name);
+}
+
+/** Once, however many ask for it; one that did not come is fetched anew. */
+function fileBring(name: string): Promise<void> {
+  const known = brought.get(name);
+  if (known !== undefined) return known;
+  // What the page has begun with is there.
+  const isThere = document.querySelector(`link[href$="${name}"]`) !== null;
+  const coming = isThere ? Promise.resolve() : fileFetch(name);
+  brought.set(name, coming);
+  coming.catch(() => brought.delete(name));
+  return coming;
 }
 
 async function filesFetch(script: string, pattern: RegExp): Promise<void> {
-  await Promise.all([...script.matchAll(pattern)].map(([, name]) => fileFetch(name!)));
+  await Promise.all([...script.matchAll(pattern)].map(([, name]) => fileBring(name!)));
 }
 
 /** What `load` imports: `() => import("./x.ts")`, whose own text says in the bundle which file that is. Rejects when it cannot be had just now. */

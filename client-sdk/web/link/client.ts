@@ -240,8 +240,10 @@ function scriptUrl(base: URL, name: string): string {
   return workerUrl(new URL(name, base).href);
 }
 
-/** The worker of frames of one call. */
-export function framesWorker(base: URL): Worker {
+/** The worker of frames of one call. Rejects where the site has another one by now: without it nobody would be heard, and nobody told. */
+export async function framesWorker(base: URL): Promise<Worker> {
+  const file = await fetch(new URL(WORKER_NAMES.frames, base)).catch(() => undefined);
+  if (file?.ok !== true) throw new EnrumError("NETWORK", WORKER_NAMES.frames);
   return new Worker(scriptUrl(base, WORKER_NAMES.frames), { type: "module", name: "enrum frames" });
 }
 

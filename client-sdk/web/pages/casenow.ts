@@ -2,6 +2,7 @@
 // do, and the next meeting. Only what is known; the case's page has all of it. Loaded with the case's page.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ItemView, RoomSummary } from "../sdk/view.ts";
+import { textCut } from "../sdk/cut.ts";
 import { isOpen, wayOf, type JourneyMeeting, type JourneyTask, type Way } from "../sdk/way.ts";
 import { Base } from "./base.ts";
 import { dueMark } from "./due.ts";
@@ -11,8 +12,18 @@ import { fullDay, fullWhen, machineWhen, words } from "./words/words.ts";
 
 /** Of what somebody has written. */
 const CUT = 240;
-/** Also the Arabic and the Ethiopic one. */
+/** Also the Arabic and the Ethiopic one; an address may have one and asks nothing. */
 const QUESTION_MARKS = /[?؟፧]/;
+const ADDRESS = /https?:\/\/\S+/g;
+
+function isAsking({ what }: ItemView): boolean {
+  return what.kind === "message" && QUESTION_MARKS.test(what.text.replace(ADDRESS, ""));
+}
+
+/** Whoever opened the conversation, or was let in as the one whom it is about (line.ts has it of a whole view). */
+function isOwn({ isOthers }: RoomSummary, items: readonly ItemView[]): boolean {
+  return !isOthers || items.some(({ what, refused }) => refused === undefined && what.kind === "access" && what.isGiven && what.person.isMe && what.capacity === "PARTY");
+}
 
 function fact(name: string, content: TemplateResult | string): TemplateResult {
   return html`<div><dt>${name}</dt><dd>${content}</dd></div>`;
@@ -21,7 +32,7 @@ function fact(name: string, content: TemplateResult | string): TemplateResult {
 /** In the words of whoever wrote it. */
 function said({ text }: { text: string }, { language }: ItemView): TemplateResult | typeof nothing {
   if (text === "") return nothing;
-  return html`<p><bdi lang=${language || nothing}>${text.length > CUT ? `${text.slice(0, CUT)}…` : text}</bdi></p>`;
+  return html`<p><bdi lang=${language || nothing}>${textCut(text, CUT)}</bdi></p>`;
 }
 
 function by(when: number): TemplateResult | typeof nothing {
@@ -62,9 +73,9 @@ class CaseNow extends Base {
   }
 
   /** Of the tasks that comes first; and whether something was asked. */
-  #toDo(tasks: readonly JourneyTask[], isAsked: boolean, isClosed: boolean): TemplateResult | typeof nothing {
+  #toDo(tasks: readonly JourneyTask[], isAsked: boolean, isClosed: boolean, isMine: boolean): TemplateResult | typeof nothing {
     const { journey: w, ofCase } = words();
-    const name = this.room.isOthers ? `${w.tasks} · ${ofCase.forParty}` : w.tasks;
+    const name = isMine ? w.tasks : `${w.tasks} · ${ofCase.forParty}`;
     const [task] = tasks;
     if (task === undefined && !isAsked) return isClosed ? nothing : fact(name, w.tasksNone);
     const own = caseNowWords();
@@ -83,10 +94,12 @@ class CaseNow extends Base {
     const { journey: w, ofCase } = words();
     const way = wayOf(items);
     const tasks = way.tasks.filter((task) => task.what.for === "citizen" && isOpen(task)).sort((a, b) => (a.what.due || Infinity) - (b.what.due || Infinity));
-    const isAsked = items.some(({ what }) => what.kind === "message" && QUESTION_MARKS.test(what.text));
+    const isClosed = way.stage === "CLOSED";
+    const isAsked = !isClosed && items.some(isAsking);
+    const isMine = isOwn(room, items);
     const meeting = way.meetings.filter((one) => isOpen(one) && one.what.ends > Date.now()).reduce<JourneyMeeting | undefined>((first, one) => first !== undefined && first.what.begins <= one.what.begins ? first : one, undefined);
-    return html`<dl class="facts">${this.#now(way.stage)}${this.#next(way)}${this.#toDo(tasks, isAsked, way.stage === "CLOSED")}${meeting === undefined ? nothing : this.#meeting(meeting)}</dl>
-      <a class="button" href=${hrefOf({ page: "case", room: room.room })} aria-describedby="title-${room.room}">${room.isOthers ? ofCase.other : w.title}</a>`;
+    return html`<dl class="facts">${this.#now(way.stage)}${this.#next(way)}${this.#toDo(tasks, isAsked, isClosed, isMine)}${meeting === undefined ? nothing : this.#meeting(meeting)}</dl>
+      <a class="button" href=${hrefOf({ page: "case", room: room.room })} aria-describedby="title-${room.room}">${isMine ? w.title : ofCase.other}</a>`;
   }
 }
 

@@ -221,7 +221,8 @@ export class Composer extends Base {
     return html`<p class="tools">
       <input class="files" type="file" multiple hidden @change=${picked}><button type="button" class="quiet" @click=${() => this.#choose(".files")}>${w.files.attach}</button>
       ${matchMedia("(pointer: coarse)").matches ? html`<input class="camera" type="file" accept="image/*" capture="environment" hidden @change=${picked}><button type="button" class="quiet" @click=${() => this.#choose(".camera")}>${w.files.photo}</button>` : nothing}
-      <button type="button" class="quiet voicebegin" @click=${() => void this.#record()}>${w.voice.record}</button></p>`;
+      <button type="button" class="quiet voicebegin" @click=${() => void this.#record()}>${w.voice.record}</button></p>
+      <p class="small" role="status">${this.arriving.includes(this.room) ? w.files.preparing : nothing}</p>`;
   }
 
   protected override render(): TemplateResult {

@@ -9,6 +9,11 @@ import { listOrder, roomsInOrder } from "./listorder.ts";
 import { hrefOf, routeOf } from "./route.ts";
 import { isolate, listOf, machineWhen, personName, shortWhen, words } from "./words/words.ts";
 
+/** Is anything known of its case? Of a conversation that one is out of, or that does not add up, nothing new is known. */
+function hasCase({ way, isDenied, trouble }: RoomSummary): boolean {
+  return way !== undefined && !isDenied && trouble === undefined;
+}
+
 class Home extends Base {
   static override properties = { ...Base.properties, isStaff: { attribute: false }, isAside: { attribute: false } };
   declare isStaff: boolean;
@@ -42,7 +47,7 @@ class Home extends Base {
       <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
       ${room.trouble === undefined ? html`<span class="small cut">${room.isDenied ? w.deniedShort : this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
       ${this.isStaff ? html`<enrum-due class="duties" .client=${this.client} .deadline=${room.deadline} .unansweredSince=${room.unansweredSince}></enrum-due>` : nothing}
-    </a>${room.way === undefined ? nothing : this.#case(room)}</li>`;
+    </a>${hasCase(room) ? this.#case(room) : nothing}</li>`;
   }
 
   /** What shows it is read behind the first page; where there is a case, it is brought at once. */
@@ -69,7 +74,7 @@ class Home extends Base {
       const heading = isHome ? html`<h1 tabindex="-1" class="unseen">${w.introStaffTitle}</h1>` : nothing;
       return html`${heading}<enrum-staff-bar .client=${this.client} @enrum-order=${() => this.requestUpdate()}></enrum-staff-bar><enrum-queue .client=${this.client} .order=${listOrder()}></enrum-queue><section aria-labelledby="mine"><h2 id="mine">${w.myRooms}</h2>${this.#rooms()}</section>`;
     }
-    return html`<div class="row head"><h1 tabindex="-1">${this.session?.rooms.some(({ way }) => way !== undefined) ? w.myCases : w.myRooms}</h1></div>
+    return html`<div class="row head"><h1 tabindex="-1">${this.session?.rooms.some(hasCase) ? w.myCases : w.myRooms}</h1></div>
       <a class="button primary wide" href=${hrefOf({ page: "new" })}>${w.newRoom}</a>${this.#rooms()}
       ${(this.session?.rooms.length ?? 0) === 0 ? nothing : html`<p><a class="button" href=${hrefOf({ page: "readers" })}>${w.journey.readers}</a></p>`}`;
   }

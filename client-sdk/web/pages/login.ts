@@ -6,6 +6,7 @@ import { bring } from "../link/bring.ts";
 import type { DeviceWord, EnrumClient } from "../sdk/view.ts";
 import { problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
+import { leaveIsUnderWay } from "./leave.ts";
 import { hrefOf } from "./route.ts";
 import { errorWords, languageBorrow, words } from "./words/words.ts";
 
@@ -20,7 +21,9 @@ function deviceWord(): Promise<DeviceWord | undefined> {
 
 /** Leaves for the e-ID provider, which sends the browser back here. */
 export async function loginHere(client: EnrumClient, provider: string, isShared: boolean): Promise<void> {
-  location.assign(await client.loginBegin(provider, `${location.origin}${location.pathname}`, isShared, await deviceWord()));
+  const url = await client.loginBegin(provider, `${location.origin}${location.pathname}`, isShared, await deviceWord());
+  // Whoever has left meanwhile stays away.
+  if (!leaveIsUnderWay()) location.assign(url);
 }
 
 /** gone: to the provider. beside: in another window, and this page waits. apart: that window has other storage, and can do nothing for this page. */
@@ -47,13 +50,14 @@ export function apartNotice(): TemplateResult {
 }
 
 class Login extends Base {
-  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, isApart: { state: true }, failed: { state: true }, isByCode: { state: true } };
+  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, isApart: { state: true }, failed: { state: true }, isByCode: { state: true }, isRedeeming: { state: true } };
   declare aborted: ErrorName | null | undefined;
   declare isGone: boolean;
   declare isApart: boolean;
   declare failed: ErrorName | undefined;
   /** Somebody without an e-ID, who types a printed code. */
   declare isByCode: boolean;
+  declare isRedeeming: boolean;
 
   async #go(provider: string): Promise<void> {
     this.isGone = true;
@@ -74,12 +78,16 @@ class Login extends Base {
 
   #redeem = async (event: Event): Promise<void> => {
     event.preventDefault();
+    if (this.isRedeeming) return;
+    this.isRedeeming = true;
     this.failed = undefined;
     try {
       if (this.#isShared) languageBorrow();
       await this.client.redeem(this.#code, this.#isShared, await deviceWord());
     } catch (error) {
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
+    } finally {
+      this.isRedeeming = false;
     }
   };
 
@@ -114,7 +122,7 @@ class Login extends Base {
     const code = this.session?.role === "citizen" ? html`<details ?open=${isOpen} @toggle=${(event: Event) => this.isByCode = (event.target as HTMLDetailsElement).open}><summary>${w.people.haveCode}</summary>
       <form class="form" @submit=${this.#redeem}><label for="code">${w.people.code}</label><p class="small" id="code-hint">${w.people.codeHint}</p>
       <input id="code" .value=${this.#code} @input=${(typed: Event) => this.#code = (typed.target as HTMLInputElement).value} dir="ltr" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="60" aria-describedby="code-hint">
-      <button class="primary">${w.people.codeSend}</button></form></details>` : nothing;
+      <button class="primary" ?disabled=${this.isRedeeming}>${w.people.codeSend}</button></form></details>` : nothing;
     return html`${shared}${providers.map(({ id, name }) =>
       html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}${code}`;
   }

@@ -9,8 +9,13 @@ function fullscreenEnd(): void {
   if (document.fullscreenElement !== null) void document.exitFullscreen().catch(() => undefined);
 }
 
+/** iPhones have a full screen of their own for films, which the standard's words do not reach. */
+function phoneFullscreenEnd({ target }: Event): void {
+  (target as HTMLVideoElement & { webkitExitFullscreen?: () => void }).webkitExitFullscreen?.();
+}
+
 export function filmPlayer(url: string, label: string, broken: () => void): TemplateResult {
-  return html`<video controls playsinline controlslist=${WITHIN} disablepictureinpicture disableremoteplayback src=${url} aria-label=${label} @error=${broken} @fullscreenchange=${fullscreenEnd}></video>`;
+  return html`<video controls playsinline controlslist=${WITHIN} disablepictureinpicture disableremoteplayback src=${url} aria-label=${label} @error=${broken} @fullscreenchange=${fullscreenEnd} @webkitbeginfullscreen=${phoneFullscreenEnd}></video>`;
 }
 
 /** `measured`: it is known what it is, if not how long. */

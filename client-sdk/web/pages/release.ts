@@ -3,6 +3,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { EnrumError } from "../protocol/error.ts";
+import { textCut } from "../sdk/cut.ts";
 import type { DraftView, ItemView, RoomSummary, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
@@ -238,7 +239,7 @@ class Release extends Base {
     const isOffered = ({ seq }: ItemView, index: number) => index >= all.length - ASKED_MAX || seq === this.asked;
     const option = (seq: number, name: string) => html`<option value=${seq} .selected=${live(seq === this.asked)}>${name}</option>`;
     return html`<label for="release-asked">${w.asked}</label><select id="release-asked" @change=${(event: Event) => this.asked = Number((event.target as HTMLSelectElement).value)}>${option(0, w.askedNone)}
-      ${all.filter(isOffered).reverse().map((item) => option(item.seq, w.askedThis(item.seq, textOf(item).slice(0, CUT))))}</select>`;
+      ${all.filter(isOffered).reverse().map((item) => option(item.seq, w.askedThis(item.seq, textCut(textOf(item), CUT))))}</select>`;
   }
 
   #form(): TemplateResult {

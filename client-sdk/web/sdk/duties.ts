@@ -1,7 +1,7 @@
 // duties -- what staff need to see of a conversation before they open it: who waits since when, and what is due.
-import { layoutSeq } from "../protocol/layout.ts";
-import { layoutParticipant, type WireBodyCall } from "../protocol/layouts.ts";
-import { ROLES, type KindName } from "../protocol/tables.ts";
+import { bytesEqual, layoutSeq } from "../protocol/layout.ts";
+import { layoutParticipant, type WireBodyAccess, type WireBodyCall } from "../protocol/layouts.ts";
+import { CAPACITIES, ROLES, type KindName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { deadlineOf, journeyOf, type Deadline } from "./journey.ts";
 import type { LogItem, Room } from "./roomcopy.ts";
@@ -31,6 +31,12 @@ function isCallWithCitizen({ participants }: WireBodyCall): boolean {
   return roles.includes(ROLES.CITIZEN) && roles.includes(ROLES.STAFF);
 }
 
+/** Words of somebody who interprets are another's, and are no question of their own. */
+function isInterpreted(room: Room, { seq, author }: LogItem): boolean {
+  const access = room.items.findLast((item) => item.seq < seq && item.content?.kind === "ACCESS" && bytesEqual((item.content.body as WireBodyAccess).person, author.body.person));
+  return access !== undefined && (access.content?.body as WireBodyAccess).capacity === CAPACITIES.INTERPRETER;
+}
+
 function deadlineIn(enrum: Enrum, room: Room): Deadline | undefined {
   const told = room.items.filter(isOfWay).map((item) => itemView(enrum, room, item));
   return deadlineOf(journeyOf(told, room.items[0]?.receivedAt ?? 0));
@@ -39,7 +45,7 @@ function deadlineIn(enrum: Enrum, room: Room): Deadline | undefined {
 /** `written`: what people wrote in the room. */
 export function dutiesOf(enrum: Enrum, room: Room, written: readonly LogItem[]): Pick<RoomSummary, "unansweredSince" | "deadline"> {
   const answered = room.items.findLast((item) => item.open.class === "RECORD" && isAnswer(item) && !room.refusals.has(item.seq))?.seq ?? 0;
-  const unanswered = written.find((item) => item.seq > answered && item.author.body.role === ROLES.CITIZEN && isWords(item) && !room.refusals.has(item.seq));
+  const unanswered = written.find((item) => item.seq > answered && item.author.body.role === ROLES.CITIZEN && isWords(item) && !room.refusals.has(item.seq) && !isInterpreted(room, item));
   const deadline = room.isAdvice ? undefined : deadlineIn(enrum, room);
   return { ...(unanswered === undefined ? {} : { unansweredSince: unanswered.receivedAt }), ...(deadline === undefined ? {} : { deadline }) };
 }

@@ -9,6 +9,7 @@ import {
 import { CAPACITIES, GROUNDS, MEMBER_OPERATIONS, ROLES, SUBJECT_TYPES, type CapacityName, type KindName } from "../protocol/tables.ts";
 import type { Enrum } from "./enrum.ts";
 import { caseWhat } from "./casebody.ts";
+import { textCut } from "./cut.ts";
 import { fileNameSafe, mediaTypeSafe } from "./filename.ts";
 import { fileFinding, findingWhat } from "./finding.ts";
 import { previewShown } from "./preview.ts";
@@ -206,15 +207,9 @@ function isWritten(item: LogItem, first: LogItem | undefined): boolean {
   return item.open.class === "RECORD" && item !== first && item.author.body.role !== ROLES.KEEPER && !STAFF_RECORDS.includes(item.content?.kind ?? "");
 }
 
-/** As much as a list has room for; what is one sign to its reader is there whole, or not at all. */
-function textCut(text: string): string {
-  const end = new Intl.Segmenter().segment(text).containing(TEXT_CUT)?.index;
-  return end === undefined ? text : `${text.slice(0, end)}…`;
-}
-
 function textOf(item: LogItem | undefined): string {
   if (item?.content === undefined || !("text" in (item.content.body as object))) return "";
-  return textCut((item.content.body as WireBodyText).text);
+  return textCut((item.content.body as WireBodyText).text, TEXT_CUT);
 }
 
 function fileOf(item: LogItem | undefined): FileName | undefined {
@@ -231,12 +226,23 @@ export function isOfWay({ content }: LogItem): boolean {
   return FOLDED.includes(content?.kind ?? "");
 }
 
-/** What tells a citizen of the case, and what employees have written since this person wrote last. Empty while nothing is said of a case. */
-function wayItems({ me }: Enrum, room: Room): LogItem[] {
-  const isWords = ({ content }: LogItem) => content?.kind === "MESSAGE";
+/**
+ * What tells a citizen of the case, and what employees have written since this person answered last, with words, a file or a voice. What
+ * waits on this device has been done. Empty while nothing is said of a case.
+ */
+function wayItems(enrum: Enrum, room: Room): LogItem[] {
   if (room.isAdvice || !room.items.some(({ content }) => CASE_KINDS.includes(content?.kind ?? ""))) return [];
-  const own = room.items.findLast((item) => isWords(item) && me !== undefined && bytesEqual(item.author.body.person, me.certificate.body.person))?.seq ?? 0;
-  return room.items.filter((item) => !room.refusals.has(item.seq) && (isOfWay(item) || (isWords(item) && item.seq > own && item.author.body.role === ROLES.STAFF)));
+  const me = enrum.me?.certificate.body.person;
+  const waiting = [...enrum.outbox.arrivingOf(room), ...enrum.outbox.ofRoom(room)].filter(({ row }) => row.error === undefined);
+  const ended = new Set(waiting.flatMap(({ content }) => {
+    const what = content === undefined ? undefined : recordWhat(enrum, room, content);
+    return what?.kind === "done" || what?.kind === "cancelled" ? [what.aboutSeq] : [];
+  }));
+  const isAnswer = (kind: string | undefined) => kind === "MESSAGE" || kind === "FILE";
+  const isAnswering = waiting.some(({ content, file }) => file !== undefined || isAnswer(content?.kind));
+  const own = room.items.findLast((item) => isAnswer(item.content?.kind) && me !== undefined && bytesEqual(item.author.body.person, me))?.seq ?? 0;
+  const isAsking = ({ content, seq, author }: LogItem) => content?.kind === "MESSAGE" && author.body.role === ROLES.STAFF && seq > own && !isAnswering;
+  return room.items.filter((item) => !room.refusals.has(item.seq) && !ended.has(item.seq) && (isOfWay(item) || isAsking(item)));
 }
 
 export function wayViews(enrum: Enrum, hex: string): ItemView[] {
@@ -264,7 +270,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
     isLocked: room.fold.seq > 0 && !room.keyring.isWhole(room.fold.generationCount),
     openedAt: room.items[0]?.receivedAt ?? all[0]?.row.time ?? 0,
     lastAt: Math.max(last?.receivedAt ?? 0, lastDraft?.row.time ?? 0),
-    lastText: lastDraft === undefined ? textOf(last) : textCut(lastDraft.text),
+    lastText: lastDraft === undefined ? textOf(last) : textCut(lastDraft.text, TEXT_CUT),
     ...(lastFile === undefined ? {} : { lastFile }),
     isLastCall: lastDraft === undefined && last?.content?.kind === "CALL",
     isLastMine: lastDraft !== undefined || (last !== undefined && bytesEqual(last.author.body.person, me)),
