@@ -52,9 +52,9 @@ export class Browser {
     this.#ownProfile = ownProfile;
     context.on("request", (request) => this.origins.add(new URL(request.url()).origin));
     context.on("console", (message) => {
-      // What the network says of a server that is away is no fault of the page.
-      if (message.type() === "error" && !/ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|CONNECTION_RESET)|WebSocket connection/.test(message.text())) {
-        this.complaints.push(message.text());
+      // What the network says of a server that is away is no fault of the page; behind a service worker it says no more than ERR_FAILED.
+      if (message.type() === "error" && !/ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED|CONNECTION_RESET|FAILED)|WebSocket connection/.test(message.text())) {
+        this.complaints.push(`${message.text()} ${message.location().url}`);
       }
     });
     context.on("weberror", (error) => this.complaints.push(String(error.error())));
