@@ -16,7 +16,7 @@ export class Parts implements ReactiveController {
   /** Where the list is looked at first. */
   #begin: "first" | "last";
   #near = new Set<number>();
-  /** Of those that have been drawn, when they went away, px. */
+  /** Of those full ones that have been drawn, when they went away, px. */
   #heights = new Map<number, number>();
   #observed = new Set<Element>();
   #observer: IntersectionObserver | undefined;
@@ -86,7 +86,8 @@ export class Parts implements ReactiveController {
       isChanged = true;
       if (isNear) this.#near.add(part);
       else this.#near.delete(part);
-      if (!isNear) this.#heights.set(part, boundingClientRect.height);
+      // The last one is mostly not full, and says nothing of how high the others are.
+      if (!isNear && this.#entries(part) === PART) this.#heights.set(part, boundingClientRect.height);
     }
     if (isChanged) this.#host.requestUpdate();
   }
@@ -98,10 +99,15 @@ export class Parts implements ReactiveController {
     await this.#host.updateComplete;
   }
 
-  #height(part: number, entries: number): number {
+  #entries(part: number): number {
+    return Math.min(PART, this.#count - part * PART);
+  }
+
+  #height(part: number): number {
+    const entries = this.#entries(part);
     if (this.#heights.size === 0) return entries * HEIGHT;
     const known = this.#heights.get(part);
-    if (known !== undefined && entries === PART) return known;
+    if (known !== undefined) return known;
     const sum = [...this.#heights.values()].reduce((total, height) => total + height, 0);
     return sum / this.#heights.size * entries / PART;
   }
@@ -115,9 +121,9 @@ export class Parts implements ReactiveController {
     this.#count = count;
     return html`${repeat(Array.from({ length: parts }, (_, part) => part), (part) => part, (part) => {
       const first = part * PART;
-      const indexes = Array.from({ length: Math.min(PART, count - first) }, (_, i) => first + i);
+      const indexes = Array.from({ length: this.#entries(part) }, (_, i) => first + i);
       const isDrawn = this.#isWhole || this.#near.has(part);
-      const style = isDrawn ? "" : `block-size: ${this.#height(part, indexes.length)}px`;
+      const style = isDrawn ? "" : `block-size: ${this.#height(part)}px`;
       return html`<ol class=${listClass} data-part=${part} .style=${style}>${isDrawn ? repeat(indexes, keyOf, draw) : nothing}</ol>`;
     })}`;
   }
