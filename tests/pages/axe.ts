@@ -25,7 +25,24 @@ export const AT_REST = `(async () => {
  * each that is found.
  */
 export const IN_BOTH_DIRECTIONS = `(async () => {
-  const run = async () => (await axe.run(document, { iframes: false, resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations;
+  const find = async (where, runOnly) => (await axe.run(where, { iframes: false, elementRef: true, resultTypes: ["violations"], runOnly })).violations;
+  // What stands half under a bar that stays in place is as large as it is once it is scrolled to.
+  const isSmall = async ({ element }) => {
+    const [x, y] = [scrollX, scrollY];
+    element.scrollIntoView({ block: "center", behavior: "instant" });
+    const found = await find(element, ["target-size"]);
+    scrollTo({ left: x, top: y, behavior: "instant" });
+    return found.length > 0;
+  };
+  const run = async () => {
+    const violations = await find(document, ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]);
+    for (const found of violations.filter(({ id }) => id === "target-size")) {
+      const small = [];
+      for (const node of found.nodes) if (await isSmall(node)) small.push(node);
+      found.nodes = small;
+    }
+    return violations;
+  };
   const root = document.documentElement, isWider = () => root.scrollWidth > innerWidth;
   const violations = await run(), { dir } = root, was = isWider();
   root.dir = dir === "rtl" ? "ltr" : "rtl";

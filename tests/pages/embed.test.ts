@@ -33,10 +33,10 @@ const foreign = (port: number) => `http://kommunen.localhost:${port}`;
 const SPY = `<script>
   globalThis.heard = [];
   addEventListener("message", ({ data, origin }) => heard.push(JSON.stringify([origin, data])));
-  function begin(target, settings) {
+  function begin(target, settings, isReturn = false) {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = ({ data }) => heard.push(JSON.stringify(["port", data]));
-    target.postMessage({ enrum: 1, type: "begin", settings }, "*", [port2]);
+    target.postMessage({ enrum: 1, type: "begin", settings, isReturn }, "*", [port2]);
     return port1;
   }
   const SETTINGS = { page: "conversation", room: "", language: "sv", isFitting: true, style: {} };
@@ -242,7 +242,7 @@ test("colours that would hide words are not taken, those that can be read are", 
 });
 
 async function isAway(page: Page): Promise<void> {
-  // The frame and the element both leave the page; whichever is second ends the other's way.
+  // The element leaves the page, or the frame does; in the end both may, and whichever is second ends the other's way.
   await page.getByText("Uppehåll").waitFor();
   assert.equal(page.url(), `${local(neutral.port)}/`);
 }
@@ -320,17 +320,36 @@ test("in another language and direction; and the frame may use camera, microphon
   await page.close();
 });
 
-test("a page that does not listen is left all the same, and the frame is blank", async () => {
+test("a page that does not listen is left all the same, the frame is blank, and knows it when the page is gone back to", async () => {
   const page = await stage.phone.tab(`${local(listed.port)}/raw`);
-  await page.waitForFunction(() => (globalThis as unknown as { heard: string[] }).heard.length > 0);
-  await page.evaluate(() => {
-    const spy = globalThis as unknown as { begin(target: Window, settings: object): void };
-    spy.begin(document.querySelector("iframe")?.contentWindow as Window, { page: "conversation", room: "", language: "sv", isFitting: false, style: {} });
-  });
+  const begin = async (isReturn: boolean) => {
+    await page.waitForFunction(() => (globalThis as unknown as { heard?: string[] }).heard?.some((line) => line.includes("hello")));
+    await page.evaluate((isBack) => {
+      const spy = globalThis as unknown as { begin(target: Window, settings: object, isReturn: boolean): void };
+      spy.begin(document.querySelector("iframe")?.contentWindow as Window, { page: "conversation", room: "", language: "sv", isFitting: false, style: {} }, isBack);
+    }, isReturn);
+  };
+  await begin(false);
   const frame = page.frameLocator("iframe");
-  await frame.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  // One more place in the history, to which it can be gone back.
+  await frame.getByRole("link", { name: "Starta ett samtal" }).click();
+  await frame.getByLabel("Ditt meddelande").waitFor();
   await frame.getByRole("link", { name: "Lämna sidan" }).click();
   await isAway(page);
+  await page.goBack();
+  assert.equal(page.url(), `${local(listed.port)}/raw`);
+  const drawn: string[] = [];
+  page.on("console", (line) => drawn.push(line.text()));
+  await page.frame({ url: /\/embed\// })?.evaluate(() => new MutationObserver(() => {
+    if (document.querySelector("main h1, main h2, .card") !== null) console.log("drawn");
+  }).observe(document, { subtree: true, childList: true }));
+  await begin(true);
+  await isAway(page);
+  assert.deepEqual(drawn, []);
+  // A visit of its own begins anew.
+  await page.goto(`${local(listed.port)}/raw`);
+  await begin(false);
+  await frame.getByRole("heading", { name: "Mina samtal" }).waitFor();
   await page.close();
 });
 

@@ -172,21 +172,22 @@ export async function seeOnly(frame: Frame, count: number, css: string, words: R
  */
 export async function pressSurely(element: ElementHandle<Element>): Promise<void> {
   await element.evaluate(async (found, stillMs) => {
-    found.scrollIntoView({ block: "center", behavior: "instant" });
+    const isSeen = ({ x, y, width, height } = found.getBoundingClientRect()) => found.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+    if (!isSeen()) found.scrollIntoView({ block: "center", behavior: "instant" });
     const before = found.getBoundingClientRect();
     await new Promise((resolve) => setTimeout(resolve, stillMs));
-    const { x, y, width, height } = found.getBoundingClientRect();
+    const { x, y } = found.getBoundingClientRect();
     if (before.x !== x || before.y !== y) throw new Error("it moves");
-    if (!found.contains(document.elementFromPoint(x + width / 2, y + height / 2))) throw new Error("it is covered");
+    if (!isSeen()) throw new Error("it is covered");
     Object.assign(globalThis, { lastPressed: undefined });
     found.addEventListener("click", () => Object.assign(globalThis, { lastPressed: found }), { once: true, capture: true });
   }, STILL_MS);
   // A page that is left by it answers no more, neither this nor the question after it.
   const error = await element.click().then(() => undefined, (thrown: unknown) => thrown);
-  // The driver may have answered before the page has had the press.
+  // The driver may have answered before the page has had the press. A page that was left by it may be kept for going back.
   const isPressed = await element.evaluate(async (found, patienceMs) => {
     const end = performance.now() + patienceMs;
-    const isPressed = () => (globalThis as { lastPressed?: Element }).lastPressed === found;
+    const isPressed = () => found.ownerDocument !== document || (globalThis as { lastPressed?: Element }).lastPressed === found;
     while (!isPressed() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
     return isPressed();
   }, PRESS_MS).catch(() => true);

@@ -1,7 +1,7 @@
 // index -- <enrum-conversation> and <enrum-journal>: a frame on the board's own address, in somebody else's page. What is said and
 // the keys are within the frame, where the browser lets no script of that page in. Attributes, events and custom properties:
 // README.md beside this file.
-import { EMBED_VERSION, fromFrameOf, isHello, styleOf, type EmbedPage, type EmbedSettings, type FromFrame, type ToFrame } from "./messages.ts";
+import { EMBED_VERSION, fromFrameOf, isHello, styleOf, type Begin, type EmbedPage, type EmbedSettings, type FromFrame, type ToFrame } from "./messages.ts";
 
 /** starting: the frame is loading. needed: the person logs in within it, with the button there. in: logged in. */
 export type EnrumLogin = "starting" | "needed" | "in";
@@ -77,11 +77,16 @@ function leavePage(url: string): void {
   away(url);
 }
 
-/** Where this page was left for, when it is gone back to or loaded anew in this tab. A visit of its own begins anew. */
-function leftBefore(): string | null {
+/** Has this page been gone back to, or loaded anew? */
+function isReturn(): boolean {
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return navigation?.type !== "navigate";
+}
+
+/** Where this page was left for, when it is returned to in this tab. A visit of its own begins anew. */
+function leftBefore(): string | null {
   try {
-    if (navigation?.type === "navigate") sessionStorage.removeItem(LEFT);
+    if (!isReturn()) sessionStorage.removeItem(LEFT);
     return sessionStorage.getItem(LEFT);
   } catch {
     return null;
@@ -216,7 +221,8 @@ export abstract class EnrumElement extends Base {
       const message = fromFrameOf(data);
       if (message !== undefined) this.#told(message);
     };
-    frame.postMessage({ enrum: EMBED_VERSION, type: "begin", settings: this.#settings() }, this.#board.origin, [port2]);
+    const begin: Begin = { enrum: EMBED_VERSION, type: "begin", settings: this.#settings(), isReturn: isReturn() };
+    frame.postMessage(begin, this.#board.origin, [port2]);
   };
 
   #say<T>(type: string, detail: T): void {

@@ -33,7 +33,8 @@ export interface EmbedSettings {
 }
 
 export interface Hello { enrum: typeof EMBED_VERSION; type: "hello" }
-export interface Begin { enrum: typeof EMBED_VERSION; type: "begin"; settings: EmbedSettings }
+/** isReturn: the page around the frame was gone back to, or loaded anew. The frame, which that page makes, cannot tell by itself. */
+export interface Begin { enrum: typeof EMBED_VERSION; type: "begin"; settings: EmbedSettings; isReturn: boolean }
 
 /** Through the channel, from the element. leave: the person wants to be away from here, at once. */
 export type ToFrame =
@@ -95,9 +96,10 @@ export function isHello(data: unknown): boolean {
 }
 
 /** What a `begin` asks for; undefined when it is none. */
-export function beginOf(data: unknown): EmbedSettings | undefined {
-  const { enrum, type, settings } = fieldsOf(data);
-  return enrum === EMBED_VERSION && type === "begin" ? settingsOf(settings) : undefined;
+export function beginOf(data: unknown): Begin | undefined {
+  const { enrum, type, settings, isReturn } = fieldsOf(data);
+  const given = enrum === EMBED_VERSION && type === "begin" ? settingsOf(settings) : undefined;
+  return given === undefined ? undefined : { enrum: EMBED_VERSION, type: "begin", settings: given, isReturn: isReturn === true };
 }
 
 /** What the frame takes from the channel. */

@@ -2,7 +2,7 @@
 import { render } from "lit";
 import { begin } from "./entry.ts";
 import { Embedding } from "./embedding.ts";
-import { leaveBegin } from "./leave.ts";
+import { leaveAgain, leaveBegin } from "./leave.ts";
 import { apartNotice } from "./login.ts";
 import { languageBegin } from "./words/words.ts";
 
@@ -28,4 +28,8 @@ async function tellApart(): Promise<void> {
 // By itself this page is none: the citizen's own is.
 if (parent === self) location.replace(base);
 else if (!await hasStorage()) await tellApart();
-else if (!leaveBegin()) await begin("citizen", base, await Embedding.meet());
+else {
+  leaveBegin();
+  const outer = await Embedding.meet();
+  if (!leaveAgain(outer.isReturn)) await begin("citizen", base, outer);
+}

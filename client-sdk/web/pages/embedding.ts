@@ -1,6 +1,6 @@
 // embedding -- the frame's end of what it and the element around it say to each other: takes what the page wants it to show, and tells
 // how things stand. Nothing of what is said goes out here; the list of messages is client-sdk/web/embed/messages.ts.
-import { beginOf, EMBED_VERSION, toFrameOf, type EmbedSettings, type EmbedStyle, type FromFrame } from "../embed/messages.ts";
+import { beginOf, EMBED_VERSION, toFrameOf, type Begin, type EmbedSettings, type EmbedStyle, type FromFrame } from "../embed/messages.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import type { Outer } from "./entry.ts";
 import { isLegible } from "./legible.ts";
@@ -33,7 +33,11 @@ export class Embedding implements Outer {
   #told = new Map<FromFrame["type"], string>();
   #sizes: ResizeObserver | undefined;
 
-  private constructor(port: MessagePort, settings: EmbedSettings) {
+  /** The page around this frame was gone back to, or loaded anew. */
+  readonly isReturn: boolean;
+
+  private constructor(port: MessagePort, { settings, isReturn }: Begin) {
+    this.isReturn = isReturn;
     this.#port = port;
     this.#settings = settings;
     history.replaceState(null, "", hrefOf(routeOf(settings)));
@@ -50,10 +54,10 @@ export class Embedding implements Outer {
     return new Promise((resolve) => {
       addEventListener("message", function heard({ source, origin, data, ports: [port] }: MessageEvent<unknown>) {
         if (source !== parent || !origins.includes(origin) || port === undefined) return;
-        const settings = beginOf(data);
-        if (settings === undefined) return;
+        const asked = beginOf(data);
+        if (asked === undefined) return;
         removeEventListener("message", heard);
-        resolve(new Embedding(port, settings));
+        resolve(new Embedding(port, asked));
       });
       // To anybody, since it says nothing.
       parent.postMessage({ enrum: EMBED_VERSION, type: "hello" }, "*");

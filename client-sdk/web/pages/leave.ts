@@ -7,6 +7,8 @@ import { language, languageForget, languageSubscribe, words } from "./words/word
 import { writtenForget } from "./writing.ts";
 
 const LEFT = "enrum left";
+/** So long the page around a frame has to leave by itself, ms: only then it knows, too, that it was left. */
+const LISTEN_MS = 250;
 
 /** Stands in the page itself: it works before any script does. It names the neutral page, as the board has chosen it. */
 function linkFind(): HTMLAnchorElement | null {
@@ -36,10 +38,14 @@ function blank(): void {
 
 function away(url: string): void {
   if (parent === self) return location.replace(url);
-  outerTell?.(url);
   // A page that does not listen is left all the same, where the browser lets a frame that was touched do it. This one is empty.
-  if (navigator.userActivation?.hasBeenActive) top?.location.replace(url);
-  location.replace("about:blank");
+  const leaveTop = () => {
+    if (navigator.userActivation?.hasBeenActive) top?.location.replace(url);
+    location.replace("about:blank");
+  };
+  if (outerTell === undefined) return leaveTop();
+  outerTell(url);
+  setTimeout(leaveTop, LISTEN_MS);
 }
 
 /** A text that is not sent would make the browser ask first; the rest is not the next one's. */
@@ -74,31 +80,34 @@ export function leaveLink(): TemplateResult | typeof nothing {
   return html`<a class=${link.className} href=${link.href} rel="noreferrer" lang=${language()} title=${words().leaveHint} @click=${press}>${words().leave}</a>`;
 }
 
-/** Did somebody leave this tab, and is it being gone back to? A visit of its own begins anew. */
-function isGoneBackTo(): boolean {
+/** Was this page gone back to, or loaded anew? */
+function isReturn(): boolean {
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  const isVisit = navigation?.type === "navigate";
+  return navigation?.type !== "navigate";
+}
+
+/** True when nothing may be shown: somebody left this tab, returns to it, and is led out again. A visit of its own begins anew. */
+export function leaveAgain(isReturned: boolean): boolean {
   try {
     const wasLeft = sessionStorage.getItem(LEFT) !== null;
-    if (isVisit) sessionStorage.removeItem(LEFT);
-    return wasLeft && !isVisit;
+    if (!isReturned) sessionStorage.removeItem(LEFT);
+    if (!wasLeft || !isReturned) return false;
   } catch {
     // Refused: nothing was kept, and the page says next that it cannot go on like that.
     return false;
   }
+  blank();
+  away(neutral);
+  return true;
 }
 
-/** Before anything is shown. True when nothing may be: the tab was left, and is on its way out again. */
+/** Before anything is shown; true when nothing may be. Within a frame only the page around it knows that (leaveAgain). */
 export function leaveBegin(): boolean {
   const link = linkFind();
   if (link === null) return false;
   const { href: url } = link;
   neutral = url;
-  if (isGoneBackTo()) {
-    blank();
-    away(url);
-    return true;
-  }
+  if (parent === self && leaveAgain(isReturn())) return true;
   const draw = () => {
     link.textContent = words().leave;
     link.title = words().leaveHint;
