@@ -340,6 +340,31 @@ test("a lost connection: back without knocking, with the same keys; also when th
   }
 });
 
+test("an interpreter of the room is one in the call, and in its entry, without saying so", async () => {
+  const member = await seated("citizen", "test.foralder");
+  await worker.client.invite(room, {
+    capacity: "INTERPRETER", name: "Test Tolksson", number: "198006089240", hasHistory: false, until: Date.now() + 3_600_000, why: "Möte.",
+  });
+  member.client.watch(room);
+  await member.room(room, ({ members }) => members.some(({ isMe, capacity }) => isMe && capacity === "INTERPRETER"));
+  await inCall();
+  await worker.client.callRing([person(member)]);
+  await joined(member);
+  await share(worker, citizen, member);
+  for (const seat of [worker, citizen]) await sees(seat, member, ({ isInterpreter, isMember }) => isInterpreter && isMember, "an interpreter");
+  assert.equal(member.client.session?.call?.own.isInterpreter, true);
+  await sees(member, citizen, ({ isInterpreter }) => !isInterpreter, "somebody else");
+  await worker.client.callLeave(true);
+  const interpreted = ({ what }: ItemView) => what.kind === "call" && what.people.some(({ person: who }) => who === person(member));
+  const view = await citizen.room(room, ({ items }) => items.some(interpreted), "the entry");
+  const entry = view.items.find(interpreted)?.what;
+  assert.ok(entry?.kind === "call");
+  assert.deepEqual(entry.people.filter(({ isInterpreter }) => isInterpreter).map(({ person: who }) => who), [person(member)]);
+  await worker.client.endAccess(room, person(member), "LEFT");
+  await member.close();
+  seats.splice(seats.indexOf(member), 1);
+});
+
 test("the one who led writes the call's entry; the citizen reads it; a note stands behind it", async () => {
   await inCall();
   await worker.client.callLeave(true);

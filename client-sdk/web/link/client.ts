@@ -4,7 +4,7 @@ import { EnrumError } from "../protocol/error.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { Writing } from "../sdk/casebody.ts";
 import type { CallPresence, DeviceWord, EnrumClient, Invitation, ItemView, NoticeView, OwnDeviceView, ReleaseSaid, Role, RoomView, SessionView, TemplateView, UnitView } from "../sdk/view.ts";
-import { linkName, type Ask, type EngineAsk, type MediaTell, type Tell, type VerbName, type WorkerAsk } from "./wire.ts";
+import { boardFetch, linkName, type Ask, type EngineAsk, type MediaTell, type Tell, type VerbName, type WorkerAsk } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
 
@@ -255,16 +255,6 @@ export function offlineWorkerUrl(base: URL): string {
 /** This role's worker, and that of calls: for whoever keeps what the pages need. */
 export function workerNames(role: Role): string[] {
   return [role === "staff" ? WORKER_NAMES.staffworker : WORKER_NAMES.worker, WORKER_NAMES.frames];
-}
-
-/** The text of board.json; undefined when it cannot be had. */
-async function boardFetch(base: URL): Promise<string | undefined> {
-  try {
-    const response = await fetch(new URL("board.json", base));
-    return response.ok ? await response.text() : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Begins: a worker of this tab waits for the lock, and runs the engine when it is its turn. `base`: where the workers and board.json are. */

@@ -10,7 +10,7 @@ import type { StaffParts } from "../sdk/staffparts.ts";
 import type { Role } from "../sdk/view.ts";
 import { Engine } from "./engine.ts";
 import { framesPort } from "./frames.ts";
-import { linkName, type Ask, type MediaTell, type Tell, type WorkerAsk } from "./wire.ts";
+import { boardFetch, linkName, type Ask, type MediaTell, type Tell, type WorkerAsk } from "./wire.ts";
 
 const START_AGAIN_MS = 3_000;
 const HAND_OVER_AGAIN_MS = 500;
@@ -40,15 +40,9 @@ let handOver: () => void = () => undefined;
 // -- The engine -----------------------------------------------------------------------------------------------------
 
 /** What the page has read, as long as that is fresh: a tab may wait for hours until the engine is its. */
-async function boardFetch(): Promise<string | undefined> {
+async function boardText(): Promise<string | undefined> {
   const text = performance.now() < BOARD_FRESH_MS ? await boardOfPage : undefined;
-  if (text !== undefined) return text;
-  try {
-    const response = await fetch(new URL("board.json", base), { cache: "no-store", credentials: "omit" });
-    return response.ok ? await response.text() : undefined;
-  } catch {
-    return undefined;
-  }
+  return text ?? await boardFetch(base, { cache: "no-store", credentials: "omit" });
 }
 
 /** An engine on this site's database; `onLost` when the browser takes that away, as when the site's data is deleted. */
@@ -58,7 +52,7 @@ async function engineStart(onLost: () => void): Promise<Engine> {
     try {
       store = await IndexedDbStore.open(name);
       store.onLost = onLost;
-      return await Engine.start({ channel, boardFetch, base, role, store, clock: systemClock, socketOpen: webSocketOpen, staff, software: "enrum-web/1" });
+      return await Engine.start({ channel, boardFetch: boardText, base, role, store, clock: systemClock, socketOpen: webSocketOpen, staff, software: "enrum-web/1" });
     } catch (error) {
       store?.close();
       console.warn("enrum: cannot start yet", error);

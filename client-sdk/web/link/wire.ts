@@ -43,3 +43,13 @@ export type Tell =
 export function linkName(base: URL, role: Role): string {
   return `enrum ${base.pathname} ${role}`;
 }
+
+/** The text of board.json; undefined when it cannot be had. */
+export async function boardFetch(base: URL, how?: RequestInit): Promise<string | undefined> {
+  try {
+    const response = await fetch(new URL("board.json", base), how);
+    return response.ok ? await response.text() : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -14,7 +14,7 @@ import { calendarKeep } from "./calendar.ts";
 import { dueMark } from "./due.ts";
 import { fileOf } from "./fileentry.ts";
 import { fileStays } from "./filesave.ts";
-import { caseTitle, isInterpreting, isOwnCase, lineOf } from "./line.ts";
+import { caseTitle, isInterpreting, lineOf } from "./line.ts";
 import { prose } from "./prose.ts";
 import { readsMark } from "./reads.ts";
 import { hrefOf } from "./route.ts";
@@ -230,7 +230,7 @@ class Case extends Base {
     const isSigned = what.clock !== undefined;
     const form = this.#waiting(view, seq) ?? (this.marking?.seq === seq ? this.#markForm(view, seq, this.marking.mark, isSigned && this.marking.mark === "done") : undefined);
     const begin = () => void (isSigned ? this.#markBegin(seq, "done") : this.#mark(seq, "done"));
-    return html`<li class="card" id="c${seq}" tabindex="-1"><span class="row"><span class="small">${what.for === "staff" ? w.theirs : isOwnCase(view, this.session?.role) ? w.yours : words().ofCase.forParty}</span>
+    return html`<li class="card" id="c${seq}" tabindex="-1"><span class="row"><span class="small">${what.for === "staff" ? w.theirs : view.isOwn ? w.yours : words().ofCase.forParty}</span>
       ${isOpen ? what.due === 0 ? nothing : dueMark(what.due, Date.now()) : html`<span class=${done === undefined ? "" : "done"}>${done === undefined ? w.calledOff : w.done}</span>`}</span>
       <p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>
       ${what.due === 0 ? nothing : html`<time class="small" datetime=${machineWhen(what.due)}>${w.by(fullDay(what.due))}</time>`}
@@ -315,7 +315,7 @@ class Case extends Base {
     };
     if (draft !== undefined) return waiting(this.client, w.ask, draft, again);
     if (this.isAsked) return html`<p role="status" class="done">${this.#isHeld ? "" : ofCaseWords().asked}</p>`;
-    const otherwise = isOwnCase(view, this.session?.role) ? ofCaseWords().ownWords : ofCaseWords().askWords;
+    const otherwise = view.isOwn ? ofCaseWords().ownWords : ofCaseWords().askWords;
     return html`${keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: this.#askingPlace, rows: 5, max: TEXT_MAX, otherwise, labelledBy: "case-held" })}${readsMark(view)}
       <p class="choices"><button ?disabled=${this.#isHeld}>${w.askSend}</button></p></form>`)}`;
   }
@@ -323,7 +323,7 @@ class Case extends Base {
   #asking(view: RoomView): TemplateResult | typeof nothing {
     const w = words().journey;
     if (this.#isStaff || !this.#mayWrite(view) || isInterpreting(view)) return nothing;
-    return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${isOwnCase(view, this.session?.role) ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p>${this.#question(view)}</section>`;
+    return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${view.isOwn ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p>${this.#question(view)}</section>`;
   }
 
   #section(id: string, title: string, content: TemplateResult): TemplateResult {
@@ -352,7 +352,7 @@ class Case extends Base {
     const w = words();
     const view = this.client.room(this.room);
     return html`<a class="back" href=${hrefOf({ page: "room", room: this.room })}>${w.showRoom}</a>
-      <div><h1 tabindex="-1">${view === undefined ? w.ofCase.other : caseTitle(view, this.session?.role)}</h1><p><bdi>${view?.title || w.untitled}</bdi></p></div>
+      <div><h1 tabindex="-1">${view === undefined ? w.ofCase.other : caseTitle(view)}</h1><p><bdi>${view?.title || w.untitled}</bdi></p></div>
       ${view === undefined ? html`<p class="empty" role="status">${w.loading}</p>` : view.isAdvice ? html`<p>${ofCaseWords().none}</p>` : this.#body(view)}`;
   }
 }

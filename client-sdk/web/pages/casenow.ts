@@ -20,11 +20,6 @@ function isAsking({ what }: ItemView): boolean {
   return what.kind === "message" && QUESTION_MARKS.test(what.text.replace(ADDRESS, ""));
 }
 
-/** Whoever opened the conversation, or was let in as the one whom it is about (line.ts has it of a whole view). */
-function isOwn({ isOthers }: RoomSummary, items: readonly ItemView[]): boolean {
-  return !isOthers || items.some(({ what, refused }) => refused === undefined && what.kind === "access" && what.isGiven && what.person.isMe && what.capacity === "PARTY");
-}
-
 function fact(name: string, content: TemplateResult | string): TemplateResult {
   return html`<div><dt>${name}</dt><dd>${content}</dd></div>`;
 }
@@ -96,10 +91,9 @@ class CaseNow extends Base {
     const tasks = way.tasks.filter((task) => task.what.for === "citizen" && isOpen(task)).sort((a, b) => (a.what.due || Infinity) - (b.what.due || Infinity));
     const isClosed = way.stage === "CLOSED";
     const isAsked = !isClosed && items.some(isAsking);
-    const isMine = isOwn(room, items);
     const meeting = way.meetings.filter((one) => isOpen(one) && one.what.ends > Date.now()).reduce<JourneyMeeting | undefined>((first, one) => first !== undefined && first.what.begins <= one.what.begins ? first : one, undefined);
-    return html`<dl class="facts">${this.#now(way.stage)}${this.#next(way)}${this.#toDo(tasks, isAsked, isClosed, isMine)}${meeting === undefined ? nothing : this.#meeting(meeting)}</dl>
-      <a class="button" href=${hrefOf({ page: "case", room: room.room })} aria-describedby="title-${room.room}">${isMine ? w.title : ofCase.other}</a>`;
+    return html`<dl class="facts">${this.#now(way.stage)}${this.#next(way)}${this.#toDo(tasks, isAsked, isClosed, room.isOwn)}${meeting === undefined ? nothing : this.#meeting(meeting)}</dl>
+      <a class="button" href=${hrefOf({ page: "case", room: room.room })} aria-describedby="title-${room.room}">${room.isOwn ? w.title : ofCase.other}</a>`;
   }
 }
 

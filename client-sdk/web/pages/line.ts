@@ -1,5 +1,5 @@
 // line -- an entry that is no message, in plain words: for the conversation's quiet lines and for the record.
-import type { ItemView, Role, RoomView } from "../sdk/view.ts";
+import type { ItemView, RoomView } from "../sdk/view.ts";
 import { caseLine } from "./caseline.ts";
 import { fileLine } from "./fileentry.ts";
 import { findingWords } from "./finding.ts";
@@ -46,19 +46,14 @@ export function stageLine({ items, isAdvice }: RoomView): string {
   return step?.kind === "step" ? strip(stages[step.stage]) : "";
 }
 
-/** Is the case this reader's own? Employees, and whom they have let in beside, read of somebody else's. */
-export function isOwnCase({ isOthers, members }: RoomView, role: Role | undefined): boolean {
-  return role === "citizen" && (!isOthers || members.some(({ isMe, capacity }) => isMe && capacity === "PARTY"));
-}
-
 /** Is this reader here to interpret? They say what others say, and have nothing of their own to ask or to object to. */
 export function isInterpreting({ members }: RoomView): boolean {
   return members.some(({ isMe, capacity }) => isMe && capacity === "INTERPRETER");
 }
 
-export function caseTitle(view: RoomView, role: Role | undefined): string {
+export function caseTitle({ isOwn }: RoomView): string {
   const w = words();
-  return isOwnCase(view, role) ? w.journey.title : w.ofCase.other;
+  return isOwn ? w.journey.title : w.ofCase.other;
 }
 
 /** Of the member entry alone: what stands directly before it says more. */

@@ -390,13 +390,13 @@ class Room extends Base {
       <div class="ways">${view !== undefined && view.others.length > 0 && !view.isDenied ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${w.video.call}</a>` : nothing}
         ${view?.isUnborn ? nothing : html`<a class="button" href=${hrefOf({ page: "people", room: this.room })}>${w.people.title}</a>`}
         <a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
-        ${view === undefined || view.caseRooms !== undefined || view.isAdvice ? nothing : html`<a class="button" href=${hrefOf({ page: "case", room: this.room })}>${caseTitle(view, this.session?.role)}</a>`}</div>
+        ${view === undefined || view.caseRooms !== undefined || view.isAdvice ? nothing : html`<a class="button" href=${hrefOf({ page: "case", room: this.room })}>${caseTitle(view)}</a>`}</div>
       ${this.session?.role === "staff" ? html`<enrum-case-rooms .client=${this.client} .room=${this.room}></enrum-case-rooms>` : nothing}</header>`;
   }
 
   #denied(): TemplateResult {
     const w = words();
-    if (this.session?.role === "staff" || this.client.room(this.room)?.isOthers) return html`<p class="problem" role="status">${w.denied}</p>`;
+    if (this.session?.role === "staff" || this.client.room(this.room)?.isOwn === false) return html`<p class="problem" role="status">${w.denied}</p>`;
     return problem(w.deniedDevice, telephoneLink(this.session?.board.telephone ?? ""));
   }
 

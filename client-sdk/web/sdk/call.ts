@@ -23,7 +23,7 @@ import {
   messageCall, messageCallAdmit, messageCallJoin, messageCallLeave, messageCallSend, type MsgCall, type MsgCallIn,
 } from "../protocol/messages.ts";
 import { sealPairNew, type SealPair } from "../protocol/suite.ts";
-import { CALL_ENDS, CALL_KINDS, CALL_STATES, LIMITS, ROLES, type ErrorName } from "../protocol/tables.ts";
+import { CALL_ENDS, CALL_KINDS, CALL_STATES, CAPACITIES, LIMITS, ROLES, type ErrorName } from "../protocol/tables.ts";
 import type { Answer } from "./contact.ts";
 import type { Enrum } from "./enrum.ts";
 import type { Room } from "./roomcopy.ts";
@@ -280,7 +280,13 @@ export class Call {
     if (!this.isWithUs(peer) || bytesEqual(certificate.body.person, this.#certificate.body.person)) return;
     const person = bytesHex(certificate.body.person);
     const name = this.#enrum.profiles.get(person)?.name ?? peer.profile?.name ?? "";
-    this.attended.set(person, { certificate, isInterpreter: peer.presence === undefined ? this.attended.get(person)?.isInterpreter === true : peer.presence.interpreter === 1, name });
+    const hasSaid = peer.presence === undefined && this.attended.get(person)?.isInterpreter === true;
+    this.attended.set(person, { certificate, isInterpreter: hasSaid || this.interprets(certificate.body.person, peer.presence), name });
+  }
+
+  /** By what the person says in the call; or let in to the room as one, by the keeper's word. */
+  interprets(person: Bytes, presence: Pick<OwnPresence, "interpreter"> | undefined): boolean {
+    return presence?.interpreter === 1 || this.room?.capacities.get(bytesHex(person)) === CAPACITIES.INTERPRETER;
   }
 
   #audienceSet(): void {

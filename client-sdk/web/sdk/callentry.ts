@@ -16,7 +16,8 @@ export function callsEntry(enrum: Enrum, call: Call): Saying {
     person: body.person, name, role: body.role, level: body.level, interpreter: isInterpreter ? 1 : 0,
   }));
   const own = me === undefined ? [] : [{
-    person: me.certificate.body.person, name: enrum.profiles.get(bytesHex(me.certificate.body.person))?.name ?? me.name, role: roleNumber, level: me.certificate.body.level, interpreter: call.presence.interpreter,
+    person: me.certificate.body.person, name: enrum.profiles.get(bytesHex(me.certificate.body.person))?.name ?? me.name, role: roleNumber, level: me.certificate.body.level,
+    interpreter: call.interprets(me.certificate.body.person, call.presence) ? 1 : 0,
   }];
   const participants = bytesJoin([...own, ...others].map((one) => layoutEncode(layoutParticipant, one)));
   const ended = clock.wallMs();

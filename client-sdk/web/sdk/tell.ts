@@ -250,6 +250,12 @@ export function wayViews(enrum: Enrum, hex: string): ItemView[] {
   return room === undefined ? [] : wayItems(enrum, room).map((item) => itemView(enrum, room, item));
 }
 
+function isOwn(enrum: Enrum, { isOthers, fold, capacities }: Room): boolean {
+  if (!isOthers) return enrum.roleNumber === ROLES.CITIZEN;
+  const me = bytesHex(enrum.me?.certificate.body.person ?? new Uint8Array(0));
+  return fold.members.get(me)?.role === ROLES.CITIZEN && capacities.get(me) === CAPACITIES.PARTY;
+}
+
 export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
   const me = enrum.me?.certificate.body.person ?? new Uint8Array(0);
   const firstRecord = room.items.find(({ open }) => open.class === "RECORD");
@@ -282,7 +288,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
       .map(({ person, role }) => personView(enrum, person, role, room)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
-    isOthers: room.isOthers,
+    isOwn: isOwn(enrum, room),
     isAdvice: room.isAdvice,
   };
 }

@@ -45,7 +45,7 @@ function personOf(enrum: Enrum, call: Call, peer: Peer): CallPersonView {
     isLead: call.state?.lead === attendee.number,
     since: attendee.since,
     isEntitled: attendee.isEntitled,
-    isInterpreter: presence?.interpreter === 1,
+    isInterpreter: call.interprets(person, presence),
     language: presence?.language ?? "",
     voice: presence?.voice === 1,
     camera: presence?.camera === 1,
@@ -82,7 +82,7 @@ export function callView(enrum: Enrum, call: Call): CallView {
     isSending: call.isSending,
     own: {
       voice: presence.voice === 1, camera: presence.camera === 1, screen: presence.screen === 1,
-      isInterpreter: presence.interpreter === 1, language: presence.language,
+      isInterpreter: enrum.me !== undefined && call.interprets(enrum.me.certificate.body.person, presence), language: presence.language,
     },
     people: call.peers.shown.map((peer) => personOf(enrum, call, peer)),
     rung: call.rung.filter(({ state: ring }) => ring in RING_NAMES).map(({ person, state: ring }) => ({
