@@ -53,12 +53,13 @@ ${LANGUAGE_NAMES.map((language) => languageLink(language, current)).join("\n")}
 </ul></details>`;
 }
 
-function row({ name, telephone, url }, words) {
+/** The board's pages go on in the language of this one (pages/route.ts takes that out of the address again). */
+function row({ name, telephone, url }, words, language) {
   const number = telephone.replace(/[^0-9+]/g, "");
   // On one line, as the pages themselves have it.
   const shown = telephone.replace(/ /g, "\u00a0").replace(/-/g, "-\u2060");
   const call = number === "" ? "" : `\n<a class="call" href="tel:${number}">${escapeHtml(words.callUs(shown))}</a>`;
-  return `<li class="card"><a class="button primary wide" lang="sv" dir="ltr" href="${escapeHtml(url)}" rel="noreferrer">${escapeHtml(name)}</a>${call}</li>`;
+  return `<li class="card"><a class="button primary wide" lang="sv" dir="ltr" href="${escapeHtml(url)}#/sprak/${language}" rel="noreferrer">${escapeHtml(name)}</a>${call}</li>`;
 }
 
 function page(language, words, review, boards, { style, script, leave }) {
@@ -83,7 +84,7 @@ ${languageChoice(language, words)}
 ${review === "unreviewed" ? `<p class="small">${escapeHtml(words.unreviewed)} <a lang="sv" dir="ltr" href="${languageHref("sv")}">Svenska</a> <a lang="en" dir="ltr" href="${languageHref("en")}">English</a></p>` : ""}
 <div><h1>${QUESTIONS[language]}</h1>${questions.join("\n")}</div>
 <ul class="cards">
-${boards.map((board) => row(board, words)).join("\n")}
+${boards.map((board) => row(board, words, language)).join("\n")}
 </ul>
 <p>${escapeHtml(words.acute)}${language === FIRST ? ' <span lang="en">In an emergency, call 112.</span>' : ""}</p>
 </main>

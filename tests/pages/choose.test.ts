@@ -10,7 +10,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { Installation } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
-import { axe, Browser, overflow, screenshot } from "./browser.ts";
+import { axe, Browser, languageChoose, overflow, screenshot } from "./browser.ts";
 import { Firefox, press, see, until } from "./firefox.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-choose-"));
@@ -121,10 +121,29 @@ test("a board is chosen by keyboard, its own pages are there, and come in the pl
   assert.deepEqual(phone.complaints, []);
 });
 
+test("the board's pages go on in the language of the page, and say nothing of it in their address; one that was chosen there stays", async () => {
+  const own = await Browser.open({ phone: true });
+  const tab = await own.tab(`${installation.chooserUrl}ar.html`);
+  const choose = async (name: string) => {
+    await tab.getByRole("link", { name: "Socialnämnden i Bjuv" }).click();
+    await tab.getByRole("link", { name, exact: true }).waitFor();
+    await tab.waitForURL((url) => url.origin === new URL(installation.pagesUrl("bjuv", "citizen")).origin && url.hash === "");
+  };
+  await choose("مغادرة الصفحة");
+  assert.deepEqual(await tab.evaluate(() => [document.documentElement.lang, document.documentElement.dir]), ["ar", "rtl"]);
+  await tab.reload();
+  await tab.getByRole("link", { name: "مغادرة الصفحة", exact: true }).waitFor();
+  await languageChoose(tab, "English");
+  await tab.goto(`${installation.chooserUrl}ar.html`);
+  await choose("Leave this page");
+  assert.deepEqual(own.complaints, []);
+  await own.close();
+});
+
 test("without a script it leads to the boards, in each language", async () => {
   for (const file of ["", "en.html", "ar.html"]) {
     const text = await (await fetch(`${installation.chooserUrl}${file}`)).text();
-    assert.ok(text.includes(`href="${installation.pagesUrl("bjuv", "citizen")}"`), file);
+    assert.ok(text.includes(`href="${installation.pagesUrl("bjuv", "citizen")}#/sprak/${file === "" ? "sv" : file.slice(0, 2)}"`), file);
     assert.ok(text.includes(`class="leave button" href="${neutralUrl}"`), file);
   }
 });

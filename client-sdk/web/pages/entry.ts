@@ -10,8 +10,8 @@ import { telephoneLink } from "./alarm.ts";
 import { App } from "./app.ts";
 import { featuresMissing } from "./feature.ts";
 import { leaveBegin } from "./leave.ts";
-import { hrefOf, loginWindow, unitLinked } from "./route.ts";
-import { languageBegin, words } from "./words/words.ts";
+import { hrefOf, languageLinkTake, loginWindow, unitLinked } from "./route.ts";
+import { languageBegin, languageOffer, words } from "./words/words.ts";
 
 /** What came back behind #: taken out of the address at once, so that it stays in no history. */
 function answerTake(): { code: string; state: string; error: string } | undefined {
@@ -50,6 +50,8 @@ export interface Outer {
 export async function begin(role: Role, base: URL, outer?: Outer): Promise<void> {
   if (outer === undefined && leaveBegin()) return;
   const answer = answerTake();
+  const linked = languageLinkTake();
+  if (linked !== undefined) languageOffer(linked);
   const [missing] = await Promise.all([featuresMissing(), languageBegin(role, outer?.language)]);
   if (missing.length > 0) return tellTooOld(missing, base);
   document.getElementById("old")?.remove();

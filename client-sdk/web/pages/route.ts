@@ -17,6 +17,7 @@ export function routeOf(hash: string): Route {
 }
 
 const GUEST_KEPT = "enrum guest call";
+const LANGUAGE = /^#\/sprak\/([a-z]+)$/;
 const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36})$/;
 const LOGIN_WINDOW_KEPT = "enrum login window";
 
@@ -49,6 +50,13 @@ export function unitLinked(): string | null {
 /** It has been followed; or whoever followed it has left this tab. */
 export function unitLinkForget(): void {
   sessionStorage.removeItem(UNIT_KEPT);
+}
+
+/** The language of the page on which the board was chosen: taken out of the address at once. */
+export function languageLinkTake(): string | undefined {
+  const given = LANGUAGE.exec(location.hash)?.[1];
+  if (given !== undefined) history.replaceState(null, "", location.pathname);
+  return given;
 }
 
 /** The frame on another page that this window was opened for to log in: its name for that (loginwindow.ts). */

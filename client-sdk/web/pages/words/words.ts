@@ -76,6 +76,15 @@ function keptLanguage(): string | null {
   }
 }
 
+/** For this tab, which a login leads away from and back to, unless one was chosen here before. */
+export function languageOffer(given: string): void {
+  try {
+    if (keptLanguage() === null) sessionStorage.setItem(KEPT, given);
+  } catch {
+    // Refused: the page tells so.
+  }
+}
+
 /** Before anything is drawn: the language that was chosen here last, else `offered`, else the browser's. One that does not come leaves Swedish. */
 export async function languageBegin(role: Role, offered = ""): Promise<void> {
   if (role === "staff") choices = STAFF_LANGUAGES;
