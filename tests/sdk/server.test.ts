@@ -143,6 +143,15 @@ test("a browser's SDK and the command line talk both ways", async () => {
   await eventually("the browser's words", async () => (await cli.read(other)).some(({ text, recorded }) => text === "Hej från webbläsaren" && recorded));
 });
 
+test("a keeper that goes while this device is connected is known to be gone by what it does not record, and is back when it is", async () => {
+  await installation.stopKeeper("bjuv");
+  await citizen.client.send(crypto.randomUUID(), room, "Finns registratorn?");
+  await eventually("told that it is away", async () => citizen.client.session?.isKeeperAway === true);
+  await installation.startKeeper("bjuv");
+  await isRecorded(citizen, "Finns registratorn?");
+  await eventually("told that it is back", async () => citizen.client.session?.isKeeperAway === false);
+});
+
 test("unread is counted until it is marked, on every device of the person", async () => {
   await citizen.client.send(crypto.randomUUID(), room, "Har du läst detta?");
   const unread = () => worker.client.session?.rooms.find((summary) => summary.room === room)?.unread ?? 0;

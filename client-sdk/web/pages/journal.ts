@@ -94,7 +94,7 @@ class Journal extends Base {
   /** Whoever was handed a key could read from then on; who has marked it has read. */
   #readers(view: RoomView): TemplateResult {
     const w = words();
-    const readers = readersOf(view);
+    const readers = readersOf(view, this.session?.role);
     return html`<details class="readers-of"><summary>${w.readersTitle}</summary>
       ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => html`<li class="card"><strong><bdi>${readerName(reader.person)}</bdi></strong>
         <span class="small">${readerPost(reader.person, this.session?.board.name ?? "")}</span>${readerParts(reader)}</li>`)}</ul>`}</details>`;

@@ -17,7 +17,7 @@ export function isSaying(item: ItemView): boolean {
 function deviceLine(what: Extract<ItemView["what"], { kind: "device" }>): string {
   const w = words();
   if (what.isThis) return w.lineDeviceThis(fullWhen(what.at));
-  return what.person.isMe ? w.lineDeviceMine(fullWhen(what.at)) : w.lineDevice(personName(what.person), fullWhen(what.at));
+  return what.person.isMe ? w.lineDeviceMine(fullWhen(what.at)) : w.lineDevice(personName(what.person));
 }
 
 /** Who was in a call, when and how long. */

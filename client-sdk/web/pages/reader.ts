@@ -17,7 +17,7 @@ export interface Reader {
   person: PersonView | undefined;
   /** Theirs alone: the person's, or the device's of somebody who cannot be told. */
   key: string;
-  /** When a device of theirs was first handed a key. */
+  /** When a device of theirs was first handed a key, if that is for the viewer to see. */
   keyAt?: number;
   /** How far they have read; 0: they have not. */
   upTo: number;
@@ -25,9 +25,20 @@ export interface Reader {
   visits: Visit[];
 }
 
-/** A read mark of somebody else who is a citizen too: when it came is not for this one to see. */
-export function isTimeless({ what, author }: ItemView, viewer: Role | undefined): boolean {
-  return what.kind === "read" && viewer === "citizen" && author.role === "citizen" && !author.isMe;
+/** Whom it shows to have been at a device: who has read, logged in, been handed a key, or logged out. */
+function presentOf({ what, author }: ItemView): PersonView | undefined {
+  switch (what.kind) {
+    case "read": return author;
+    case "device": case "granted": return what.person;
+    case "removed": return what.device === undefined ? undefined : what.person;
+    default: return undefined;
+  }
+}
+
+/** It tells that somebody else who is a citizen too was here: when is not for this one to see. */
+export function isTimeless(item: ItemView, viewer: Role | undefined): boolean {
+  const present = viewer === "citizen" ? presentOf(item) : undefined;
+  return present !== undefined && present.role === "citizen" && !present.isMe;
 }
 
 /** As what they are here: an employee with their unit and the board, where that is said; anybody else as what they were let in. */
@@ -56,7 +67,7 @@ function take(reader: Reader, { what, author, receivedAt }: ItemView): void {
 }
 
 /** Everybody else who could read, or has: in the order in which they came. The board's keeper always can, and the pages say so. */
-export function readersOf(view: RoomView): Reader[] {
+export function readersOf(view: RoomView, viewer: Role | undefined): Reader[] {
   const readers = new Map<string, Reader>();
   const of = (key: string, person: PersonView | undefined) => {
     const reader = readers.get(key) ?? { person, key, upTo: 0, visits: [] };
@@ -67,7 +78,10 @@ export function readersOf(view: RoomView): Reader[] {
   };
   for (const item of view.items) {
     const { what, author, receivedAt } = item;
-    if (what.kind === "granted") of(what.person?.person ?? what.device, what.person).keyAt ??= receivedAt;
+    if (what.kind === "granted") {
+      const reader = of(what.person?.person ?? what.device, what.person);
+      if (!isTimeless(item, viewer)) reader.keyAt ??= receivedAt;
+    }
     if (what.kind === "read") take(of(author.person, author), item);
   }
   return [...readers.values()].filter(({ person }) => person === undefined || (!person.isMe && person.role !== "keeper"));

@@ -35,7 +35,7 @@ class Readers extends Base {
   #people(): InRoom[][] {
     const rows = (this.session?.rooms ?? []).flatMap(({ room, title }) => {
       const view = this.client.room(room);
-      return view === undefined ? [] : readersOf(view).map((reader) => ({ reader, room, title }));
+      return view === undefined ? [] : readersOf(view, this.session?.role).map((reader) => ({ reader, room, title }));
     });
     return [...Map.groupBy(rows, ({ reader }) => reader.key).values()].sort((a, b) => newest(b) - newest(a));
   }

@@ -24,6 +24,8 @@ const ANSWER_WAIT_MS = 20_000;
 const CONNECT_WAIT_MS = 20_000;
 /** While no keeper is known that answers, or it is away. */
 const BOARD_EVERY_MS = 2_000;
+/** A keeper that is there has recorded an entry long before. */
+const DOUBT_MS = 10_000;
 const BACKOFF_FIRST_MS = 250;
 const BACKOFF_MAX_MS = 30_000;
 
@@ -60,6 +62,8 @@ export class Contact {
   #since = 0;
   #pingAt = 0;
   #boardAt = 0;
+  /** When it is asked whether the keeper is there still. */
+  #doubtAt = Infinity;
   #clientNonce: Bytes = NO_BYTES;
   #serverNonce: Bytes = NO_BYTES;
 
@@ -200,8 +204,14 @@ export class Contact {
     this.#enrum.onReady();
   }
 
+  /** The host has an entry of this device: if its keeper has gone meanwhile, nobody says so, and nobody records it. */
+  keeperDoubt(): void {
+    if (this.#doubtAt === Infinity) this.#doubtAt = this.#enrum.clock.monoMs() + DOUBT_MS;
+  }
+
   #boardAsk(): void {
     this.#boardAt = this.#enrum.clock.monoMs();
+    this.#doubtAt = Infinity;
     this.ask(messageBoardGet, { board: this.#enrum.board.id }, async (answer) => {
       if (answer.error === undefined) await this.#enrum.asks.onBoard(layoutDecode(messageBoard, answer.frame));
     });
@@ -236,18 +246,18 @@ export class Contact {
       this.#pingAt = now;
       this.ask(messagePing, {});
     }
-    if (this.#isKeeperSought && now - this.#boardAt >= BOARD_EVERY_MS) this.#boardAsk();
+    if (now >= this.#boardDueMs) this.#boardAsk();
   }
 
-  get #isKeeperSought(): boolean {
-    return this.#enrum.isKeeperAway || !this.#enrum.asks.hasKeeper;
+  get #boardDueMs(): number {
+    const isSought = this.#enrum.isKeeperAway || !this.#enrum.asks.hasKeeper;
+    return isSought ? this.#boardAt + BOARD_EVERY_MS : this.#doubtAt;
   }
 
   /** When step has something to do next, monotonic ms. */
   get dueMs(): number {
     if (this.phase === "OFFLINE") return this.backoff.nextAt;
     if (!this.isGreeted) return this.#since + CONNECT_WAIT_MS;
-    const board = this.#isKeeperSought ? this.#boardAt + BOARD_EVERY_MS : Infinity;
-    return Math.min(board, this.#pingAt + PING_EVERY_MS, ...[...this.#requests.values()].map(({ deadline }) => deadline));
+    return Math.min(this.#boardDueMs, this.#pingAt + PING_EVERY_MS, ...[...this.#requests.values()].map(({ deadline }) => deadline));
   }
 }

@@ -387,6 +387,7 @@ export class Outbox {
     if (room.trouble !== undefined) return;
     this.sent(room, draft, ack.seq);
     this.#enrum.itemChanged(room, ack.seq);
+    if (!draft.isSilent) this.#enrum.contact.keeperDoubt();
   }
 
   async #onAnswer(room: Room, draft: Draft, answer: Answer): Promise<void> {
