@@ -25,7 +25,7 @@ const FEATURES_OWN = ["autoplay", "camera", "display-capture", "microphone", "sc
 
 /** How a name ends, before what kind of file it is, that will never stand for other bytes: esbuild's hash, or one in hexadecimal. build.mjs tells it the service worker. */
 export const HASH = "-(?:[A-Z0-9]{8}|[0-9a-f]{8,64})";
-const HASHED = new RegExp(`${HASH}\\.[a-z0-9]+$`);
+export const HASHED = new RegExp(`${HASH}\\.[a-z0-9]+$`);
 
 function contentSecurityPolicy(hostOrigin, framers) {
   return [

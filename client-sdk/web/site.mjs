@@ -11,7 +11,7 @@ import { dirname, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { choosePages, escapeHtml } from "./choose.mjs";
-import { fileHeaders, pageHeaders, stillHeaders } from "./headers.mjs";
+import { fileHeaders, HASHED, pageHeaders, stillHeaders } from "./headers.mjs";
 import { isCompressed, isVariant, SUFFIXES, variantOf } from "./variants.mjs";
 
 /** Of the bundle: what the page on which a board is chosen has. Its script is nothing to a board's own site. */
@@ -19,6 +19,9 @@ const CHOOSER = /^(style(-[A-Z0-9]{8})?\.css|choosing(-[A-Z0-9]{8})?\.js|icon\.s
 
 /** The weather: a page that anybody may have open. */
 const LEAVE = "https://www.smhi.se/";
+/** How long a file of an earlier bundle stays: a tab that is open must not be without its parts. */
+const KEEP_DAYS = 14;
+const DAY_MS = 86_400_000;
 const COLOUR = /^#[0-9a-f]{6}$/i;
 
 /** For frames on the sites that --embed-from names; without any it is not published. */
@@ -144,17 +147,24 @@ function sharedHeaders(path, { board }, framers) {
   return pageHeaders(board.host?.url, path === TEMPLATES[EMBED].path ? framers : []);
 }
 
+/** By a tab that was open at an update. Each run writes what belongs to the site: the file's time is when it last did. */
+function isStillAskedFor(out, path) {
+  const file = join(out, path);
+  return HASHED.test(path) && existsSync(file) && Date.now() - statSync(file).mtimeMs < KEEP_DAYS * DAY_MS;
+}
+
 /** `sharedOf`: the headers of a path that do not depend on its bytes. */
 async function writeSite(out, files, sharedOf) {
   const table = Object.fromEntries(files.map((file) => [file.path, headersOf(file, sharedOf(file.path))]));
-  const earlier = readTable(out);
+  const earlier = Object.entries(readTable(out)).filter(([path]) => !(path in table) && !path.includes(".."));
   mkdirSync(out, { recursive: true });
   for (const file of files) await writeFile(out, file);
+  for (const [path, headers] of earlier) {
+    if (isStillAskedFor(out, path)) table[path] = headers;
+    else for (const suffix of ["", ...SUFFIXES]) rmSync(join(out, `${path}${suffix}`), { force: true });
+  }
   writeFileSync(join(out, "headers.json"), `${JSON.stringify(table, null, 1)}\n`);
   writeFileSync(join(out, "headers.txt"), plainText(table));
-  for (const path of Object.keys(earlier).filter((old) => !(old in table) && !old.includes(".."))) {
-    for (const suffix of ["", ...SUFFIXES]) rmSync(join(out, `${path}${suffix}`), { force: true });
-  }
 }
 
 // -- Choosing a board ----------------------------------------------------------------------------------------------

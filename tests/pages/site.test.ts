@@ -1,6 +1,6 @@
 // The site of a board, as site.mjs makes it from a bundle, and as demo/pages.ts serves it: from outside, by hand.
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync, existsSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync, existsSync } from "node:fs";
 import { request, type IncomingHttpHeaders } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -154,7 +154,7 @@ test("a compressed form beside the bundle's file is taken as it is, unless it op
   for (const path of ["staff-ABCDEFGH.js.gz", "guest-ABCDEFGH.js.gz"]) assert.deepEqual(gunzipSync(readFileSync(join(out, path))).toString(), text);
 });
 
-test("what a later bundle no longer has goes, and what is not ours stays", async () => {
+test("what a later bundle no longer has stays for tabs that are open, then goes; what is not ours stays", async () => {
   const out = join(folder, "again");
   const old = join(bundle, "chunk-22222222.js");
   writeFileSync(old, text);
@@ -162,6 +162,13 @@ test("what a later bundle no longer has goes, and what is not ours stays", async
   rmSync(old);
   writeFileSync(join(out, "robots.txt"), "");
   await makeSite(out);
+  for (const suffix of ["", ".br", ".gz"]) assert.ok(existsSync(join(out, `chunk-22222222.js${suffix}`)));
+  const headers = () => JSON.parse(readFileSync(join(out, "headers.json"), "utf8")) as Record<string, Record<string, string>>;
+  assert.match(headers()["chunk-22222222.js"]?.["Cache-Control"] ?? "", /immutable/);
+  const before = Date.now() / 1000 - 15 * 86_400;
+  utimesSync(join(out, "chunk-22222222.js"), before, before);
+  await makeSite(out);
+  assert.ok(!("chunk-22222222.js" in headers()));
   for (const suffix of ["", ".br", ".gz"]) assert.ok(!existsSync(join(out, `chunk-22222222.js${suffix}`)));
   assert.ok(existsSync(join(out, "robots.txt")) && existsSync(join(out, "citizen-ABCDEFGH.js.br")));
 });
