@@ -45,27 +45,33 @@ static bool address_make(const char *home, struct sockaddr_un *out)
 
 /* -- Lines -- */
 
-/* Reads up to the end of a line within two seconds of silence. */
-static json_t *line_read(int fd)
+struct line {
+    int fd;
+    size_t left; /* so many bytes may still come */
+};
+
+/* What has come within two seconds of silence; 0: no more does. */
+static size_t line_more(void *bytes, size_t size, void *context)
 {
-    char bytes[CONTROL_BYTES_MAX];
-    size_t len = 0;
-    json_t *object = NULL;
-    while (len < sizeof bytes && memchr(bytes, '\n', len) == NULL) {
-        struct pollfd ready = {.fd = fd, .events = POLLIN};
-        if (poll(&ready, 1, 2000) != 1) {
-            break;
-        }
-        ssize_t got = read(fd, bytes + len, sizeof bytes - len);
-        if (got <= 0) {
-            break;
-        }
-        len += (size_t)got;
+    struct line *line = context;
+    struct pollfd ready = {.fd = line->fd, .events = POLLIN};
+    if (line->left == 0 || poll(&ready, 1, 2000) != 1) {
+        return 0;
     }
-    if (len > 0) {
-        object = json_loadb(bytes, len, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK, NULL);
+    ssize_t got = read(line->fd, bytes, size < line->left ? size : line->left);
+    if (got <= 0) {
+        return 0;
     }
-    return object;
+    line->left -= (size_t)got;
+    return (size_t)got;
+}
+
+/* NULL: what came is none, or longer than `bytes_max`. */
+static json_t *line_read(int fd, size_t bytes_max)
+{
+    struct line line = {.fd = fd, .left = bytes_max};
+    return json_load_callback(line_more, &line, JSON_REJECT_DUPLICATES | JSON_DISABLE_EOF_CHECK,
+                              NULL);
 }
 
 static bool line_write(int fd, const json_t *object)
@@ -118,7 +124,7 @@ static json_t *order_hand_over(struct control *control, const struct staff_order
 static void connection_serve(struct control *control, int fd)
 {
     struct staff_order order;
-    json_t *asked = line_read(fd);
+    json_t *asked = line_read(fd, CONTROL_ORDER_BYTES_MAX);
     json_t *answer = asked != NULL && staff_order_of_json(asked, &order) == ENRUM_OK
                          ? order_hand_over(control, &order)
                          : error_json(ENRUM_USAGE);
@@ -272,7 +278,7 @@ json_t *control_ask(const char *home, const json_t *order)
         line_write(fd, order)) {
         struct pollfd ready = {.fd = fd, .events = POLLIN};
         if (poll(&ready, 1, CONTROL_WAIT_MS + 10000) == 1) {
-            answer = line_read(fd);
+            answer = line_read(fd, CONTROL_ANSWER_BYTES_MAX);
         }
     }
     if (fd >= 0) {

@@ -143,3 +143,13 @@ test("an alias that is taken away gives the name back", async () => {
   const listed = JSON.parse(await installation.staff("bjuv", "list")) as { identity: string; alias?: string }[];
   assert.equal(listed.find(({ identity }) => identity === "bjuv.handlaggare2")?.alias, undefined);
 });
+
+test("a list that is longer than an order may be comes whole", async () => {
+  const title = "Socialsekreterare ".repeat(6).trim();
+  const added = Array.from({ length: 60 }, (_, n) => `bjuv.test${n}`);
+  for (const identity of added) await installation.staff("bjuv", "add", "--identity", identity, "--name", "Test Testsson", "--title", title);
+  const text = await installation.staff("bjuv", "list");
+  assert.ok(text.length > 10_000, String(text.length));
+  const listed = JSON.parse(text) as { identity: string }[];
+  assert.deepEqual(added.filter((identity) => !listed.some((row) => row.identity === identity)), []);
+});
