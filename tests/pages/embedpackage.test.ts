@@ -67,7 +67,9 @@ const SETTINGS = { page: "conversation", room: ROOM, language: "sv", isFitting: 
 test("of messages only those of the right form are taken, and nothing of them but what is listed", () => {
   assert.ok(isHello({ enrum: 1, type: "hello" }));
   for (const wrong of [null, undefined, 1, "hello", {}, { enrum: 2, type: "hello" }, { type: "hello" }]) assert.ok(!isHello(wrong));
-  assert.deepEqual(beginOf({ enrum: 1, type: "begin", settings: { ...SETTINGS, more: "x" } }), SETTINGS);
+  const begin = { enrum: 1, type: "begin", settings: SETTINGS };
+  assert.deepEqual(beginOf({ ...begin, settings: { ...SETTINGS, more: "x" }, more: "x" }), { ...begin, isReturn: false });
+  for (const [given, taken] of [[true, true], [false, false], [1, false], ["yes", false]]) assert.equal(beginOf({ ...begin, isReturn: given })?.isReturn, taken);
   const wrongSettings = [{ page: "staff" }, { room: "../x" }, { room: ROOM.slice(1) }, { room: ROOM.toUpperCase() }, { room: 7 }, { language: "sv-SE" }, { language: "<b>" }, { language: undefined }];
   for (const wrong of wrongSettings) assert.equal(beginOf({ enrum: 1, type: "begin", settings: { ...SETTINGS, ...wrong } }), undefined, JSON.stringify(wrong));
   assert.equal(beginOf({ enrum: 2, type: "begin", settings: SETTINGS }), undefined);
