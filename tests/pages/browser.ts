@@ -166,11 +166,12 @@ export function overflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 }
 
-/** Leaves a screenshot; nothing that axe finds, and no wider than its window. */
+/** Leaves a screenshot; nothing that axe finds, no wider than its window, and nothing to be pressed that is too small for a thumb. */
 export async function look(page: Page, name: string): Promise<void> {
   await screenshot(page, name);
   assert.deepEqual(await axe(page), []);
   assert.ok(await overflow(page) <= 0);
+  assert.deepEqual(await smallTargets(page), []);
 }
 
 /** What reaches over the window's side, as the beginning of its own mark-up. */
