@@ -162,9 +162,18 @@ static int kiosk_run(struct kiosk *kiosk, char **words, int count)
     return kiosk->is_refused ? 1 : 0;
 }
 
+/* What is no number of seconds is a minute. */
+static time_t patience(void)
+{
+    const char *text = getenv("PATIENCE");
+    char *end = NULL;
+    unsigned long seconds = text != NULL ? strtoul(text, &end, 10) : 0;
+    return end != NULL && *end == '\0' && seconds > 0 && seconds < 86400 ? (time_t)seconds
+                                                                         : PATIENCE_S;
+}
+
 int main(int argc, char **argv)
 {
-    const char *patience = getenv("PATIENCE");
     struct kiosk kiosk = {.err = ENRUM_OK};
     bool is_new = argc == 5 && strcmp(argv[2], "new") == 0;
     if (!is_new && argc != 4 && argc != 2) {
@@ -176,7 +185,7 @@ int main(int argc, char **argv)
                                     .software = "kiosk/1",
                                     .on_event = on_event,
                                     .context = &kiosk};
-    kiosk.end = time(NULL) + (patience != NULL ? atoi(patience) : PATIENCE_S);
+    kiosk.end = time(NULL) + patience();
     enum enrum_err err = enrum_open(&options, &kiosk.enrum);
     if (err != ENRUM_OK) {
         say("", err);
