@@ -241,6 +241,7 @@ void showcase_line(const struct enrum_item *item)
     case KIND_STEP:
         show_name(JOURNEY_MATTER, body.as.step.matter);
         show_name(JOURNEY_STAGE, body.as.step.stage);
+        show_when("<- ", item->content.event_time);
         show_when("-> ", body.as.step.by_when);
         show_words(body.as.step.by_whom);
         break;

@@ -87,4 +87,23 @@ test("with a network each goes once, and the last one is told of as it stands in
   assert.equal(await found.count(), AFTER_MS.length);
 });
 
+test("where it is saved twice without a network that it is about a child, its protection is to be judged once", async () => {
+  await worker.getByRole("link", { name: "Till samtalet" }).click();
+  await worker.getByRole("link", { name: "Ärendet" }).click();
+  await stage.installation.stopHost();
+  await worker.getByText(/^Ingen kontakt just nu/).waitFor();
+  const steps = ["Vi ringer dig i dag.", "Vi ringer dig i morgon."];
+  for (const text of steps) {
+    await journalBegin(worker, "Var ärendet är");
+    await worker.getByLabel("Vad det är").selectOption({ label: "Oro för ett barn" });
+    await worker.getByLabel("Vad händer härnäst?").fill(text);
+    await journalSave(worker);
+    await worker.locator(".waiting", { hasText: text }).waitFor();
+  }
+  await stage.installation.startHost();
+  await worker.getByRole("region", { name: "Vad händer härnäst" }).getByText(steps[1]!).waitFor();
+  await worker.locator(".waiting").first().waitFor({ state: "detached" });
+  assert.equal(await worker.locator("li.card", { hasText: "Bedöm omedelbart om barnet behöver skydd." }).count(), 1);
+});
+
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

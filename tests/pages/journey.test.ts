@@ -70,6 +70,47 @@ test("the protection task is done with words only, by staff, on the case's page"
   }
 });
 
+test("what came by letter some days ago has the times of that day, for both; a day that is still to come is refused in words", async () => {
+  await journalBegin(worker, "Var ärendet är");
+  const cameIn = worker.getByLabel("Kom in");
+  assert.equal(await cameIn.inputValue(), day(0), "the day on which the conversation began");
+  await worker.getByLabel("Vad det är").selectOption({ label: "Oro för en vuxen" });
+  assert.equal(await cameIn.count(), 0, "no time runs from it");
+  await worker.getByLabel("Vad det är").selectOption({ label: "Oro för ett barn" });
+  for (const wrong of [day(2), "1899-12-31"]) {
+    await cameIn.fill(wrong);
+    await worker.getByRole("button", { name: "Spara i journalen" }).click();
+    await worker.getByText("Dagen då det kom in kan inte vara i framtiden, och inte före 1970.").waitFor();
+  }
+  await look(worker, "step-came-in-desk");
+  await cameIn.fill(day(-3));
+  await worker.getByLabel("Vad händer härnäst?").fill("Brevet kom i fredags.");
+  await journalSave(worker);
+  for (const page of [worker, citizen]) {
+    await section(page, "Tider som gäller").getByText("11 dagar kvar").waitFor();
+    await section(page, "Tider som gäller").locator("li", { hasText: "Bedöma om skydd behövs" }).getByText("Klart", { exact: true }).waitFor();
+  }
+  await citizen.getByRole("link", { name: "Till samtalet" }).click();
+  await entry(citizen, "Brevet kom i fredags.").getByText(/^Nu: Ska det utredas\? · Det har kommit in: \d/).waitFor();
+  await citizen.getByRole("link", { name: "Ditt ärende" }).click();
+});
+
+test("a step that was chosen by slip ends no time, and starts none, once the right one is saved", async () => {
+  const times = () => section(citizen, "Tider som gäller");
+  await journalBegin(worker, "Var ärendet är");
+  assert.equal(await worker.getByLabel("Kom in").inputValue(), day(-3), "what stands");
+  await worker.getByLabel("Steg").selectOption({ label: "Utredning" });
+  await journalSave(worker);
+  await times().getByText("Utredningen ska vara klar").waitFor();
+  await times().locator("li", { hasText: "Bestämma om det ska utredas" }).getByText("Klart", { exact: true }).waitFor();
+  await journalBegin(worker, "Var ärendet är");
+  await worker.getByLabel("Steg").selectOption({ label: "Ska det utredas?" });
+  await journalSave(worker);
+  await times().getByText("11 dagar kvar").waitFor();
+  assert.equal(await times().getByText("Utredningen ska vara klar").count(), 0);
+  await citizen.getByRole("heading", { name: "Här är ärendet nu" }).waitFor();
+});
+
 test("a task for the citizen is done by the citizen, and staff see it", async () => {
   await journalBegin(worker, "Något att göra");
   await worker.getByLabel("Vad ska göras?").fill("Skicka en kopia av hyresavin.");
@@ -91,8 +132,19 @@ test("a task for the citizen is done by the citizen, and staff see it", async ()
 test("a meeting goes into a calendar that says nothing, and is called off by who cannot come", async () => {
   await journalBegin(worker, "Möte");
   await worker.getByLabel("Börjar").fill(`${day(3)}T10:00`);
-  await worker.getByLabel("Slutar").fill(`${day(3)}T09:00`);
+  const ends = worker.getByLabel("Slutar");
+  assert.equal(await ends.inputValue(), `${day(3)}T11:00`, "a meeting that is moved is as long as before");
+  // The end says first that it is another day: it stays when the beginning follows.
+  await ends.fill(`${day(4)}T14:30`);
+  await worker.getByLabel("Börjar").fill(`${day(4)}T13:45`);
+  assert.equal(await ends.inputValue(), `${day(4)}T14:30`);
+  await worker.getByLabel("Börjar").fill(`${day(3)}T10:00`);
+  assert.equal(await ends.inputValue(), `${day(3)}T10:45`);
+  await ends.fill(`${day(4)}T10:45`);
   await worker.getByLabel("Vad gäller mötet?").fill("Hur barnet har det");
+  await worker.getByRole("button", { name: "Spara i journalen" }).click();
+  await worker.getByText("Mötet är längre än 12 timmar. Se efter när det börjar och slutar.").waitFor();
+  await ends.fill(`${day(3)}T09:00`);
   await worker.getByRole("button", { name: "Spara i journalen" }).click();
   await worker.getByText("Mötet slutar innan det börjar.").waitFor();
   await worker.getByLabel("Slutar").fill(`${day(3)}T11:00`);

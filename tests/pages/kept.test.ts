@@ -53,6 +53,7 @@ test("a meeting that is being written is there again after a reload, and after a
 test("each kind has its own fields", async () => {
   await worker.locator("#cw-kind").selectOption({ label: "Var ärendet är" });
   await worker.locator("#cw-matter").selectOption({ label: "Ansökan" });
+  await worker.locator("#cw-cameIn").fill(day(-2));
   await worker.locator("#cw-stage").selectOption({ label: "Utredning" });
   await worker.locator("#cw-byWhen").fill(day(5));
   await worker.locator("#cw-byWhom").fill("Testina");
@@ -61,7 +62,7 @@ test("each kind has its own fields", async () => {
   await worker.locator("#cw-kind").selectOption({ label: "Var ärendet är" });
   await worker.waitForTimeout(1_000);
   await worker.reload();
-  assert.deepEqual(await form(worker), { kind: "step", matter: "APPLICATION", stage: "INQUIRY", byWhen: day(5), byWhom: "Testina", text: MEETING.text });
+  assert.deepEqual(await form(worker), { kind: "step", matter: "APPLICATION", cameIn: day(-2), stage: "INQUIRY", byWhen: day(5), byWhom: "Testina", text: MEETING.text });
 });
 
 test("once it is saved the form is empty, also after a reload", async () => {

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CaseWhat } from "../../client-sdk/web/sdk/casebody.ts";
 import type { CapacityName } from "../../client-sdk/web/protocol/tables.ts";
-import { clockDue, dayEnd, daysLeft } from "../../client-sdk/web/sdk/clocks.ts";
-import { deadlineOf, journeyOf, STAGE_NAMES, stagesOf, type Journey } from "../../client-sdk/web/sdk/journey.ts";
+import { clockDue, dayEnd, dayOf, daysLeft } from "../../client-sdk/web/sdk/clocks.ts";
+import { deadlineOf, journeyOf, runsFromArrival, STAGE_NAMES, stagesOf, type Journey } from "../../client-sdk/web/sdk/journey.ts";
 import type { ItemView } from "../../client-sdk/web/sdk/view.ts";
 
 const STAFF = "staff";
@@ -43,11 +43,64 @@ test("nothing said: no stage, no clock, nothing to do", () => {
   assert.deepEqual(stagesOf(undefined), STAGE_NAMES);
 });
 
-test("the newest step counts, and a stage begins when it was said first, or happened", () => {
-  const { stage, step: newest, since } = journey([STAFF, step("ASSESSMENT")], [STAFF, step("INQUIRY"), { eventTime: 7 }], [STAFF, step("ASSESSMENT")]);
-  assert.equal(stage, "ASSESSMENT");
+test("the newest step counts, and a stage begins when it was said first", () => {
+  const { stage, step: newest, since } = journey([STAFF, step("ASSESSMENT")], [STAFF, step("INQUIRY")], [STAFF, step("INQUIRY")]);
+  assert.equal(stage, "INQUIRY");
   assert.equal(newest?.item.seq, 7);
-  assert.deepEqual([...since], [["ASSESSMENT", RECEIVED + 3_600_000], ["INQUIRY", 7]]);
+  assert.deepEqual([...since], [["ASSESSMENT", RECEIVED + 3_600_000], ["INQUIRY", RECEIVED + 2 * 3_600_000]]);
+});
+
+/** Noon of a day in March. */
+const noon = (march: number): Partial<ItemView> => ({ receivedAt: at(`2026-03-${String(march).padStart(2, "0")}T12:00:00Z`) });
+const told = ({ clocks }: Journey) => clocks.map(({ clock, due, endedAt }) => [clock, new Date(due).toISOString().slice(0, 10), endedAt !== undefined]);
+
+test("a step that was a slip ends no time and starts none, once the right one is said", () => {
+  const slip: Parameters<typeof items> = [[STAFF, step("INQUIRY"), noon(3)], [STAFF, step("ASSESSMENT"), noon(4)]];
+  const corrected = journey(...slip);
+  assert.deepEqual([...corrected.since], [["ASSESSMENT", noon(4).receivedAt]]);
+  assert.deepEqual(told(corrected), [["PROTECTION", "2026-03-02", false], ["ASSESSMENT", "2026-03-16", false]]);
+  assert.equal(deadlineOf(journey([STAFF, task("staff", { clock: "PROTECTION" })], [STAFF, about("done", 5)], [STAFF, step("INQUIRY"), noon(3)], [STAFF, step("ASSESSMENT"), noon(4)]))?.clock, "ASSESSMENT", "the list has it again");
+  // It truly begins later, and from then on.
+  assert.deepEqual(told(journey(...slip, [STAFF, step("INQUIRY"), noon(12)])), [["PROTECTION", "2026-03-02", false], ["ASSESSMENT", "2026-03-16", true], ["INQUIRY", "2026-07-12", false]]);
+});
+
+test("a step back that was the slip lengthens no time, once the case goes on the same day", () => {
+  const rows: Parameters<typeof items> = [[STAFF, step("ASSESSMENT"), noon(3)], [STAFF, step("INQUIRY"), noon(5)], [STAFF, step("HEARING"), noon(8)], [STAFF, step("ASSESSMENT"), noon(20)], [STAFF, step("RECEIVED"), noon(20)]];
+  const { since } = journey(...rows, [STAFF, step("HEARING"), noon(20)]);
+  assert.deepEqual(["ASSESSMENT", "INQUIRY", "HEARING"].map((name) => since.get(name as "INQUIRY")), [noon(3), noon(5), noon(8)].map(({ receivedAt }) => receivedAt));
+  // What stands later than what is gone on to has not been said again.
+  assert.equal(journey(...rows, [STAFF, step("INQUIRY"), noon(20)]).since.has("HEARING"), false);
+});
+
+test("a case that goes back and on again another day begins anew what comes later, and keeps what it is back in", () => {
+  const rows: Parameters<typeof items> = [[STAFF, step("INQUIRY"), noon(3)], [STAFF, step("DECIDED"), noon(5)], [STAFF, step("INQUIRY"), noon(9)]];
+  assert.deepEqual([...journey(...rows).since], [["INQUIRY", noon(3).receivedAt]]);
+  assert.equal(journey(...rows, [STAFF, step("DECIDED"), noon(11)]).since.get("DECIDED"), noon(11).receivedAt);
+  assert.equal(journey(...rows, [STAFF, step("RECEIVED"), noon(11)], [STAFF, step("INQUIRY"), noon(12)]).since.get("INQUIRY"), noon(12).receivedAt);
+});
+
+test("what staff say of when it came in is what the times run from; the newest word of it counts, and no refused one", () => {
+  const friday = { eventTime: at("2026-02-27T12:00:00Z") };
+  const early = journey([STAFF, step("ASSESSMENT"), friday], [STAFF, step("ASSESSMENT")]);
+  assert.deepEqual(told(early), [["PROTECTION", "2026-02-27", false], ["ASSESSMENT", "2026-03-13", false]]);
+  assert.deepEqual(deadlineOf(early), { clock: "PROTECTION", due: clockDue("PROTECTION", friday.eventTime) });
+  assert.deepEqual(told(journey([STAFF, step("ASSESSMENT"), friday], [STAFF, step("ASSESSMENT"), { eventTime: noon(1).receivedAt! }]))[1], ["ASSESSMENT", "2026-03-15", false]);
+  assert.deepEqual(told(journey([STAFF, step("ASSESSMENT"), friday], [CITIZEN, step("ASSESSMENT"), { eventTime: 1, refused: "KIND_NOT_ALLOWED" }])), told(early));
+  assert.deepEqual(told(journey([STAFF, step("INQUIRY", "APPLICATION"), friday])), [["DEMAND", "2026-08-27", false]]);
+  // When a stage was said is when it was said.
+  assert.equal(early.since.get("ASSESSMENT"), RECEIVED + 3_600_000);
+});
+
+test("a report in a conversation that has long been there has its own times, and what was judged before it was another's", () => {
+  const june = { receivedAt: at("2026-06-10T09:00:00Z") };
+  const rows: Parameters<typeof items> = [[STAFF, step("RECEIVED")], [STAFF, task("staff", { clock: "PROTECTION" })], [STAFF, about("done", 6)],
+    [STAFF, step("ASSESSMENT"), { ...june, eventTime: june.receivedAt }]];
+  assert.deepEqual(told(journey(...rows)), [["PROTECTION", "2026-06-10", false], ["ASSESSMENT", "2026-06-24", false]]);
+  assert.deepEqual(told(journey(...rows, [STAFF, task("staff", { clock: "PROTECTION" }), june], [STAFF, about("done", 9), june]))[0], ["PROTECTION", "2026-06-10", true]);
+});
+
+test("times run from the arrival of what is about a child, and of an application", () => {
+  assert.deepEqual((["APPLICATION", "CHILD", "ADULT", "ADVICE"] as const).filter(runsFromArrival), ["APPLICATION", "CHILD"]);
 });
 
 test("a step that is refused is none", () => {
@@ -92,7 +145,7 @@ test("a child's clocks: protection the same day, assessment in 14 days, the inqu
   const { clocks } = journey([STAFF, step("RECEIVED")]);
   assert.deepEqual(clocks.map(({ clock, due, endedAt }) => [clock, new Date(due).toISOString(), endedAt]), [
     ["PROTECTION", "2026-03-02T22:59:59.999Z", undefined], ["ASSESSMENT", "2026-03-16T22:59:59.999Z", undefined]]);
-  const opened = journey([STAFF, step("RECEIVED")], [STAFF, step("INQUIRY"), { eventTime: at("2026-03-10T09:00:00+01:00") }]).clocks;
+  const opened = journey([STAFF, step("RECEIVED")], [STAFF, step("INQUIRY"), { receivedAt: at("2026-03-10T09:00:00+01:00") }]).clocks;
   // Summer time began meanwhile: the day ends an hour earlier by UTC.
   assert.deepEqual(opened.map(({ clock, due, endedAt }) => [clock, new Date(due).toISOString(), endedAt !== undefined]), [
     ["PROTECTION", "2026-03-02T22:59:59.999Z", false], ["ASSESSMENT", "2026-03-16T22:59:59.999Z", true], ["INQUIRY", "2026-07-10T21:59:59.999Z", false]]);
@@ -137,4 +190,5 @@ test("days and months are the board's, through summer time, short months and mid
   assert.equal(ends("2026-03-01T23:01:00Z", 0, "DAY"), "2026-03-02T22:59:59.999Z");
   assert.deepEqual([0, 1, 7].map((days) => daysLeft(dayEnd(RECEIVED, days, "DAY"), RECEIVED)), [0, 1, 7]);
   assert.equal(daysLeft(RECEIVED, RECEIVED + 86_400_000), -1);
+  assert.deepEqual(["2026-03-01T22:59:59Z", "2026-03-01T23:00:00Z"].map((moment) => dayOf(at(moment))), ["2026-03-01", "2026-03-02"]);
 });

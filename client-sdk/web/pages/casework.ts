@@ -4,9 +4,9 @@ import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import { CHANNELS, CLOCKS, MATTERS, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import { clockDue, dayEnd } from "../sdk/clocks.ts";
-import { journeyOf, stagesOf, type Journey } from "../sdk/journey.ts";
-import type { RoomView } from "../sdk/view.ts";
+import { clockDue, dayEnd, dayOf, daysLeft } from "../sdk/clocks.ts";
+import { isDoneSince, journeyOf, runsFromArrival, stagesOf, type Journey } from "../sdk/journey.ts";
+import type { ItemWhat, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { KeptFields } from "./keptfields.ts";
@@ -23,6 +23,7 @@ const TEXT_MAX = 16_000;
 /** Bytes; a name's letter may take two of them. */
 const NAME_MAX = 100;
 const MEETING_MS = 60 * 60_000;
+const MEETING_MAX_MS = 12 * MEETING_MS;
 
 const KINDS = ["contact", "note", "decision", "step", "task", "meeting", "extension"] as const;
 /** Those of a room that no citizen reads. */
@@ -33,8 +34,12 @@ const ADVICE_KINDS: readonly Kind[] = ["note", "contact"];
 /** These may be saved without words. */
 const WORDLESS: readonly Kind[] = ["step", "meeting"];
 
-export function viewJourney({ items }: RoomView): Journey {
-  return journeyOf(items, items[0]?.receivedAt ?? 0);
+function viewJourney({ items }: RoomView): Journey {
+  return journeyOf(items, items[0]?.receivedAt ?? Date.now());
+}
+
+function isProtection(what: ItemWhat | undefined): boolean {
+  return what?.kind === "task" && what.clock === "PROTECTION";
 }
 
 /** As <input type="datetime-local"> has it: this device's own time. */
@@ -42,9 +47,19 @@ function localMinute(ms: number): string {
   return new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** The end of the day that <input type="date"> names; 0: none. */
+/** What such a field says, as if it were UTC: for lengths by the clock on the wall. NaN: nothing whole. */
+function wallMs(field: string): number {
+  return field.length === "2026-12-31T23:59".length ? Date.parse(`${field}Z`) : Number.NaN;
+}
+
+/** Within the day that <input type="date"> names. */
+function noonOf(day: string): number {
+  return Date.parse(`${day}T12:00:00Z`);
+}
+
+/** The end of that day; 0: none. */
 function endOfDay(day: string): number {
-  return day === "" ? 0 : dayEnd(Date.parse(`${day}T12:00:00Z`), 0, "DAY");
+  return day === "" ? 0 : dayEnd(noonOf(day), 0, "DAY");
 }
 
 class Casework extends Base {
@@ -77,6 +92,9 @@ class Casework extends Base {
   #filled = new KeptFields();
   /** The conversation as it was told before that. */
   #before: RoomView | undefined;
+  /** Where the fields of a meeting stand at first; and where it begins, as those say last. */
+  #soon = 0;
+  #begins = Number.NaN;
 
   // -- Saving -------------------------------------------------------------------------------------------------------
 
@@ -101,7 +119,10 @@ class Casework extends Base {
       }
       case "step": {
         const matter = field("matter");
-        return { kind, text, matter: matter === "" ? undefined : matter as MatterName, stage: field("stage") as StageName, byWhen: endOfDay(field("byWhen")), byWhom: field("byWhom") };
+        // What stands already is not said again.
+        const cameIn = data.has("cameIn") && field("cameIn") !== dayOf(viewJourney(this.view).cameIn) ? { at: noonOf(field("cameIn")) } : {};
+        if (Number.isNaN(cameIn.at)) return undefined;
+        return { kind, text, matter: matter === "" ? undefined : matter as MatterName, stage: field("stage") as StageName, byWhen: endOfDay(field("byWhen")), byWhom: field("byWhom"), ...cameIn };
       }
       case "task": {
         const clock = field("clock");
@@ -121,21 +142,33 @@ class Casework extends Base {
     }
   }
 
-  /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there. */
+  /** Why it is not saved as it is. Undefined: it is. */
+  #wrong(writing: Writing | undefined): string | undefined {
+    const w = casework();
+    if (writing === undefined) return w.missing;
+    if (writing.kind === "meeting") {
+      const length = writing.ends - writing.begins;
+      return length <= 0 ? w.endBeforeBegin : length > MEETING_MAX_MS ? w.meetingLong : undefined;
+    }
+    // No entry can say an earlier time than 1970.
+    return writing.kind === "step" && writing.at !== undefined && (writing.at < 0 || daysLeft(writing.at, Date.now()) > 0) ? w.cameInWrong : undefined;
+  }
+
+  /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there, or waits to be sent. */
   #first(writing: Writing): Writing[] {
-    const isChild = writing.kind === "step" && writing.matter === "CHILD";
-    const { tasks } = viewJourney(this.view);
-    if (!isChild || tasks.some(({ what, cancelled }) => what.clock === "PROTECTION" && cancelled === undefined)) return [];
-    const due = clockDue("PROTECTION", this.view.items[0]?.receivedAt ?? Date.now());
-    return [{ kind: "task", text: casework().protectionTask, for: "staff", due, clock: "PROTECTION" }];
+    if (writing.kind !== "step" || writing.matter !== "CHILD") return [];
+    const { tasks, cameIn: stood } = viewJourney(this.view);
+    const cameIn = writing.at ?? stood;
+    const isThere = tasks.some((task) => isProtection(task.what) && task.cancelled === undefined && (task.done === undefined || isDoneSince(task, cameIn)));
+    if (isThere || this.view.drafts.some(({ says, state }) => state !== "failed" && isProtection(says?.what))) return [];
+    return [{ kind: "task", text: casework().protectionTask, for: "staff", due: clockDue("PROTECTION", cameIn), clock: "PROTECTION" }];
   }
 
   async #save(event: Event): Promise<void> {
     event.preventDefault();
     if (this.isBusy) return;
-    const w = casework();
     const writing = this.#writing(event.target as HTMLFormElement);
-    this.failure = writing === undefined ? w.missing : writing.kind === "meeting" && writing.ends <= writing.begins ? w.endBeforeBegin : undefined;
+    this.failure = this.#wrong(writing);
     if (writing === undefined || this.failure !== undefined) return;
     this.isBusy = true;
     try {
@@ -170,6 +203,8 @@ class Casework extends Base {
     this.kind = this.#filled.among("kind", kinds, kinds.includes(this.kind) ? this.kind : "contact");
     this.matter = this.#filled.among("step matter", [...Object.keys(MATTERS) as MatterName[], "", undefined], undefined);
     this.isVideo = this.#filled.get("meeting where") !== "place";
+    this.#soon = Math.ceil(Date.now() / MEETING_MS) * MEETING_MS + 24 * MEETING_MS;
+    this.#begins = wallMs(this.#filled.get("meeting begins") ?? localMinute(this.#soon));
     await this.updateComplete;
     this.querySelector<HTMLElement>("select")?.focus();
   }
@@ -199,7 +234,20 @@ class Casework extends Base {
   #note = ({ target }: Event): void => {
     const { name, value } = target as HTMLInputElement;
     if (name !== "text") this.#filled.set(this.#keyOf(name), value);
+    if (name === "begins") this.#moved(value);
   };
+
+  /** A meeting that begins at another time is as long as before, as in any calendar; where the fields do not say a meeting's length, its end stays. */
+  #moved(value: string): void {
+    const begins = wallMs(value);
+    const ends = this.querySelector<HTMLInputElement>("#cw-ends");
+    if (ends === null || Number.isNaN(begins)) return;
+    const length = wallMs(ends.value) - this.#begins;
+    this.#begins = begins;
+    if (!(length > 0 && length <= MEETING_MAX_MS)) return;
+    ends.value = new Date(begins + length).toISOString().slice(0, 16);
+    this.#filled.set(this.#keyOf("ends"), ends.value);
+  }
 
   // -- Fields -------------------------------------------------------------------------------------------------------
 
@@ -230,6 +278,7 @@ class Casework extends Base {
     const journey = viewJourney(this.view);
     const matter = this.matter ?? journey.matter ?? "";
     return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, matters[name]] as const)], matter, (value) => this.matter = value)}
+      ${matter !== "" && runsFromArrival(matter) ? this.#input("cameIn", w.cameIn, "date", dayOf(journey.cameIn), w.cameInHint) : nothing}
       ${this.#select("stage", w.stage, stagesOf(matter === "" ? undefined : matter).map((name) => [name, stages[name]]), journey.stage)}
       ${this.#input("byWhen", w.byWhen, "date")}${this.#input("byWhom", w.byWhom, "text")}`;
   }
@@ -249,8 +298,7 @@ class Casework extends Base {
 
   #meeting(): TemplateResult {
     const w = casework();
-    const soon = Math.ceil(Date.now() / MEETING_MS) * MEETING_MS + 24 * MEETING_MS;
-    return html`${this.#input("begins", w.begins, "datetime-local", localMinute(soon))}${this.#input("ends", w.endsAt, "datetime-local", localMinute(soon + MEETING_MS))}
+    return html`${this.#input("begins", w.begins, "datetime-local", localMinute(this.#soon))}${this.#input("ends", w.endsAt, "datetime-local", localMinute(this.#soon + MEETING_MS))}
       ${this.#select("where", w.where, [["video", w.byVideo], ["place", w.atPlace]], this.isVideo ? "video" : "place", (value) => this.isVideo = value === "video")}
       ${this.isVideo ? nothing : this.#input("place", w.place, "text")}${this.#input("people", w.comes, "text")}`;
   }

@@ -271,7 +271,7 @@ export const layoutBodyContact = layout("body_contact", {
 /** What came, or was said, outside. When: event_time of the content. */
 export interface WireBodyContact extends ValueOf<typeof layoutBodyContact> {}
 
-/** Where the case stands. The newest one counts. */
+/** Where the case stands. The newest one counts. When it came in: event_time of the content. */
 export const layoutBodyStep = layout("body_step", {
   /** MATTER of journey.def; 0: not said yet */ matter: uint(0, 255),
   /** STAGE of journey.def */ stage: uint(1, 255),
@@ -279,7 +279,7 @@ export const layoutBodyStep = layout("body_step", {
   /** by whom, in own words */ by_whom: text(0, 256),
   /** what happens next, in own words */ text: text(0, 65536),
 });
-/** Where the case stands. The newest one counts. */
+/** Where the case stands. The newest one counts. When it came in: event_time of the content. */
 export interface WireBodyStep extends ValueOf<typeof layoutBodyStep> {}
 
 /** Something to do. */

@@ -13,6 +13,7 @@ import { KINDS, LIMITS, ROLES, type KindName } from "../protocol/tables.ts";
 export type CaseWhat =
   /** What came, or was said, outside: when, says the item's eventTime. */
   | { kind: "contact"; text: string; channel: ChannelName; isOutgoing: boolean; people: string }
+  /** When what the case is about came in, says the item's eventTime; 0: as it stood. */
   | { kind: "step"; text: string; matter: MatterName | undefined; stage: StageName; byWhen: number; byWhom: string }
   | { kind: "task"; text: string; for: "citizen" | "staff"; due: number; clock: ClockName | undefined }
   | { kind: "meeting"; text: string; begins: number; ends: number; isVideo: boolean; place: string; people: string }

@@ -35,6 +35,11 @@ export function clockDue(clock: ClockName, fromMs: number): number {
   return dayEnd(fromMs, length, unit);
 }
 
+/** As <input type="date"> has it. */
+export function dayOf(ms: number): string {
+  return new Date(localMs(ms)).toISOString().slice(0, 10);
+}
+
 /** Days of the calendar from now to then: 0 the same day, below 0 when it is over. */
 export function daysLeft(dueMs: number, nowMs: number): number {
   return Math.floor(localMs(dueMs) / DAY_MS) - Math.floor(localMs(nowMs) / DAY_MS);

@@ -1,9 +1,9 @@
 // journey -- where a case stands: its way (way.ts) and the times that the law sets for it. Pure; the specification is section 13 of
 // the protocol.
 import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
-import { clockDue } from "./clocks.ts";
+import { clockDue, daysLeft } from "./clocks.ts";
 import type { ItemView } from "./view.ts";
-import { isOpen, wayOf, type Way } from "./way.ts";
+import { isOpen, wayOf, type JourneyTask, type Way } from "./way.ts";
 
 export interface JourneyClock {
   clock: ClockName;
@@ -14,6 +14,7 @@ export interface JourneyClock {
 }
 
 export interface Journey extends Way {
+  cameIn: number;
   /** Those that run, or ran, for the matter; which comes first is first. */
   clocks: readonly JourneyClock[];
 }
@@ -33,30 +34,41 @@ export function stagesOf(matter: MatterName | undefined): StageName[] {
   return STAGE_NAMES.filter((name) => matter === undefined || (STAGES[name].matters as readonly string[]).includes(matter));
 }
 
+/** A time of this matter runs from when it came in. */
+export function runsFromArrival(matter: MatterName): boolean {
+  return CLOCK_NAMES.some((name) => CLOCKS[name].from === "RECEIVED" && (CLOCKS[name].matters as readonly string[]).includes(matter));
+}
+
+/** Whether it was done for what began at `fromMs`: what was done on an earlier day was for something else. */
+export function isDoneSince({ done }: JourneyTask, fromMs: number): boolean {
+  return done !== undefined && daysLeft(done.receivedAt, fromMs) >= 0;
+}
+
 /** Undefined: it has not ended. */
-function endedAt({ tasks, since }: Way, clock: ClockName): number | undefined {
+function endedAt({ tasks, since }: Way, clock: ClockName, fromMs: number): number | undefined {
   const { until } = CLOCKS[clock];
   if (until === "TASK") {
     // What the law asks of the board, no citizen's "done" ends.
-    return tasks.find(({ what, done }) => what.clock === clock && what.for === "staff" && done !== undefined)?.done?.receivedAt;
+    return tasks.find((task) => task.what.clock === clock && task.what.for === "staff" && isDoneSince(task, fromMs))?.done?.receivedAt;
   }
   const later = [...since].filter(([name]) => STAGES[name].number >= STAGES[until].number).map(([, at]) => at);
   return later.length === 0 ? undefined : Math.min(...later);
 }
 
-function clockOf(way: Way, clock: ClockName, receivedAt: number): JourneyClock | undefined {
+function clockOf(way: Way, clock: ClockName, cameIn: number): JourneyClock | undefined {
   const { matters, from, isExtendable } = CLOCKS[clock];
-  const fromMs = from === "RECEIVED" ? receivedAt : way.since.get(from);
+  const fromMs = from === "RECEIVED" ? cameIn : way.since.get(from);
   if (way.matter === undefined || fromMs === undefined || !(matters as readonly string[]).includes(way.matter)) return undefined;
   const until = isExtendable ? way.extended.get(clock) : undefined;
-  const ended = endedAt(way, clock);
+  const ended = endedAt(way, clock, fromMs);
   return { clock, due: until ?? clockDue(clock, fromMs), isExtended: until !== undefined, ...(ended === undefined ? {} : { endedAt: ended }) };
 }
 
-/** `receivedAt`: of the room's first entry. Items that do not tell of the case may be left out. */
+/** `receivedAt`: of the room's first entry, which came in then unless staff have said another day. Items that do not tell of the case may be left out. */
 export function journeyOf(items: readonly ItemView[], receivedAt: number): Journey {
   const way = wayOf(items);
-  return { ...way, clocks: CLOCK_NAMES.map((clock) => clockOf(way, clock, receivedAt)).filter((clock) => clock !== undefined).sort((a, b) => a.due - b.due) };
+  const cameIn = way.cameIn ?? receivedAt;
+  return { ...way, cameIn, clocks: CLOCK_NAMES.map((clock) => clockOf(way, clock, cameIn)).filter((clock) => clock !== undefined).sort((a, b) => a.due - b.due) };
 }
 
 /** What staff must do first: a clock that runs, or a task of theirs. Undefined when nothing waits, or the case is closed. */

@@ -1,8 +1,9 @@
 // way -- where a case has come: the fold of its steps, tasks and meetings, which is all that a citizen's list shows. The times that the
 // law sets are journey.ts's. An entry that is refused, or does not fit what stands before it, changes nothing.
-import type { ClockName, MatterName, StageName } from "../protocol/journey.ts";
+import { STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import type { CapacityName } from "../protocol/tables.ts";
 import type { CaseWhat } from "./casebody.ts";
+import { daysLeft } from "./clocks.ts";
 import type { ItemView } from "./view.ts";
 
 type Of<K extends CaseWhat["kind"]> = Extract<CaseWhat, { kind: K }>;
@@ -28,8 +29,10 @@ export interface Way {
   stage?: StageName;
   /** The newest step, and its entry. */
   step?: { what: Of<"step">; item: ItemView };
-  /** When each stage was first said. */
+  /** When each stage was first said, of those that no step back has taken back. */
   since: ReadonlyMap<StageName, number>;
+  /** When what it is about came in, where staff have said so. */
+  cameIn?: number;
   /** In the order of their entries. */
   tasks: readonly JourneyTask[];
   meetings: readonly JourneyMeeting[];
@@ -46,15 +49,40 @@ export function isOpen({ done, cancelled }: Ending): boolean {
   return done === undefined && cancelled === undefined;
 }
 
+/** When each stage began. */
+class Stages {
+  readonly since = new Map<StageName, number>();
+  #takenBack = new Map<StageName, number>();
+  #takenBackAt = 0;
+
+  /**
+   * What stands later has not begun: it was a slip, or begins anew. Gone on from the same day, the step back was the slip: what it took
+   * back has run all the while.
+   */
+  said(stage: StageName, at: number): void {
+    const isLater = (name: StageName) => STAGES[name].number > STAGES[stage].number;
+    if (daysLeft(this.#takenBackAt, at) !== 0) this.#takenBack.clear();
+    for (const [name, was] of this.#takenBack) if (!isLater(name)) this.since.set(name, was);
+    for (const [name, was] of this.since) {
+      if (!isLater(name)) continue;
+      this.since.delete(name);
+      this.#takenBack.set(name, was);
+      this.#takenBackAt = at;
+    }
+    if (!this.since.has(stage)) this.since.set(stage, at);
+  }
+}
+
 /** Items that do not tell of the case may be left out (tell.ts has which do). */
 export function wayOf(items: readonly ItemView[]): Way {
   const tasks = new Map<number, JourneyTask>();
   const meetings = new Map<number, JourneyMeeting>();
-  const since = new Map<StageName, number>();
+  const stages = new Stages();
   const extended = new Map<ClockName, number>();
   /** In which somebody was in at this place of the log, whatever came later. */
   const capacities = new Map<string, CapacityName>();
   let step: Way["step"];
+  let cameIn: number | undefined;
 
   /** By the one it is for; once. */
   const done = (task: JourneyTask | undefined, item: ItemView) => {
@@ -73,7 +101,8 @@ export function wayOf(items: readonly ItemView[]): Way {
     switch (what.kind) {
       case "step":
         step = { what, item };
-        if (!since.has(what.stage)) since.set(what.stage, item.eventTime || item.receivedAt);
+        stages.said(what.stage, item.receivedAt);
+        if (item.eventTime > 0) cameIn = item.eventTime;
         break;
       case "task":
         tasks.set(seq, { what, item });
@@ -98,6 +127,7 @@ export function wayOf(items: readonly ItemView[]): Way {
   return {
     ...(step === undefined ? {} : { step, stage: step.what.stage }),
     ...(step?.what.matter === undefined ? {} : { matter: step.what.matter }),
-    since, tasks: [...tasks.values()], meetings: [...meetings.values()], extended,
+    ...(cameIn === undefined ? {} : { cameIn }),
+    since: stages.since, tasks: [...tasks.values()], meetings: [...meetings.values()], extended,
   };
 }
