@@ -67,16 +67,19 @@ const SETTINGS = { page: "conversation", room: ROOM, language: "sv", isFitting: 
 test("of messages only those of the right form are taken, and nothing of them but what is listed", () => {
   assert.ok(isHello({ enrum: 1, type: "hello" }));
   for (const wrong of [null, undefined, 1, "hello", {}, { enrum: 2, type: "hello" }, { type: "hello" }]) assert.ok(!isHello(wrong));
-  assert.deepEqual(beginOf({ enrum: 1, type: "begin", settings: { ...SETTINGS, more: "x" } }), SETTINGS);
+  assert.deepEqual(beginOf({ enrum: 1, type: "begin", settings: { ...SETTINGS, more: "x" }, isReturn: 1 }), { enrum: 1, type: "begin", settings: SETTINGS, isReturn: false });
   const wrongSettings = [{ page: "staff" }, { room: "../x" }, { room: ROOM.slice(1) }, { room: ROOM.toUpperCase() }, { room: 7 }, { language: "sv-SE" }, { language: "<b>" }, { language: undefined }];
   for (const wrong of wrongSettings) assert.equal(beginOf({ enrum: 1, type: "begin", settings: { ...SETTINGS, ...wrong } }), undefined, JSON.stringify(wrong));
   assert.equal(beginOf({ enrum: 2, type: "begin", settings: SETTINGS }), undefined);
   assert.deepEqual(toFrameOf({ type: "leave", url: "https://x.example/" }), { type: "leave" });
   for (const wrong of [undefined, {}, { type: "settings" }, { type: "begin", settings: SETTINGS }, { type: "content" }]) assert.equal(toFrameOf(wrong), undefined);
   assert.deepEqual(fromFrameOf({ type: "unread", count: 3, text: "x" }), { type: "unread", count: 3 });
-  assert.deepEqual(fromFrameOf({ type: "leave", url: "https://www.smhi.se/" }), { type: "leave", url: "https://www.smhi.se/" });
+  for (const type of ["neutral", "leave"]) {
+    assert.deepEqual(fromFrameOf({ type, url: "https://www.smhi.se/", more: "x" }), { type, url: "https://www.smhi.se/" });
+    for (const url of ["javascript:alert(1)", "data:text/html,x", undefined]) assert.equal(fromFrameOf({ type, url }), undefined);
+  }
   const wrong = [
-    { type: "leave", url: "javascript:alert(1)" }, { type: "leave", url: "data:text/html,x" }, { type: "leave" }, { type: "unread", count: -1 }, { type: "unread", count: 0.5 },
+    { type: "unread", count: -1 }, { type: "unread", count: 0.5 },
     { type: "height", pixels: 1e9 }, { type: "height", pixels: "1px;x" }, { type: "state", login: "yes", contact: "ready" }, { type: "state", login: "in" }, { type: "text", text: "x" },
   ];
   for (const message of wrong) assert.equal(fromFrameOf(message), undefined, JSON.stringify(message));
