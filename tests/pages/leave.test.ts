@@ -159,7 +159,8 @@ test("staff have no such link", async () => {
 interface Spied {
   voices: HTMLAudioElement[];
   tracks: MediaStreamTrack[];
-  frames: string[];
+  /** Its worker of frames begins and ends, and it is joined. */
+  steps: string[];
   isHeld: boolean;
   release: () => void;
 }
@@ -167,7 +168,7 @@ interface Spied {
 /** What a page's script can see of a call that is in none of its elements; and what it can hold up: microphone, and worker of frames. */
 function spy(): void {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  const spied: Spied = { voices: [], tracks: [], frames: [], isHeld: false, release };
+  const spied: Spied = { voices: [], tracks: [], steps: [], isHeld: false, release };
   const [OwnAudio, OwnWorker, ownFetch, { mediaDevices }] = [Audio, Worker, fetch, navigator];
   const ownMedia = mediaDevices.getUserMedia.bind(mediaDevices);
   Object.assign(globalThis, {
@@ -182,10 +183,10 @@ function spy(): void {
       constructor(url: string, options?: WorkerOptions) {
         super(url, options);
         this.#name = options?.name;
-        if (this.#name === "enrum frames") spied.frames.push("begun");
+        if (this.#name === "enrum frames") spied.steps.push("begun");
       }
       override terminate() {
-        if (this.#name === "enrum frames") spied.frames.push("ended");
+        if (this.#name === "enrum frames") spied.steps.push("ended");
         super.terminate();
       }
     },
@@ -195,6 +196,11 @@ function spy(): void {
       return found;
     },
   });
+  const { postMessage } = BroadcastChannel.prototype;
+  BroadcastChannel.prototype.postMessage = function(message: { verb?: string }) {
+    if (message.verb === "callJoin") spied.steps.push("joined");
+    postMessage.call(this, message);
+  };
   mediaDevices.getUserMedia = async (asked) => {
     const stream = await ownMedia(asked);
     spied.tracks.push(...stream.getTracks());
@@ -253,14 +259,14 @@ test("what is on its way to a call when somebody leaves does not come to it", as
     if (what === "the call") await page.getByRole("button", { name: "Ansluter till samtalet" }).waitFor();
     else await page.waitForFunction(() => (globalThis as unknown as { spied: Spied }).spied.tracks.length === 1);
     const left = await page.evaluate(async (isCall) => {
-      const { tracks, frames, release } = (globalThis as unknown as { spied: Spied }).spied;
-      const isOver = () => isCall ? frames.join() === "begun,ended" : tracks.every(({ readyState }) => readyState === "ended");
+      const { tracks, steps, release } = (globalThis as unknown as { spied: Spied }).spied;
+      const isOver = () => isCall ? steps.at(-1) === "ended" : tracks.every(({ readyState }) => readyState === "ended");
       document.querySelector<HTMLElement>("a.leave")?.click();
       release();
       for (let looks = 0; looks < 100 && !isOver(); looks++) await new Promise((resolve) => setTimeout(resolve, 50));
-      return { frames, tracks: tracks.map(({ readyState }) => readyState) };
+      return { steps, tracks: tracks.map(({ readyState }) => readyState) };
     }, what === "the call");
-    assert.deepEqual(left, what === "the call" ? { frames: ["begun", "ended"], tracks: [] } : { frames: [], tracks: ["ended"] });
+    assert.deepEqual(left, what === "the call" ? { steps: ["begun", "ended"], tracks: [] } : { steps: [], tracks: ["ended"] });
     await page.close();
   }
   isHeld = false;
