@@ -56,6 +56,8 @@ before(async () => {
     "/dark": `<script type="module" src="/enrum-embed.js"></script><style>enrum-conversation { --enrum-primary: #777; --enrum-on-primary: #888; --enrum-ground: url(x); --enrum-radius: 90px }</style>
       <enrum-conversation board="${board}"></enrum-conversation>`,
     "/ar": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation lang="ar" board="${board}"></enrum-conversation>`,
+    "/addressed": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${board}" leave="${local(atNeutral)}/"></enrum-conversation>`,
+    "/portal": `<iframe src="/"></iframe>`,
     "/same": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${local(atListed)}/"></enrum-conversation>`,
   }));
   unlisted = await madeUpServe(atUnlisted, () => ({
@@ -81,6 +83,40 @@ function insideOf(page: Page) {
   assert.ok(frame !== undefined, page.frames().map((one) => one.url()).join(" "));
   return frame;
 }
+
+test("who leaves while a window is at the e-ID finds it closed when it is back, and nobody logged in", async () => {
+  const page = await stage.phone.tab(example.url);
+  const opened = stage.phone.context.waitForEvent("page");
+  await frameOf(page).getByRole("button", { name: /^Logga in med/ }).click();
+  const window = await opened;
+  await window.locator("input#login").fill("test.foralder");
+  await window.getByRole("button", { name: "Legitimera" }).click();
+  await window.getByRole("button", { name: "Jag bekräftar" }).waitFor();
+  await frameOf(page).getByRole("link", { name: "Lämna sidan" }).click();
+  await isAway(page);
+  const asked: string[] = [];
+  window.on("request", (request) => asked.push(request.url()));
+  const closed = window.waitForEvent("close");
+  await window.getByRole("button", { name: "Jag bekräftar" }).click();
+  await closed;
+  await page.goto(example.url);
+  await frameOf(page).getByRole("button", { name: /^Logga in med/ }).waitFor();
+  assert.deepEqual(await insideOf(page).evaluate(() => Object.keys(localStorage).filter((name) => name.includes("window"))), []);
+  await page.close();
+});
+
+test("a window that waits for its frame goes when that is left", async () => {
+  const name = crypto.randomUUID();
+  const window = await stage.phone.tab(`${board}#/inloggning/${name}`);
+  const other = await stage.phone.tab(board);
+  await other.evaluate((left) => localStorage.setItem(`enrum login window left ${left}`, "1"), name);
+  await isAway(window);
+  // A visit of its own is one like any other.
+  await window.goto(board);
+  await window.getByRole("button", { name: /^Logga in med/ }).waitFor();
+  await other.close();
+  await window.close();
+});
 
 test("whoever logs in by the window is logged in within the frame, which was not loaded anew", async () => {
   const page = await stage.phone.tab(example.url);
@@ -182,7 +218,7 @@ test("the page's own scripts find no key and no word in the frame, whatever they
   await page.waitForTimeout(1_000);
   const heard = await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard);
   const types = new Set(heard.map((line) => (JSON.parse(line) as [string, { type: string }])[1].type));
-  assert.deepEqual([...types].sort(), ["height", "hello", "state", "unread"]);
+  assert.deepEqual([...types].sort(), ["height", "hello", "neutral", "state", "unread"]);
   for (const line of heard) for (const word of [SECRET, ANSWER, TITLE, "Föräldersson", room]) assert.ok(!line.includes(word), line);
   await page.close();
 });
@@ -283,6 +319,77 @@ test("whoever goes back to an earlier moment of a visit that was left is led out
   const before = `${local(neutral.port)}/before`;
   await eventually("the way out again", async () => [`${local(neutral.port)}/`, before].includes(seen.at(-1) ?? ""));
   if (seen.at(-1) !== before) await isAway(page);
+  await page.close();
+});
+
+function elementLeave(page: Page | ReturnType<typeof insideOf>): Promise<void> {
+  return page.evaluate(() => document.querySelector("enrum-conversation")?.leave());
+}
+
+test("the element leaves by itself where its frame does not come, or is kept apart", async () => {
+  const ways: [string, string, boolean][] = [
+    [`${local(listed.port)}/`, "about:blank", true], [`${local(listed.port)}/addressed`, `${local(neutral.port)}/`, true],
+    [`${foreign(listed.port)}/addressed`, `${local(neutral.port)}/`, false],
+  ];
+  for (const [url, wanted, isHeld] of ways) {
+    const page = await stage.phone.context.newPage();
+    // Never answered.
+    if (isHeld) await page.route(`${board}embed/**`, () => undefined);
+    await page.goto(url, { waitUntil: "commit" });
+    await page.waitForFunction(() => document.querySelector("enrum-conversation")?.shadowRoot !== null && customElements.get("enrum-conversation") !== undefined);
+    if (!isHeld) await frameOf(page).getByRole("link", { name: "Öppna i eget fönster" }).waitFor();
+    await elementLeave(page);
+    await page.waitForURL(wanted);
+    await page.close();
+  }
+});
+
+test("what the page puts back while the neutral one is slow shows nothing, and its frame forgets what was being written", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/`);
+  await frameOf(page).getByRole("link", { name: "Starta ett samtal" }).click();
+  await frameOf(page).getByLabel("Ditt meddelande").fill("Han kommer hem");
+  await page.route(`${local(neutral.port)}/`, () => undefined);
+  const seen = await page.evaluate(async () => {
+    const told: string[] = [];
+    const again = () => document.body.append(document.createElement("enrum-conversation"));
+    addEventListener("enrum-leave", () => {
+      told.push(`${getComputedStyle(document.documentElement).display} ${sessionStorage.getItem("enrum left")}`);
+      again();
+    });
+    const element = document.querySelector("enrum-conversation");
+    element?.leave();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const isEmpty = document.body.childElementCount === 0;
+    again();
+    document.body.append(element!);
+    return { told, isEmpty, frames: [...document.querySelectorAll("enrum-conversation")].map(({ shadowRoot }) => shadowRoot?.querySelectorAll("iframe").length ?? 0), display: getComputedStyle(document.documentElement).display };
+  });
+  assert.deepEqual(seen, { told: [`none ${local(neutral.port)}/`], isEmpty: true, frames: [0, 0], display: "none" });
+  // A visit of its own: nothing of the one that was left is in it.
+  await page.goto(`${local(listed.port)}/`);
+  await frameOf(page).getByRole("link", { name: "Starta ett samtal" }).click();
+  assert.equal(await frameOf(page).getByLabel("Ditt meddelande").inputValue(), "");
+  await page.close();
+});
+
+test("a page in the frame of another one is left together with that", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/portal`);
+  const inner = page.frames().find((one) => one.url() === `${local(listed.port)}/`);
+  assert.ok(inner !== undefined);
+  await inner.locator("enrum-conversation").frameLocator("iframe").getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await elementLeave(inner);
+  await isAway(page);
+  await page.close();
+});
+
+test("a page that the browser has kept is led out as soon as it is shown, when a later one of this tab was left", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/`);
+  await frameOf(page).getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.evaluate((url) => {
+    sessionStorage.setItem("enrum left", url);
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+  }, `${local(neutral.port)}/`);
+  await isAway(page);
   await page.close();
 });
 

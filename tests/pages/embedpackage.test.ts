@@ -76,9 +76,12 @@ test("of messages only those of the right form are taken, and nothing of them bu
   assert.deepEqual(toFrameOf({ type: "leave", url: "https://x.example/" }), { type: "leave" });
   for (const wrong of [undefined, {}, { type: "settings" }, { type: "begin", settings: SETTINGS }, { type: "content" }]) assert.equal(toFrameOf(wrong), undefined);
   assert.deepEqual(fromFrameOf({ type: "unread", count: 3, text: "x" }), { type: "unread", count: 3 });
-  assert.deepEqual(fromFrameOf({ type: "leave", url: "https://www.smhi.se/" }), { type: "leave", url: "https://www.smhi.se/" });
+  for (const type of ["neutral", "leave"]) {
+    assert.deepEqual(fromFrameOf({ type, url: "https://www.smhi.se/", more: "x" }), { type, url: "https://www.smhi.se/" });
+    for (const url of ["javascript:alert(1)", "data:text/html,x", undefined]) assert.equal(fromFrameOf({ type, url }), undefined);
+  }
   const wrong = [
-    { type: "leave", url: "javascript:alert(1)" }, { type: "leave", url: "data:text/html,x" }, { type: "leave" }, { type: "unread", count: -1 }, { type: "unread", count: 0.5 },
+    { type: "unread", count: -1 }, { type: "unread", count: 0.5 },
     { type: "height", pixels: 1e9 }, { type: "height", pixels: "1px;x" }, { type: "state", login: "yes", contact: "ready" }, { type: "state", login: "in" }, { type: "text", text: "x" },
   ];
   for (const message of wrong) assert.equal(fromFrameOf(message), undefined, JSON.stringify(message));

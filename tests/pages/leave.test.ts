@@ -9,20 +9,23 @@ import { axe, overflow, screenshot } from "./browser.ts";
 import { conversationNew, Stage, take, write } from "./stage.ts";
 
 let neutral: Server;
+/** Its server answers nobody. */
+let isHeld = false;
 let neutralUrl: string;
 let stage: Stage;
 const TITLE = "Jag är rädd hemma";
 
 before(async () => {
-  neutral = createServer((_request, response) => response.setHeader("content-type", "text/html; charset=utf-8").end("<title>Vädret</title><h1>Uppehåll</h1>"));
+  neutral = createServer((_request, response) => isHeld || response.setHeader("content-type", "text/html; charset=utf-8").end("<title>Vädret</title><h1>Uppehåll</h1>"));
   await new Promise<void>((resolve) => neutral.listen(0, "127.0.0.1", resolve));
   neutralUrl = `http://127.0.0.1:${(neutral.address() as AddressInfo).port}/`;
-  stage = await Stage.set({ leave: neutralUrl });
+  stage = await Stage.set({ leave: neutralUrl, pictures: 5 });
 });
 
 after(async () => {
   await stage?.strike();
   neutral?.close();
+  neutral?.closeAllConnections();
 });
 
 async function isAway(page: Page): Promise<void> {
@@ -102,6 +105,41 @@ test("it can be pressed while a question stands above the page", async () => {
   await page.close();
 });
 
+test("an answer of the e-ID in a tab that was left is none of a new visit: it leads out, and the next visit begins anew", async () => {
+  const page = await stage.citizen();
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.getByRole("link", { name: "Lämna sidan" }).click();
+  await isAway(page);
+  const board = stage.installation.pagesUrl("bjuv", "citizen");
+  const seen: string[] = [];
+  page.on("framenavigated", (frame) => seen.push(frame.url()));
+  await page.goto(`${board}#code=abc&state=def`, { waitUntil: "commit" });
+  await isAway(page);
+  assert.deepEqual(seen, [`${board}#code=abc&state=def`, board, neutralUrl]);
+  await page.goto(board);
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  await page.close();
+});
+
+test("a page that the browser has kept is blank as soon as it is shown, when a later one of this tab was left", async () => {
+  const page = await stage.citizen();
+  await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
+  let asked = 0;
+  await page.route(/./, (route) => {
+    if (route.request().isNavigationRequest()) asked++;
+    return route.request().url() === neutralUrl ? route.continue() : undefined;
+  });
+  const left = await page.evaluate(() => {
+    sessionStorage.setItem("enrum left", "1");
+    dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    return document.body.childElementCount;
+  });
+  assert.equal(left, 0);
+  await isAway(page);
+  assert.equal(asked, 1);
+  await page.close();
+});
+
 test("neither title nor icon says what it is, also with something unread", async () => {
   const page = await stage.citizen();
   await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
@@ -116,6 +154,122 @@ test("staff have no such link", async () => {
   const worker = await stage.staff();
   await worker.getByRole("heading", { name: "Nya samtal" }).waitFor();
   assert.equal(await worker.getByRole("link", { name: "Lämna sidan" }).count(), 0);
+});
+
+interface Spied {
+  voices: HTMLAudioElement[];
+  tracks: MediaStreamTrack[];
+  /** Its worker of frames begins and ends, and it is joined. */
+  steps: string[];
+  isHeld: boolean;
+  release: () => void;
+}
+
+/** What a page's script can see of a call that is in none of its elements; and what it can hold up: microphone, and worker of frames. */
+function spy(): void {
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const spied: Spied = { voices: [], tracks: [], steps: [], isHeld: false, release };
+  const [OwnAudio, OwnWorker, ownFetch, { mediaDevices }] = [Audio, Worker, fetch, navigator];
+  const ownMedia = mediaDevices.getUserMedia.bind(mediaDevices);
+  Object.assign(globalThis, {
+    spied,
+    Audio: function() {
+      const voice = new OwnAudio();
+      spied.voices.push(voice);
+      return voice;
+    },
+    Worker: class extends OwnWorker {
+      #name: string | undefined;
+      constructor(url: string, options?: WorkerOptions) {
+        super(url, options);
+        this.#name = options?.name;
+        if (this.#name === "enrum frames") spied.steps.push("begun");
+      }
+      override terminate() {
+        if (this.#name === "enrum frames") spied.steps.push("ended");
+        super.terminate();
+      }
+    },
+    fetch: async (...asked: Parameters<typeof fetch>) => {
+      const found = await ownFetch(...asked);
+      if (spied.isHeld && /frames/.test(String(asked[0]))) await released;
+      return found;
+    },
+  });
+  const { postMessage } = BroadcastChannel.prototype;
+  BroadcastChannel.prototype.postMessage = function(message: { verb?: string }) {
+    if (message.verb === "callJoin") spied.steps.push("joined");
+    postMessage.call(this, message);
+  };
+  mediaDevices.getUserMedia = async (asked) => {
+    const stream = await ownMedia(asked);
+    spied.tracks.push(...stream.getTracks());
+    if (spied.isHeld) await released;
+    return stream;
+  };
+}
+
+async function spiedCitizen(): Promise<Page> {
+  const page = await stage.phone.context.newPage();
+  page.setDefaultTimeout(60_000);
+  await page.addInitScript(spy);
+  await page.goto(stage.installation.pagesUrl("bjuv", "citizen"));
+  await page.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await page.getByRole("link", { name: "Videosamtal" }).click();
+  return page;
+}
+
+test("a call ends with the press, not with the neutral page's answer", async () => {
+  const worker = await stage.staff();
+  await worker.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await worker.getByRole("link", { name: "Videosamtal" }).click();
+  await worker.getByRole("button", { name: /^Ring / }).click();
+  const page = await spiedCitizen();
+  await page.getByLabel("Börja med kameran på").check();
+  await page.getByRole("button", { name: "Svara" }).last().click();
+  await page.waitForFunction(() => {
+    const { voices, tracks } = (globalThis as unknown as { spied: Spied }).spied;
+    return voices.some(({ paused, srcObject }) => !paused && srcObject !== null) && tracks.length === 2;
+  });
+  await worker.locator(".tile:not(.own) video").waitFor();
+  isHeld = true;
+  // In one go with the press: the driver asks nothing of a page that waits for the next one.
+  const left = await page.evaluate(() => {
+    document.querySelector<HTMLElement>("a.leave")?.click();
+    const { voices, tracks } = (globalThis as unknown as { spied: Spied }).spied;
+    return { heard: voices.filter(({ paused, srcObject }) => !paused || srcObject !== null).length, tracks: tracks.map(({ readyState }) => readyState), shown: document.body.childElementCount };
+  });
+  assert.deepEqual(left, { heard: 0, tracks: ["ended", "ended"], shown: 0 });
+  // Left, and not only lost: whoever was talked to does not wait.
+  await worker.locator(".tile:not(.own)").waitFor({ state: "detached" });
+  assert.notEqual(page.url(), neutralUrl);
+  isHeld = false;
+  await page.close();
+  await worker.close();
+});
+
+test("what is on its way to a call when somebody leaves does not come to it", async () => {
+  isHeld = true;
+  for (const what of ["the microphone", "the call"]) {
+    const page = await spiedCitizen();
+    await page.evaluate(() => {
+      (globalThis as unknown as { spied: Spied }).spied.isHeld = true;
+    });
+    await page.getByRole("button", { name: what === "the call" ? "Gå till väntrummet" : "Prova mikrofonen" }).click();
+    if (what === "the call") await page.getByRole("button", { name: "Ansluter till samtalet" }).waitFor();
+    else await page.waitForFunction(() => (globalThis as unknown as { spied: Spied }).spied.tracks.length === 1);
+    const left = await page.evaluate(async (isCall) => {
+      const { tracks, steps, release } = (globalThis as unknown as { spied: Spied }).spied;
+      const isOver = () => isCall ? steps.at(-1) === "ended" : tracks.every(({ readyState }) => readyState === "ended");
+      document.querySelector<HTMLElement>("a.leave")?.click();
+      release();
+      for (let looks = 0; looks < 100 && !isOver(); looks++) await new Promise((resolve) => setTimeout(resolve, 50));
+      return { steps, tracks: tracks.map(({ readyState }) => readyState) };
+    }, what === "the call");
+    assert.deepEqual(left, what === "the call" ? { steps: ["begun", "ended"], tracks: [] } : { steps: [], tracks: ["ended"] });
+    await page.close();
+  }
+  isHeld = false;
 });
 
 test("no page has complained", () => assert.deepEqual([...stage.phone.complaints, ...stage.desk.complaints], []));

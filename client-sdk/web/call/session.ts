@@ -24,6 +24,8 @@ export class CallSession {
   /** The engine has told of the call. */
   #wasTold = false;
   #frames: Worker | undefined;
+  /** For good: the page is on its way out. */
+  #isLeft = false;
   #unopened = new Unopened();
   /** Loaded when somebody comes to a call. */
   #makeMedia: typeof CallMedia | undefined;
@@ -84,13 +86,17 @@ export class CallSession {
       this.#makeMedia = (await bring(() => import("./media.ts"))).CallMedia;
       const { port1, port2 } = new MessageChannel();
       this.#frames = await this.#framesMake();
+      this.#stay();
       this.#unopened = new Unopened();
       this.#frames.onmessage = ({ data }: MessageEvent<FrameTell>) => {
         if (this.#unopened.take(data)) this.#changed();
       };
       this.#frames.postMessage({ type: "port", port: port1 }, [port1]);
       this.#id = await this.#client.mediaBegin(port2);
+      this.#stay();
       await ("room" in where ? this.#client.callJoin(this.#id, where.room) : this.#client.callJoinAsGuest(this.#id, where.call));
+      // Joined behind the end of its media: nobody has left it yet.
+      if (this.#isLeft) await this.#client.callLeave(false).catch(ignoreRefusal);
     } catch (error) {
       this.#end();
       throw error;
@@ -98,6 +104,16 @@ export class CallSession {
       this.isBeginning = false;
       this.#changed();
     }
+  }
+
+  /** At once: nobody is heard here, or seen and heard from here, and what is on its way does not come to the call. */
+  leave(): void {
+    this.#isLeft = true;
+    this.#end();
+  }
+
+  #stay(): void {
+    if (this.#isLeft) throw new EnrumError("OUT_OF_STATE", "the page is left");
   }
 
   /** Turns a source on or off, and tells the others. False when it cannot be had. */

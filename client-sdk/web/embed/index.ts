@@ -1,7 +1,7 @@
 // index -- <enrum-conversation> and <enrum-journal>: a frame on the board's own address, in somebody else's page. What is said and
 // the keys are within the frame, where the browser lets no script of that page in. Attributes, events and custom properties:
 // README.md beside this file.
-import { EMBED_VERSION, fromFrameOf, isHello, styleOf, type Begin, type EmbedPage, type EmbedSettings, type FromFrame, type ToFrame } from "./messages.ts";
+import { EMBED_VERSION, fromFrameOf, isAddress, isHello, styleOf, type Begin, type EmbedPage, type EmbedSettings, type FromFrame, type ToFrame } from "./messages.ts";
 
 /** starting: the frame is loading. needed: the person logs in within it, with the button there. in: logged in. */
 export type EnrumLogin = "starting" | "needed" | "in";
@@ -19,7 +19,7 @@ export interface EnrumUnread {
   count: number;
 }
 
-/** Detail of `enrum-leave`: where the page is about to be left for. */
+/** Detail of `enrum-leave`: where the page is being left for. */
 export interface EnrumLeave {
   url: string;
 }
@@ -61,24 +61,39 @@ function boardOf(given: string | null): URL | undefined {
 // -- Left in a hurry --------------------------------------------------------------------------------------------------
 
 const LEFT = "enrum left";
+/** So long a frame has to hear that it is left, and to forget what was being written in it, ms. */
+const HEAR_MS = 150;
+
+/** Nothing is shown here any more, whatever the page's own scripts put back. */
+let isLeaving = false;
+/** Kept by the browser as it was, and gone back to. */
+let isRestored = false;
+
+function blank(): void {
+  isLeaving = true;
+  document.documentElement.style.setProperty("display", "none", "important");
+  setTimeout(() => document.body.replaceChildren(), HEAR_MS);
+}
 
 /** Whoever must be away must not wait for anybody: the page cannot hold this up. */
 function away(url: string): void {
-  document.body.replaceChildren();
+  try {
+    // This page may stand in a frame itself.
+    if (top !== self) top?.location.replace(url);
+  } catch {
+    // Of another site, which lets nobody lead it away.
+  }
   location.replace(url);
 }
 
-function leavePage(url: string): void {
-  try {
-    sessionStorage.setItem(LEFT, url);
-  } catch {
-    // Without storage of its own the page cannot know that it was left.
-  }
+function awayAgain(url: string): void {
+  blank();
   away(url);
 }
 
 /** Has this page been gone back to, or loaded anew? */
 function isReturn(): boolean {
+  if (isRestored) return true;
   const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
   return navigation?.type !== "navigate";
 }
@@ -93,14 +108,26 @@ function leftBefore(): string | null {
   }
 }
 
+function onRestored(): void {
+  isRestored = true;
+  const left = leftBefore();
+  if (left !== null) awayAgain(left);
+  // Blank since it was left, and somebody has begun anew in this tab.
+  else if (isLeaving) location.reload();
+}
+
 /** What both elements are. */
 export abstract class EnrumElement extends Base {
   static readonly observedAttributes: readonly string[] = ["board", "room", "lang", "label", "fit"];
+  /** All that are on this page. */
+  static readonly #shown = new Set<EnrumElement>();
 
   #frame: HTMLIFrameElement | undefined;
   #probe: HTMLSpanElement | undefined;
   #port: MessagePort | undefined;
   #board: URL | undefined;
+  /** The frame has told it. */
+  #neutral: string | undefined;
   #state: EnrumState = { login: "starting", contact: "connecting" };
   #unread = 0;
 
@@ -119,20 +146,36 @@ export abstract class EnrumElement extends Base {
     this.#tell({ type: "settings", settings: this.#settings() });
   }
 
-  /** As if the person had pressed "Lämna sidan": for a button or a key of the page's own. */
+  /** As if the person had pressed "Lämna sidan": for a button or a key of the page's own. Whether there is a frame by then or not. */
   leave(): void {
-    this.#tell({ type: "leave" });
+    const given = URL.parse(this.getAttribute("leave") ?? "", document.baseURI)?.href;
+    this.#leavePage(this.#neutral ?? (this.hasAttribute("leave") && isAddress(given) ? given : "about:blank"));
+  }
+
+  #leavePage(url: string): void {
+    if (isLeaving) return;
+    try {
+      sessionStorage.setItem(LEFT, url);
+    } catch {
+      // Without storage of its own the page cannot know that it was left.
+    }
+    blank();
+    for (const one of EnrumElement.#shown) one.#tell({ type: "leave" });
+    this.#say("enrum-leave", { url });
+    away(url);
   }
 
   connectedCallback(): void {
+    if (isLeaving) return;
     const left = leftBefore();
-    if (left !== null) return away(left);
+    if (left !== null) return awayAgain(left);
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true });
     if (root.adoptedStyleSheets.length === 0) {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(SHEET);
       root.adoptedStyleSheets = [sheet];
     }
+    EnrumElement.#shown.add(this);
     this.#frame = document.createElement("iframe");
     this.#frame.allow = ALLOW;
     // The board need not know which page somebody reads.
@@ -144,6 +187,7 @@ export abstract class EnrumElement extends Base {
   }
 
   disconnectedCallback(): void {
+    EnrumElement.#shown.delete(this);
     removeEventListener("message", this.#onMessage);
     this.#port?.close();
     this.#port = this.#frame = this.#board = undefined;
@@ -175,7 +219,7 @@ export abstract class EnrumElement extends Base {
     const board = boardOf(this.getAttribute("board"));
     if (board !== undefined && board.href === this.#board?.href) return this.restyle();
     this.#port?.close();
-    this.#port = undefined;
+    this.#port = this.#neutral = undefined;
     this.#board = board;
     if (board === undefined) {
       frame.removeAttribute("src");
@@ -240,9 +284,11 @@ export abstract class EnrumElement extends Base {
       case "height":
         if (this.hasAttribute("fit")) (this.#frame as HTMLIFrameElement).style.blockSize = `${message.pixels}px`;
         return;
+      case "neutral":
+        this.#neutral = message.url;
+        return;
       case "leave":
-        this.#say("enrum-leave", { url: message.url });
-        return leavePage(message.url);
+        return this.#leavePage(message.url);
     }
   }
 }
@@ -256,6 +302,9 @@ export class EnrumJournal extends EnrumElement {}
 if (globalThis.customElements !== undefined) {
   customElements.define("enrum-conversation", EnrumConversation);
   customElements.define("enrum-journal", EnrumJournal);
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) onRestored();
+  });
 }
 
 declare global {

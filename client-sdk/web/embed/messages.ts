@@ -44,12 +44,12 @@ export type ToFrame =
 export type EmbedLogin = "starting" | "needed" | "in";
 export type EmbedContact = "connecting" | "offline" | "ready";
 
-/** Through the channel, from the frame. leave: the frame is blank, and its page is to be left for this address. */
+/** Through the channel, from the frame. neutral: for a page that is left by itself. leave: the frame is blank, and its page is to be left. */
 export type FromFrame =
   | { type: "state"; login: EmbedLogin; contact: EmbedContact }
   | { type: "unread"; count: number }
   | { type: "height"; pixels: number }
-  | { type: "leave"; url: string };
+  | { type: "neutral" | "leave"; url: string };
 
 const COLOUR = /^#[0-9a-f]{6}$/;
 const ROOM = /^(?:[0-9a-f]{64})?$/;
@@ -71,6 +71,11 @@ function isCount(value: unknown, max: number): value is number {
 
 function isColour(value: unknown): value is string {
   return typeof value === "string" && COLOUR.test(value);
+}
+
+/** Of a page that may be gone to. */
+export function isAddress(value: unknown): value is string {
+  return typeof value === "string" && /^https?:$/.test(URL.parse(value)?.protocol ?? "");
 }
 
 /** Of what was given only what has the right form. */
@@ -117,7 +122,7 @@ export function fromFrameOf(data: unknown): FromFrame | undefined {
     case "state": return LOGINS.includes(login) && CONTACTS.includes(contact) ? { type, login: login as EmbedLogin, contact: contact as EmbedContact } : undefined;
     case "unread": return isCount(count, Number.MAX_SAFE_INTEGER) ? { type, count } : undefined;
     case "height": return isCount(pixels, HEIGHT_MAX_PX) ? { type, pixels } : undefined;
-    case "leave": return typeof url === "string" && /^https?:$/.test(URL.parse(url)?.protocol ?? "") ? { type, url } : undefined;
+    case "neutral": case "leave": return isAddress(url) ? { type, url } : undefined;
     default: return undefined;
   }
 }

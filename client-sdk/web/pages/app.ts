@@ -14,7 +14,7 @@ import "./logout.ts";
 import "./new.ts";
 import "./notice.ts";
 import "./room.ts";
-import { leaveIsUnderWay } from "./leave.ts";
+import { leaveEnds, leaveIsUnderWay } from "./leave.ts";
 import { guestCall, hrefOf, routeOf, unitLinkForget, unitLinkTake, type Route } from "./route.ts";
 import { errorWords, languageForget, personName, words } from "./words/words.ts";
 import type { LogoutDialog } from "./logout.ts";
@@ -79,6 +79,7 @@ export class App extends Base {
     this.client = client;
     writingBegin(client);
     this.#calls = new CallSession(client, base, () => framesWorker(base));
+    leaveEnds(() => this.#calls.leave());
     this.#base = base;
     this.#role = role;
     this.#isEmbedded = isEmbedded;

@@ -43,7 +43,7 @@ export class Embedding implements Outer {
     history.replaceState(null, "", hrefOf(routeOf(settings)));
     this.#look();
     linksOutward();
-    leaveOuter((url) => this.#tell({ type: "leave", url }));
+    this.#tell({ type: "neutral", url: leaveOuter((url) => this.#tell({ type: "leave", url })) });
     loginWaySet(loginBeside);
     port.onmessage = ({ data }: MessageEvent<unknown>) => this.#onMessage(data);
   }

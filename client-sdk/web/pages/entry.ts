@@ -9,8 +9,8 @@ import type { EnrumClient } from "../sdk/view.ts";
 import { telephoneLink } from "./alarm.ts";
 import { App } from "./app.ts";
 import { featuresMissing } from "./feature.ts";
-import { leaveBegin } from "./leave.ts";
-import { hrefOf, languageLinkTake, loginWindow, unitLinked } from "./route.ts";
+import { leaveBegin, leaveNow } from "./leave.ts";
+import { hrefOf, languageLinkTake, loginWindow, loginWindowIsLeft, unitLinked } from "./route.ts";
 import { languageBegin, languageOffer, words } from "./words/words.ts";
 
 /** What came back behind #: taken out of the address at once, so that it stays in no history. */
@@ -48,18 +48,23 @@ export interface Outer {
 
 /** `base`: where board.json and the workers are. */
 export async function begin(role: Role, base: URL, outer?: Outer): Promise<void> {
-  if (outer === undefined && leaveBegin()) return;
   const answer = answerTake();
+  if (outer === undefined && leaveBegin(answer !== undefined)) return;
   const linked = languageLinkTake();
   if (linked !== undefined) languageOffer(linked);
   const [missing] = await Promise.all([featuresMissing(), languageBegin(role, outer?.language)]);
   if (missing.length > 0) return tellTooOld(missing, base);
+  const window = outer === undefined ? loginWindow() : undefined;
+  // Its frame was left while it was at the provider's: nobody is logged in, and nothing comes to the front.
+  if (window !== undefined && loginWindowIsLeft(window)) {
+    close();
+    return leaveNow();
+  }
   document.getElementById("old")?.remove();
   const client = connectEnrum({ role, base });
   const app = document.querySelector("enrum-app") as App;
   app.begin(client, role, base, outer !== undefined);
   outer?.begin(client);
-  const window = outer === undefined ? loginWindow() : undefined;
   if (window !== undefined) void bring(() => import("./loginwindow.ts")).then(({ loginWindowRun }) => loginWindowRun(client, window, answer === undefined));
   if (answer === undefined) return;
   if (answer.error !== "") return app.loginAborted(answer.error === "access_denied" ? undefined : "CODE_REFUSED");

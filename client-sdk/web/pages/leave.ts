@@ -21,9 +21,18 @@ let neutral = "about:blank";
 /** Tells the page that these are embedded in, which is left too. */
 let outerTell: ((url: string) => void) | undefined;
 
-/** Within a frame: how its page is told that somebody leaves. */
-export function leaveOuter(tell: (url: string) => void): void {
+/** Within a frame: how its page is told that somebody leaves. Returns the neutral page, for a page that leaves by itself. */
+export function leaveOuter(tell: (url: string) => void): string {
   outerTell = tell;
+  return neutral;
+}
+
+/** What no element holds goes on behind a blank page, until the neutral one has answered: a call is still heard there. */
+const ends: (() => void)[] = [];
+
+/** Ends with the page, before anything else. */
+export function leaveEnds(end: () => void): void {
+  ends.push(end);
 }
 
 /** The tab is on its way out: nothing may hold it. */
@@ -31,8 +40,20 @@ export function leaveIsUnderWay(): boolean {
   return isLeaving;
 }
 
+/** What throws may hold nobody here. */
+function all(tasks: readonly (() => void)[]): void {
+  for (const task of tasks) {
+    try {
+      task();
+    } catch {
+      // It is gone with the page, or was never kept.
+    }
+  }
+}
+
 function blank(): void {
   isLeaving = true;
+  all(ends);
   document.body.replaceChildren();
 }
 
@@ -54,13 +75,7 @@ const FORGET = [writtenForget, languageForget, unitLinkForget, () => sessionStor
 /** Blank before all else: a browser that refuses its storage, or has no room in it, may hold nobody here. */
 function leave(url: string): void {
   blank();
-  for (const forget of FORGET) {
-    try {
-      forget();
-    } catch {
-      // It is gone with the page, or was never kept.
-    }
-  }
+  all(FORGET);
   away(url);
 }
 
@@ -101,13 +116,20 @@ export function leaveAgain(isReturned: boolean): boolean {
   return true;
 }
 
-/** Before anything is shown; true when nothing may be. Within a frame only the page around it knows that (leaveAgain). */
-export function leaveBegin(): boolean {
+/**
+ * Before anything is shown; true when nothing may be. Within a frame only the page around it knows that (leaveAgain). `isAnswer`: the e-ID
+ * provider sent the browser here. A visit of its own does not begin so: in a tab that was left, somebody has gone back to the provider's page.
+ */
+export function leaveBegin(isAnswer = false): boolean {
   const link = linkFind();
   if (link === null) return false;
   const { href: url } = link;
   neutral = url;
-  if (parent === self && leaveAgain(isReturn())) return true;
+  // Kept by the browser as it was, it would be seen until it is loaded anew (link/client.ts).
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && leaveAgain(true)) event.stopImmediatePropagation();
+  });
+  if (parent === self && leaveAgain(isAnswer || isReturn())) return true;
   const draw = () => {
     link.textContent = words().leave;
     link.title = words().leaveHint;

@@ -1,7 +1,8 @@
 // loginbeside -- how somebody logs in from within a frame: in a window on the board's own address, whose address line they can read. The
 // window is one more tab of the same device, so that the frame is logged in when it is. loginwindow.ts is that window's end.
+import { leaveEnds } from "./leave.ts";
 import type { LoginWay } from "./login.ts";
-import { loginWindowHref } from "./route.ts";
+import { loginWindowHref, loginWindowLeave } from "./route.ts";
 
 /** How the two find each other: only where the browser gives both the same storage. */
 export const LOGIN_CHANNEL = "enrum login window";
@@ -14,8 +15,10 @@ export interface WindowGo { type: "go"; window: string; provider: string; isShar
 /** The window loads its page, and says that it is there. */
 const HEARD_WITHIN_MS = 10_000;
 
-export const loginBeside: LoginWay = (_client, provider, isShared) => {
+export const loginBeside: LoginWay = (client, provider, isShared) => {
   const window = crypto.randomUUID();
+  // It stands in front of whatever this page is left for.
+  leaveEnds(() => client.session?.login !== "in" && loginWindowLeave(window));
   const channel = new BroadcastChannel(LOGIN_CHANNEL);
   const { promise, resolve } = Promise.withResolvers<"beside" | "apart">();
   channel.onmessage = ({ data }: MessageEvent<WindowHere | WindowGo>) => {

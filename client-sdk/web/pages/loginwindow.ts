@@ -1,11 +1,12 @@
 // loginwindow -- a window that a frame on another site's page has opened, to log in there (loginbeside.ts): goes to the e-ID provider as
-// the frame says, and closes when somebody is logged in. One that no frame answers, as where the browser keeps frames' storage apart,
+// the frame says, and closes when somebody is logged in, or the frame is left. One that no frame answers, as where the browser keeps frames' storage apart,
 // is a window like any other, in which the person goes on.
 import "./loaded.ts";
 import type { EnrumClient } from "../sdk/view.ts";
+import { leaveNow } from "./leave.ts";
 import { loginHere } from "./login.ts";
 import { LOGIN_CHANNEL, type WindowGo, type WindowHere } from "./loginbeside.ts";
-import { loginWindowForget } from "./route.ts";
+import { loginWindowForget, loginWindowIsLeft } from "./route.ts";
 
 const ANSWERED_WITHIN_MS = 4_000;
 
@@ -23,6 +24,14 @@ function frameAsk(window: string): Promise<WindowGo | undefined> {
 
 /** `isNew`: it was just opened; else it comes back from the provider. */
 export async function loginWindowRun(client: EnrumClient, window: string, isNew: boolean): Promise<void> {
+  const leave = () => {
+    if (!loginWindowIsLeft(window)) return;
+    close();
+    leaveNow();
+  };
+  addEventListener("storage", leave);
+  // The frame may have been left while this part was still being loaded.
+  leave();
   if (isNew) {
     const go = await frameAsk(window);
     if (go === undefined) return loginWindowForget();

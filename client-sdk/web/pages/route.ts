@@ -68,6 +68,23 @@ export function loginWindowHref(name: string): string {
   return `#/inloggning/${name}`;
 }
 
+const LOGIN_WINDOW_LEFT = "enrum login window left ";
+
+/** Told by the frame, which is left, for the window: that may be at the e-ID, where it hears nothing. */
+export function loginWindowLeave(name: string): void {
+  localStorage.setItem(LOGIN_WINDOW_LEFT + name, "1");
+}
+
+/** Its frame was left: it has no business any more. It is told so once. */
+export function loginWindowIsLeft(name: string): boolean {
+  const isLeft = localStorage.getItem(LOGIN_WINDOW_LEFT + name) !== null;
+  if (isLeft) {
+    localStorage.removeItem(LOGIN_WINDOW_LEFT + name);
+    loginWindowForget();
+  }
+  return isLeft;
+}
+
 /** From now on this window is one like any other. */
 export function loginWindowForget(): void {
   sessionStorage.removeItem(LOGIN_WINDOW_KEPT);

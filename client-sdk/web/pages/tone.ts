@@ -1,9 +1,13 @@
 // tone -- the sounds of a call: it rings, somebody knocks, a speaker is tried. A browser that plays nothing before somebody has
 // pressed something stays silent; what is heard is always shown too.
+import { leaveEnds } from "./leave.ts";
+
 const RING_EVERY_MS = 3_000;
 const LOUD = 0.15;
 
 let context: AudioContext | undefined;
+// What was begun would sound to its end.
+leaveEnds(() => void context?.close());
 
 function beep(at: number, hertz: number, seconds: number): void {
   if (context === undefined) return;
