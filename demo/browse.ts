@@ -18,7 +18,7 @@ export function hasChromium(): boolean {
 
 /** From the page's button through the demonstration e-ID's own pages, and back. */
 export async function login(page: Page, persona: string): Promise<void> {
-  await page.getByRole("button", { name: /^(Logga in med|Log in with)/ }).click();
+  await page.getByRole("button", { name: /^(Logga in med|Log in with)/ }).first().click();
   await page.locator("input#login").fill(persona);
   await page.getByRole("button", { name: "Legitimera" }).click();
   await page.getByRole("button", { name: "Jag bekräftar" }).click();

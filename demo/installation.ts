@@ -38,7 +38,7 @@ export interface InstallationOptions {
   /** Under which name employees are known to everybody but the board, by identity. */
   aliases?: Record<string, string>;
   /** Further e-ID providers of every board, beside the demonstration's. */
-  providers?: { id: string; issuer: string }[];
+  providers?: { id: string; name?: string; issuer?: string }[];
   /** Every board's mail server, as OPERATING says: then people may have notices by e-mail. */
   notices?: object;
   /** Every keeper's virus scanner: the socket of clamd. */
@@ -325,10 +325,10 @@ export class Installation {
     const folder = this.path("boards", board.id);
     if (existsSync(this.boardJson(board.id))) return;
     secretFile(join(folder, "passphrase"));
-    const providers = [{ id: "demo", issuer: this.issuer }, ...(this.#options.providers ?? [])];
-    const files = providers.map(({ id, issuer }) => {
+    const providers = [{ id: "demo" }, ...(this.#options.providers ?? [])];
+    const files = providers.map(({ id, name = "demo-e-legitimation", issuer = this.issuer }: NonNullable<InstallationOptions["providers"]>[number]) => {
       const file = join(folder, `provider-${id}.json`);
-      const config = this.#provider(board.id, id, issuer);
+      const config = this.#provider(board.id, id, name, issuer);
       writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
       return file;
     });
@@ -351,11 +351,11 @@ export class Installation {
     if (made.code !== 0) throw new Error(`enrum-keeper init for ${board.id}: ${made.err}`);
   }
 
-  #provider(board: string, id: string, issuer: string): object {
+  #provider(board: string, id: string, name: string, issuer: string): object {
     const loa = "http://id.elegnamnden.se/loa/1.0/";
     return {
       id,
-      name: "demo-e-legitimation",
+      name,
       issuer,
       client_id: `enrum-${board}`,
       client_secret: this.#clientSecret(board),

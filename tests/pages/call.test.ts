@@ -5,6 +5,7 @@ import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
 import { Browser, loginDone, look, screenshot } from "./browser.ts";
 import { connectionsKeep, connectionsTell } from "./connections.ts";
+import { heardAll, listen } from "./hearing.ts";
 import { conversationNew, conversationTaken, entry, Stage, take } from "./stage.ts";
 
 let stage: Stage;
@@ -29,6 +30,8 @@ after(async () => {
   await guests?.close();
   await stage?.strike();
 });
+
+const knock = (name: string) => worker.locator(".knock").filter({ hasText: `${name} väntar på att bli insläppt` });
 
 /** Pictures of others that go on just now. */
 const moving = (page: Page) => page.evaluate(async () => {
@@ -120,10 +123,21 @@ test("an interpreter comes by a link, is seen by name, let in, and sees both", a
   await look(third, "call-guest-prepare");
   await third.getByLabel("Språk som jag vill tala").selectOption("ar");
   await third.getByLabel("Börja med kameran på").check();
+  await listen(worker);
   await third.getByRole("button", { name: "Gå till väntrummet" }).click();
   await third.getByText("Du är i väntrummet").waitFor();
   await look(third, "call-guest-waits");
-  await worker.getByText("Testina Testdotter (tolk) väntar på att bli insläppt").waitFor();
+  await knock("Testina Testdotter (tolk)").waitFor();
+  // Whoever comes is said, and as who when that is known; neither the buttons nor what they write says it anew.
+  const said = async () => (await heardAll(worker)).filter((text) => text.includes("väntar på att bli insläppt"));
+  const before = await said();
+  assert.match(before[0] ?? "", /^[^,]* väntar på att bli insläppt, tillitsnivå 4/);
+  assert.match(before.at(-1) ?? "", /^Testina Testdotter \(tolk\) /);
+  assert.deepEqual(before.filter((text) => text.includes("Släpp in")), []);
+  await third.getByLabel("Skriv en rad").fill("Hej, jag är tolken");
+  await third.getByLabel("Skriv en rad").press("Enter");
+  await knock("Testina Testdotter (tolk)").getByRole("log").getByText("Hej, jag är tolken").waitFor();
+  assert.deepEqual(await said(), before);
   await look(worker, "call-knock-desk");
   await worker.getByRole("button", { name: "Skriv till den som väntar" }).click();
   await worker.getByLabel("Skriv till Testina Testdotter (tolk)").fill("Välkommen, strax");
@@ -146,7 +160,7 @@ test("the host dies and comes back: so does everybody, without knocking", async 
   await stage.installation.startHost();
   // The longer it was away, the longer the pauses before the next try.
   for (const page of [citizen, worker, interpreter]) await untilMoving(page, 2, 150_000);
-  await worker.getByText("väntar på att bli insläppt").waitFor({ state: "hidden" });
+  await worker.locator(".knock").waitFor({ state: "hidden" });
 });
 
 test("somebody is put out after a question, and only then", async () => {
@@ -198,7 +212,7 @@ test("who comes when nobody is there is not left alone, and staff see who waits"
   await worker.getByText("Testa Förälder väntar i ett videosamtal").waitFor();
   await worker.getByRole("link", { name: "Gå med" }).click();
   await worker.getByRole("button", { name: "Gå med" }).click();
-  await worker.getByText("Testa Förälder väntar på att bli insläppt").waitFor();
+  await knock("Testa Förälder").waitFor();
   await citizen.getByText("Testina Bjuvsdotter ser att du väntar").waitFor();
   await look(citizen, "call-wait-phone");
   await worker.getByRole("button", { name: "Släpp in", exact: true }).click();

@@ -58,6 +58,7 @@ before(async () => {
     "/ar": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation lang="ar" board="${board}"></enrum-conversation>`,
     "/addressed": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${board}" leave="${local(atNeutral)}/"></enrum-conversation>`,
     "/portal": `<iframe src="/"></iframe>`,
+    "/odd": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation lang="en_GB" room="3f" board="${board}"></enrum-conversation>`,
     "/same": `<script type="module" src="/enrum-embed.js"></script><enrum-conversation board="${local(atListed)}/"></enrum-conversation>`,
   }));
   unlisted = await madeUpServe(atUnlisted, () => ({
@@ -398,6 +399,16 @@ test("a link to the login's window that nobody has opened for a frame is the pag
   await page.getByRole("heading", { name: "Mina samtal" }).waitFor();
   await page.waitForFunction(() => location.hash === "");
   assert.equal(await page.evaluate(() => sessionStorage.length), 0);
+  await page.close();
+});
+
+test("a language with a country is that language, and a room that is none is left out: the page's console says so, and the frame is not dead", async () => {
+  const page = await stage.phone.tab(`${local(listed.port)}/odd`);
+  await frameOf(page).getByRole("heading", { level: 1 }).waitFor();
+  assert.equal(await insideOf(page).evaluate(() => document.documentElement.lang), "en");
+  const said = stage.phone.complaints.splice(0);
+  assert.equal(said.length, 1);
+  assert.match(said[0] ?? "", /^<enrum-conversation>: room="3f" /);
   await page.close();
 });
 

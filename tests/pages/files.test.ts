@@ -7,6 +7,7 @@ import type { Locator, Page } from "playwright-core";
 import { LIMITS } from "../../client-sdk/web/protocol/tables.ts";
 import { eventually } from "../../demo/device.ts";
 import { axe, Browser, languageChoose, loginDone, overflow, screenshot } from "./browser.ts";
+import { heardAll, listen } from "./hearing.ts";
 import { jpegSize, photoTake, pictureDraw, SECRET_PLACE, type Picked } from "./pictures.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 
@@ -160,6 +161,28 @@ test("a file is pasted, and another one is dropped on the page", async () => {
   await send(citizen);
   await file(worker, "slappt.pdf").waitFor();
   assert.equal(await file(worker, "klistrad.pdf").count(), 0);
+});
+
+test("of what is chosen a short sentence is said, and not the list anew; to discard one leaves the focus on the next, and then where one writes", async () => {
+  await listen(citizen);
+  await choose(citizen, ...["ett", "tva", "tre"].map((name) => pdf(`${name}.pdf`, Buffer.from(`%PDF-1.4 ${name}`))));
+  const summary = (count: number) => `Valda filer: ${count}. Skickas som den är. Plats och annat kan stå i filen.`;
+  await citizen.locator(".chosen [role=status]", { hasText: summary(3) }).waitFor();
+  const active = () => citizen.evaluate(() => document.activeElement?.getAttribute("aria-label"));
+  await citizen.getByRole("button", { name: "Ta bort: ett.pdf" }).focus();
+  for (const next of ["Ta bort: tva.pdf", "Ta bort: tre.pdf", "Skriv ett meddelande"]) {
+    await citizen.keyboard.press("Enter");
+    await eventually("the focus", async () => await active() === next);
+  }
+  assert.equal(await chips(citizen).count(), 0);
+  const said = await heardAll(citizen);
+  for (const count of [3, 2, 1]) assert.ok(said.includes(summary(count)), said.join("\n"));
+  assert.deepEqual(said.filter((text) => /\.pdf/.test(text)), []);
+  // What may tell more than its sender knows is asked aloud.
+  await choose(citizen, { name: "rorlig.gif", mimeType: "image/gif", buffer: Buffer.concat([Buffer.from("GIF89a\x02\0\x02\0\x80\0\0\xff\0\0\0\0\xff", "latin1"), randomBytes(100)]) });
+  await citizen.getByRole("button", { name: "Nej, ta bort den: rorlig.gif" }).click();
+  assert.equal((await heardAll(citizen)).filter((text) => text === "rorlig.gif: Bilden kan avslöja var den är tagen. Ska den skickas ändå?").length, 1);
+  assert.equal(await active(), "Skriv ett meddelande");
 });
 
 test("25 MB go; one byte more, nothing at all, and what is there besides are told apart", async () => {

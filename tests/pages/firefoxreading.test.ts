@@ -146,7 +146,7 @@ test("in Firefox a login that ends while one writes without a network is made an
   await stage.installation.startHost();
   await lifetimesSet(stage.installation, "bjuv", SIX_MINUTES, 24);
   await see(other.mainFrame(), "p", /Du behöver logga in igen/);
-  await press(other.mainFrame(), "button", /^Logga in igen$/);
+  await press(other.mainFrame(), "button", /^Logga in med/);
   await eidConfirm(other, "test.testsson");
   await open(other, "Utan login");
   await recorded(other, "Skrivet när inloggningen gick ut");

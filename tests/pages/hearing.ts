@@ -24,8 +24,13 @@ export function listen(page: Page): Promise<void> {
   });
 }
 
+/** All that was said, in order. */
+export function heardAll(page: Page): Promise<string[]> {
+  return page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+}
+
 /** The words of this one that were said, in order. */
 export async function heard(page: Page, name: string): Promise<string[]> {
-  const all = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+  const all = await heardAll(page);
   return all.filter((text) => text.startsWith(`${name}: `)).map((text) => text.slice(name.length + 2));
 }

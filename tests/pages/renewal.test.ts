@@ -1,11 +1,14 @@
 // A login ends while somebody writes without a network: the pages ask for another, and go along with the conversation when it is
-// opened anew under the new certificate, together with what is being written.
+// opened anew under the new certificate, together with what is being written. Each comes in again by the way that they have: another
+// e-ID, or a new printed code.
 import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import type { Invitation } from "../../client-sdk/web/sdk/view.ts";
 import { eventually } from "../../demo/device.ts";
 import { lifetimesSet, SEVEN_SECONDS, SIX_MINUTES } from "../sdk/lifetimes.ts";
-import { look } from "./browser.ts";
+import { Seat } from "../sdk/seat.ts";
+import { Browser, look } from "./browser.ts";
 import { lastLines } from "./diagnosis.ts";
 import { conversationNew, entry, isRecorded, Stage, texts, write } from "./stage.ts";
 
@@ -13,12 +16,13 @@ const TITLE = "Utan nät, utan login";
 let stage: Stage;
 let page: Page;
 let other: Page;
+let paper: Browser;
 let loggedInAt: number;
 
 const roomOf = (of: Page) => /[0-9a-f]{64}/.exec(of.url())?.[0];
 
 before(async () => {
-  stage = await Stage.set();
+  stage = await Stage.set({ providers: [{ id: "other", name: "en annan e-legitimation" }] });
   await lifetimesSet(stage.installation, "bjuv", SEVEN_SECONDS, SEVEN_SECONDS / 2);
   page = await stage.citizenIn("test.testsson");
   loggedInAt = Date.now();
@@ -27,7 +31,10 @@ before(async () => {
 
 afterEach((t) => lastLines(t, stage.installation));
 
-after(() => stage?.strike());
+after(async () => {
+  await paper?.close();
+  await stage?.strike();
+});
 
 test("who writes without a network is asked for a login when the certificate has ended, and keeps every word", async () => {
   await stage.installation.stopHost();
@@ -50,7 +57,8 @@ test("who writes without a network is asked for a login when the certificate has
 test("logged in again, it is sent, and the pages are where the conversation is", async () => {
   const before = roomOf(page);
   assert.equal(roomOf(other), before);
-  await page.getByRole("button", { name: "Logga in igen" }).click();
+  await page.getByRole("button", { name: "Logga in med demo-e-legitimation" }).waitFor();
+  await page.getByRole("button", { name: "Logga in med en annan e-legitimation" }).click();
   await page.locator("input#login").fill("test.testsson");
   await page.getByRole("button", { name: "Legitimera" }).click();
   await page.getByRole("button", { name: "Jag bekräftar" }).click();
@@ -68,5 +76,53 @@ test("logged in again, it is sent, and the pages are where the conversation is",
   await link.first().waitFor();
   assert.equal(await link.count(), 1);
   await other.getByLabel("Skriv ett meddelande").fill("");
+});
+
+const active = (of: Page) => of.evaluate(() => document.activeElement?.id || document.activeElement?.localName);
+
+test("who has no e-ID is asked for a new code, which lets them go on with what they wrote; a wrong one can be mended", async () => {
+  const worker = await Seat.take(stage.installation, { role: "staff" });
+  await worker.login("bjuv.handlaggare");
+  const room = await worker.client.open(crypto.randomUUID(), "Utan e-legitimation", "Hej!");
+  worker.client.watch(room);
+  await worker.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
+  const invitation: Invitation = { capacity: "PARTY", name: "Test Testsson", hasHistory: true, until: 0, why: "Kom på besök." };
+  const code = await worker.client.invite(room, invitation);
+  const view = await worker.room(room, ({ members }) => members.some(({ capacity }) => capacity === "PARTY"));
+  await lifetimesSet(stage.installation, "bjuv", SEVEN_SECONDS, SEVEN_SECONDS / 2);
+  paper = await Browser.open({ phone: true });
+  const visitor = await paper.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  const redeem = async (text: string) => {
+    await visitor.getByLabel("Din kod").fill(text);
+    await visitor.keyboard.press("Enter");
+  };
+  await visitor.getByText("Jag har en kod").click();
+  await redeem(code ?? "");
+  await visitor.getByRole("link", { name: /Utan e-legitimation/ }).click();
+  await visitor.getByLabel("Skriv ett meddelande").fill("halvskrivet");
+  const over = Date.now() + SEVEN_SECONDS * 3_600_000 + 1_000;
+  await stage.installation.stopHost();
+  await eventually("over", async () => Date.now() > over);
+  await stage.installation.startHost();
+  await lifetimesSet(stage.installation, "bjuv", SIX_MINUTES, 24);
+  await visitor.getByText("Din inloggning på den här enheten har gått ut. Koden är använd eller för gammal. Be handläggaren om en ny.").waitFor();
+  assert.equal(await visitor.getByRole("button", { name: /^Logga in med .*e-legitimation/ }).count(), 0);
+  await visitor.evaluate(() => scrollTo(0, 0));
+  await look(visitor, "renewal-code-phone");
+  await visitor.locator("enrum-notice").getByText("Jag har en kod").click();
+  await look(visitor, "renewal-code-open-phone");
+  await redeem("ABCD-EFGH-0123-4567");
+  await visitor.locator("enrum-notice").getByText(/^Koden stämmer inte/).waitFor();
+  assert.equal(await visitor.getByLabel("Din kod").inputValue(), "ABCD-EFGH-0123-4567");
+  assert.equal(await active(visitor), "code");
+  const again = await worker.client.invite(room, { ...invitation, person: view.members.find(({ capacity }) => capacity === "PARTY")?.person ?? "" });
+  await redeem(again ?? "");
+  await visitor.locator("enrum-notice form").waitFor({ state: "detached" });
+  await eventually("the focus", async () => await active(visitor) === "h1");
+  assert.equal(await visitor.getByLabel("Skriv ett meddelande").inputValue(), "halvskrivet");
+  await visitor.getByRole("button", { name: "Skicka" }).click();
+  await isRecorded(visitor, "halvskrivet");
+  await worker.close();
+  assert.deepEqual(paper.complaints, []);
   stage.assertClean();
 });

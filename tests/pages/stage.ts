@@ -10,7 +10,7 @@ import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./brows
 
 const DAY_MS = 86_400_000;
 
-export type SiteOptions = Pick<InstallationOptions, "boards" | "units" | "aliases" | "leave" | "embedFrom" | "hasNames" | "notices" | "clamd" | "hostEnv">;
+export type SiteOptions = Pick<InstallationOptions, "boards" | "units" | "aliases" | "leave" | "embedFrom" | "hasNames" | "notices" | "clamd" | "hostEnv" | "providers">;
 
 /** One board and its pages, in a folder of their own. */
 export function installationSet(site: SiteOptions): Promise<Installation> {
@@ -34,7 +34,7 @@ export class Stage {
     this.desk = desk;
   }
 
-  /** `units`: beside the first one. `aliases`: of employees. `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `hasNames`: the pages have a name of their own. `notices`, `clamd`: the installation's mail server and virus scanner. `pictures`: that the cameras make in a second. */
+  /** `units`: beside the first one. `aliases`: of employees. `leave`: where "Lämna sidan" leads. `embedFrom`: sites that may embed. `hasNames`: the pages have a name of their own. `notices`, `clamd`: the installation's mail server and virus scanner. `providers`: further e-IDs. `pictures`: that the cameras make in a second. */
   static async set({ pictures, ...site }: SiteOptions & Pick<BrowserOptions, "pictures"> = {}): Promise<Stage> {
     const few = pictures === undefined ? {} : { pictures };
     const [installation, phone, desk] = await together(installationSet(site), Browser.open({ phone: true, ...few }), Browser.open({ phone: false, ...few }));

@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
+import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
 import type { WireBodyProfile } from "../../client-sdk/web/protocol/layouts.ts";
+import { systemClock, type Clock } from "../../client-sdk/web/sdk/environment.ts";
 import type { Invitation } from "../../client-sdk/web/sdk/view.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat } from "./seat.ts";
@@ -29,13 +31,19 @@ async function codeOf(invited: Promise<string | undefined>): Promise<string> {
   return code;
 }
 
-/** Types a code on a device of nobody; what the page would show. */
-async function redeems(code: string): Promise<string | undefined> {
-  const seat = await Seat.take(installation, { role: "citizen" });
+/** Types a code; what the page would show. */
+async function redeemsAs(seat: Seat, code: string): Promise<string | undefined> {
   await eventually("a connection", async () => seat.client.session?.contact === "ready");
   await seat.client.redeem(code, false);
-  await eventually("an answer", async () => seat.client.session?.login === "in" || seat.client.session?.loginError !== undefined);
-  const error = seat.client.session?.loginError;
+  const { enrum } = seat.engine;
+  await eventually("an answer", async () => !enrum.login.isBusy);
+  return enrum.loginError;
+}
+
+/** On a device of nobody. */
+async function redeems(code: string): Promise<string | undefined> {
+  const seat = await Seat.take(installation, { role: "citizen" });
+  const error = await redeemsAs(seat, code);
   await seat.close();
   return error;
 }
@@ -123,6 +131,37 @@ test("thirty wrong codes a minute keep nobody out who has a good one", async () 
   for (let wrong = 0; wrong < 31; wrong++) assert.notEqual(await redeems("2222-2222-2222-2222"), undefined);
   assert.equal(await redeems(code), undefined);
 });
+
+test("a new code of the same person lets a device in again on top of what it keeps, and nobody else's does", async () => {
+  const codeFor = async (name: string, person?: string) => codeOf(worker.client.invite(room, { ...invitation, name, capacity: "SUPPORT", ...(person === undefined ? {} : { person }) }));
+  const seat = await Seat.take(installation, { role: "citizen" });
+  assert.equal(await redeemsAs(seat, await codeFor("Test Andersson")), undefined);
+  const certificate = () => seat.engine.enrum.me?.certificate;
+  const before = certificate();
+  const others = await codeFor("Test Bengtsson");
+  assert.equal(await redeemsAs(seat, others), "DEVICE_BOUND");
+  assert.equal(certificate(), before);
+  assert.equal(await redeems(others), undefined, "not used by that");
+  assert.ok(before !== undefined);
+  assert.equal(await redeemsAs(seat, await codeFor("Test Andersson", bytesHex(before.body.person))), undefined);
+  const { body, device } = certificate()!;
+  assert.deepEqual([body.person, device], [before.body.person, before.device]);
+  assert.ok(body.not_after > before.body.not_after);
+  await seat.close();
+});
+
+for (const days of [-1, 1]) {
+  test(`who comes with a clock that is ${days} day off is told of the clock, with an e-ID and with a code`, async () => {
+    // Of an earlier day, no keeper is one yet: that is waited for, four times as fast.
+    const clock: Clock = { wallMs: () => Date.now() + days * 86_400_000, monoMs: () => 4 * systemClock.monoMs(), after: (ms, call) => systemClock.after(ms / 4, call) };
+    const seat = await Seat.take(installation, { role: "citizen", clock });
+    await eventually("a connection", async () => seat.client.session?.contact === "ready");
+    await seat.loginAsk("test.testsson");
+    await eventually("told", async () => seat.client.session?.loginError === "CERTIFICATE_NOT_YET");
+    assert.equal(await redeemsAs(seat, "2222-2222-2222-2222"), "CERTIFICATE_NOT_YET");
+    await seat.close();
+  });
+}
 
 test("nobody's personal number is told in the conversation", async () => {
   const profiles = () => worker.engine.enrum.rooms.get(room)?.items.flatMap(({ content }) => content?.kind === "PROFILE" ? [content.body as WireBodyProfile] : []) ?? [];

@@ -74,11 +74,16 @@ export class Seat {
     return this.clients[0] as TabClient;
   }
 
-  /** isListed false: done as soon as the keeper has answered, also when the host tells of no rooms. */
-  async login(persona: string, { isListed = true, isShared = false, device }: { isListed?: boolean; isShared?: boolean; device?: DeviceWord } = {}): Promise<void> {
+  /** As far as the keeper is asked. */
+  async loginAsk(persona: string, { isShared = false, device }: { isShared?: boolean; device?: DeviceWord } = {}): Promise<void> {
     const { url } = await withCallback(async (redirect) => walk(await this.client.loginBegin("demo", redirect, isShared, device), persona));
     const back = new URLSearchParams(new URL(url).hash.slice(1));
     await this.client.loginFinish(back.get("code") ?? "", back.get("state") ?? "");
+  }
+
+  /** isListed false: done as soon as the keeper has answered, also when the host tells of no rooms. */
+  async login(persona: string, { isListed = true, ...how }: { isListed?: boolean; isShared?: boolean; device?: DeviceWord } = {}): Promise<void> {
+    await this.loginAsk(persona, how);
     await eventually(`${persona} logged in`, async () => {
       const { session } = this.client;
       if (session?.loginError !== undefined) throw new Error(session.loginError);

@@ -1,7 +1,7 @@
 // index -- <enrum-conversation> and <enrum-journal>: a frame on the board's own address, in somebody else's page. What is said and
 // the keys are within the frame, where the browser lets no script of that page in. Attributes, events and custom properties:
 // README.md beside this file.
-import { EMBED_VERSION, fromFrameOf, isAddress, isHello, styleOf, type Begin, type EmbedPage, type EmbedSettings, type FromFrame, type ToFrame } from "./messages.ts";
+import { EMBED_VERSION, fromFrameOf, isAddress, isHello, LANGUAGE, ROOM, styleOf, type Begin, type EmbedPage, type EmbedSettings, type FromFrame, type ToFrame } from "./messages.ts";
 
 /** starting: the frame is loading. needed: the person logs in within it, with the button there. in: logged in. */
 export type EnrumLogin = "starting" | "needed" | "in";
@@ -207,7 +207,14 @@ export abstract class EnrumElement extends Base {
   }
 
   #language(): string {
-    return (this.closest<HTMLElement>("[lang]")?.lang ?? "").toLowerCase().split("-")[0] ?? "";
+    return (this.closest<HTMLElement>("[lang]")?.lang ?? "").toLowerCase().split(/[-_]/)[0] ?? "";
+  }
+
+  /** Of a form that the frame takes; else as if nothing were given: it would not answer at all. */
+  #given(name: string, value: string, form: RegExp): string {
+    if (form.test(value)) return value;
+    console.error(`<${this.localName}>: ${name}="${value}" has not the form of one, and is left out`);
+    return "";
   }
 
   #show(): void {
@@ -245,7 +252,7 @@ export abstract class EnrumElement extends Base {
       primary: this.#colour("--enrum-primary"), onPrimary: this.#colour("--enrum-on-primary"), ground: this.#colour("--enrum-ground"),
       radius: radius === undefined ? undefined : Number(radius),
     });
-    return { page: this.#page, room: (this.getAttribute("room") ?? "").toLowerCase(), language: this.#language(), isFitting: this.hasAttribute("fit"), style };
+    return { page: this.#page, room: this.#given("room", (this.getAttribute("room") ?? "").toLowerCase(), ROOM), language: this.#given("lang", this.#language(), LANGUAGE), isFitting: this.hasAttribute("fit"), style };
   }
 
   #tell(message: ToFrame): void {

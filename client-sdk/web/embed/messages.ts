@@ -52,8 +52,8 @@ export type FromFrame =
   | { type: "neutral" | "leave"; url: string };
 
 const COLOUR = /^#[0-9a-f]{6}$/;
-const ROOM = /^(?:[0-9a-f]{64})?$/;
-const LANGUAGE = /^[a-z]{0,8}$/;
+export const ROOM = /^(?:[0-9a-f]{64})?$/;
+export const LANGUAGE = /^[a-z]{0,8}$/;
 const RADIUS_MAX_PX = 32;
 const HEIGHT_MAX_PX = 100_000;
 const LOGINS: readonly unknown[] = ["starting", "needed", "in"];

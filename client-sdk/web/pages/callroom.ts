@@ -106,22 +106,29 @@ class CallRoom extends CallBase {
 
   // -- For staff ----------------------------------------------------------------------------------------------------
 
+  #knockAbout({ level, language }: CallPersonView): string {
+    return `${callLevel(level)}${language === "" ? "" : `, ${languageName(language)}`}`;
+  }
+
   #knock(person: CallPersonView): TemplateResult {
     const w = words().video;
     const { participant } = person;
     const isOpen = this.textTo === participant;
-    return html`<li class="knock"><p><strong>${w.knocks(callName(person))}</strong> <span class="small">${callLevel(person.level)}${person.language === "" ? "" : `, ${languageName(person.language)}`}</span></p>
+    return html`<li class="knock"><p><strong>${w.knocks(callName(person))}</strong> <span class="small">${this.#knockAbout(person)}</span></p>
       <p class="choices"><button class="primary" @click=${() => void this.#do(this.client.callAdmit(participant))}>${w.admit}</button>
       <button aria-expanded=${isOpen} @click=${() => this.textTo = isOpen ? undefined : participant}>${w.sayHello}</button>
       <button class="quiet" @click=${() => void this.#do(this.client.callPutOut(participant))}>${w.refuse}</button></p>
       ${isOpen ? html`<enrum-call-text .client=${this.client} .calls=${this.calls} .participant=${participant}></enrum-call-text>` : nothing}
-      ${!isOpen && this.view.lines.some(({ from }) => from === participant) ? html`<p class="text">${this.view.lines.findLast(({ from }) => from === participant)?.text}</p>` : nothing}</li>`;
+      ${isOpen ? nothing : html`<p class="text" role="log">${this.view.lines.findLast(({ from }) => from === participant)?.text}</p>`}</li>`;
   }
 
+  /** Each is said once, when they come; what they write is said by itself. */
   #knocks(): TemplateResult | typeof nothing {
+    if (!this.view.isHost) return nothing;
     const waiting = this.view.people.filter(({ state }) => state === "waiting");
-    if (!this.view.isHost || waiting.length === 0) return nothing;
-    return html`<div class="knocking" role="status"><ul class="knocks">${repeat(waiting, ({ participant }) => participant, (person) => this.#knock(person))}</ul></div>`;
+    const each = (show: (person: CallPersonView) => TemplateResult) => repeat(waiting, ({ participant }) => participant, show);
+    return html`<div class="unseen" role="status" aria-atomic="false">${each((person) => html`<p>${words().video.knocks(callName(person))}, ${this.#knockAbout(person)}</p>`)}</div>
+      ${waiting.length === 0 ? nothing : html`<div class="knocking"><ul class="knocks">${each((person) => this.#knock(person))}</ul></div>`}`;
   }
 
   #rung(): TemplateResult | typeof nothing {

@@ -150,6 +150,11 @@ export class Chosen {
     return { preparing: words().files.preparing, bare, whole, picture: "", recording: "", own: "" }[state];
   }
 
+  /** What is asked of it, if anything. */
+  #asked(state: State): string | undefined {
+    return state === "picture" || state === "recording" ? HIDDEN[languageChosen()][state] : undefined;
+  }
+
   #legend(state: State): TemplateResult | typeof nothing {
     if (this.#list.every((one) => one.state !== state)) return nothing;
     return html`<p class="small ${state === "whole" ? "note" : ""}" aria-hidden="true">${this.#note(state)}</p>`;
@@ -163,11 +168,20 @@ export class Chosen {
     this.changed();
   }
 
+  /** The focus goes to what may be discarded next, or back to where one writes. */
+  #discard(event: Event, id: string): void {
+    const row = (event.target as HTMLElement).closest("li");
+    const next = (row?.nextElementSibling ?? row?.previousElementSibling)?.querySelector<HTMLElement>(":scope > button");
+    (next ?? row?.closest("form")?.querySelector("textarea"))?.focus();
+    this.remove(id);
+  }
+
   #question(one: One): TemplateResult | typeof nothing {
     const { id, name, state } = one;
-    if (state !== "picture" && state !== "recording") return nothing;
+    const asked = this.#asked(state);
+    if (asked === undefined) return nothing;
     const w = HIDDEN[languageChosen()];
-    return html`<div class="tells" role="group" aria-labelledby="ask-${id}"><p id="ask-${id}">${w[state]}</p><p class="choices">
+    return html`<div class="tells" role="group" aria-labelledby="ask-${id}"><p id="ask-${id}">${asked}</p><p class="choices">
       <button type="button" aria-label="${w.remove}: ${name}" @click=${(event: Event) => this.#answer(event, one, false)}>${w.remove}</button>
       <button type="button" class="quiet" aria-label="${w.include}: ${name}" @click=${(event: Event) => this.#answer(event, one, true)}>${w.include}</button></p></div>`;
   }
@@ -178,16 +192,28 @@ export class Chosen {
     const isLeft = state === "own" && !this.#isSending;
     return html`<li class=${isLeft ? "left" : ""}>
         <span class="named">${isLeft ? html`<span id="chosen-${id}">${w.recordingLeft.waits}</span><br>` : nothing}<bdi class=${isLeft ? "small" : ""}>${name}</bdi> <span class="small ${mayGo(state) ? state : ""}">${sizeWords(blob.size)}</span><span class="unseen">. ${this.#note(state)}</span></span>
-        <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${() => this.remove(id)}><span aria-hidden="true">×</span></button>
+        <button type="button" class="quiet" aria-label="${w.discard}: ${name}" ?disabled=${this.#isSending} @click=${(event: Event) => this.#discard(event, id)}><span aria-hidden="true">×</span></button>
         ${this.#question(one)}
         ${isLeft ? html`<enrum-recording-left .blob=${blob} .name=${name}></enrum-recording-left>` : nothing}
       </li>`;
   }
 
+  /** One sentence for whoever hears the page: what is asked, or how many there are and what becomes of them. The rest stands in the list. */
+  #said(): string {
+    const w = words();
+    const asks = this.#list.find(({ state }) => this.#asked(state) !== undefined);
+    if (asks !== undefined) return `${asks.name}: ${this.#asked(asks.state)}`;
+    if (this.isEmpty || this.#isSending) return "";
+    if (this.#list.some(({ state }) => state === "preparing")) return w.files.preparing;
+    const notes = new Set(this.#list.map(({ state }) => state === "own" ? w.recordingLeft.waits : this.#note(state)));
+    return `${w.files.chosen}: ${this.#list.length}. ${[...notes].join(" ")}`;
+  }
+
   render(): TemplateResult {
     const w = words();
-    return html`<div class="chosen" role="status">
-      ${this.#problems.map((problem) => html`<p class="bad">${problem}</p>`)}
+    return html`<div class="chosen">
+      <p class="unseen" role="status">${this.#said()}</p>
+      <div role="status">${this.#problems.map((problem) => html`<p class="bad">${problem}</p>`)}</div>
       ${this.isEmpty ? nothing : html`<ul aria-label=${w.files.chosen}>${repeat(this.#list, ({ id }) => id, (one) => this.#row(one))}</ul>`}
       ${this.#legend("preparing")}${this.#legend("bare")}${this.#legend("whole")}
     </div>`;

@@ -10,6 +10,8 @@ import { leaveIsUnderWay } from "./leave.ts";
 import { hrefOf } from "./route.ts";
 import { errorWords, languageBorrow, words } from "./words/words.ts";
 
+/** Of somebody who came with a printed code. */
+export const LEVEL_BY_CODE = 1;
 /** Who logs in on a slow line does not wait longer for what this device is. */
 const WORD_WITHIN_MS = 2_000;
 
@@ -49,22 +51,27 @@ export function apartNotice(): TemplateResult {
   return html`<p class="problem" role="status">${w.apart}</p><a class="button primary wide" target="_blank" rel="noopener" href=${new URL("..", location.href).href}>${w.open}</a>`;
 }
 
-class Login extends Base {
-  static override properties = { ...Base.properties, aborted: { attribute: false }, isGone: { state: true }, isApart: { state: true }, failed: { state: true }, isByCode: { state: true }, isRedeeming: { state: true } };
-  declare aborted: ErrorName | null | undefined;
+/** The ways in: for who comes, and for who is known here and is to show again who they are. */
+abstract class Ways extends Base {
+  static override properties = { ...Base.properties, isGone: { state: true }, isApart: { state: true }, failed: { state: true }, isByCode: { state: true } };
   declare isGone: boolean;
   declare isApart: boolean;
   declare failed: ErrorName | undefined;
   /** Somebody without an e-ID, who types a printed code. */
   declare isByCode: boolean;
-  declare isRedeeming: boolean;
+  #isRedeeming = false;
+  /** A code is long, and one wrong character is mended. */
+  #code = "";
+
+  protected abstract get isShared(): boolean;
 
   async #go(provider: string): Promise<void> {
+    if (this.isGone) return;
     this.isGone = true;
     this.failed = undefined;
     try {
-      if (this.#isShared) languageBorrow();
-      const way = await loginGo(this.client, provider, this.#isShared);
+      if (this.isShared) languageBorrow();
+      const way = await loginGo(this.client, provider, this.isShared);
       this.isGone = way === "gone";
       this.isApart = way === "apart";
     } catch (error) {
@@ -73,25 +80,51 @@ class Login extends Base {
     }
   }
 
-  /** A code is long, and one wrong character is mended. */
-  #code = "";
-
   #redeem = async (event: Event): Promise<void> => {
     event.preventDefault();
-    if (this.isRedeeming) return;
-    this.isRedeeming = true;
+    if (this.#isRedeeming || this.session?.login === "busy") return;
+    this.#isRedeeming = true;
     this.failed = undefined;
     try {
-      if (this.#isShared) languageBorrow();
-      await this.client.redeem(this.#code, this.#isShared, await deviceWord());
+      if (this.isShared) languageBorrow();
+      await this.client.redeem(this.#code, this.isShared, await deviceWord());
     } catch (error) {
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
     } finally {
-      this.isRedeeming = false;
+      this.#isRedeeming = false;
     }
   };
 
-  get #isShared(): boolean {
+  protected failure(error: ErrorName): TemplateResult {
+    const w = words();
+    return problem(`${w.loginFailed}. ${errorWords(error)}`, html`<p class="small">${w.alarmName(error)}</p>`);
+  }
+
+  protected providers(): TemplateResult | TemplateResult[] {
+    const w = words();
+    if (this.isApart) return apartNotice();
+    const providers = this.session?.board.providers ?? [];
+    if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
+    // One that is disabled would lose the focus.
+    return providers.map(({ id, name }) =>
+      html`<button class="primary wide" aria-disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`);
+  }
+
+  protected codeForm(): TemplateResult {
+    const w = words().people;
+    const isOpen = this.isByCode || this.session?.loginError === "CODE_WRONG" || this.session?.loginError === "CODE_ENDED";
+    return html`<details ?open=${isOpen} @toggle=${(event: Event) => this.isByCode = (event.target as HTMLDetailsElement).open}><summary>${w.haveCode}</summary>
+      <form class="form" @submit=${this.#redeem}><label for="code">${w.code}</label><p class="small" id="code-hint">${w.codeHint}</p>
+      <input id="code" .value=${this.#code} @input=${(typed: Event) => this.#code = (typed.target as HTMLInputElement).value} dir="ltr" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="60" aria-describedby="code-hint">
+      <button class="primary">${w.codeSend}</button></form></details>`;
+  }
+}
+
+class Login extends Ways {
+  static override properties = { ...Ways.properties, aborted: { attribute: false } };
+  declare aborted: ErrorName | null | undefined;
+
+  protected override get isShared(): boolean {
     return this.querySelector<HTMLInputElement>("#shared")?.checked ?? false;
   }
 
@@ -108,23 +141,14 @@ class Login extends Base {
     if (error === undefined) return nothing;
     if (error === "CERTIFICATE_REVOKED") return html`<p class="problem" role="alert">${w.people.putOut}</p>`;
     if (error === null) return html`<p class="problem" role="status">${w.loginAborted}</p>`;
-    return problem(`${w.loginFailed}. ${errorWords(error)}`, html`<p class="small">${w.alarmName(error)}</p>`);
+    return this.failure(error);
   }
 
   #ways(): TemplateResult {
     const w = words();
-    if (this.isApart) return apartNotice();
-    const providers = this.session?.board.providers ?? [];
-    if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
-    const shared = this.session?.role === "citizen"
-      ? html`<label class="check"><input type="checkbox" id="shared" aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>` : nothing;
-    const isOpen = this.isByCode || this.session?.loginError === "CODE_WRONG" || this.session?.loginError === "CODE_ENDED";
-    const code = this.session?.role === "citizen" ? html`<details ?open=${isOpen} @toggle=${(event: Event) => this.isByCode = (event.target as HTMLDetailsElement).open}><summary>${w.people.haveCode}</summary>
-      <form class="form" @submit=${this.#redeem}><label for="code">${w.people.code}</label><p class="small" id="code-hint">${w.people.codeHint}</p>
-      <input id="code" .value=${this.#code} @input=${(typed: Event) => this.#code = (typed.target as HTMLInputElement).value} dir="ltr" autocomplete="off" autocapitalize="characters" spellcheck="false" maxlength="60" aria-describedby="code-hint">
-      <button class="primary" ?disabled=${this.isRedeeming}>${w.people.codeSend}</button></form></details>` : nothing;
-    return html`${shared}${providers.map(({ id, name }) =>
-      html`<button class="primary wide" ?disabled=${this.isGone} @click=${() => void this.#go(id)}>${this.isGone ? w.loginAway : w.login(name)}</button>`)}${code}`;
+    if (this.isApart || this.session?.role !== "citizen") return html`${this.providers()}`;
+    return html`<label class="check"><input type="checkbox" id="shared" aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>
+      ${this.providers()}${this.codeForm()}`;
   }
 
   #advice(): TemplateResult | typeof nothing {
@@ -144,4 +168,18 @@ class Login extends Base {
   }
 }
 
+/** What is kept here is one person's: they come in again by the way that they came by, whoever else is refused. */
+class LoginAgain extends Ways {
+  protected override get isShared(): boolean {
+    return this.session?.isShared === true;
+  }
+
+  protected override render(): TemplateResult {
+    const isByCode = this.session?.me?.level === LEVEL_BY_CODE;
+    return html`${this.failed === undefined ? nothing : this.failure(this.failed)}
+      ${isByCode ? html`${this.codeForm()}${telephoneLink(this.session?.board.telephone ?? "")}` : this.providers()}`;
+  }
+}
+
 customElements.define("enrum-login", Login);
+customElements.define("enrum-login-again", LoginAgain);

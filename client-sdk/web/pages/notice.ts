@@ -1,9 +1,9 @@
 // notice -- the lines under the header: no contact, log in again, keeper away, a trial. What one must know, and no more.
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
 import { Base } from "./base.ts";
 import { unreviewedNotice } from "./languagechoice.ts";
-import { loginGo } from "./login.ts";
+import { LEVEL_BY_CODE } from "./login.ts";
 import { errorWords, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
@@ -14,6 +14,8 @@ const SECOND_MS = 1_000;
 class Notice extends Base {
   static override properties = { ...Base.properties, aborted: { attribute: false } };
   declare aborted: ErrorName | null | undefined;
+  /** Why somebody who is known here is to log in again. */
+  #again: ErrorName | undefined;
   #awaySince = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -53,13 +55,24 @@ class Notice extends Base {
 
   #login(): TemplateResult | typeof nothing {
     const { session } = this;
-    const error = session?.loginError ?? this.aborted ?? undefined;
-    if (session?.login !== "in" || error === undefined || error === "NETWORK") return nothing;
+    // While they do, what they have typed stays, and so does the focus.
+    if (session?.login !== "busy") this.#again = session?.login === "in" ? session.loginError ?? this.aborted ?? undefined : undefined;
+    const error = this.#again;
+    if (error === undefined || error === "NETWORK") return nothing;
     const w = words();
+    const level = session?.me?.level;
     // Who has not logged in cannot do so again: the one that nobody knows is gone.
-    if (session.me?.level === 0) return html`<div class="notice" role="status"><p>${w.advice.over}</p><button @click=${() => this.#beginAnew()}>${w.advice.again}</button></div>`;
-    return html`<div class="notice" role="status"><p>${errorWords(error)} ${w.loginNeeded}</p>
-      <button @click=${() => void loginGo(this.client, session.board.providers[0]?.id ?? "", session.isShared)}>${w.loginAgain}</button></div>`;
+    if (level === 0) return html`<div class="notice" role="status"><p>${w.advice.over}</p><button @click=${() => this.#beginAnew()}>${w.advice.again}</button></div>`;
+    const isOver = level === LEVEL_BY_CODE && error === "CERTIFICATE_EXPIRED";
+    return html`<section class="notice" aria-label=${w.loginAgain}><p role="status">${errorWords(error)} ${isOver ? w.errors.CODE_ENDED : ""} ${w.loginNeeded}</p>
+      <enrum-login-again class="choices" .client=${this.client}></enrum-login-again></section>`;
+  }
+
+  /** Whoever pressed what has done its part, and is gone, goes on at the top of the page. */
+  protected override update(changed: PropertyValues<this>): void {
+    const hadFocus = this.contains(document.activeElement);
+    super.update(changed);
+    if (hadFocus && !this.contains(document.activeElement)) requestAnimationFrame(() => document.querySelector<HTMLElement>("main h1")?.focus({ preventScroll: true }));
   }
 
   protected override render(): TemplateResult {

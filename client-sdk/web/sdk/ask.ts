@@ -22,9 +22,9 @@ export type Question = { [K in LetterDraft["kind"]]: { kind: K; body: Extract<Le
 
 /**
  * A keeper's answer; or why there is none: REFUSED's code, KEEPER_AWAY, TIMEOUT, MALFORMED, or what the host says. With a REFUSED
- * of the keeper's comes its answer, too: the host alone can name any error.
+ * of the keeper's comes its answer, too: the host alone can name any error. `time`: the keeper's, when it answered.
  */
-export type AskEnd = (error: ErrorName | undefined, answer: LetterBody | undefined) => Promise<void> | void;
+export type AskEnd = (error: ErrorName | undefined, answer: LetterBody | undefined, time?: number) => Promise<void> | void;
 
 interface Ask {
   question: Question;
@@ -68,6 +68,12 @@ export class Asks {
     return this.#keepers.length > 0 && !this.#isStale;
   }
 
+  /** There are keepers, and by this clock none of them is one yet. */
+  get isBefore(): boolean {
+    const now = this.#enrum.clock.wallMs();
+    return this.#keepers.length === 0 && this.#enrum.trust.keepers().some(({ certificate }) => certificateTimeError(certificate, now) === "CERTIFICATE_NOT_YET");
+  }
+
   /** `end` is called once. */
   async put(question: Question, end: AskEnd): Promise<void> {
     if (this.#isKnown && this.#keepers.length === 0) return end("KEEPER_AWAY", undefined);
@@ -75,11 +81,11 @@ export class Asks {
     this.#list.push({ question, id: suiteRandom(ID_BYTES), deadline, isSent: false, keeper: 0, end });
   }
 
-  async #end(ask: Ask, error: ErrorName | undefined, answer?: LetterBody): Promise<void> {
+  async #end(ask: Ask, error: ErrorName | undefined, answer?: LetterBody, time?: number): Promise<void> {
     this.#list = this.#list.filter((other) => other !== ask);
     this.#enrum.changed();
     if (error === undefined && answer?.kind === "REFUSED") {
-      await ask.end(errorFind(answer.value.code) ?? "STORE_FAILED", answer);
+      await ask.end(errorFind(answer.value.code) ?? "STORE_FAILED", answer, time);
     } else if (error === undefined && !ANSWERS.includes(answer?.kind)) {
       await ask.end("MALFORMED", undefined);
     } else {
@@ -169,7 +175,7 @@ export class Asks {
       const isOfKeeper = this.#keepers.some(({ certificate }) => bytesEqual(certificate.body.sign_key, inner.sign_key));
       if (!isOfKeeper || !bytesEqual(inner.board, board.id)) throw new EnrumError("KEEPER_UNTRUSTED");
       const ask = this.#list.find(({ id }) => bytesEqual(id, inner.id));
-      if (ask !== undefined) await this.#end(ask, undefined, letterBody(inner));
+      if (ask !== undefined) await this.#end(ask, undefined, letterBody(inner), inner.time);
     } catch (error) {
       if (!(error instanceof EnrumError)) throw error;
       this.#enrum.troubleSet("KEEPER_UNTRUSTED");

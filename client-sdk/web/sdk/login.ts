@@ -99,9 +99,12 @@ export class Login {
     await this.#wait({ kind: "ADVICE", body: { version: 1 } }, isShared);
   }
 
-  /** With a printed code, and no provider. Throws OUT_OF_STATE, CODE_WRONG (it is none at all), FILE_FAILED. */
+  /**
+   * With a printed code, and no provider; also by somebody who is known here, and whose login has ended. Throws OUT_OF_STATE,
+   * CODE_WRONG (it is none at all), FILE_FAILED.
+   */
   async redeem(code: string, isShared: boolean, device?: DeviceWord): Promise<void> {
-    if (this.isBusy || this.#enrum.me !== undefined) throw new EnrumError("OUT_OF_STATE", "login");
+    if (this.isBusy) throw new EnrumError("OUT_OF_STATE", "login");
     if (code === "" || utf8.encode(code).length > REDEEMED_BYTES_MAX) throw new EnrumError("CODE_WRONG");
     await this.#wait({ kind: "REDEEM", body: { code, ...deviceSaid(isShared, device) } }, isShared);
   }
@@ -124,7 +127,8 @@ export class Login {
       await this.#ask(waiting.question);
     } else if (waiting !== undefined && clock.monoMs() >= waiting.deadline) {
       this.#waiting = undefined;
-      await this.#end(contact.isGreeted ? "KEEPER_AWAY" : "NETWORK");
+      const away = asks.isBefore ? "CERTIFICATE_NOT_YET" : "KEEPER_AWAY";
+      await this.#end(contact.isGreeted ? away : "NETWORK");
     }
     await this.#renewStep();
   }
@@ -134,10 +138,16 @@ export class Login {
   }
 
   #ask(question: Question): Promise<void> {
-    return this.#enrum.asks.put(question, async (error, answer) => {
+    return this.#enrum.asks.put(question, async (error, answer, time) => {
       this.#isAsked = false;
-      await this.#end(error ?? await this.#take(answer));
+      await this.#end(error === "LETTER_OLD" ? this.#oldBy(time) : error ?? await this.#take(answer));
     });
+  }
+
+  /** A letter of just now is too old where this clock is not the keeper's, or when it came twice, since the first answer was lost. */
+  #oldBy(time: number | undefined): ErrorName {
+    const isOff = time !== undefined && Math.abs(this.#enrum.clock.wallMs() - time) > LIMITS.CLOCK_SKEW_MS_MAX;
+    return isOff ? "CERTIFICATE_NOT_YET" : "OUT_OF_STATE";
   }
 
   async #end(error: ErrorName | undefined): Promise<void> {
@@ -162,12 +172,14 @@ export class Login {
   }
 
   async #install(body: WireLetterLoggedIn): Promise<void> {
-    const { trust, clock, device, roleNumber } = this.#enrum;
+    const { trust, clock, device, roleNumber, me } = this.#enrum;
     await trust.add(body.issuer);
     const { trusted } = await trust.add(body.certificate);
     const { certificate } = trusted;
     if (!bytesEqual(certificate.device, device)) throw new EnrumError("DEVICE_OTHER");
     if (certificate.body.role !== roleNumber) throw new EnrumError("MALFORMED", "role");
+    // What is kept here is this person's.
+    if (me !== undefined && !bytesEqual(certificate.body.person, me.certificate.body.person)) throw new EnrumError("DEVICE_BOUND");
     const now = clock.wallMs();
     // This clock may be behind the keeper's. How short a certificate lives is the keeper's matter.
     const at = Math.max(now, Math.min(now + LIMITS.CLOCK_SKEW_MS_MAX, certificate.body.not_before));
