@@ -90,7 +90,7 @@ const BEFORE_WORKER = `{
   let ahead = 0, isBroken = false, isHeld = false;
   AbortSignal.timeout = () => timeout(3_000);
   self.fetch = (url, how) => !isHeld ? ask(url, how) : new Promise((_, reject) => {
-    how.signal.onabort = () => reject(how.signal.reason);
+    how.signal?.addEventListener("abort", () => reject(how.signal.reason));
   });
   Date.now = () => now() + ahead;
   self.setTimeout = (call, ms) => later(call, ms === 15_000 ? 50 : ms);
@@ -212,6 +212,7 @@ test("a log-out that fails says so, and what to do", async (t) => {
   await logoutDo(page);
   const failure = page.getByRole("dialog").getByRole("alert").getByText(/^Det gick inte att logga ut\. Stäng webbläsarens alla fönster/);
   await failure.waitFor();
+  await until("the button keeps the focus", () => page.evaluate(() => document.activeElement?.textContent === "Logga ut" && document.activeElement.closest("dialog") !== null));
   await look(page, "shared-logout-failed-phone");
   await page.keyboard.press("Escape");
   await logoutAsk(page);
@@ -242,6 +243,7 @@ test("without a network nothing is said to be kept; and a microphone that is cho
   t.after(() => stage.installation.startHost());
   await page.getByText(/^Ingen kontakt just nu\. Låt sidan vara öppen/).waitFor();
   assert.equal(await page.getByText(/sparas här och/).count(), 0);
+  await page.evaluate(() => scrollTo(0, 0));
   await look(page, "shared-offline-phone");
 });
 

@@ -38,6 +38,7 @@ export class LogoutDialog extends Base {
   }
 
   async #logout(): Promise<void> {
+    if (this.isBusy) return;
     this.isBusy = true;
     this.hasFailed = false;
     try {
@@ -57,7 +58,7 @@ export class LogoutDialog extends Base {
       <h2 id="logout-title">${logoutTitle}</h2><p>${logoutText}</p>
       ${unsent > 0 ? html`<p class="bad">${w.logoutUnsent(unsent)}</p>` : nothing}
       <div role="alert">${this.hasFailed ? html`<p class="problem">${w.logoutFailed}</p>` : nothing}</div>
-      <p class="choices"><button class="primary" ?disabled=${this.isBusy} @click=${() => void this.#logout()}>${logout}</button>
+      <p class="choices"><button class="primary" aria-disabled=${this.isBusy === true} @click=${() => void this.#logout()}>${logout}</button>
       <button @click=${() => this.#dialog?.close()}>${w.cancel}</button></p>${this.#dialog?.open ? leaveLink() : nothing}</dialog>`;
   }
 }
