@@ -186,37 +186,6 @@ test("a caseworker who opens a room leaves a mark that reads nothing; again with
   await assert.rejects(citizen.client.markOpened(other), { code: "MAY_NOT" });
 });
 
-test("a device that has nothing to do does nothing, with a server and without", async () => {
-  let timers = 0;
-  const clock = { ...systemClock, after: (ms: number, call: () => void) => systemClock.after(ms, () => {
-    timers++;
-    call();
-  }) };
-  const idle = await Seat.take(installation, { role: "citizen", clock });
-  await idle.login("test.testsson");
-  const inTwoSeconds = async () => {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const before = timers;
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
-    return timers - before;
-  };
-  const connected = await inTwoSeconds();
-  await installation.stopHost();
-  const alone = await inTwoSeconds();
-  await installation.startHost();
-  console.log(`timers in two seconds: ${connected} connected, ${alone} without a server`);
-  assert.ok(connected <= 10 && alone <= 40);
-  await idle.close();
-});
-
-test("logging out deletes everything of the person from the device", async () => {
-  await citizen.client.logout();
-  assert.equal(citizen.client.session?.login, "out");
-  await eventually("begun anew", async () => citizen.client.session?.contact === "ready");
-  for (const table of ["rooms", "entries", "drafts", "receipts"] as const) assert.deepEqual(await citizen.store.all(table), []);
-  assert.deepEqual((await citizen.store.all("meta")).map(({ key }) => key).sort(), ["board", "keys"]);
-});
-
 const MINUTE_MS = 60_000;
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 200));
 
@@ -297,4 +266,35 @@ test("what cannot be kept behind a log-out brings nobody back", async (t) => {
   assert.equal(own.client.session?.login, "out");
   await eventually("in contact", async () => own.client.session?.contact === "ready");
   assert.deepEqual((await store.all("meta")).map(({ key }) => key).sort(), ["board", "keys"]);
+});
+
+test("a device that has nothing to do does nothing, with a server and without", async () => {
+  let timers = 0;
+  const clock = { ...systemClock, after: (ms: number, call: () => void) => systemClock.after(ms, () => {
+    timers++;
+    call();
+  }) };
+  const idle = await Seat.take(installation, { role: "citizen", clock });
+  await idle.login("test.testsson");
+  const inTwoSeconds = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const before = timers;
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    return timers - before;
+  };
+  const connected = await inTwoSeconds();
+  await installation.stopHost();
+  const alone = await inTwoSeconds();
+  await installation.startHost();
+  console.log(`timers in two seconds: ${connected} connected, ${alone} without a server`);
+  assert.ok(connected <= 10 && alone <= 40);
+  await idle.close();
+});
+
+test("logging out deletes everything of the person from the device", async () => {
+  await citizen.client.logout();
+  assert.equal(citizen.client.session?.login, "out");
+  await eventually("begun anew", async () => citizen.client.session?.contact === "ready");
+  for (const table of ["rooms", "entries", "drafts", "receipts"] as const) assert.deepEqual(await citizen.store.all(table), []);
+  assert.deepEqual((await citizen.store.all("meta")).map(({ key }) => key).sort(), ["board", "keys"]);
 });
