@@ -1,10 +1,14 @@
 // Somebody else's computer: nothing of the visit is kept on it, and closing or reloading the page is logging out.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test, type TestContext } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
+import { freePort } from "../../demo/installation.ts";
+import { Program } from "../../demo/process.ts";
 import { until } from "../relay/host.ts";
-import { axe, Browser, languageChoose, overflow, screenshot } from "./browser.ts";
+import { axe, Browser, languageChoose, look, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 import { offline, stored } from "./stored.ts";
 
@@ -12,7 +16,10 @@ let stage: Stage;
 const TITLE = "Från biblioteket";
 
 before(async () => stage = await Stage.set());
-after(() => stage?.strike());
+after(async () => {
+  await served?.stop();
+  await stage?.strike();
+});
 
 /** What the site keeps in this browser: rows of each database's tables, and what stands in the other places. */
 async function kept(page: Page) {
@@ -75,27 +82,172 @@ test("a language that is chosen on a borrowed device is not the next one's", asy
   await next.getByRole("button", { name: /^Logga in med/ }).waitFor();
 });
 
-test("a quarter of an hour without a touch is logging out, and leaves nothing", async (t) => {
-  const library = await Browser.open({ phone: true });
-  t.after(() => library.close());
-  const page = await library.tab("about:blank");
-  await page.clock.install();
-  const link = "#/nytt/Mottagningen";
-  await page.goto(`${stage.installation.pagesUrl("bjuv", "citizen")}${link}`);
+const LOGIN = /^Logga in med/;
+const aWhile = () => new Promise((resolve) => setTimeout(resolve, 300));
+/** Stands before the worker's script: looks at the clock all the time, and does what a test says. */
+const BEFORE_WORKER = `{
+  const { now } = Date, later = setTimeout, ask = fetch, { timeout } = AbortSignal, { clear } = IDBObjectStore.prototype;
+  let ahead = 0, isBroken = false, isHeld = false;
+  AbortSignal.timeout = () => timeout(3_000);
+  // What the page has read of board.json is too old to begin with.
+  const mono = performance.now.bind(performance);
+  performance.now = () => mono() + 60_000;
+  self.fetch = (url, how) => !isHeld ? ask(url, how) : new Promise((_, reject) => {
+    how.signal?.addEventListener("abort", () => reject(how.signal.reason));
+  });
+  Date.now = () => now() + ahead;
+  self.setTimeout = (call, ms) => later(call, ms === 15_000 ? 50 : ms);
+  IDBObjectStore.prototype.clear = function () {
+    const asked = clear.call(this);
+    if (isBroken && this.name === "writings") this.transaction.abort();
+    return asked;
+  };
+  new BroadcastChannel("test").onmessage = ({ data }) => {
+    ahead += (data.minutes ?? 0) * 60_000;
+    ({ isBroken, isHeld } = data);
+  };
+}
+`;
+
+let served: Program | undefined;
+let address = "";
+
+/** The board's pages once more, with such workers. */
+async function pagesServe(): Promise<void> {
+  const { installation } = stage;
+  const folder = installation.path("told-site");
+  cpSync(installation.site("bjuv"), folder, { recursive: true });
+  for (const file of readdirSync(folder).filter((name) => /^worker-.*\.js$/.test(name))) {
+    writeFileSync(join(folder, file), BEFORE_WORKER + readFileSync(join(folder, file), "utf8"));
+    for (const end of [".gz", ".br"]) rmSync(join(folder, `${file}${end}`));
+  }
+  const port = await freePort();
+  served = await Program.start({
+    name: "pages with told workers", command: [process.execPath, "demo/pages.ts", "--site", `${folder}:${port}`],
+    log: installation.path("logs", "told-pages.log"), ready: /^ready/,
+  });
+  address = `http://127.0.0.1:${port}/`;
+}
+
+/** A browser of somebody else's. */
+async function library(t: TestContext): Promise<Browser> {
+  if (served === undefined) await pagesServe();
+  const browser = await Browser.open({ phone: true });
+  t.after(() => browser.close());
+  return browser;
+}
+
+/** Minutes that pass; is the disk broken, is board.json held by its server? */
+const toWorker = (page: Page, said: { minutes?: number; isBroken?: boolean; isHeld?: boolean }) =>
+  page.evaluate((given) => new BroadcastChannel("test").postMessage(given), said);
+
+async function borrowedIn(browser: Browser, hash = ""): Promise<Page> {
+  const page = await browser.tab(`${address}${hash}`);
   await page.getByLabel("Jag lånar den här datorn eller telefonen").check();
   await login(page, "test.foralder");
+  return page;
+}
+
+async function logoutAsk(page: Page): Promise<void> {
+  await page.locator("details.menu > summary").first().click();
+  await page.getByRole("button", { name: "Logga ut", exact: true }).click();
+}
+
+const logoutDo = (page: Page) => page.getByRole("dialog").getByRole("button", { name: "Logga ut", exact: true }).click();
+
+test("a quarter of an hour without a touch in any tab is logging out of all, and leaves nothing", async (t) => {
+  const browser = await library(t);
+  const link = "#/nytt/Mottagningen";
+  const page = await borrowedIn(browser, link);
   await page.getByLabel("Vad gäller det?").waitFor();
   await until("the link has been followed", async () => (await kept(page)).session.length === 0);
+  const other = await browser.tab(address);
+  await other.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await entry(other, "Jag sitter på biblioteket.").waitFor();
   // Followed once more, where whom it is for is asked already.
   await page.evaluate((hash) => location.hash = hash, link);
   await until("the link is kept", async () => (await kept(page)).session.includes("enrum unit"));
-  await page.clock.fastForward("14:00");
+  await page.evaluate(() => localStorage.setItem("enrum order", "before"));
+  await toWorker(page, { minutes: 14 });
+  await page.waitForTimeout(1_000);
   await page.keyboard.press("Tab");
-  await page.clock.fastForward("14:00");
+  await aWhile();
+  await toWorker(page, { minutes: 14 });
+  await aWhile();
   await page.getByLabel("Vad gäller det?").waitFor();
-  await page.clock.fastForward("02:00");
-  await page.getByRole("button", { name: /^Logga in med/ }).waitFor();
-  assert.deepEqual((await kept(page)).session, []);
+  await entry(other, "Jag sitter på biblioteket.").waitFor();
+  await toWorker(page, { minutes: 2 });
+  for (const tab of [page, other]) {
+    await tab.getByRole("button", { name: LOGIN }).waitFor();
+    assert.equal(await tab.getByText(TITLE).count(), 0);
+    await until("the address names nothing", async () => new URL(tab.url()).hash === "#/");
+    const { session, local } = await kept(tab);
+    assert.deepEqual([session, local], [[], []]);
+  }
+  assert.deepEqual(browser.complaints, []);
+});
+
+test("whoever logs out is gone from the screen at once, also when the server holds board.json", async (t) => {
+  const browser = await library(t);
+  const page = await borrowedIn(browser);
+  await page.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await entry(page, "Jag sitter på biblioteket.").waitFor();
+  await toWorker(page, { isHeld: true });
+  await logoutAsk(page);
+  await logoutDo(page);
+  await page.getByRole("button", { name: LOGIN }).waitFor({ timeout: 5_000 });
+  for (const words of [TITLE, "Test Förälder", "Jag sitter på biblioteket."]) assert.equal(await page.getByText(words).count(), 0, words);
+  assert.equal(new URL(page.url()).hash, "#/");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await until("the heading has the focus", () => page.locator("enrum-login h1").evaluate((heading) => heading === document.activeElement));
+  await page.getByLabel("Jag lånar den här datorn eller telefonen").check();
+  await login(page, "test.foralder");
+  await page.getByRole("link", { name: new RegExp(TITLE) }).waitFor();
+  assert.deepEqual(browser.complaints, []);
+});
+
+test("a log-out that fails says so, and what to do", async (t) => {
+  const browser = await library(t);
+  const page = await borrowedIn(browser);
+  await page.getByRole("link", { name: new RegExp(TITLE) }).waitFor();
+  await toWorker(page, { isBroken: true });
+  await logoutAsk(page);
+  await logoutDo(page);
+  const failure = page.getByRole("dialog").getByRole("alert").getByText(/^Det gick inte att logga ut\. Stäng webbläsarens alla fönster/);
+  await failure.waitFor();
+  await until("the button keeps the focus", () => page.evaluate(() => document.activeElement?.textContent === "Logga ut" && document.activeElement.closest("dialog") !== null));
+  await look(page, "shared-logout-failed-phone");
+  await page.keyboard.press("Escape");
+  await logoutAsk(page);
+  assert.equal(await failure.count(), 0);
+  await toWorker(page, {});
+  await logoutDo(page);
+  await page.getByRole("button", { name: LOGIN }).waitFor();
+  assert.deepEqual(browser.complaints, []);
+});
+
+test("without a network nothing is said to be kept; and a microphone that is chosen is not", async (t) => {
+  const browser = await library(t);
+  const page = await borrowedIn(browser);
+  await page.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await page.getByRole("link", { name: "Videosamtal" }).click();
+  await page.getByRole("button", { name: "Prova mikrofonen" }).click();
+  const microphones = page.locator("enrum-device-choice select").first();
+  await until("there are several", async () => await microphones.locator("option").count() > 2);
+  const last = await microphones.locator("option").last().getAttribute("value") ?? "";
+  await microphones.selectOption(last);
+  assert.deepEqual((await kept(page)).local, []);
+  await page.getByRole("link", { name: "Tillbaka" }).click();
+  await page.getByRole("link", { name: "Videosamtal" }).click();
+  await page.getByRole("button", { name: "Prova mikrofonen" }).click();
+  await until("it is chosen still", async () => await microphones.inputValue() === last);
+  await page.getByRole("link", { name: "Tillbaka" }).click();
+  await stage.installation.stopHost();
+  t.after(() => stage.installation.startHost());
+  await page.getByText(/^Ingen kontakt just nu\. Låt sidan vara öppen/).waitFor();
+  assert.equal(await page.getByText(/sparas här och/).count(), 0);
+  await page.evaluate(() => scrollTo(0, 0));
+  await look(page, "shared-offline-phone");
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

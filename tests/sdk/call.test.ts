@@ -11,7 +11,7 @@ import { bytesEqual } from "../../client-sdk/web/protocol/layout.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { programs } from "../e2e/programs.ts";
 import { Frames } from "./frames.ts";
-import { Seat } from "./seat.ts";
+import { AheadClock, Seat } from "./seat.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-call-"));
 let installation: Installation;
@@ -421,12 +421,40 @@ test("who hangs up while the connection is lost is told nothing of a call that m
 test("who logs out has left the call, and is not waited for", async () => {
   await inCall();
   await citizen.client.logout();
-  const { people } = await call(worker, (view) => seen(view, citizen)?.state !== "in", "gone");
-  assert.deepEqual(people, []);
+  await call(worker, ({ people }) => people.length === 0, "gone");
   assert.ok(framesOf.get(citizen)?.isClosed);
   await citizen.login("test.testsson");
   citizen.client.watch(room);
   await citizen.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
+});
+
+test("on a borrowed device a call counts as touching it; waiting for one does not, nor one that is over", async (t) => {
+  const clock = new AheadClock();
+  const library = await Seat.take(installation, { role: "citizen", clock });
+  t.after(() => library.close());
+  const come = async () => {
+    await library.login("test.testsson", { isShared: true });
+    library.client.watch(room);
+    await library.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
+    await joined(library);
+    await call(library, ({ phase }) => phase === "waiting", "waits");
+  };
+  await joined(worker);
+  await come();
+  clock.aheadMs += 16 * 60_000;
+  await eventually("logged out", async () => library.client.session?.login === "out");
+  clock.aheadMs = 0;
+  await come();
+  const { participant } = await sees(worker, library, ({ state }) => state === "waiting", "waits");
+  await worker.client.callAdmit(participant);
+  await call(library, ({ phase }) => phase === "in", "in");
+  clock.aheadMs += 16 * 60_000;
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  assert.equal(library.client.session?.call?.phase, "in");
+  await worker.client.callLeave(true);
+  await call(library, ({ phase }) => phase === "over", "over");
+  clock.aheadMs += 16 * 60_000;
+  await eventually("logged out", async () => library.client.session?.login === "out");
 });
 
 test("the keeper writes the entry when the one who led is gone without a word", async () => {

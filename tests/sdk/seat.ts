@@ -19,9 +19,28 @@ export interface SeatOptions {
   board?: string;
   /** Another board.json than the installation's. */
   boardFile?: string;
+  /** Before it is there. */
+  boardWait?: () => Promise<void>;
   store?: LocalStore;
   socketOpen?: SocketOpen;
   clock?: Clock;
+}
+
+/** A clock that a test sets forward. */
+export class AheadClock implements Clock {
+  aheadMs = 0;
+  /** Timers of a quarter of a minute: none while the device sleeps, else at once. */
+  isAsleep = false;
+  monoMs = systemClock.monoMs;
+
+  wallMs(): number {
+    return systemClock.wallMs() + this.aheadMs;
+  }
+
+  after(ms: number, call: () => void): () => void {
+    if (ms !== 15_000) return systemClock.after(ms, call);
+    return this.isAsleep ? () => undefined : systemClock.after(20, call);
+  }
 }
 
 /** A page to come back to: the provider sends the browser to any port of this machine with this path. */
@@ -47,13 +66,16 @@ export class Seat {
     this.clients = clients;
   }
 
-  static async take(installation: Installation, { role, board = "bjuv", boardFile, store = new MemoryStore(), socketOpen = webSocketOpen, clock = systemClock }: SeatOptions): Promise<Seat> {
+  static async take(installation: Installation, { role, board = "bjuv", boardFile, boardWait, store = new MemoryStore(), socketOpen = webSocketOpen, clock = systemClock }: SeatOptions): Promise<Seat> {
     const clients: TabClient[] = [];
     const tell = (message: Tell) => {
       const copy = structuredClone(message);
       for (const client of clients) client.onTell(copy);
     };
-    const boardFetch = async () => readFileSync(boardFile ?? installation.boardJson(board), "utf8");
+    const boardFetch = async () => {
+      await boardWait?.();
+      return readFileSync(boardFile ?? installation.boardJson(board), "utf8");
+    };
     const engine = await Engine.start({
       channel: { postMessage: tell }, boardFetch, base: new URL("http://127.0.0.1:1/"), role, store, clock,
       socketOpen, software: "enrum-test/1", staff: role === "staff" ? staffParts : undefined,

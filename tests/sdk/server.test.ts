@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
+import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
 import { systemClock } from "../../client-sdk/web/sdk/environment.ts";
+import { MemoryStore } from "../../client-sdk/web/sdk/localstore.ts";
 import { programs } from "../e2e/programs.ts";
-import { Seat, storeText, texts } from "./seat.ts";
+import { AheadClock, Seat, storeText, texts } from "./seat.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "enrum-sdk-"));
 let installation: Installation;
@@ -193,6 +195,88 @@ test("a caseworker who opens a room leaves a mark that reads nothing; again with
   await assert.rejects(citizen.client.markOpened(other), { code: "MAY_NOT" });
 });
 
+const MINUTE_MS = 60_000;
+const aWhile = () => new Promise((resolve) => setTimeout(resolve, 200));
+
+test("a borrowed device is logged out from when none of its tabs has been touched for a quarter of an hour", async (t) => {
+  const clock = new AheadClock();
+  const library = await Seat.take(installation, { role: "citizen", clock });
+  t.after(() => library.close());
+  const other = library.tab();
+  await library.login("test.testsson", { isShared: true });
+  clock.aheadMs += 14 * MINUTE_MS;
+  other.touched();
+  await aWhile();
+  clock.aheadMs += 14 * MINUTE_MS;
+  await aWhile();
+  assert.equal(library.client.session?.login, "in");
+  clock.aheadMs += 2 * MINUTE_MS;
+  await eventually("logged out", async () => library.clients.every(({ session }) => session?.login === "out"));
+});
+
+test("who touches a borrowed device after it has slept does not prolong what was another's", async (t) => {
+  const clock = new AheadClock();
+  const library = await Seat.take(installation, { role: "citizen", clock });
+  t.after(() => library.close());
+  clock.isAsleep = true;
+  await library.login("test.testsson", { isShared: true });
+  clock.aheadMs += 16 * MINUTE_MS;
+  library.client.touched();
+  await eventually("logged out", async () => library.client.session?.login === "out");
+});
+
+test("whoever logs out is seen no more at once, though board.json is held", async (t) => {
+  const { promise: given, resolve: give } = Promise.withResolvers<void>();
+  let isHeld = false;
+  const library = await Seat.take(installation, { role: "citizen", boardWait: () => isHeld ? given : Promise.resolve() });
+  t.after(() => library.close());
+  await library.login("test.testsson", { isShared: true });
+  assert.ok(library.client.session?.rooms.length);
+  isHeld = true;
+  const [isOut] = [library.client.logout(), library.client.logout()];
+  await isOut;
+  await aWhile();
+  const { login, me, rooms, call } = library.client.session!;
+  assert.deepEqual([login, me, rooms, call], ["out", undefined, [], undefined]);
+  const begun = library.client.loginBegin("demo", "http://127.0.0.1:1/callback", false);
+  give();
+  assert.match(await begun, /^http/);
+  await eventually("in contact", async () => library.client.session?.contact === "ready");
+});
+
+test("a log-out that cannot delete what is here says so, and can be tried again", async (t) => {
+  const store = new MemoryStore();
+  const own = await Seat.take(installation, { role: "citizen", store });
+  t.after(() => own.close());
+  await own.login("test.testsson");
+  const { clear } = store;
+  store.clear = () => Promise.reject(new EnrumError("FILE_FAILED", "a disk that is broken"));
+  await assert.rejects(own.client.logout(), { code: "FILE_FAILED" });
+  assert.equal(own.client.session?.login, "in");
+  store.clear = clear;
+  await own.client.logout();
+  assert.equal(own.client.session?.login, "out");
+});
+
+test("what cannot be kept behind a log-out brings nobody back", async (t) => {
+  const store = new MemoryStore();
+  const own = await Seat.take(installation, { role: "citizen", store });
+  t.after(() => own.close());
+  await own.login("test.testsson");
+  const { clear, write } = store;
+  store.clear = async () => {
+    await clear.call(store);
+    store.write = () => {
+      store.write = write;
+      return Promise.reject(new EnrumError("FILE_FAILED", "a disk that is full"));
+    };
+  };
+  await own.client.logout();
+  assert.equal(own.client.session?.login, "out");
+  await eventually("in contact", async () => own.client.session?.contact === "ready");
+  assert.deepEqual((await store.all("meta")).map(({ key }) => key).sort(), ["board", "keys"]);
+});
+
 test("a device that has nothing to do does nothing, with a server and without", async () => {
   let timers = 0;
   const clock = { ...systemClock, after: (ms: number, call: () => void) => systemClock.after(ms, () => {
@@ -218,7 +302,8 @@ test("a device that has nothing to do does nothing, with a server and without", 
 
 test("logging out deletes everything of the person from the device", async () => {
   await citizen.client.logout();
-  await eventually("logged out", async () => citizen.client.session?.login === "out");
+  assert.equal(citizen.client.session?.login, "out");
+  await eventually("begun anew", async () => citizen.client.session?.contact === "ready");
   for (const table of ["rooms", "entries", "drafts", "receipts"] as const) assert.deepEqual(await citizen.store.all(table), []);
   assert.deepEqual((await citizen.store.all("meta")).map(({ key }) => key).sort(), ["board", "keys"]);
 });

@@ -7,6 +7,8 @@ import type { CallPresence, DeviceWord, EnrumClient, Invitation, ItemView, Notic
 import { boardFetch, linkName, type Ask, type EngineAsk, type MediaTell, type Tell, type VerbName, type WorkerAsk } from "./wire.ts";
 
 const ASK_AGAIN_MS = 2_000;
+/** Touches within this time are one. */
+const TOUCH_MS = 1_000;
 
 interface Call {
   ask: EngineAsk;
@@ -28,6 +30,11 @@ export interface TabWorker {
   postMessage(ask: WorkerAsk, transfer?: Transferable[]): void;
 }
 
+/** What is left of a session that has ended, until the engine tells the next one: the board, and nobody. */
+function nobodys({ board, role }: SessionView): SessionView {
+  return { board, role, login: "out", contact: "connecting", retryAt: 0, isKeeperAway: false, isListed: false, isShared: false, rooms: [], queue: [], colleagues: [], devices: [], rings: [] };
+}
+
 /** What a page holds: connectEnrum makes it. */
 export class TabClient implements EnrumClient {
   session: SessionView | undefined;
@@ -40,6 +47,7 @@ export class TabClient implements EnrumClient {
   #calls = new Map<string, Call>();
   #listeners = new Set<() => void>();
   #timer: ReturnType<typeof setInterval>;
+  #touchedAt = 0;
 
   constructor(channel: TabChannel, worker?: TabWorker) {
     this.#channel = channel;
@@ -66,6 +74,7 @@ export class TabClient implements EnrumClient {
         return this.#askAgain();
       case "ended":
         this.#rooms.clear();
+        this.session &&= nobodys(this.session);
         break;
     }
     for (const listener of [...this.#listeners]) listener();
@@ -131,6 +140,13 @@ export class TabClient implements EnrumClient {
       this.#calls.set(id, { ask, resolve, reject });
       this.#channel.postMessage(ask);
     });
+  }
+
+  touched(): void {
+    const now = Date.now();
+    if (!this.session?.isShared || Math.abs(now - this.#touchedAt) < TOUCH_MS) return;
+    this.#touchedAt = now;
+    this.#channel.postMessage({ to: "engine", type: "touched" });
   }
 
   loginBegin = (provider: string, redirect: string, isShared: boolean, device?: DeviceWord) => this.#call<string>("loginBegin", provider, redirect, isShared, device);

@@ -22,6 +22,11 @@ const TELL_AFTER_MS = 15;
 const ANSWERS_MAX = 1_000;
 const TAKEN_SHOWN_MAX = 20;
 const NOBODY = new Uint8Array(0);
+/** Somebody else's device that nobody has touched for so long is logged out from. */
+const SHARED_IDLE_MS = 15 * 60_000;
+/** The clock is looked at so often: a timer stands still while the device sleeps. */
+const IDLE_LOOK_MS = 15_000;
+const OPEN_AGAIN_MS = 3_000;
 
 export interface Channel {
   postMessage(message: Tell): void;
@@ -46,6 +51,13 @@ export class Engine {
   #views = new Map<Room, ItemView[]>();
   #media = new Map<string, FramesPort>();
   #isTelling = false;
+  #isClosed = false;
+  /** Behind a logout the next one is being opened: what is asked meanwhile waits for it. */
+  #opening: Promise<void> | undefined;
+  #ending: Promise<void> | undefined;
+  /** By the wall clock, in any of the tabs. */
+  #touchedAt = 0;
+  #idleTimer: (() => void) | undefined;
 
   private constructor(options: EngineOptions) {
     this.#options = options;
@@ -62,8 +74,21 @@ export class Engine {
     this.#views.clear();
     const board = await this.#options.boardFetch();
     this.#enrum = await Enrum.open({ ...this.#options, board, listener: () => this.#tellSoon() });
+    if (this.#isClosed) return this.#enrum.stop();
+    this.#opening = undefined;
     this.#watchedSet();
     this.#tellSoon();
+  }
+
+  /** There is nothing to go back to: tried until it is done. */
+  async #openAgain(): Promise<void> {
+    while (!this.#isClosed) {
+      try {
+        return await this.#open();
+      } catch {
+        await new Promise<void>((resolve) => this.#options.clock.after(OPEN_AGAIN_MS, resolve));
+      }
+    }
   }
 
   get enrum(): Enrum {
@@ -71,6 +96,8 @@ export class Engine {
   }
 
   close(): Promise<void> {
+    this.#isClosed = true;
+    this.#idleTimer?.();
     return this.#enrum.close();
   }
 
@@ -86,6 +113,9 @@ export class Engine {
       case "bye":
         this.#watches.delete(ask.tab);
         return this.#onWatches([]);
+      case "touched":
+        // Whoever comes too late does not prolong what was another's.
+        if (!this.#idleLook()) this.#touchedAt = this.#options.clock.wallMs();
     }
   }
 
@@ -101,6 +131,7 @@ export class Engine {
 
   async #call(id: string, verb: keyof Verbs, args: readonly unknown[]): Promise<Answer> {
     try {
+      await this.#opening;
       const value = await (this.#verbs[verb] as (...given: readonly unknown[]) => Promise<unknown>)(...args);
       return { to: "tabs", type: "answer", id, value };
     } catch (error) {
@@ -220,13 +251,35 @@ export class Engine {
   async #putOut(): Promise<void> {
     this.#enrum.isPutOut = false;
     await this.#logout();
+    await this.#opening;
     this.#enrum.onProofRefused("CERTIFICATE_REVOKED");
   }
 
-  async #logout(): Promise<void> {
-    await this.#enrum.logout();
-    this.#options.channel.postMessage({ to: "tabs", type: "ended" });
-    await this.#open();
+  /** Once, for all who ask for it at the same time. Answered when nothing is left here; a server that is slow then holds nobody. */
+  #logout(): Promise<void> {
+    this.#ending ??= this.#enrum.logout().then(() => {
+      this.#options.channel.postMessage({ to: "tabs", type: "ended" });
+      this.#opening = this.#openAgain();
+    }).finally(() => this.#ending = undefined);
+    return this.#ending;
+  }
+
+  /**
+   * Somebody else's device that nobody has touched for too long is logged out from: true, then. Tried again while that fails.
+   * Being in a call counts as touching. Waiting for one does not: nobody sees whether whoever waits is still there.
+   */
+  #idleLook(): boolean {
+    this.#idleTimer?.();
+    if (this.#opening !== undefined) return false;
+    const { isShared, me, calls } = this.#enrum;
+    const now = this.#options.clock.wallMs();
+    const isOurs = isShared && me !== undefined;
+    if (!isOurs || calls.current?.phase === "IN" || now < this.#touchedAt) this.#touchedAt = now;
+    if (!isOurs) return false;
+    this.#idleTimer = this.#options.clock.after(IDLE_LOOK_MS, () => this.#idleLook());
+    const isIdle = now - this.#touchedAt >= SHARED_IDLE_MS;
+    if (isIdle) this.#logout().catch(() => undefined);
+    return isIdle;
   }
 
   #watchedSet(): void {
@@ -256,7 +309,11 @@ export class Engine {
   }
 
   #tell(): void {
-    if (this.#enrum.isPutOut) return void this.#putOut();
+    // What was another's a moment ago is told to nobody.
+    if (this.#opening !== undefined || this.#isClosed) return;
+    // Should it fail, the host says it again when it is connected to next.
+    if (this.#enrum.isPutOut) return void this.#putOut().catch(() => undefined);
+    this.#idleLook();
     const { changedRooms, changedItems, watched } = this.#enrum;
     this.#tellSession();
     for (const room of changedRooms) {

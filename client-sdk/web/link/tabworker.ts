@@ -76,12 +76,8 @@ async function engineRun(handedOver: Promise<void>): Promise<void> {
   engine = undefined;
   self.removeEventListener("online", online);
   self.removeEventListener("offline", offline);
-  if (end === "lost") {
-    running.enrum.stop();
-    channel.postMessage({ to: "tabs", type: "ended" } satisfies Tell);
-  } else {
-    await running.close();
-  }
+  if (end === "lost") channel.postMessage({ to: "tabs", type: "ended" } satisfies Tell);
+  await running.close();
 }
 
 async function isCallElsewhere(): Promise<boolean> {

@@ -10,7 +10,9 @@ export type EngineAsk =
   | { to: "engine"; type: "call"; tab: string; id: string; verb: VerbName; args: readonly unknown[] }
   /** The rooms this tab looks at, all of them. Also a greeting: the engine answers with everything it tells. */
   | { to: "engine"; type: "watch"; tab: string; rooms: readonly string[] }
-  | { to: "engine"; type: "bye"; tab: string };
+  | { to: "engine"; type: "bye"; tab: string }
+  /** Somebody is at this tab. */
+  | { to: "engine"; type: "touched" };
 
 export type Ask = EngineAsk
   /** Of a worker whose tab comes to a call: whoever runs the engine ends it in peace and gives the lock up. */
@@ -44,10 +46,13 @@ export function linkName(base: URL, role: Role): string {
   return `enrum ${base.pathname} ${role}`;
 }
 
+/** A server that says nothing for so long is as one that is away. */
+const BOARD_WITHIN_MS = 10_000;
+
 /** The text of board.json; undefined when it cannot be had. */
 export async function boardFetch(base: URL, how?: RequestInit): Promise<string | undefined> {
   try {
-    const response = await fetch(new URL("board.json", base), how);
+    const response = await fetch(new URL("board.json", base), { signal: AbortSignal.timeout(BOARD_WITHIN_MS), ...how });
     return response.ok ? await response.text() : undefined;
   } catch {
     return undefined;

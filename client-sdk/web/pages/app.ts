@@ -10,15 +10,14 @@ import { Base } from "./base.ts";
 import "./home.ts";
 import "./languagechoice.ts";
 import "./login.ts";
-import "./logout.ts";
 import "./new.ts";
 import "./notice.ts";
 import "./room.ts";
 import { leaveEnds, leaveIsUnderWay } from "./leave.ts";
-import { guestCall, hrefOf, routeOf, unitLinkForget, unitLinkTake, type Route } from "./route.ts";
-import { errorWords, languageForget, personName, words } from "./words/words.ts";
-import type { LogoutDialog } from "./logout.ts";
-import { writingBegin, writtenForget } from "./writing.ts";
+import { goInstead, guestCall, hrefOf, routeOf, unitLinkTake, type Route } from "./route.ts";
+import { errorWords, personName, words } from "./words/words.ts";
+import { visitForget, type LogoutDialog } from "./logout.ts";
+import { writingBegin } from "./writing.ts";
 
 /** What is loaded when somebody opens it. */
 const PARTS = {
@@ -35,9 +34,7 @@ const AHEAD_AFTER_MS = 1_500;
 const LONG_START_MS = 6_000;
 /** What rings is among it: it is tried until it is there. */
 const AHEAD_AGAIN_MS = 20_000;
-/** Somebody else's device that nobody has touched for so long is logged out from. */
-const SHARED_IDLE_MS = 15 * 60_000;
-const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove"] as const;
+const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove", "visibilitychange"] as const;
 
 export class App extends Base {
   static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, parts: { state: true }, failedPart: { state: true }, aborted: { state: true } };
@@ -57,7 +54,6 @@ export class App extends Base {
   #isAhead = false;
   /** Within another page: that has a header of its own. */
   #isEmbedded = false;
-  #idle: ReturnType<typeof setTimeout> | undefined;
   #loading = new Set<Part>();
   /** The one that the page on the screen waits for. */
   #awaited: Part | undefined;
@@ -91,29 +87,18 @@ export class App extends Base {
     super.connectedCallback();
     addEventListener("hashchange", () => this.#routeChanged());
     setTimeout(() => this.isLong = true, LONG_START_MS);
-    this.#idleAnew();
-    for (const touch of TOUCHES) addEventListener(touch, () => this.#idleAnew(), { passive: true });
+    const touched = () => {
+      if (document.visibilityState === "visible") client.touched();
+    };
+    for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true });
     addEventListener("beforeunload", (event) => {
       if (!leaveIsUnderWay() && this.session?.isShared && this.session.rooms.some(({ waiting }) => waiting > 0)) event.preventDefault();
     });
   }
 
-  /** Touched: the quarter of an hour begins anew. A call is no time to be logged out in. */
-  #idleAnew(): void {
-    clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => {
-      if (!this.session?.isShared || !this.#isIn) return;
-      if (this.session.call !== undefined) return this.#idleAnew();
-      writtenForget();
-      languageForget();
-      unitLinkForget();
-      void this.client.logout();
-    }, SHARED_IDLE_MS);
-  }
-
   protected override told(): void {
-    // Put out, or logged out from in another tab: what led this one here is not the next one's. A login that fails keeps it.
-    if (this.#wasIn && this.session?.login === "out") unitLinkForget();
+    // Logged out from here, in another tab or from another device, or too long untouched. A login that fails keeps what led to it.
+    if (this.#wasIn && this.session?.login === "out") this.#left();
     if (this.session?.login !== "busy") this.#wasIn = this.#isIn;
     // On a slow line what is brought ahead would hold up what the first page waits for.
     if (this.session !== undefined && !this.#isAhead && this.#role !== "guest") {
@@ -121,6 +106,13 @@ export class App extends Base {
       setTimeout(() => void this.#ahead(), AHEAD_AFTER_MS);
     }
     super.told();
+  }
+
+  /** Nor does the address name a conversation. */
+  #left(): void {
+    visitForget();
+    goInstead({ page: "home" });
+    void this.#toHeading();
   }
 
   loginAborted(error: ErrorName | undefined): void {

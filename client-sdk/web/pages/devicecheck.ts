@@ -27,7 +27,7 @@ export class DeviceCheck extends Base {
   declare failures: Partial<Record<Source, SourceError>>;
   declare hasCameraFirst: boolean;
   /** What the person has chosen, by the browser's ids. */
-  choice: DeviceChoice = choiceKept();
+  choice: DeviceChoice = {};
   #voice: MediaStreamTrack | undefined;
   #camera: MediaStreamTrack | undefined;
   #preview: MediaStream | undefined;
@@ -49,6 +49,7 @@ export class DeviceCheck extends Base {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.choice = choiceKept(this.session);
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
 

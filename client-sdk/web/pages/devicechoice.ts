@@ -1,13 +1,19 @@
-// devicechoice -- which microphone, camera and speaker are used: before a call and in it. Kept for the next one, as the browser's ids.
+// devicechoice -- which microphone, camera and speaker are used: before a call and in it. Kept for the next one, as the browser's ids;
+// on somebody else's device for as long as the login there.
 import { html, nothing, type TemplateResult } from "lit";
 import { deviceOptions, type DeviceChoice, type DeviceKind, type DeviceOption } from "../call/devices.ts";
+import type { SessionView } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { words } from "./words/words.ts";
 
 const KEPT = "enrum devices";
 
+/** On somebody else's device: in this tab, by the keys of the login, which are nobody's after it. */
+let borrowed: { device: string | undefined; choice: DeviceChoice } | undefined;
+
 /** What was chosen last on this device. */
-export function choiceKept(): DeviceChoice {
+export function choiceKept(session: SessionView | undefined): DeviceChoice {
+  if (session?.isShared) return borrowed?.device === session.me?.device ? borrowed?.choice ?? {} : {};
   try {
     return JSON.parse(localStorage.getItem(KEPT) ?? "{}") as DeviceChoice;
   } catch {
@@ -42,9 +48,10 @@ export class DevicesChosen extends Base {
   };
 
   #chosen(kind: DeviceKind, id: string): void {
-    const { [kind]: _before, ...others } = choiceKept();
+    const { [kind]: _before, ...others } = choiceKept(this.session);
     const choice = id === "" ? others : { ...others, [kind]: id };
-    localStorage.setItem(KEPT, JSON.stringify(choice));
+    if (this.session?.isShared) borrowed = { device: this.session.me?.device, choice };
+    else localStorage.setItem(KEPT, JSON.stringify(choice));
     this.requestUpdate();
     this.dispatchEvent(new CustomEvent("enrum-devices", { detail: choice }));
   }
@@ -52,7 +59,7 @@ export class DevicesChosen extends Base {
   #select(kind: DeviceKind): TemplateResult | typeof nothing {
     const w = words().video;
     const options = this.options.filter((option) => option.kind === kind && option.label !== "");
-    const chosen = choiceKept()[kind];
+    const chosen = choiceKept(this.session)[kind];
     if (options.length < 2) return nothing;
     return html`<label class="field"><span>${w[kind]}</span><select @change=${(event: Event) => this.#chosen(kind, (event.target as HTMLSelectElement).value)}>
       <option value="" ?selected=${chosen === undefined}>${w.chosenByBrowser}</option>

@@ -43,7 +43,7 @@ class Notice extends Base {
     if (session === undefined || session.contact === "ready" || Date.now() - this.#awaySince < SILENT_MS) return nothing;
     const w = words();
     const seconds = Math.ceil((session.retryAt - Date.now()) / SECOND_MS);
-    return html`<div class="notice" role="status"><p>${session.login === "in" ? w.offline : w.offlineOut}
+    return html`<div class="notice" role="status"><p>${session.login !== "in" ? w.offlineOut : session.isShared ? w.offlineShared : w.offline}
       <span aria-hidden="true">${session.contact === "offline" && seconds > 1 ? w.retryIn(seconds) : w.connecting}</span></p>
       <button @click=${() => void this.client.retry()}>${w.retry}</button></div>`;
   }

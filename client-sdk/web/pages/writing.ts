@@ -121,10 +121,6 @@ export function writtenForget(): void {
 export function writingBegin(of: EnrumClient): void {
   client = of;
   void navigator.locks.request(`${LOCK}${TAB}`, () => new Promise(() => undefined));
-  // Logged out from in another tab.
-  of.subscribe(() => {
-    if (of.session?.login === "out") writtenForget();
-  });
 }
 
 document.addEventListener("visibilitychange", () => {

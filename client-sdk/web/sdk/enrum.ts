@@ -620,9 +620,10 @@ export class Enrum {
       this.#kept = [];
       const [board] = (await this.store.all("meta")).filter(({ key }) => key === "board");
       await this.store.clear();
-      // Only a board that has become another one is forgotten: logging out is how a person accepts that.
-      if (board !== undefined && this.#trouble !== "ROOT_CHANGED") await this.store.write([{ table: "meta", put: board }]);
+      // Nothing more is kept from here on, whatever becomes of the rest.
       this.stop();
+      // Only a board that has become another one is forgotten: logging out is how a person accepts that. One that cannot be kept is read anew.
+      if (board !== undefined && this.#trouble !== "ROOT_CHANGED") await this.store.write([{ table: "meta", put: board }]).catch(() => undefined);
     });
   }
 

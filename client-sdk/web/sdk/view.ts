@@ -473,7 +473,7 @@ export interface Verbs {
   noticeSet(address: string): Promise<void>;
   /** Rejects with NOTICE_CODE_WRONG. */
   noticeCode(code: string): Promise<void>;
-  /** The keys, the drafts and the copies of the logs are deleted from this device. */
+  /** The keys, the drafts and the copies of the logs are deleted from this device. Rejects with FILE_FAILED: then they are not. */
   logout(): Promise<void>;
   /**
    * A new conversation with its first message; its room id. `id`: random, of the caller; twice is once. `language` of the text: BCP 47,
@@ -591,6 +591,8 @@ export interface EnrumClient extends Verbs {
   watch(room: string): () => void;
   /** Called after each change of session or of a watched room. Returns what ends it. */
   subscribe(listener: () => void): () => void;
+  /** Somebody is at this tab; told as often as one likes. A device that is not the person's own is logged out from where nobody is. */
+  touched(): void;
   /**
    * This tab comes to a call: the engine runs in its worker from now on, and has the port that leads to its worker of frames. Settles
    * with the name for callJoin. Rejects with OUT_OF_STATE when another tab of this person is in a call.

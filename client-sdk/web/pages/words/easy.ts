@@ -270,6 +270,7 @@ export const words: Translation = {
   logout: "Logga ut", logoutTitle: "Vill du logga ut?",
   logoutText: "Allt tas bort från den här telefonen eller datorn. Inget tas bort ur journalen. Du kan läsa allt när du loggar in igen.",
   logoutUnsent: (n) => n === 1 ? "1 meddelande är inte skickat. Det försvinner." : `${n} meddelanden är inte skickade. De försvinner.`,
+  logoutFailed: "Du är inte utloggad. Stäng webbläsaren. Be personalen om hjälp.",
 
   finding: {
     line: (n, says) => `Virusskydd: nr ${n}. ${says}`, warns: (name) => `Kommunens dator varnar för den här filen: ${name}`,
@@ -292,6 +293,7 @@ export const words: Translation = {
   },
   notices: { title: "Mejl om nya meddelanden" },
   offline: "Du har inget internet just nu. Skriv ändå. Det skickas sedan.",
+  offlineShared: "Du har inget internet just nu. Skriv ändå. Stäng inte sidan. Det skickas sedan.",
   offlineOut: "Sidan får ingen kontakt just nu.",
   connecting: "Vänta lite …", retry: "Försök nu", retryIn: (s) => `Vi försöker igen om ${s} sekunder`,
   keeperAway: "Kommunens dator svarar inte just nu. Du kan skriva som vanligt. Det sparas i journalen sedan.",

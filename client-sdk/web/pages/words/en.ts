@@ -190,6 +190,7 @@ export const words: Words = {
   logout: "Log out", logoutTitle: "Log out from this device?",
   logoutText: "Everything is removed from this device. Nothing is removed from the record. When you log in again you can read all of it.",
   logoutUnsent: (n) => n === 1 ? "One message has not been sent yet and will be lost." : `${n} messages have not been sent yet and will be lost.`,
+  logoutFailed: "Logging out did not work. Close all windows of the browser and ask the staff for help.",
 
   finding: {
     line: (n, says) => `Virus scanner: no. ${n}. ${says}`, warns: (name) => `The municipality's virus scanner warns of this file: ${name}`,
@@ -212,6 +213,7 @@ export const words: Words = {
   },
   notices: { title: "Notices" },
   offline: "No connection right now. What you write is kept here and sent later.",
+  offlineShared: "No connection right now. Keep the page open, and what you write is sent later.",
   offlineOut: "No connection to the server right now.",
   connecting: "Connecting …", retry: "Try now", retryIn: (s) => `Trying again in ${s} s`,
   keeperAway: "The municipality's registrar does not answer right now. Write as usual; it is recorded when it is back.",

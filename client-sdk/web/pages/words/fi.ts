@@ -270,6 +270,7 @@ export const words: Translation = {
   logout: "Kirjaudu ulos", logoutTitle: "Kirjaudutko ulos tältä laitteelta?",
   logoutText: "Kaikki poistetaan tältä laitteelta. Asiakaskertomuksesta ei poisteta mitään. Kun kirjaudut uudelleen, voit lukea kaiken.",
   logoutUnsent: (n) => n === 1 ? "Yhtä viestiä ei ole vielä lähetetty, ja se katoaa." : `${n} viestiä ei ole vielä lähetetty, ja ne katoavat.`,
+  logoutFailed: "Uloskirjautuminen ei onnistunut. Sulje kaikki selaimen ikkunat ja pyydä apua henkilökunnalta.",
 
   finding: {
     line: (n, says) => `Virustorjunta: nro ${n}. ${says}`, warns: (name) => `Kunnan virustorjunta varoittaa tästä tiedostosta: ${name}`,
@@ -292,6 +293,7 @@ export const words: Translation = {
   },
   notices: { title: "Ilmoitukset" },
   offline: "Ei yhteyttä juuri nyt. Kirjoittamasi säilyy täällä ja lähetetään myöhemmin.",
+  offlineShared: "Ei yhteyttä juuri nyt. Pidä sivu auki, niin kirjoittamasi lähetetään myöhemmin.",
   offlineOut: "Ei yhteyttä palvelimeen juuri nyt.",
   connecting: "Yhdistetään …", retry: "Yritä nyt", retryIn: (s) => `Yritetään uudelleen ${s} s kuluttua`,
   keeperAway: "Kunnan kirjausjärjestelmä ei vastaa juuri nyt. Voit kirjoittaa tavalliseen tapaan; viestit kirjataan, kun se palaa.",

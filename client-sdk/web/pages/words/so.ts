@@ -270,6 +270,7 @@ export const words: Translation = {
   logout: "Ka bax akoonka", logoutTitle: "Ma ka baxaysaa akoonka qalabkan?",
   logoutText: "Wax walba waa laga tirtirayaa qalabkan. Waxba lagama tirtirayo diiwaanka. Markaad mar kale gasho wax walba waad akhrin kartaa.",
   logoutUnsent: (n) => n === 1 ? "Hal fariin weli lama dirin, way lumaysaa." : `${n} fariimood weli lama dirin, way lumayaan.`,
+  logoutFailed: "Ka bixiddu ma suurtagelin. Xir dhammaan daaqadaha biraawsarka oo shaqaalaha caawimo weydiiso.",
 
   finding: {
     line: (n, says) => `Ka-hortagga fayraska: lambar ${n}. ${says}`, warns: (name) => `Ka-hortagga fayraska ee degmadu wuxuu ka digayaa faylkan: ${name}`,
@@ -292,6 +293,7 @@ export const words: Translation = {
   },
   notices: { title: "Ogeysiisyo" },
   offline: "Hadda xiriir ma jiro. Waxaad qorto halkan ayaa lagu hayaa, mar dambe ayaana la dirayaa.",
+  offlineShared: "Hadda xiriir ma jiro. Bogga ha xirin, waxaad qorto mar dambe ayaa la dirayaa.",
   offlineOut: "Hadda xiriir lalama laha serferka.",
   connecting: "Waa la xirayaa …", retry: "Hadda isku day", retryIn: (s) => `${s} ilbiriqsi ka dib mar kale ayaa la isku dayayaa`,
   keeperAway: "Nidaamka diiwaangelinta ee degmadu hadda ma jawaabayo. Sidii caadiga ahayd u qor; waa la diiwaangelinayaa marka uu soo noqdo.",

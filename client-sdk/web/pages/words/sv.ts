@@ -206,6 +206,7 @@ export const sv = {
   logout: "Logga ut", logoutTitle: "Logga ut från den här enheten?",
   logoutText: "Allt tas bort från den här enheten. Inget tas bort ur journalen. När du loggar in igen kan du läsa allt.",
   logoutUnsent: (n: number) => n === 1 ? "Ett meddelande är inte skickat än och försvinner." : `${n} meddelanden är inte skickade än och försvinner.`,
+  logoutFailed: "Det gick inte att logga ut. Stäng webbläsarens alla fönster och be personalen om hjälp.",
 
   // What a virus scanner says of a file
   finding: {
@@ -235,6 +236,7 @@ export const sv = {
 
   // Without contact
   offline: "Ingen kontakt just nu. Det du skriver sparas här och skickas sen.",
+  offlineShared: "Ingen kontakt just nu. Låt sidan vara öppen, så skickas det du skriver sen.",
   offlineOut: "Ingen kontakt med servern just nu.",
   connecting: "Ansluter …", retry: "Försök nu", retryIn: (s: number) => `Försöker igen om ${s} s`,
   keeperAway: "Kommunens registrator svarar inte just nu. Du kan skriva som vanligt; det journalförs när den är tillbaka.",
