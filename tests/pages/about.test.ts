@@ -48,6 +48,9 @@ test("an entry tells who wrote it, how sure that is, when it was recorded, who h
 test("a citizen does not agree: it stands beside the entry on both screens, and in the journal", async () => {
   await more(citizen, SAID).click();
   await entry(citizen, SAID).getByRole("button", { name: "Jag håller inte med" }).click();
+  await citizen.getByRole("button", { name: "Avbryt" }).click();
+  assert.equal(await citizen.evaluate(() => document.activeElement?.textContent), "Jag håller inte med");
+  await citizen.keyboard.press("Enter");
   await citizen.getByLabel("Vad stämmer inte?").fill(OBJECTION);
   await look(citizen, "objection-writing-phone");
   // Half written, it is there again for whoever has looked at something else.

@@ -144,6 +144,8 @@ test("what came while one was away begins at a line, that is gone at the next vi
   await write(citizen, "Och en till");
   await worker.getByRole("button", { name: "Nya meddelanden (1)" }).waitFor();
   await worker.getByRole("button", { name: "Nya meddelanden (1)" }).click();
+  await worker.getByRole("button", { name: /^Nya meddelanden/ }).waitFor({ state: "detached" });
+  assert.match(await worker.evaluate(() => document.activeElement?.closest(".log > li")?.textContent ?? ""), /Och en till/);
   await worker.locator(".card").getByText("1 nytt").waitFor({ state: "detached" });
   await worker.goto(stage.installation.pagesUrl("bjuv", "staff"));
   await worker.getByRole("link", { name: new RegExp(TITLE) }).click();

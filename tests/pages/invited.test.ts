@@ -143,7 +143,7 @@ test("an access is ended: no more words, no alarm, and the citizen sees it", asy
   await write(citizen, "Nu är vi färre.");
   await isRecorded(guardian, "Nu är vi färre.");
   await ombud.goto(stage.installation.pagesUrl("bjuv", "citizen"));
-  await ombud.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await ombud.getByRole("link", { name: new RegExp(`${TITLE}.*Du är inte längre med i det här samtalet`, "s") }).click();
   await ombud.getByText("Du är inte längre med i det här samtalet.").waitFor();
   assert.equal(await ombud.getByText("Nu är vi färre.").count(), 0);
   assert.equal(await ombud.getByText("Något stämmer inte").count(), 0);

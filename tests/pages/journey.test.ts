@@ -202,6 +202,7 @@ test("a time that may be extended is, with reasons; then the citizen asks for wh
   await citizen.waitForFunction((wanted) => document.querySelector<HTMLTextAreaElement>("#case-ask")?.value === wanted, `${QUESTION} Tack.`);
   await asking.getByRole("button", { name: "Skicka frågan" }).click();
   await citizen.getByText("Frågan är skickad.").waitFor();
+  await citizen.waitForFunction(() => document.activeElement?.id === "case-asking");
   await look(citizen, "case-asked-phone");
 });
 

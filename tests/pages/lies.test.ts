@@ -7,6 +7,8 @@ import { axe, loginDone, overflow, screenshot } from "./browser.ts";
 import { lieNamed, LiedSite } from "./liedsite.ts";
 import { conversationNew, isRecorded, Stage, write } from "./stage.ts";
 
+const UNSENT = "Det här hann jag inte skicka.";
+
 let stage: Stage;
 let site: LiedSite;
 let page: Page;
@@ -22,6 +24,9 @@ after(async () => {
   await site?.strike();
   await stage?.strike();
 });
+
+const focused = (of: Page) => of.evaluate(() => document.activeElement?.className);
+const unsent = () => page.getByRole("region", { name: "Det här skrev du, men det är inte skickat" });
 
 /** A new conversation of three honest messages, open on the page. */
 async function talk(title: string): Promise<void> {
@@ -89,16 +94,47 @@ test("a message that the host drops, with an older receipt for it, is told", asy
 
 test("a conversation that the host says is not there stays in the list, and the person is told what to do", async () => {
   await talk("Borta");
+  await page.getByLabel("Skriv ett meddelande").fill(UNSENT);
   site.liar.lie = lieNamed("says that there is no such conversation");
   site.liar.drop();
   const told = page.getByRole("alert").filter({ hasText: /den här enheten inte får läsa samtalet mer/ });
   await told.waitFor();
   await told.getByRole("link", { name: /^Ring oss på/ }).waitFor();
   assert.equal(await page.getByLabel("Skriv ett meddelande").count(), 0);
+  assert.equal(await focused(page), "why", "whoever was writing is led to why it ended");
+  await unsent().getByText(UNSENT, { exact: true }).waitFor();
+  await unsent().scrollIntoViewIfNeeded();
   await screenshot(page, "denied-phone");
   assert.deepEqual(await axe(page), []);
   await page.goto(site.address);
   await page.getByRole("link", { name: /Borta.*Öppnas inte på den här enheten/s }).waitFor();
+});
+
+test("what was being written there is shown, copied, and gone only when it is taken away", async () => {
+  await page.getByRole("link", { name: /Borta/ }).click();
+  await unsent().getByRole("button", { name: "Kopiera" }).click();
+  await unsent().getByText("Kopierat", { exact: true }).waitFor();
+  await page.context().grantPermissions(["clipboard-read"]);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), UNSENT);
+  // A browser that lets no page copy.
+  await page.evaluate(() => navigator.clipboard.writeText = () => Promise.reject(new DOMException("refused", "NotAllowedError")));
+  await unsent().getByRole("button", { name: "Kopiera" }).click();
+  await unsent().getByText("Texten är markerad. Kopiera den själv.").waitFor();
+  assert.equal(await page.evaluate(() => getSelection()?.toString()), UNSENT);
+  await unsent().getByRole("button", { name: "Ta bort" }).click();
+  await unsent().waitFor({ state: "detached" });
+  assert.equal(await focused(page), "why");
+});
+
+test("its case and its journal say so, too, and wait for nothing", async () => {
+  const address = page.url();
+  for (const part of ["case", "journal"]) {
+    await page.goto(address.replace("samtal", part));
+    await page.getByRole("alert").filter({ hasText: /den här enheten inte får läsa samtalet mer/ }).waitFor();
+    assert.equal(await page.getByText("Hämtar …").count(), 0);
+    await screenshot(page, `denied-${part}-phone`);
+    assert.deepEqual(await axe(page), []);
+  }
 });
 
 test("a log that goes back in time is told", async () => {

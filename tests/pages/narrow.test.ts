@@ -102,7 +102,17 @@ test("a text that is refused is told with the reason, stays, and is sent again o
   await refused.getByText("Texten är för lång. Dela upp den.").waitFor();
   await lookNarrow(worker, "narrow-refused-360");
   site.liar.lie = undefined;
-  await refused.getByRole("button", { name: "Skicka igen" }).click();
+  await worker.evaluate(() => {
+    const { client } = document.querySelector("enrum-room") as unknown as { client: { discard(id: string): Promise<void> } };
+    const { discard } = client;
+    client.discard = async (id) => {
+      await new Promise((resolve) => Object.assign(globalThis, { goOn: resolve }));
+      return discard(id);
+    };
+  });
+  await refused.getByRole("button", { name: "Skicka igen" }).dblclick();
+  assert.equal(await worker.getByLabel("Skriv ett meddelande").inputValue(), "Kan vi ses på torsdag?", "it is there once, before it is gone here");
+  await worker.evaluate(() => (globalThis as unknown as { goOn(): void }).goOn());
   await refused.waitFor({ state: "detached" });
   assert.equal(await worker.getByLabel("Skriv ett meddelande").inputValue(), "Kan vi ses på torsdag?");
   await worker.getByRole("button", { name: "Skicka", exact: true }).click();

@@ -13,6 +13,8 @@ let worker: Page;
 let colleague: Page;
 const TITLE = "Skolan";
 const WHY = "Jag går på föräldraledighet.";
+const OFFLINE = "Skrivet utan nät.";
+const HALF = "En mening som aldrig";
 
 before(async () => {
   stage = await Stage.set();
@@ -71,6 +73,11 @@ test("a colleague who has never logged in is in the list, and comes along", asyn
 });
 
 test("an access is ended by keyboard alone, and the colleague is told", async () => {
+  await colleague.context().setOffline(true);
+  await colleague.getByText(/^Ingen kontakt just nu/).waitFor();
+  await write(colleague, OFFLINE);
+  await entry(colleague, OFFLINE).getByText("Väntar på nät").waitFor();
+  await colleague.getByLabel("Skriv ett meddelande").fill(HALF);
   await worker.getByRole("button", { name: /^Avsluta tillgången för / }).focus();
   await worker.keyboard.press("Enter");
   await worker.getByRole("dialog").getByLabel("Grund").waitFor();
@@ -82,8 +89,27 @@ test("an access is ended by keyboard alone, and the colleague is told", async ()
   await worker.getByRole("dialog").getByRole("button", { name: "Avsluta tillgången" }).focus();
   await worker.keyboard.press("Enter");
   await citizen.getByRole("heading", { name: "Har varit med" }).waitFor();
-  await colleague.getByText("Du är inte längre med i det här samtalet.").waitFor();
+  await colleague.context().setOffline(false);
+  await colleague.locator(".why").getByText("Du är inte längre med i det här samtalet.").waitFor();
+  assert.equal(await colleague.evaluate(() => document.activeElement?.className), "why");
+});
+
+test("what the colleague had written and not sent is told in the list, and is there to be copied until it is taken away", async () => {
   await colleague.goto(stage.installation.pagesUrl("bjuv", "staff"));
+  await colleague.getByRole("link", { name: new RegExp(`${TITLE}.*Du är inte längre med.*Kunde inte skickas`, "s") }).click();
+  const draft = entry(colleague, OFFLINE);
+  await draft.getByRole("button", { name: "Kopiera" }).waitFor();
+  assert.equal(await draft.getByRole("button", { name: "Skicka igen" }).count(), 0);
+  const unsent = colleague.getByRole("region", { name: "Det här skrev du, men det är inte skickat" });
+  await unsent.getByText(HALF, { exact: true }).waitFor();
+  await look(colleague, "people-unsent-desk");
+  await draft.getByRole("button", { name: "Ta bort" }).click();
+  await draft.waitFor({ state: "detached" });
+  assert.equal(await colleague.evaluate(() => document.activeElement?.className), "why");
+  await unsent.getByRole("button", { name: "Ta bort" }).click();
+  await unsent.waitFor({ state: "detached" });
+  await colleague.goto(stage.installation.pagesUrl("bjuv", "staff"));
+  await colleague.getByText("Du har inte tagit något samtal än.").waitFor();
 });
 
 test("a conversation is handed over: unread among the new one's, gone from the old one's, and the journal says why", async () => {

@@ -30,7 +30,23 @@ test("each conversation that is opened is a tab; one alone has no strip", async 
   await take(worker, "Boende");
   assert.equal(await worker.getByRole("tab").count(), 0);
   await take(worker, "Ekonomi");
-  await take(worker, "Barnet");
+  // Whoever has gone on before it is theirs is left where they are.
+  await worker.evaluate(() => {
+    const { client } = document.querySelector("enrum-queue") as unknown as { client: { take(room: string): Promise<void> } };
+    const { take } = client;
+    client.take = async (room) => {
+      client.take = take;
+      await new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+      return take(room);
+    };
+  });
+  await worker.getByRole("button", { name: "Ta samtalet: Barnet" }).click();
+  await worker.getByRole("link", { name: /^Boende/ }).click();
+  await heading("Boende");
+  const mine = worker.getByRole("region", { name: "Mina samtal" }).getByRole("link", { name: /^Barnet/ });
+  await mine.waitFor();
+  await heading("Boende");
+  await mine.click();
   await tab("Barnet").waitFor();
   assert.equal(await worker.getByRole("tab").count(), 3);
   assert.equal(await isSelected("Barnet"), true);
@@ -63,6 +79,32 @@ test("Alt and a digit go to a tab from within the text, which stays with its con
   await heading("Barnet");
   assert.equal(await worker.getByLabel("Skriv ett meddelande").inputValue(), "Till Barnet");
   await worker.getByLabel("Skriv ett meddelande").fill("");
+});
+
+test("a text that could not be kept is in the field of its own conversation again, whichever is shown by then", async () => {
+  await worker.keyboard.press("Alt+Digit1");
+  await heading("Boende");
+  await worker.evaluate(() => {
+    const { client } = document.querySelector("enrum-room") as unknown as { client: { send: unknown } };
+    const { send } = client;
+    client.send = () => new Promise((_resolve, reject) => Object.assign(globalThis, {
+      refuse: () => {
+        client.send = send;
+        reject(new Error("full"));
+      },
+    }));
+  });
+  await write(worker, "Till Boende");
+  await worker.keyboard.press("Alt+Digit2");
+  await heading("Ekonomi");
+  const text = worker.getByLabel("Skriv ett meddelande");
+  const before = await text.inputValue();
+  await worker.evaluate(() => (globalThis as unknown as { refuse(): void }).refuse());
+  assert.equal(await text.inputValue(), before);
+  await worker.keyboard.press("Alt+Digit1");
+  await heading("Boende");
+  assert.equal(await text.inputValue(), "Till Boende");
+  await text.fill("");
 });
 
 test("what is new in another one is told on its tab", async () => {

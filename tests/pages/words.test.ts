@@ -9,6 +9,7 @@ import { NOTICES } from "../../client-sdk/web/pages/words/notices.ts";
 import { sv, type Words } from "../../client-sdk/web/pages/words/sv.ts";
 import { STAFF_VIDEO_WORDS, STAFF_WORDS, wordsComplete, type LanguageModule, type Translation } from "../../client-sdk/web/pages/words/translation.ts";
 import { UNITS } from "../../client-sdk/web/pages/words/units.ts";
+import { UNSAID } from "../../client-sdk/web/pages/words/unsaid.ts";
 import { SENTENCES } from "../../client-sdk/web/protocol/sentences.ts";
 import { ERRORS, type ErrorName } from "../../client-sdk/web/protocol/tables.ts";
 
@@ -23,7 +24,7 @@ const COUNTED = ["unread", "found", "logoutUnsent", "minutes", "hours", "days"] 
 const LETTERS: Partial<Record<Language, RegExp>> = { ar: /\p{Script=Arabic}/u, fa: /\p{Script=Arabic}/u, uk: /[\p{Script=Cyrillic}№]/u, ti: /\p{Script=Ethiopic}/u };
 
 /** What is loaded with its page alone; its words for types and browsers may be the same in two languages. */
-const LATER: Record<string, Record<Language, object>> = { DEVICES, NOTICES, UNITS };
+const LATER: Record<string, Record<Language, object>> = { DEVICES, NOTICES, UNITS, UNSAID };
 
 const modules = new Map<Language, LanguageModule<Translation>>();
 

@@ -67,8 +67,14 @@ test("there is one whom it is about, and none where somebody has begun in their 
 });
 
 test("let in by mistake, the wrong one goes, and the right one comes with a code", async () => {
-  await worker.client.endAccess(room, me(citizen), "REQUEST");
-  await eventually("out", async () => worker.client.room(room)?.members.every(({ person }) => person !== me(citizen)));
+  const [person, { store }] = [me(citizen), citizen];
+  await citizen.close();
+  await worker.client.endAccess(room, person, "REQUEST");
+  await eventually("out", async () => worker.client.room(room)?.members.every((member) => member.person !== person));
+  citizen = await Seat.take(installation, { role: "citizen", store });
+  const row = () => citizen.client.session?.rooms.find((one) => one.room === room);
+  await eventually("denied", async () => row()?.isDenied);
+  assert.deepEqual([row()?.isOwn, row()?.isOthers], [true, true], "nothing tells whoever was away that they are out; that they did not open it is known");
   const code = await worker.client.invite(room, { ...party, name: "Testa Testdotter" });
   assert.ok(code !== undefined);
   const visitor = await Seat.take(installation, { role: "citizen" });

@@ -75,6 +75,13 @@ class AboutEntry extends Base {
     this.querySelector("textarea")?.focus();
   }
 
+  /** The form is gone, and what opens it has come back. */
+  async #cancel(): Promise<void> {
+    this.writing = undefined;
+    await this.updateComplete;
+    this.querySelector<HTMLElement>(".said-here button")?.focus();
+  }
+
   #form(kind: Words): TemplateResult {
     const w = words();
     const { label, hint, send } = kind === "objection" ? w.objection : w.correction;
@@ -83,7 +90,7 @@ class AboutEntry extends Base {
       ${writtenText({ id: "about-text", place: aboutPlace(kind, this.view.room, this.item.seq), rows: 4, max: TEXT_MAX, otherwise: kind === "correction" && "text" in this.item.what ? this.item.what.text : "" })}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       <p class="choices"><button class="primary" ?disabled=${this.isBusy}>${send}</button>
-      <button type="button" @click=${() => this.writing = undefined}>${w.cancel}</button></p></form>`;
+      <button type="button" @click=${() => void this.#cancel()}>${w.cancel}</button></p></form>`;
   }
 
   #saying(): TemplateResult | typeof nothing {

@@ -19,6 +19,14 @@ export abstract class Base extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    if (this.client !== undefined) return this.#begin();
+    // It was on the page before the part that defines it was loaded: what it was given is its own with its first drawing.
+    void this.updateComplete.then(() => {
+      if (this.isConnected) this.#begin();
+    });
+  }
+
+  #begin(): void {
     const draw = () => this.requestUpdate();
     this.#ends = [this.client.subscribe(() => this.told()), languageSubscribe(draw)];
     if (this.isTicking) {

@@ -8,7 +8,7 @@ import { CLOCKS } from "../protocol/journey.ts";
 import { journeyOf, stagesOf, type Journey, type JourneyClock } from "../sdk/journey.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { mayMark, type JourneyMeeting, type JourneyTask } from "../sdk/way.ts";
-import { alarm, problem } from "./alarm.ts";
+import { problem, standing } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { calendarKeep } from "./calendar.ts";
 import { dueMark } from "./due.ts";
@@ -22,7 +22,7 @@ import { draftAbout, waiting } from "./waiting.ts";
 import { Watch } from "./watch.ts";
 import { ofCaseWords } from "./words/ofcase.ts";
 import { errorWords, fullDay, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
-import { aboutPlace, journalPlace, writtenAdd, writtenSet, writtenTake } from "./writing.ts";
+import { aboutPlace, askingPlace, journalPlace, writtenAdd, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
 
 const TEXT_MAX = 4_000;
@@ -63,7 +63,7 @@ class Case extends Base {
     this.isAsked = this.isBusy = false;
     this.#pressed = this.#focused = undefined;
     this.outcome = "";
-    void writtenTake(this.#askingPlace).then(() => this.requestUpdate());
+    void writtenTake(askingPlace(this.room)).then(() => this.requestUpdate());
   }
 
   protected override willUpdate(): void {
@@ -153,13 +153,14 @@ class Case extends Base {
     event.preventDefault();
     const text = this.querySelector<HTMLTextAreaElement>("#case-ask")?.value.trim() ?? "";
     if (text === "") return;
-    this.isAsked = await this.#do(() => this.client.send(`${ASKING}${crypto.randomUUID()}`, this.room, text, language()));
-    if (this.isAsked) writtenSet(this.#askingPlace, "");
-  }
-
-  /** Where what is being written here is kept. */
-  get #askingPlace(): string {
-    return `asking ${this.room}`;
+    const { room } = this;
+    const isAsked = await this.#do(() => this.client.send(`${ASKING}${crypto.randomUUID()}`, room, text, language()));
+    if (isAsked) writtenSet(askingPlace(room), "");
+    if (room !== this.room) return;
+    this.isAsked = isAsked;
+    await this.updateComplete;
+    // The form is gone, or its button was.
+    this.querySelector<HTMLElement>("#case-asking")?.focus({ preventScroll: true });
   }
 
   async #markBegin(seq: number, mark: Mark): Promise<void> {
@@ -311,19 +312,19 @@ class Case extends Base {
     const draft = view.drafts.find(({ id }) => id.startsWith(ASKING));
     const again = () => {
       this.isAsked = false;
-      writtenAdd(this.#askingPlace, draft?.text ?? "");
+      writtenAdd(askingPlace(this.room), draft?.text ?? "");
     };
     if (draft !== undefined) return waiting(this.client, w.ask, draft, again);
     if (this.isAsked) return html`<p role="status" class="done">${this.#isHeld ? "" : ofCaseWords().asked}</p>`;
     const otherwise = view.isOwn ? ofCaseWords().ownWords : ofCaseWords().askWords;
-    return html`${keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: this.#askingPlace, rows: 5, max: TEXT_MAX, otherwise, labelledBy: "case-held" })}${readsMark(view)}
+    return html`${keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: askingPlace(this.room), rows: 5, max: TEXT_MAX, otherwise, labelledBy: "case-held" })}${readsMark(view)}
       <p class="choices"><button ?disabled=${this.#isHeld}>${w.askSend}</button></p></form>`)}`;
   }
 
   #asking(view: RoomView): TemplateResult | typeof nothing {
     const w = words().journey;
     if (this.#isStaff || !this.#mayWrite(view) || isInterpreting(view)) return nothing;
-    return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${view.isOwn ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p>${this.#question(view)}</section>`;
+    return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${view.isOwn ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p><div id="case-asking" tabindex="-1">${this.#question(view)}</div></section>`;
   }
 
   #section(id: string, title: string, content: TemplateResult): TemplateResult {
@@ -334,8 +335,7 @@ class Case extends Base {
     const w = words();
     const { journey: j } = w;
     const journey = journeyOf(view.items, view.items[0]?.receivedAt ?? 0);
-    return html`${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}
-      ${view.isCurrent || this.session?.contact !== "ready" ? nothing : html`<p class="empty" role="status">${w.loading}</p>`}
+    return html`${standing(view, this.session)}${this.#mayWrite(view) ? nothing : html`<enrum-unsaid .client=${this.client} .room=${this.room}></enrum-unsaid>`}
       ${this.failure === undefined ? nothing : problem(this.failure)}<p class="unseen" role="status">${this.outcome}</p>
       ${this.#section("now", j.now, this.#where(journey))}${this.#section("next", j.next, this.#next(journey))}
       ${this.#isStaff && this.#mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}${this.#written(view)}

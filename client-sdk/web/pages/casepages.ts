@@ -1,4 +1,4 @@
-// casepages -- what is loaded behind the first page: the case, the journal, who has read, who is in it, devices, what rings, and what stands behind an entry.
+// casepages -- what is loaded behind the first page: the case, the journal, who has read, who is in it, devices, what rings, what could not be sent, and what stands behind an entry.
 import "./loaded.ts";
 import "./aboutentry.ts";
 import "./case.ts";
@@ -8,3 +8,4 @@ import "./journal.ts";
 import "./people.ts";
 import "./readers.ts";
 import "./ringing.ts";
+import "./unsaid.ts";

@@ -3,10 +3,12 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { RoomSummary } from "../sdk/view.ts";
 import { bring } from "../link/bring.ts";
+import { isOut } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { fileShort } from "./fileentry.ts";
 import { listOrder, roomsInOrder } from "./listorder.ts";
 import { hrefOf, routeOf } from "./route.ts";
+import { hasUnsent } from "./unsent.ts";
 import { isolate, listOf, machineWhen, personName, shortWhen, words } from "./words/words.ts";
 
 /** Is anything known of its case? Of a conversation that one is out of, or that does not add up, nothing new is known. */
@@ -38,6 +40,12 @@ class Home extends Base {
     return room.isLastMine ? `${w.you}: ${said}` : said;
   }
 
+  /** Why it does not open; and that something was not sent. */
+  #deniedLine(room: RoomSummary): TemplateResult {
+    const w = words();
+    return html`<span class="small cut">${isOut(room, this.session) ? w.denied : w.deniedShort}</span>${hasUnsent(room) ? html`<span class="small bad">${w.draftFailed}</span>` : nothing}`;
+  }
+
   #room(room: RoomSummary): TemplateResult {
     const w = words();
     const isOpen = location.hash === hrefOf({ page: "room", room: room.room });
@@ -45,8 +53,8 @@ class Home extends Base {
       <span class="row"><strong class="title" id="title-${room.room}"><bdi>${room.title || w.untitled}</bdi></strong>
         <time class="small" datetime=${machineWhen(room.lastAt || room.openedAt)}>${shortWhen(room.lastAt || room.openedAt, Date.now())}</time></span>
       <span class="row"><span class="small cut">${this.#people(room)}</span>${room.unread > 0 ? html`<span class="badge">${w.unread(room.unread)}</span>` : nothing}</span>
-      ${room.trouble === undefined ? html`<span class="small cut">${room.isDenied ? w.deniedShort : this.#lastLine(room)}</span>` : html`<span class="small bad">${w.alarmTitle}</span>`}
-      ${this.isStaff ? html`<enrum-due class="duties" .client=${this.client} .deadline=${room.deadline} .unansweredSince=${room.unansweredSince}></enrum-due>` : nothing}
+      ${room.trouble !== undefined ? html`<span class="small bad">${w.alarmTitle}</span>` : room.isDenied ? this.#deniedLine(room) : html`<span class="small cut">${this.#lastLine(room)}</span>`}
+      ${this.isStaff && !room.isDenied ? html`<enrum-due class="duties" .client=${this.client} .deadline=${room.deadline} .unansweredSince=${room.unansweredSince}></enrum-due>` : nothing}
     </a>${hasCase(room) ? this.#case(room) : nothing}</li>`;
   }
 
@@ -59,9 +67,9 @@ class Home extends Base {
 
   #rooms(): TemplateResult {
     const w = words();
-    // Staff are taken out when their part is done. A citizen's conversation never goes away without a word.
+    // Staff are taken out when their part is done; what they have written there and not sent is told. A citizen's conversation never goes away without a word.
     const all = this.session?.rooms ?? [];
-    const rooms = this.isStaff ? roomsInOrder(all.filter(({ isDenied }) => !isDenied), listOrder()) : all;
+    const rooms = this.isStaff ? roomsInOrder(all.filter((room) => !room.isDenied || hasUnsent(room)), listOrder()) : all;
     if (rooms.length > 0) return html`<ul class="cards">${repeat(rooms, ({ room }) => room, (room) => this.#room(room))}</ul>`;
     const isListing = !this.session?.isListed && this.session?.contact !== "offline";
     return html`<p class="empty" role="status">${isListing ? w.listing : this.isStaff ? w.noRoomsStaff : w.noRooms}</p>`;

@@ -2,7 +2,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { ItemView, RoomView } from "../sdk/view.ts";
-import { alarm } from "./alarm.ts";
+import { standing } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { fileOf, type FileWhat } from "./fileentry.ts";
 import { fileStays } from "./filesave.ts";
@@ -111,7 +111,7 @@ class Journal extends Base {
       <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
       ${this.#readers(view)}
-      ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}
+      ${standing(view, this.session)}
       <div>${this.#parts.render(items.length, "records", (index) => items[index]?.seq, (index) => this.#item(view, items[index] as ItemView))}</div>`;
   }
 

@@ -43,7 +43,14 @@ class Notices extends Base {
     event.preventDefault();
     const value = this.querySelector("input")?.value.trim() ?? "";
     if (value === "") return this.querySelector("input")?.focus();
-    await this.#do(() => task(value));
+    await this.#ask(() => task(value));
+  }
+
+  /** What was pressed is gone, or was shut meanwhile: to what is asked next, or how it is. */
+  async #ask(task: () => Promise<void>): Promise<void> {
+    await this.#do(task);
+    await this.updateComplete;
+    this.querySelector<HTMLElement>("input, .state")?.focus();
   }
 
   #failure(): TemplateResult | typeof nothing {
@@ -67,7 +74,7 @@ class Notices extends Base {
       <label for="code">${w.code}</label>
       <input id="code" dir="ltr" inputmode="numeric" autocomplete="one-time-code" maxlength="32" required>
       ${this.#failure()}<p class="choices"><button class="primary" ?disabled=${this.isBusy}>${w.confirm}</button>
-      <button type="button" ?disabled=${this.isBusy} @click=${() => void this.#do(() => this.client.noticeSet(""))}>${w.other}</button></p></form>`;
+      <button type="button" ?disabled=${this.isBusy} @click=${() => void this.#ask(() => this.client.noticeSet(""))}>${w.other}</button></p></form>`;
   }
 
   #state(): TemplateResult {
@@ -77,8 +84,8 @@ class Notices extends Base {
       case undefined: return html`${this.failure === undefined ? html`<p role="status">${words().loading}</p>` : this.#failure()}`;
       case "off": return html`<p role="status">${w.off}</p>${this.#addressForm()}`;
       case "asked": return this.#codeForm(notices as NoticeView);
-      case "on": return html`<p role="status"><strong>${w.on(isolate(notices?.address ?? ""))}</strong></p>${this.#failure()}
-        <p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#do(() => this.client.noticeSet(""))}>${w.stop}</button></p>`;
+      case "on": return html`<p class="state" role="status" tabindex="-1"><strong>${w.on(isolate(notices?.address ?? ""))}</strong></p>${this.#failure()}
+        <p class="choices"><button ?disabled=${this.isBusy} @click=${() => void this.#ask(() => this.client.noticeSet(""))}>${w.stop}</button></p>`;
     }
   }
 

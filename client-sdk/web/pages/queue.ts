@@ -33,11 +33,13 @@ class Queue extends Base {
 
   async #take(row: QueueRow): Promise<void> {
     const w = casework().queue;
+    const { hash } = location;
     this.taking = row.room;
     this.failure = undefined;
     try {
       await this.client.take(row.room);
-      go({ page: "room", room: row.room });
+      // Whoever has gone on meanwhile is not taken away from what they do there: it is among their own now.
+      if (location.hash === hash) go({ page: "room", room: row.room });
     } catch (error) {
       const code = error instanceof EnrumError ? error.code : "MEMORY";
       this.failure = code === "NOT_QUEUED" ? w.takenElse : `${w.takeFailed}. ${errorWords(code)}`;

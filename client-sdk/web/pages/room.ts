@@ -3,7 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
-import { alarm, problem, telephoneLink } from "./alarm.ts";
+import { problem, standing } from "./alarm.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
@@ -12,11 +12,11 @@ import { aboutThis, caseTitle, groundWords, isQuietLine, isSaying, lineOf, stage
 import { Parts } from "./parts.ts";
 import { prose } from "./prose.ts";
 import { readsMark } from "./reads.ts";
-import { goInstead, hrefOf } from "./route.ts";
+import { hrefOf } from "./route.ts";
 import { draftLate, draftState } from "./unsent.ts";
 import { Watch } from "./watch.ts";
 import { capacityWords, clockTime, dayName, errorWords, language, listOf, machineWhen, personName, words } from "./words/words.ts";
-import { aboutPlace, journalPlace, writtenAdd } from "./writing.ts";
+import { writtenAdd } from "./writing.ts";
 
 /** An entry that is unrecorded for longer than this is worth a word. */
 const UNRECORDED_MS = 2 * 60_000;
@@ -25,6 +25,10 @@ const MARK_AFTER_MS = 800;
 const SPOKEN_KEPT = 4;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
+
+function mayWrite(view: RoomView): boolean {
+  return view.hasKey && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
+}
 
 /** What others have written behind this entry. */
 function unreadOf(view: RoomView, seq: number): ItemView[] {
@@ -240,25 +244,13 @@ class Room extends Base {
     try {
       await this.client.send(crypto.randomUUID(), room, event.detail, language());
     } catch (error) {
+      // In the conversation that it was written in, whichever is shown by now.
+      writtenAdd(room, event.detail);
+      if (room !== this.room) return;
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
-      if (room === this.room) this.querySelector<Composer>("enrum-composer")?.put(event.detail);
+      this.querySelector<Base>("enrum-composer, enrum-unsaid")?.requestUpdate();
     }
   };
-
-  /** The words that were to stand beside a file are not lost with it; those of another form are in it again, and what was to be shown of a note is in its own still. */
-  async #discard({ id, file, text, says }: DraftView): Promise<void> {
-    await this.client.discard(id);
-    if (file !== undefined && text !== "") this.querySelector<Composer>("enrum-composer")?.put(text);
-    if (says !== undefined && says.what.kind !== "message" && says.what.kind !== "release") writtenAdd("aboutSeq" in says.what ? aboutPlace(says.what.kind, this.room, says.what.aboutSeq) : journalPlace(this.room), text);
-  }
-
-  /** A text that was refused: looked over and sent again; a conversation that was not opened is opened anew. */
-  async #giveBack(draft: DraftView): Promise<void> {
-    const view = this.client.room(this.room);
-    await this.client.discard(draft.id);
-    if (view?.isUnborn && view.caseRooms === undefined) return goInstead({ page: "room", room: await this.client.open(crypto.randomUUID(), view.title, draft.text, language(), draft.unit) });
-    this.querySelector<Composer>("enrum-composer")?.put(draft.text);
-  }
 
   // -- Entries ------------------------------------------------------------------------------------------------------
 
@@ -337,17 +329,14 @@ class Room extends Base {
       ${isSaying(item) ? this.#saying(view, item, isNewDay || item.seq === this.divider ? undefined : before) : this.#quiet(view, item)}`;
   }
 
-  #draft(draft: DraftView): TemplateResult {
-    const w = words();
+  #draft(view: RoomView, draft: DraftView): TemplateResult {
     const { says } = draft;
     const kind = says === undefined || says.what.kind === "message" ? "" : lineOf(says);
     return html`<li class="entry mine draft">
       <div class="bubble ${draft.state === "failed" ? "refused" : ""}">${kind === "" ? nothing : html`<p class="kind">${kind}</p>`}${fileOfDraft(this.client, draft, this.#redraw) ?? nothing}${draft.text === "" && (draft.file !== undefined || kind !== "") ? nothing : html`<p class="text" dir="auto">${draft.text || "…"}</p>`}</div>
       ${draftLate(draft, this.session)}
       <p class="meta">${clockTime(draft.time)} · ${draftState(draft)}</p>
-      ${draft.state !== "failed" ? nothing : html`<p class="meta bad">${draft.file !== undefined ? w.files.lost : draft.error === undefined ? "" : errorWords(draft.error)}</p>
-        <p class="choices">${draft.file === undefined && kind === "" ? html`<button @click=${() => void this.#giveBack(draft)}>${w.sendAgain}</button>` : nothing}
-        <button class="quiet" @click=${() => void this.#discard(draft)}>${w.discard}</button></p>`}
+      ${draft.state !== "failed" ? nothing : html`<enrum-refused class="unsent" .client=${this.client} .view=${view} .draft=${draft} .mayWrite=${mayWrite(view)}></enrum-refused>`}
     </li>`;
   }
 
@@ -373,7 +362,7 @@ class Room extends Base {
     return html`<div role="log" aria-live="off" aria-label=${view.title || w.untitled}>
       ${view.fromSeq === 0 ? nothing : html`<p class="quiet-line small">${w.people.fromHere}</p>`}
       ${this.#parts.render(shown.length, "log", (index) => shown[index]?.seq, (index) => this.#item(view, shown, index))}
-      <ol class="log">${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(draft))}
+      <ol class="log">${repeat(view.drafts, ({ id }) => id, (draft) => this.#draft(view, draft))}
       ${this.#readers(view, shown)}
       ${isUnanswered ? html`<li class="quiet">${w.noneYet}</li>` : nothing}
     </ol></div><div class="unseen spoken" aria-live="polite">${repeat(this.spoken, ({ seq }) => seq, ({ text }) => html`<p>${text}</p>`)}</div>`;
@@ -394,35 +383,23 @@ class Room extends Base {
       ${this.session?.role === "staff" ? html`<enrum-case-rooms .client=${this.client} .room=${this.room}></enrum-case-rooms>` : nothing}</header>`;
   }
 
-  #denied(): TemplateResult {
-    const w = words();
-    if (this.session?.role === "staff" || this.client.room(this.room)?.isOwn === false) return html`<p class="problem" role="status">${w.denied}</p>`;
-    return problem(w.deniedDevice, telephoneLink(this.session?.board.telephone ?? ""));
-  }
-
   #body(view: RoomView | undefined): TemplateResult {
     const w = words();
     const isKnown = this.session?.rooms.some(({ room }) => room === this.room) ?? false;
     if (view === undefined) return html`<p class="empty" role="status">${isKnown || !this.session?.isListed ? w.loading : w.gone}</p>`;
-    const isOpening = !view.isCurrent && !view.isUnborn && view.trouble === undefined && !view.isDenied && this.session?.contact === "ready";
-    const isShut = view.isLocked && view.isCurrent;
-    return html`${this.#log(view)}
-      ${isOpening ? html`<p class="empty" role="status">${view.isLocked ? w.openingKeys : w.loading}</p>` : nothing}
-      ${isShut ? html`<p class="problem" role="status">${w.lockedLong}</p>` : nothing}
-      ${view.isDenied && view.trouble === undefined ? this.#denied() : nothing}
-      ${view.trouble === undefined ? nothing : alarm(view.trouble, this.session, "ROOM")}`;
+    return html`${this.#log(view)}${standing(view, this.session)}${mayWrite(view) ? nothing : html`<enrum-unsaid .client=${this.client} .room=${this.room}></enrum-unsaid>`}`;
   }
 
   protected override render(): TemplateResult {
     const view = this.client.room(this.room);
-    const mayWrite = view !== undefined && view.hasKey && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
+    const isOpen = view !== undefined && mayWrite(view);
     return html`<article class="room">${this.#head(view)}<div class="room-body">${this.#body(view)}</div>
       <div class="room-foot">${this.#newer()}
       ${this.failure === undefined ? nothing : problem(this.failure)}
       ${view === undefined || view.typing.length === 0 ? nothing : html`<p class="small typing">${words().typing(listOf(view.typing.map(personName)))}</p>`}
-      ${mayWrite ? readsMark(view) : nothing}
-      ${mayWrite && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view} .hasTemplates=${true} @enrum-insert=${(event: CustomEvent<string>) => this.querySelector<Composer>("enrum-composer")?.put(event.detail)}></enrum-casework>` : nothing}
-      ${mayWrite ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
+      ${isOpen ? readsMark(view) : nothing}
+      ${isOpen && this.session?.role === "staff" ? html`<enrum-casework .client=${this.client} .view=${view} .hasTemplates=${true} @enrum-insert=${(event: CustomEvent<string>) => this.querySelector<Composer>("enrum-composer")?.put(event.detail)}></enrum-casework>` : nothing}
+      ${isOpen ? html`<enrum-composer .client=${this.client} .room=${this.room} @enrum-send=${this.#send}></enrum-composer>` : nothing}</div>
     </article>`;
   }
 }

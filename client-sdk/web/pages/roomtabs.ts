@@ -6,6 +6,7 @@ import type { RoomSummary } from "../sdk/view.ts";
 import { Base } from "./base.ts";
 import { Opened } from "./opened.ts";
 import { go, routeOf } from "./route.ts";
+import { hasUnsent } from "./unsent.ts";
 import { casework } from "./words/casework.ts";
 import { words } from "./words/words.ts";
 
@@ -44,12 +45,12 @@ class RoomTabs extends Base {
     return "room" in route ? route.room : undefined;
   }
 
-  /** Those that are still there: whoever has logged in since has others. */
+  /** Those that are still there, or hold something unsent: whoever has logged in since has others. */
   #rooms(): RoomSummary[] {
     const { session } = this;
     const shown = this.#shown;
     if (shown !== undefined && !open.includes(shown)) open = [...open, shown];
-    return open.map((room) => session?.rooms.find((one) => one.room === room && !one.isDenied)).filter((room) => room !== undefined);
+    return open.map((room) => session?.rooms.find((one) => one.room === room && (!one.isDenied || hasUnsent(one)))).filter((room) => room !== undefined);
   }
 
   #onDigit = (event: KeyboardEvent): void => {

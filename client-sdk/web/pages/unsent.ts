@@ -1,12 +1,18 @@
 // unsent -- what is told of something of one's own that does not stand in the log yet: that it waits, and from when on another way
 // may be needed.
 import { html, nothing, type TemplateResult } from "lit";
-import type { DraftView, SessionView } from "../sdk/view.ts";
+import type { DraftView, RoomSummary, SessionView } from "../sdk/view.ts";
 import { telephoneLink } from "./alarm.ts";
 import { words } from "./words/words.ts";
+import { writtenOf } from "./writing.ts";
 
 /** Words that the host has not acknowledged for so long may need another way. */
 const UNSENT_MS = 30_000;
+
+/** Something of this person's own has not come into the log, or is being written still. */
+export function hasUnsent({ room, waiting }: RoomSummary): boolean {
+  return waiting > 0 || writtenOf(room).length > 0;
+}
 
 export function draftState({ state }: DraftView): TemplateResult {
   const w = words();

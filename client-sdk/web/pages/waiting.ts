@@ -13,7 +13,11 @@ export function draftAbout(drafts: readonly DraftView[], seq: number, kinds: rea
 /** `what`: in a word. `giveBack`: refused, and taken away by its author. */
 export function waiting(client: EnrumClient, what: string, draft: DraftView, giveBack: () => void = () => undefined): TemplateResult {
   const w = words();
-  const discard = () => void client.discard(draft.id).then(giveBack);
+  // Kept before it is gone here, whatever comes meanwhile.
+  const discard = () => {
+    giveBack();
+    void client.discard(draft.id);
+  };
   return html`<div class="waiting"><p class="small" role="status">${what} · ${draftState(draft)}</p>
     ${draft.text === "" ? nothing : html`<p class="text" dir="auto">${draft.text}</p>`}${draftLate(draft, client.session)}
     ${draft.state !== "failed" ? nothing : html`<p class="small bad">${draft.error === undefined ? "" : errorWords(draft.error)}</p>

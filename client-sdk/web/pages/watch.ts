@@ -1,5 +1,5 @@
 // watch -- the conversation that a page shows: the engine keeps it at hand as long as the page is there; when it is opened anew
-// under another id, the page goes along, and what is being written there.
+// under another id, the page goes along, and what is being written there. And whoever is within the page with the keyboard stays so.
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import type { EnrumClient } from "../sdk/view.ts";
 import { goInstead, type Route } from "./route.ts";
@@ -14,6 +14,8 @@ export class Watch implements ReactiveController {
   #begin: () => void;
   #room = "";
   #end: (() => void) | undefined;
+  /** The focus is within the page, before it is drawn anew. */
+  #isWithin = false;
 
   /** `begin`: another conversation than before, or the first; before it is drawn. */
   constructor(host: Host, page: RoomPage, begin: () => void = () => undefined) {
@@ -25,6 +27,7 @@ export class Watch implements ReactiveController {
 
   hostUpdate(): void {
     const { client, room, isConnected } = this.#host;
+    this.#isWithin = this.#host.contains(document.activeElement);
     // A page that has just been removed is drawn once more.
     if (this.#room === room || !isConnected) return;
     this.#end?.();
@@ -35,10 +38,19 @@ export class Watch implements ReactiveController {
 
   hostUpdated(): void {
     const { client, room } = this.#host;
+    if (this.#isWithin && !this.#host.contains(document.activeElement)) this.#refocus();
     const movedTo = client.room(room)?.movedTo;
     if (movedTo === undefined) return;
     writingMove(room, movedTo);
     goInstead({ page: this.#page, room: movedTo });
+  }
+
+  /** What had the focus is gone: to why that is, or to what was said last. */
+  #refocus(): void {
+    const place = this.#host.querySelector<HTMLElement>(".why") ?? [...this.#host.querySelectorAll<HTMLElement>(".log > li")].at(-1);
+    if (place === undefined) return;
+    place.tabIndex = -1;
+    place.focus({ preventScroll: true });
   }
 
   hostDisconnected(): void {

@@ -36,9 +36,19 @@ export function journalFieldsPlace(room: string): string {
   return `journal fields ${room}`;
 }
 
+/** What is asked on its case's page. */
+export function askingPlace(room: string): string {
+  return `asking ${room}`;
+}
+
 /** What is written about one entry, as what kind. */
 export function aboutPlace(kind: ItemWhat["kind"], room: string, seq: number): string {
   return `${kind} ${room} ${seq}`;
+}
+
+/** The places of this conversation in which words are being written. */
+export function writtenOf(room: string): string[] {
+  return [...texts].flatMap(([place, text]) => place.includes(room) && place !== journalFieldsPlace(room) && text.trim() !== "" ? [place] : []);
 }
 
 function keep(place: string): void {

@@ -288,6 +288,7 @@ export function roomSummary(enrum: Enrum, room: Room): RoomSummary {
       .map(({ person, role }) => personView(enrum, person, role, room)),
     ...(room.trouble === undefined ? {} : { trouble: room.trouble }),
     isDenied: room.isDenied,
+    isOthers: room.isOthers,
     isOwn: isOwn(enrum, room),
     isAdvice: room.isAdvice,
   };

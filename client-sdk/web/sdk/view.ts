@@ -128,6 +128,8 @@ export interface RoomSummary {
   trouble?: ErrorName;
   /** The person has been taken out of it, or it is gone. */
   isDenied: boolean;
+  /** Somebody else has opened it, and this person was let in: that holds also for whoever is out of it again. */
+  isOthers: boolean;
   /** The case is this person's own: who opened it, or is in it as the one whom it is about. Never an employee's. */
   isOwn: boolean;
   /** Whoever opened it has not logged in: nobody knows who it is. */

@@ -1,0 +1,138 @@
+// unsaid -- words that were not sent: what is done with those that were refused; and those that cannot be sent any more from where
+// they were written, since the conversation is closed to whoever wrote them: shown, to be copied or taken away. Loaded behind the
+// first page.
+import "./loaded.ts";
+import { html, nothing, type TemplateResult } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { EnrumError } from "../protocol/error.ts";
+import type { DraftView, RoomView } from "../sdk/view.ts";
+import { problem } from "./alarm.ts";
+import { Base } from "./base.ts";
+import type { Composer } from "./composer.ts";
+import { goInstead } from "./route.ts";
+import { unsaidWords } from "./words/unsaid.ts";
+import { errorWords, language, words } from "./words/words.ts";
+import { aboutPlace, askingPlace, journalPlace, writingMove, written, writtenAdd, writtenOf, writtenSet, writtenTake } from "./writing.ts";
+
+/** Beside a text of a list. */
+class Copy extends Base {
+  static override properties = { ...Base.properties, text: { attribute: false }, outcome: { state: true } };
+  declare text: string;
+  declare outcome: "copied" | "marked" | undefined;
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.text);
+      this.outcome = "copied";
+    } catch {
+      // Not allowed within another page, or by the browser: then by hand.
+      const shown = this.closest("li")?.querySelector(".text");
+      if (shown != null) getSelection()?.selectAllChildren(shown);
+      this.outcome = "marked";
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const w = unsaidWords();
+    return html`<button @click=${() => void this.#copy()}>${w.copy}</button> <span class="small" role="status">${this.outcome === undefined ? "" : w[this.outcome]}</span>`;
+  }
+}
+
+/**
+ * Where the words of one that is taken away are kept: those that were to stand beside a file are not lost with it; those of another
+ * form are in it again, and what was to be shown of a note is in its own still.
+ */
+function keptPlace(room: string, { file, says }: DraftView): string | undefined {
+  if (file !== undefined) return room;
+  if (says === undefined || says.what.kind === "message" || says.what.kind === "release") return undefined;
+  return "aboutSeq" in says.what ? aboutPlace(says.what.kind, room, says.what.aboutSeq) : journalPlace(room);
+}
+
+/** Below something of one's own that was refused. */
+class Refused extends Base {
+  static override properties = { ...Base.properties, view: { attribute: false }, draft: { attribute: false }, mayWrite: { attribute: false }, isBusy: { state: true }, failure: { state: true } };
+  declare view: RoomView;
+  declare draft: DraftView;
+  declare mayWrite: boolean;
+  declare isBusy: boolean;
+  declare failure: string | undefined;
+
+  async #do(work: () => Promise<void>): Promise<void> {
+    // Pressed twice, it counts once.
+    if (this.isBusy) return;
+    this.isBusy = true;
+    this.failure = undefined;
+    try {
+      await work();
+    } catch (error) {
+      this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
+      this.isBusy = false;
+    }
+  }
+
+  /** Kept before it is gone here: whatever comes meanwhile, it is in one of the two. */
+  async #discard(place: string | undefined): Promise<void> {
+    const { client, view: { room }, draft: { id, text } } = this;
+    if (place !== undefined && text !== "") writtenAdd(place, text);
+    if (place === room) this.closest("enrum-room")?.querySelector<Composer>("enrum-composer")?.put("");
+    await client.discard(id);
+  }
+
+  /** Looked over and sent again; a conversation that was not opened is opened anew. */
+  async #again(): Promise<void> {
+    const { client, view: { room, title, isUnborn, caseRooms, drafts }, draft: { id, text, unit } } = this;
+    if (!isUnborn || caseRooms !== undefined) return this.#discard(room);
+    const { hash } = location;
+    const anew = await client.open(crypto.randomUUID(), title, text, language(), unit);
+    // Without the first, what stands behind it goes too.
+    if (id === drafts[0]?.id) for (const behind of drafts.slice(1).reverse()) writtenAdd(room, behind.text);
+    writingMove(room, anew);
+    await client.discard(id);
+    if (location.hash === hash) goInstead({ page: "room", room: anew });
+  }
+
+  protected override render(): TemplateResult {
+    const w = words();
+    const { client, view, draft: { file, text, error, says } } = this;
+    const isBare = file === undefined && (says === undefined || says.what.kind === "message");
+    const again = this.mayWrite || view.isUnborn ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.sendAgain}</button>` : html`<enrum-copy .client=${client} .text=${text}></enrum-copy>`;
+    return html`<p class="meta bad">${file !== undefined ? w.files.lost : error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
+      <p class="choices">${isBare ? again : nothing}<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button></p>`;
+  }
+}
+
+class Unsaid extends Base {
+  static override properties = { ...Base.properties, room: { attribute: false } };
+  declare room: string;
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (!changed.has("room")) return;
+    const places = [this.room, journalPlace(this.room), askingPlace(this.room)];
+    void Promise.all(places.map(writtenTake)).then(() => this.requestUpdate());
+  }
+
+  /** One that is on its way, or whose keys are, will be open again. */
+  get #isClosed(): boolean {
+    const view = this.client.room(this.room);
+    return view !== undefined && (view.isDenied || view.trouble !== undefined || (view.isLocked && view.isCurrent));
+  }
+
+  async #remove(place: string): Promise<void> {
+    writtenSet(place, "");
+    this.requestUpdate();
+    await this.updateComplete;
+    (this.querySelector("button") ?? this.parentElement?.querySelector<HTMLElement>(".why"))?.focus();
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const places = this.#isClosed ? writtenOf(this.room) : [];
+    if (places.length === 0) return nothing;
+    return html`<section aria-labelledby="unsaid"><h2 id="unsaid">${unsaidWords().title}</h2>
+      <ul class="cards">${repeat(places, (place) => place, (place) => html`<li class="card"><p class="text" dir="auto">${written(place)}</p>
+      <p class="choices"><enrum-copy .client=${this.client} .text=${written(place)}></enrum-copy> <button class="quiet" @click=${() => void this.#remove(place)}>${words().discard}</button></p></li>`)}</ul></section>`;
+  }
+}
+
+customElements.define("enrum-copy", Copy);
+customElements.define("enrum-refused", Refused);
+customElements.define("enrum-unsaid", Unsaid);
