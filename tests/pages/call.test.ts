@@ -208,6 +208,7 @@ test("who comes when nobody is there is not left alone, and staff see who waits"
   await citizen.getByRole("button", { name: "Ring handläggaren" }).click();
   await citizen.getByText("Det ringer hos handläggaren.").waitFor();
   await worker.getByText("Testa Förälder ringer").waitFor();
+  assert.equal(await worker.title(), "Någon söker dig");
   await worker.getByRole("button", { name: "Avböj" }).click();
   await worker.getByText("Testa Förälder väntar i ett videosamtal").waitFor();
   await worker.getByRole("link", { name: "Gå med" }).click();

@@ -15,7 +15,7 @@ import "./notice.ts";
 import "./room.ts";
 import { leaveEnds, leaveIsUnderWay } from "./leave.ts";
 import { goInstead, guestCall, hrefOf, routeOf, unitLinkTake, type Route } from "./route.ts";
-import { errorWords, personName, words } from "./words/words.ts";
+import { errorWords, words } from "./words/words.ts";
 import { visitForget, type LogoutDialog } from "./logout.ts";
 import { writingBegin } from "./writing.ts";
 
@@ -147,8 +147,8 @@ export class App extends Base {
     const unread = this.#unread();
     const ringing = this.session?.rings.find(({ state }) => state === "ringing");
     const isStaff = this.#role === "staff";
-    // The tab's title is read by whoever passes by, and stays in the browser's history: a citizen's says nothing.
-    if (ringing !== undefined) document.title = isStaff ? w.video.rings(personName(ringing.caller)) : w.neutralRings;
+    // The tab's title is read by whoever passes by or is shown the screen, and stays in the browser's history: it names nobody.
+    if (ringing !== undefined) document.title = w.neutralRings;
     else document.title = `${unread > 0 ? `(${unread}) ` : ""}${isStaff ? this.session?.board.name ?? "Enrum" : w.neutralTitle}`;
   }
 
