@@ -8,7 +8,8 @@
 struct control;
 
 /* Of an order, and of its answer: a municipality has some thousand employees. */
-enum { CONTROL_ORDER_BYTES_MAX = 8192, CONTROL_ANSWER_BYTES_MAX = 16 * 1024 * 1024, CONTROL_WAIT_MS = 30000 };
+enum { CONTROL_ORDER_BYTES_MAX = 8192, CONTROL_ANSWER_BYTES_MAX = 16 * 1024 * 1024 };
+enum { CONTROL_WAIT_MS = 30000 };
 
 /* Listens on HOME/control.sock, mode 0600. NULL: it cannot (said in the log). `wake` is called on
  * the control's thread when an order waits. */
