@@ -99,6 +99,34 @@ test("a report in a conversation that has long been there has its own times, and
   assert.deepEqual(told(journey(...rows, [STAFF, task("staff", { clock: "PROTECTION" }), june], [STAFF, about("done", 9), june]))[0], ["PROTECTION", "2026-06-10", true]);
 });
 
+test("a report that comes while help is given has times that no earlier inquiry ends, starts or has extended", () => {
+  const [january, october] = [noon(12), { receivedAt: at("2026-10-01T09:00:00Z") }];
+  const until = at("2026-06-30T10:00:00Z");
+  const before: Parameters<typeof items> = [[STAFF, step("INQUIRY"), noon(10)], [STAFF, { kind: "extension", text: "Synnerliga skäl.", clock: "INQUIRY", until }, noon(11)],
+    [STAFF, { kind: "extension", text: "", clock: "ASSESSMENT", until }, noon(11)], [STAFF, step("SUPPORT"), january]];
+  assert.deepEqual(told(journey(...before)).slice(1), [["ASSESSMENT", "2026-06-30", true], ["INQUIRY", "2026-06-30", true]]);
+  const came: Parameters<typeof items>[number] = [STAFF, step("SUPPORT"), { ...october, eventTime: october.receivedAt }];
+  // Where it stands is as it was; what is new is to be judged within its own time.
+  const reported = journey(...before, came);
+  assert.deepEqual([told(reported), reported.since.get("SUPPORT")], [[["PROTECTION", "2026-10-01", false], ["ASSESSMENT", "2026-10-15", false]], january.receivedAt]);
+  const fifth = { receivedAt: at("2026-10-05T09:00:00Z") };
+  for (const again of [{}, { eventTime: october.receivedAt }]) {
+    assert.deepEqual(told(journey(...before, came, [STAFF, step("INQUIRY"), { ...fifth, ...again }])), [["PROTECTION", "2026-10-01", false], ["ASSESSMENT", "2026-10-15", true], ["INQUIRY", "2027-02-05", false]]);
+  }
+  // Violence: the inquiry is opened the day it came in, by way of "Det har kommit in".
+  const sameDay = journey(...before, [STAFF, step("RECEIVED"), { ...october, eventTime: october.receivedAt }], [STAFF, step("INQUIRY"), october]);
+  assert.deepEqual(told(sameDay), [["PROTECTION", "2026-10-01", false], ["ASSESSMENT", "2026-10-15", true], ["INQUIRY", "2027-02-01", false]]);
+  // Of the new one it is extended, too.
+  assert.deepEqual(told(journey(...before, came, [STAFF, { kind: "extension", text: "", clock: "ASSESSMENT", until: at("2026-11-01T12:00:00Z") }, fifth]))[1]?.[1], "2026-11-01");
+});
+
+test("a day that is put right takes nothing back that came after it", () => {
+  const friday = { eventTime: at("2026-02-27T12:00:00Z") };
+  const way = journey([STAFF, step("ASSESSMENT")], [STAFF, step("INQUIRY"), noon(4)], [STAFF, step("INQUIRY"), { ...noon(9), ...friday }]);
+  assert.equal(way.since.get("INQUIRY"), noon(4).receivedAt);
+  assert.deepEqual(told(way).find(([clock]) => clock === "INQUIRY")?.[1], "2026-07-04");
+});
+
 test("times run from the arrival of what is about a child, and of an application", () => {
   assert.deepEqual((["APPLICATION", "CHILD", "ADULT", "ADVICE"] as const).filter(runsFromArrival), ["APPLICATION", "CHILD"]);
 });

@@ -119,10 +119,11 @@ class Casework extends Base {
       }
       case "step": {
         const matter = field("matter");
-        // What stands already is not said again.
-        const cameIn = data.has("cameIn") && field("cameIn") !== dayOf(viewJourney(this.view).cameIn) ? { at: noonOf(field("cameIn")) } : {};
-        if (Number.isNaN(cameIn.at)) return undefined;
-        return { kind, text, matter: matter === "" ? undefined : matter as MatterName, stage: field("stage") as StageName, byWhen: endOfDay(field("byWhen")), byWhom: field("byWhom"), ...cameIn };
+        const { cameIn: said, arrivedAt } = viewJourney(this.view);
+        // Said once, each step says it: whoever is let in from now on counts from the same day.
+        const at = data.has("cameIn") && field("cameIn") !== dayOf(arrivedAt) ? noonOf(field("cameIn")) : said;
+        if (Number.isNaN(at)) return undefined;
+        return { kind, text, matter: matter === "" ? undefined : matter as MatterName, stage: field("stage") as StageName, byWhen: endOfDay(field("byWhen")), byWhom: field("byWhom"), ...(at === undefined ? {} : { at }) };
       }
       case "task": {
         const clock = field("clock");
@@ -157,8 +158,8 @@ class Casework extends Base {
   /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there, or waits to be sent. */
   #first(writing: Writing): Writing[] {
     if (writing.kind !== "step" || writing.matter !== "CHILD") return [];
-    const { tasks, cameIn: stood } = viewJourney(this.view);
-    const cameIn = writing.at ?? stood;
+    const { tasks, arrivedAt } = viewJourney(this.view);
+    const cameIn = writing.at ?? arrivedAt;
     const isThere = tasks.some((task) => isProtection(task.what) && task.cancelled === undefined && (task.done === undefined || isDoneSince(task, cameIn)));
     if (isThere || this.view.drafts.some(({ says, state }) => state !== "failed" && isProtection(says?.what))) return [];
     return [{ kind: "task", text: casework().protectionTask, for: "staff", due: clockDue("PROTECTION", cameIn), clock: "PROTECTION" }];
@@ -278,7 +279,7 @@ class Casework extends Base {
     const journey = viewJourney(this.view);
     const matter = this.matter ?? journey.matter ?? "";
     return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, matters[name]] as const)], matter, (value) => this.matter = value)}
-      ${matter !== "" && runsFromArrival(matter) ? this.#input("cameIn", w.cameIn, "date", dayOf(journey.cameIn), w.cameInHint) : nothing}
+      ${matter !== "" && runsFromArrival(matter) ? this.#input("cameIn", w.cameIn, "date", dayOf(journey.arrivedAt), w.cameInHint) : nothing}
       ${this.#select("stage", w.stage, stagesOf(matter === "" ? undefined : matter).map((name) => [name, stages[name]]), journey.stage)}
       ${this.#input("byWhen", w.byWhen, "date")}${this.#input("byWhom", w.byWhom, "text")}`;
   }

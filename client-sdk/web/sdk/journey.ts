@@ -1,9 +1,9 @@
 // journey -- where a case stands: its way (way.ts) and the times that the law sets for it. Pure; the specification is section 13 of
 // the protocol.
 import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
-import { clockDue, daysLeft } from "./clocks.ts";
+import { clockDue } from "./clocks.ts";
 import type { ItemView } from "./view.ts";
-import { isOpen, wayOf, type JourneyTask, type Way } from "./way.ts";
+import { isDayBefore, isOpen, wayOf, type JourneyTask, type Way } from "./way.ts";
 
 export interface JourneyClock {
   clock: ClockName;
@@ -14,7 +14,8 @@ export interface JourneyClock {
 }
 
 export interface Journey extends Way {
-  cameIn: number;
+  /** When what it is about came in: where nobody has said so, with the room's first entry. */
+  arrivedAt: number;
   /** Those that run, or ran, for the matter; which comes first is first. */
   clocks: readonly JourneyClock[];
 }
@@ -41,7 +42,7 @@ export function runsFromArrival(matter: MatterName): boolean {
 
 /** Whether it was done for what began at `fromMs`: what was done on an earlier day was for something else. */
 export function isDoneSince({ done }: JourneyTask, fromMs: number): boolean {
-  return done !== undefined && daysLeft(done.receivedAt, fromMs) >= 0;
+  return done !== undefined && !isDayBefore(done.receivedAt, fromMs);
 }
 
 /** Undefined: it has not ended. */
@@ -51,15 +52,17 @@ function endedAt({ tasks, since }: Way, clock: ClockName, fromMs: number): numbe
     // What the law asks of the board, no citizen's "done" ends.
     return tasks.find((task) => task.what.clock === clock && task.what.for === "staff" && isDoneSince(task, fromMs))?.done?.receivedAt;
   }
-  const later = [...since].filter(([name]) => STAGES[name].number >= STAGES[until].number).map(([, at]) => at);
+  const later = [...since].filter(([name, at]) => STAGES[name].number >= STAGES[until].number && !isDayBefore(at, fromMs)).map(([, at]) => at);
   return later.length === 0 ? undefined : Math.min(...later);
 }
 
-function clockOf(way: Way, clock: ClockName, cameIn: number): JourneyClock | undefined {
+function clockOf(way: Way, clock: ClockName, arrivedAt: number): JourneyClock | undefined {
   const { matters, from, isExtendable } = CLOCKS[clock];
-  const fromMs = from === "RECEIVED" ? cameIn : way.since.get(from);
+  const fromMs = from === "RECEIVED" ? arrivedAt : way.since.get(from);
   if (way.matter === undefined || fromMs === undefined || !(matters as readonly string[]).includes(way.matter)) return undefined;
-  const until = isExtendable ? way.extended.get(clock) : undefined;
+  const extension = isExtendable ? way.extended.get(clock) : undefined;
+  // Of a time that began later it was not said.
+  const until = extension === undefined || isDayBefore(extension.saidAt, fromMs) ? undefined : extension.until;
   const ended = endedAt(way, clock, fromMs);
   return { clock, due: until ?? clockDue(clock, fromMs), isExtended: until !== undefined, ...(ended === undefined ? {} : { endedAt: ended }) };
 }
@@ -67,8 +70,8 @@ function clockOf(way: Way, clock: ClockName, cameIn: number): JourneyClock | und
 /** `receivedAt`: of the room's first entry, which came in then unless staff have said another day. Items that do not tell of the case may be left out. */
 export function journeyOf(items: readonly ItemView[], receivedAt: number): Journey {
   const way = wayOf(items);
-  const cameIn = way.cameIn ?? receivedAt;
-  return { ...way, cameIn, clocks: CLOCK_NAMES.map((clock) => clockOf(way, clock, cameIn)).filter((clock) => clock !== undefined).sort((a, b) => a.due - b.due) };
+  const arrivedAt = way.cameIn ?? receivedAt;
+  return { ...way, arrivedAt, clocks: CLOCK_NAMES.map((clock) => clockOf(way, clock, arrivedAt)).filter((clock) => clock !== undefined).sort((a, b) => a.due - b.due) };
 }
 
 /** What staff must do first: a clock that runs, or a task of theirs. Undefined when nothing waits, or the case is closed. */

@@ -36,8 +36,8 @@ export interface Way {
   /** In the order of their entries. */
   tasks: readonly JourneyTask[];
   meetings: readonly JourneyMeeting[];
-  /** Until when a time has been said to run; whether it may, its own row says. */
-  extended: ReadonlyMap<ClockName, number>;
+  /** Until when a time has been said to run, and when that was said; whether it may, its own row says. */
+  extended: ReadonlyMap<ClockName, { until: number; saidAt: number }>;
 }
 
 /** A support person is there to help and an interpreter to interpret: neither decides anything for the one whom it is about. */
@@ -49,11 +49,22 @@ export function isOpen({ done, cancelled }: Ending): boolean {
   return done === undefined && cancelled === undefined;
 }
 
+/** On an earlier day of the board's. */
+export function isDayBefore(atMs: number, otherMs: number): boolean {
+  return daysLeft(atMs, otherMs) < 0;
+}
+
 /** When each stage began. */
 class Stages {
   readonly since = new Map<StageName, number>();
   #takenBack = new Map<StageName, number>();
   #takenBackAt = 0;
+
+  /** Something else came in on this day: what began on an earlier one was of what was there before. Where the case stands still, it still stands. */
+  arrived(cameIn: number, standing: StageName | undefined): void {
+    for (const [name, was] of this.since) if (name !== standing && isDayBefore(was, cameIn)) this.since.delete(name);
+    for (const [name, was] of this.#takenBack) if (isDayBefore(was, cameIn)) this.#takenBack.delete(name);
+  }
 
   /**
    * What stands later has not begun: it was a slip, or begins anew. Gone on from the same day, the step back was the slip: what it took
@@ -78,7 +89,7 @@ export function wayOf(items: readonly ItemView[]): Way {
   const tasks = new Map<number, JourneyTask>();
   const meetings = new Map<number, JourneyMeeting>();
   const stages = new Stages();
-  const extended = new Map<ClockName, number>();
+  const extended = new Map<ClockName, { until: number; saidAt: number }>();
   /** In which somebody was in at this place of the log, whatever came later. */
   const capacities = new Map<string, CapacityName>();
   let step: Way["step"];
@@ -99,11 +110,16 @@ export function wayOf(items: readonly ItemView[]): Way {
     const { what, author, seq } = item;
     if (item.refused !== undefined) continue;
     switch (what.kind) {
-      case "step":
-        step = { what, item };
+      case "step": {
+        const isStill = step?.what.stage === what.stage;
+        if (item.eventTime > 0) {
+          cameIn = item.eventTime;
+          stages.arrived(cameIn, isStill ? what.stage : undefined);
+        }
         stages.said(what.stage, item.receivedAt);
-        if (item.eventTime > 0) cameIn = item.eventTime;
+        step = { what, item };
         break;
+      }
       case "task":
         tasks.set(seq, { what, item });
         break;
@@ -111,7 +127,7 @@ export function wayOf(items: readonly ItemView[]): Way {
         meetings.set(seq, { what, item });
         break;
       case "extension":
-        extended.set(what.clock, what.until);
+        extended.set(what.clock, { until: what.until, saidAt: item.receivedAt });
         break;
       case "done":
         if (mayMark(capacities.get(author.person))) done(tasks.get(what.aboutSeq), item);
