@@ -86,6 +86,26 @@ test("it is sent once, and is not there any more", async () => {
   await holds(citizen, "");
 });
 
+test("a database that the browser closes is no log-out: what is being written stays, where one is", async () => {
+  await field(citizen).fill(SECRET);
+  await keeps(citizen, 1);
+  const where = citizen.url();
+  // For a moment nothing is known.
+  await citizen.evaluate(() => new Promise<void>((resolve) => {
+    const look = () => document.querySelector("enrum-app .entry") === null && resolve();
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true });
+    new BroadcastChannel("enrum / citizen").postMessage({ to: "tabs", type: "lost" });
+  }));
+  // The engine tells anew how things stand.
+  await write(worker, "Är du kvar?");
+  await entry(citizen, "Är du kvar?").waitFor();
+  assert.equal(citizen.url(), where);
+  await holds(citizen, SECRET);
+  assert.equal(await writings(citizen), 1);
+  await field(citizen).fill("");
+  await keeps(citizen, 0);
+});
+
 test("two tabs write in one conversation, and neither writes over the other", async () => {
   const other = await stage.phone.tab(citizen.url());
   await entry(other, SECRET).waitFor();

@@ -76,6 +76,10 @@ export class TabClient implements EnrumClient {
         this.#rooms.clear();
         this.session &&= nobodys(this.session);
         break;
+      case "lost":
+        this.#rooms.clear();
+        this.session = undefined;
+        break;
     }
     for (const listener of [...this.#listeners]) listener();
   }

@@ -76,7 +76,7 @@ async function engineRun(handedOver: Promise<void>): Promise<void> {
   engine = undefined;
   self.removeEventListener("online", online);
   self.removeEventListener("offline", offline);
-  if (end === "lost") channel.postMessage({ to: "tabs", type: "ended" } satisfies Tell);
+  if (end === "lost") channel.postMessage({ to: "tabs", type: "lost" } satisfies Tell);
   await running.close();
 }
 

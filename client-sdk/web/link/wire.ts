@@ -39,7 +39,9 @@ export type Tell =
   /** An engine has begun, perhaps another one than before: tabs say again what they look at, and ask again what is unanswered. */
   | { to: "tabs"; type: "begun" }
   /** The person has logged out: nothing of what was told stands any more. */
-  | { to: "tabs"; type: "ended" };
+  | { to: "tabs"; type: "ended" }
+  /** The browser has closed the database: what is known next says whether anybody is logged in still. */
+  | { to: "tabs"; type: "lost" };
 
 /** One engine for each site and role: the name of the channel, of the lock, and of the database. */
 export function linkName(base: URL, role: Role): string {

@@ -34,7 +34,8 @@ const AHEAD_AFTER_MS = 1_500;
 const LONG_START_MS = 6_000;
 /** What rings is among it: it is tried until it is there. */
 const AHEAD_AGAIN_MS = 20_000;
-const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove", "visibilitychange"] as const;
+/** What a person does, by dictation too; the page itself scrolls and moves the focus when somebody else writes. */
+const TOUCHES = ["pointerdown", "keydown", "wheel", "touchmove", "visibilitychange", "input"] as const;
 
 export class App extends Base {
   static override properties = { ...Base.properties, route: { state: true }, isLong: { state: true }, parts: { state: true }, failedPart: { state: true }, aborted: { state: true } };
@@ -99,7 +100,7 @@ export class App extends Base {
   protected override told(): void {
     // Logged out from here, in another tab or from another device, or too long untouched. A login that fails keeps what led to it.
     if (this.#wasIn && this.session?.login === "out") this.#left();
-    if (this.session?.login !== "busy") this.#wasIn = this.#isIn;
+    if (this.session?.login === "in" || this.session?.login === "out") this.#wasIn = this.#isIn;
     // On a slow line what is brought ahead would hold up what the first page waits for.
     if (this.session !== undefined && !this.#isAhead && this.#role !== "guest") {
       this.#isAhead = true;
