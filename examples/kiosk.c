@@ -7,9 +7,10 @@
  * Ends with
  *     0  the host has what was written, and what was kept before, on its disk, and has signed for
  *        it; prints the room, and under which number the text stands there
- *     3  the text is kept, and goes with the next run, whichever of these that is: to write it
- *        again would send it twice; prints the room
- *     1  something is wrong, and is said: the text cannot be sent, or one kept before is refused
+ *     3  something is kept, and goes with the next run, whichever of these that is: to write it
+ *        again would send it twice; says why it waits, prints the room of a text of this run
+ *     1  something is wrong, and is said: the text cannot be sent and is not kept, or one kept
+ *        before is refused; where a number is printed, the text has gone all the same
  *
  * A text is kept before the network is asked for. Only in a conversation that this device has not
  * been in it cannot be: its key must come first. What is kept lies in HOME, where it can be read
@@ -29,11 +30,12 @@ struct kiosk {
     struct enrum *enrum;
     struct id room;
     time_t end;      /* of its patience */
-    uint64_t outbox; /* of the text; 0: there is none */
+    uint64_t outbox; /* of the text; 0: none is kept or sent */
     bool is_current; /* what stands in the room is here, and checked */
     bool is_sent, is_refused;
     uint64_t seq;
-    enum enrum_err err; /* the first thing that went wrong for good */
+    enum enrum_err err;     /* the first thing that went wrong for good */
+    enum enrum_err contact; /* why there is no connection, or why this device is not accepted */
 };
 
 static void say(const char *what, enum enrum_err err)
@@ -59,13 +61,18 @@ static void on_event(void *context, const struct enrum_event *event)
         kiosk->is_sent = true;
         kiosk->seq = event->seq;
     } else if (event->type == ENRUM_EVENT_NOT_SENT && event->outbox == kiosk->outbox) {
+        kiosk->outbox = 0;
         fail(kiosk, event->err);
     } else if (event->type == ENRUM_EVENT_NOT_SENT) {
         kiosk->is_refused = true;
         say("kept before, and refused: ", event->err);
-    } else if (event->type == ENRUM_EVENT_WARNING) {
+    } else if (event->type == ENRUM_EVENT_STATE) {
+        kiosk->contact = event->err;
+    } else if (event->type == ENRUM_EVENT_WARNING && (is_this || id_is_zero(&event->room))) {
         /* Somebody cheats: nothing more is written there. */
         fail(kiosk, event->err);
+    } else if (event->type == ENRUM_EVENT_WARNING) {
+        say("in another conversation: ", event->err);
     }
 }
 
@@ -150,13 +157,15 @@ static void told(const struct kiosk *kiosk)
 static int kiosk_run(struct kiosk *kiosk, char **words, int count)
 {
     enum enrum_err err = kiosk_write(kiosk, words, count);
-    if (err != ENRUM_OK) {
+    bool is_waiting = kiosk->outbox != 0 && !kiosk->is_sent;
+    told(kiosk);
+    if (err != ENRUM_OK && !is_waiting) {
         say("", err);
         return 1;
     }
-    told(kiosk);
     if (enrum_outbox_count(kiosk->enrum) > 0) {
-        fprintf(stderr, "kiosk: kept, and goes with the next run\n");
+        enum enrum_err why = err != ENRUM_OK ? err : kiosk->contact;
+        say("kept, and goes with the next run: ", why != ENRUM_OK ? why : ENRUM_TIMEOUT);
         return EXIT_KEPT;
     }
     return kiosk->is_refused ? 1 : 0;

@@ -97,7 +97,7 @@ test("what is written without a network is kept, says so by an end of its own, a
   for (const text of ["Utan nät", "Fortfarande utan nät"]) {
     const kept = await kioskAlone(room, text);
     assert.deepEqual([kept.code, kept.out], [3, `${room}\n`], kept.err);
-    assert.match(kept.err, /^kiosk: kept, and goes with the next run\n$/);
+    assert.match(kept.err, /^kiosk: kept, and goes with the next run: .+ \(NETWORK\)\n$/);
   }
   const opened = await kioskAlone("new", "Också utan nät", "I ett nytt samtal");
   assert.equal(opened.code, 3, opened.err);

@@ -100,6 +100,7 @@ export class App extends Base {
   protected override told(): void {
     // Logged out from here, in another tab or from another device, or too long untouched. A login that fails keeps what led to it.
     if (this.#wasIn && this.session?.login === "out") this.#left();
+    if (this.session?.login === "busy") this.aborted = undefined;
     if (this.session?.login === "in" || this.session?.login === "out") this.#wasIn = this.#isIn;
     // On a slow line what is brought ahead would hold up what the first page waits for.
     if (this.session !== undefined && !this.#isAhead && this.#role !== "guest") {

@@ -14,6 +14,8 @@ import { errorWords, languageBorrow, words } from "./words/words.ts";
 export const LEVEL_BY_CODE = 1;
 /** Who logs in on a slow line does not wait longer for what this device is. */
 const WORD_WITHIN_MS = 2_000;
+/** Within which a page is gone that goes to the provider. */
+const GOING_MS = 10_000;
 
 /** What this device says that it is. Nobody is kept out for want of it. */
 function deviceWord(): Promise<DeviceWord | undefined> {
@@ -73,6 +75,8 @@ abstract class Ways extends Base {
       if (this.isShared) languageBorrow();
       const way = await loginGo(this.client, provider, this.isShared);
       this.isGone = way === "gone";
+      // Whoever answers the browser that they stay has not gone.
+      setTimeout(() => this.isGone = false, GOING_MS);
       this.isApart = way === "apart";
     } catch (error) {
       this.isGone = false;

@@ -18,7 +18,10 @@ const HEARD_WITHIN_MS = 10_000;
 export const loginBeside: LoginWay = (client, provider, isShared) => {
   const window = crypto.randomUUID();
   // It stands in front of whatever this page is left for.
-  leaveEnds(() => client.session?.login !== "in" && loginWindowLeave(window));
+  leaveEnds(() => {
+    const { session } = client;
+    if (session?.login !== "in" || session.loginError !== undefined) loginWindowLeave(window);
+  });
   const channel = new BroadcastChannel(LOGIN_CHANNEL);
   const { promise, resolve } = Promise.withResolvers<"beside" | "apart">();
   channel.onmessage = ({ data }: MessageEvent<WindowHere | WindowGo>) => {
