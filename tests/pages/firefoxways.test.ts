@@ -11,12 +11,12 @@ import { FINGER, look, press, see, seeOnly, type, until } from "./firefox.ts";
 import { exactly, conversationNew, FirefoxStage, journalWrite, languageChoose, login, open, recorded, write } from "./firefoxstage.ts";
 import { day } from "./stage.ts";
 import { personal, stored } from "./stored.ts";
+import { toldPages, workerTell } from "./toldworkers.ts";
 
 const TITLE = "Barnet";
 const FIRST = "Jag är orolig.";
 /** Those whose case page no other test draws. */
 const LANGUAGES: readonly Language[] = ["fi", "so", "ti", "uk", "fa", "easy"];
-const QUARTER_MS = 15 * 60_000;
 
 let stage: FirefoxStage;
 let citizen: Page;
@@ -226,13 +226,8 @@ test("in Firefox files are taken with the camera, pasted, dropped, refused when 
 });
 
 test("in Firefox nothing is kept on somebody else's computer: a reload is logging out, and so is a quarter of an hour without a touch", async () => {
-  const page = await stage.phone.apart("about:blank");
-  // The quarter goes by in some seconds.
-  await page.evaluateOnNewDocument((quarter) => {
-    const real = setTimeout;
-    Object.assign(globalThis, { setTimeout: (act: () => void, ms?: number) => real(act, ms === quarter ? quarter / 100 : ms) });
-  }, QUARTER_MS);
-  await page.goto(address());
+  const told = await toldPages(stage.installation);
+  const page = await stage.phone.apart(told.address);
   for (const end of ["reload", "idle"] as const) {
     await press(page.mainFrame(), "label", /^Jag lånar den här datorn eller telefonen/);
     await login(page, "test.foralder");
@@ -241,11 +236,13 @@ test("in Firefox nothing is kept on somebody else's computer: a reload is loggin
     await recorded(page, FIRST);
     assert.deepEqual(await page.evaluate(stored), {});
     if (end === "reload") await page.reload();
+    else await page.evaluate(workerTell, { minutes: 16 });
     await see(page.mainFrame(), "button", /^Logga in med/);
     assert.deepEqual(personal(await page.evaluate(stored)), []);
     await seeOnly(page.mainFrame(), 0, ".entry, .card", /^/);
   }
   await page.close();
+  await told.stop();
 });
 
 test("in Firefox a keeper that is away is told, what is written meanwhile has arrived, and is recorded when it is back", async () => {

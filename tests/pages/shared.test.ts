@@ -1,18 +1,16 @@
 // Somebody else's computer: nothing of the visit is kept on it, and closing or reloading the page is logging out.
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { after, before, test, type TestContext } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
-import { freePort } from "../../demo/installation.ts";
-import { Program } from "../../demo/process.ts";
 import { until } from "../relay/host.ts";
 import { axe, Browser, languageChoose, look, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 import { offline, stored } from "./stored.ts";
+import { toldPages, workerTell, type ToldPages, type WorkerTold } from "./toldworkers.ts";
 
 let stage: Stage;
+let served: ToldPages | undefined;
 const TITLE = "Från biblioteket";
 
 before(async () => stage = await Stage.set());
@@ -84,65 +82,18 @@ test("a language that is chosen on a borrowed device is not the next one's", asy
 
 const LOGIN = /^Logga in med/;
 const aWhile = () => new Promise((resolve) => setTimeout(resolve, 300));
-/** Stands before the worker's script: looks at the clock all the time, and does what a test says. */
-const BEFORE_WORKER = `{
-  const { now } = Date, later = setTimeout, ask = fetch, { timeout } = AbortSignal, { clear } = IDBObjectStore.prototype;
-  let ahead = 0, isBroken = false, isHeld = false;
-  AbortSignal.timeout = () => timeout(3_000);
-  // What the page has read of board.json is too old to begin with.
-  const mono = performance.now.bind(performance);
-  performance.now = () => mono() + 60_000;
-  self.fetch = (url, how) => !isHeld ? ask(url, how) : new Promise((_, reject) => {
-    how.signal?.addEventListener("abort", () => reject(how.signal.reason));
-  });
-  Date.now = () => now() + ahead;
-  self.setTimeout = (call, ms) => later(call, ms === 15_000 ? 50 : ms);
-  IDBObjectStore.prototype.clear = function () {
-    const asked = clear.call(this);
-    if (isBroken && this.name === "writings") this.transaction.abort();
-    return asked;
-  };
-  new BroadcastChannel("test").onmessage = ({ data }) => {
-    ahead += (data.minutes ?? 0) * 60_000;
-    ({ isBroken, isHeld } = data);
-  };
-}
-`;
-
-let served: Program | undefined;
-let address = "";
-
-/** The board's pages once more, with such workers. */
-async function pagesServe(): Promise<void> {
-  const { installation } = stage;
-  const folder = installation.path("told-site");
-  cpSync(installation.site("bjuv"), folder, { recursive: true });
-  for (const file of readdirSync(folder).filter((name) => /^worker-.*\.js$/.test(name))) {
-    writeFileSync(join(folder, file), BEFORE_WORKER + readFileSync(join(folder, file), "utf8"));
-    for (const end of [".gz", ".br"]) rmSync(join(folder, `${file}${end}`));
-  }
-  const port = await freePort();
-  served = await Program.start({
-    name: "pages with told workers", command: [process.execPath, "demo/pages.ts", "--site", `${folder}:${port}`],
-    log: installation.path("logs", "told-pages.log"), ready: /^ready/,
-  });
-  address = `http://127.0.0.1:${port}/`;
-}
-
 /** A browser of somebody else's. */
 async function library(t: TestContext): Promise<Browser> {
-  if (served === undefined) await pagesServe();
+  served ??= await toldPages(stage.installation);
   const browser = await Browser.open({ phone: true });
   t.after(() => browser.close());
   return browser;
 }
 
-/** Minutes that pass; is the disk broken, is board.json held by its server? */
-const toWorker = (page: Page, said: { minutes?: number; isBroken?: boolean; isHeld?: boolean }) =>
-  page.evaluate((given) => new BroadcastChannel("test").postMessage(given), said);
+const toWorker = (page: Page, said: WorkerTold) => page.evaluate(workerTell, said);
 
 async function borrowedIn(browser: Browser, hash = ""): Promise<Page> {
-  const page = await browser.tab(`${address}${hash}`);
+  const page = await browser.tab(`${served?.address}${hash}`);
   await page.getByLabel("Jag lånar den här datorn eller telefonen").check();
   await login(page, "test.foralder");
   return page;
@@ -161,7 +112,7 @@ test("a quarter of an hour without a touch in any tab is logging out of all, and
   const page = await borrowedIn(browser, link);
   await page.getByLabel("Vad gäller det?").waitFor();
   await until("the link has been followed", async () => (await kept(page)).session.length === 0);
-  const other = await browser.tab(address);
+  const other = await browser.tab(served?.address ?? "");
   await other.getByRole("link", { name: new RegExp(TITLE) }).click();
   await entry(other, "Jag sitter på biblioteket.").waitFor();
   // Followed once more, where whom it is for is asked already.
