@@ -258,7 +258,7 @@ class Room extends Base {
     const w = words();
     if (item.refused !== undefined) return html`<span class="bad">${w.refused}: ${groundWords(item.refused)}</span>`;
     if (item.seq <= view.coveredSeq) return html`<span class="done">${w.recorded}</span>`;
-    const isLate = Date.now() - item.receivedAt > UNRECORDED_MS && !this.session?.isKeeperAway;
+    const isLate = Date.now() - item.receivedAt > UNRECORDED_MS;
     return isLate ? html`<span class="bad">${w.notYetRecorded}</span>` : html`<span>${w.arrived}</span>`;
   }
 

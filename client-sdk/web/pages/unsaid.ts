@@ -95,9 +95,11 @@ class Refused extends Base {
     const w = words();
     const { client, view, draft: { file, text, error, says } } = this;
     const isBare = file === undefined && (says === undefined || says.what.kind === "message");
+    // Taken away alone, the one that opens a conversation would take all that stands behind it along.
+    const opensOthers = view.isUnborn && view.drafts.length > 1 && view.drafts[0]?.id === this.draft.id;
     const again = this.mayWrite || view.isUnborn ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.sendAgain}</button>` : html`<enrum-copy .client=${client} .text=${text}></enrum-copy>`;
     return html`<p class="meta bad">${file !== undefined ? w.files.lost : error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
-      <p class="choices">${isBare ? again : nothing}<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button></p>`;
+      <p class="choices">${isBare ? again : nothing}${isBare && opensOthers ? nothing : html`<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button>`}</p>`;
   }
 }
 
