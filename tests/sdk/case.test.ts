@@ -93,6 +93,8 @@ test("staff see in their list who waits, and what is due first", async () => {
   assert.equal(summary()?.deadline?.clock, "ASSESSMENT");
   assert.equal(summary()?.deadline?.due, happened + 30 * DAY_MS);
   await citizen.client.send(crypto.randomUUID(), room, "Hallå?");
+  // What is answered before it has come is not answered.
+  await worker.room(room, ({ items }) => items.some(({ what }) => "text" in what && what.text === "Hallå?"), "the words");
   const waits = await eventually("somebody waits", async () => summary()?.unansweredSince);
   await worker.client.send(crypto.randomUUID(), room, "Ja, här är jag.");
   await eventually("nobody waits", async () => summary()?.unansweredSince === undefined);
