@@ -47,7 +47,7 @@ export class Watch implements ReactiveController {
 
   /** What had the focus is gone: to why that is, or to what was said last. */
   #refocus(): void {
-    const place = this.#host.querySelector<HTMLElement>(".why") ?? [...this.#host.querySelectorAll<HTMLElement>(".log > li")].at(-1);
+    const place = this.#host.querySelector<HTMLElement>(".why") ?? [...this.#host.querySelectorAll<HTMLElement>(".log > li:not(.readers)")].at(-1);
     if (place === undefined) return;
     place.tabIndex = -1;
     place.focus({ preventScroll: true });
