@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import { CHANNELS, CLOCKS, MATTERS, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import { clockDue, dayEnd, dayOf, daysLeft } from "../sdk/clocks.ts";
+import { clockDue, dayEnd, dayOf, isDayBefore } from "../sdk/clocks.ts";
 import { isDoneSince, journeyOf, runsFromArrival, stagesOf, type Journey } from "../sdk/journey.ts";
 import type { ItemWhat, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
@@ -152,7 +152,7 @@ class Casework extends Base {
       return length <= 0 ? w.endBeforeBegin : length > MEETING_MAX_MS ? w.meetingLong : undefined;
     }
     // No entry can say an earlier time than 1970.
-    return writing.kind === "step" && writing.at !== undefined && (writing.at < 0 || daysLeft(writing.at, Date.now()) > 0) ? w.cameInWrong : undefined;
+    return writing.kind === "step" && writing.at !== undefined && (writing.at < 0 || isDayBefore(Date.now(), writing.at)) ? w.cameInWrong : undefined;
   }
 
   /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there, or waits to be sent. */

@@ -44,3 +44,8 @@ export function dayOf(ms: number): string {
 export function daysLeft(dueMs: number, nowMs: number): number {
   return Math.floor(localMs(dueMs) / DAY_MS) - Math.floor(localMs(nowMs) / DAY_MS);
 }
+
+/** On an earlier day of the board's. */
+export function isDayBefore(atMs: number, otherMs: number): boolean {
+  return daysLeft(atMs, otherMs) < 0;
+}

@@ -1,9 +1,9 @@
 // journey -- where a case stands: its way (way.ts) and the times that the law sets for it. Pure; the specification is section 13 of
 // the protocol.
 import { CLOCKS, STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
-import { clockDue } from "./clocks.ts";
+import { clockDue, isDayBefore } from "./clocks.ts";
 import type { ItemView } from "./view.ts";
-import { isDayBefore, isOpen, wayOf, type JourneyTask, type Way } from "./way.ts";
+import { isOpen, wayOf, type JourneyTask, type Way } from "./way.ts";
 
 export interface JourneyClock {
   clock: ClockName;

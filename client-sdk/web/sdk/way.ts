@@ -3,7 +3,7 @@
 import { STAGES, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import type { CapacityName } from "../protocol/tables.ts";
 import type { CaseWhat } from "./casebody.ts";
-import { daysLeft } from "./clocks.ts";
+import { daysLeft, isDayBefore } from "./clocks.ts";
 import type { ItemView } from "./view.ts";
 
 type Of<K extends CaseWhat["kind"]> = Extract<CaseWhat, { kind: K }>;
@@ -47,11 +47,6 @@ export function mayMark(capacity: CapacityName | undefined): boolean {
 
 export function isOpen({ done, cancelled }: Ending): boolean {
   return done === undefined && cancelled === undefined;
-}
-
-/** On an earlier day of the board's. */
-export function isDayBefore(atMs: number, otherMs: number): boolean {
-  return daysLeft(atMs, otherMs) < 0;
 }
 
 /** When each stage began. */
