@@ -95,6 +95,7 @@ export class Browser {
 
 /** Reads the pages in the language that calls itself so: by the menu, or by the header's own choice when nobody is logged in. */
 export async function languageChoose(page: Page, name: string): Promise<void> {
+  await page.locator(".languages").waitFor({ state: "attached" });
   for (const list of ["details.menu:not(.languages)", "details.languages"]) {
     const details = page.locator(list);
     if (await details.count() > 0 && await details.getAttribute("open") === null) await details.locator("> summary").click();

@@ -93,12 +93,15 @@ class Room extends Base {
   protected override update(changed: PropertyValues): void {
     const view = this.client.room(this.room);
     if (view?.isCurrent && !this.#isDivided) this.#divide(view);
+    // The browser tells of scrolling at its next frame; what comes before that shall not take the reader back.
+    this.#leaveEnd();
     super.update(changed);
   }
 
   #begin(): void {
     this.#markEnd();
     this.#isAtEnd = true;
+    this.#scrolled = 0;
     this.#lastKey = "";
     this.#marked = this.#seenTo = 0;
     this.#isDivided = this.#isPlaced = false;
@@ -154,13 +157,20 @@ class Room extends Base {
   // -- Scrolling and marking ----------------------------------------------------------------------------------------
 
   #onScroll = (): void => {
-    const { scrollHeight } = document.documentElement;
-    // What has grown below is not scrolled away from.
-    if (scrollHeight - scrollY - innerHeight < NEAR_END) this.#atEnd();
-    else if (scrollY < this.#scrolled) this.#isAtEnd = false;
+    if (this.#isNearEnd()) this.#atEnd();
+    this.#leaveEnd();
     this.#scrolled = scrollY;
     this.#mark();
   };
+
+  #isNearEnd(): boolean {
+    return document.documentElement.scrollHeight - scrollY - innerHeight < NEAR_END;
+  }
+
+  /** What has grown below is not scrolled away from. */
+  #leaveEnd(): void {
+    if (scrollY < this.#scrolled && !this.#isNearEnd()) this.#isAtEnd = false;
+  }
 
   #stick = (): void => {
     if (this.#isAtEnd) this.#scrollToEnd();
