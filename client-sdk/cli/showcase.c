@@ -147,6 +147,7 @@ void showcase_json(json_t *object, const struct enrum_item *item)
         name_put(object, "stage", JOURNEY_STAGE, body.as.step.stage);
         number_put(object, "by_when", body.as.step.by_when);
         text_put(object, "by_whom", body.as.step.by_whom);
+        number_put(object, "opened", body.as.step.opened);
         break;
     case KIND_TASK:
         json_object_set_new(object, "for",
@@ -242,6 +243,7 @@ void showcase_line(const struct enrum_item *item)
         show_name(JOURNEY_MATTER, body.as.step.matter);
         show_name(JOURNEY_STAGE, body.as.step.stage);
         show_when("<- ", item->content.event_time);
+        show_when("<< ", body.as.step.opened);
         show_when("-> ", body.as.step.by_when);
         show_words(body.as.step.by_whom);
         break;

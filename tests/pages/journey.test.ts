@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
+import { clockDue } from "../../client-sdk/web/sdk/clocks.ts";
 import { languageChoose, look } from "./browser.ts";
 import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take } from "./stage.ts";
 
@@ -109,6 +110,45 @@ test("a step that was chosen by slip ends no time, and starts none, once the rig
   await times().getByText("11 dagar kvar").waitFor();
   assert.equal(await times().getByText("Utredningen ska vara klar").count(), 0);
   await citizen.getByRole("heading", { name: "Här är ärendet nu" }).waitFor();
+});
+
+test("an inquiry that was opened yesterday, or some days ago, runs from that day", async () => {
+  const times = (page: Page) => section(page, "Tider som gäller").locator("li", { hasText: "Utredningen ska vara klar" });
+  const opened = worker.getByLabel("Utredningen inleddes");
+  await journalBegin(worker, "Var ärendet är");
+  assert.equal(await opened.count(), 0, "there is none");
+  await worker.getByLabel("Steg").selectOption({ label: "Läsa och svara" });
+  assert.equal(await opened.inputValue(), day(0));
+  for (const wrong of [day(1), day(-4)]) {
+    await opened.fill(wrong);
+    await worker.getByRole("button", { name: "Spara i journalen" }).click();
+    await worker.getByText("Utredningen kan inte ha inletts i framtiden, och inte innan det kom in.").waitFor();
+  }
+  await look(worker, "step-opened-desk");
+  await opened.fill(day(-2));
+  await worker.getByLabel("Vad händer härnäst?").fill("Läs det vi har skrivit.");
+  await journalSave(worker);
+  for (const page of [worker, citizen]) await times(page).locator(`time[datetime^="${new Date(clockDue("INQUIRY", Date.parse(day(-2)))).toISOString().slice(0, 10)}"]`).waitFor();
+  await journalBegin(worker, "Var ärendet är");
+  assert.equal(await opened.inputValue(), day(-2), "what stands");
+  // Chosen back and forth, a step is what it is called.
+  for (const [matter, stage] of [["Ansökan", "Läsa och svara"], ["Oro för ett barn", "Ska det utredas?"]] as const) {
+    await worker.getByLabel("Vad det är").selectOption({ label: matter });
+    assert.equal(await worker.getByLabel("Steg").evaluate((list: HTMLSelectElement) => list.selectedOptions[0]?.text), "Läsa och svara");
+    await worker.getByLabel("Steg").selectOption({ label: stage });
+  }
+  await journalSave(worker);
+  await times(citizen).waitFor({ state: "detached" });
+});
+
+test("what was said outside has been said: a time that is still to come is refused in words", async () => {
+  await journalBegin(worker, "Kontakt utanför Enrum");
+  await worker.getByLabel("Vad sades?").fill("Mamman ringde.");
+  await worker.getByLabel("När det hände").fill(`${day(1)}T10:00`);
+  await worker.getByRole("button", { name: "Spara i journalen" }).click();
+  await worker.getByText("Det som redan har hänt kan inte ligga i framtiden, och inte före 1970.").waitFor();
+  await worker.getByLabel("När det hände").fill(`${day(-1)}T10:00`);
+  await journalSave(worker);
 });
 
 test("a task for the citizen is done by the citizen, and staff see it", async () => {

@@ -54,6 +54,8 @@ const written: Writing[] = [
   { kind: "decision", text: "Utredning inleds inte." },
   { kind: "contact", text: "Hon vill ha hjälp.", channel: "TELEPHONE", isOutgoing: false, people: "Mamman", at: happened },
   { kind: "step", text: "Vi ringer dig.", matter: "CHILD", stage: "ASSESSMENT", byWhen: happened, byWhom: "Testina" },
+  { kind: "step", text: "Vi har börjat.", matter: "CHILD", stage: "INQUIRY", byWhen: 0, byWhom: "", opened: happened },
+  { kind: "step", text: "Nej, vi ringer dig först.", matter: "CHILD", stage: "ASSESSMENT", byWhen: 0, byWhom: "" },
   { kind: "task", text: "Skicka hyresavin.", for: "citizen", due: 0, clock: undefined },
   { kind: "task", text: "Bedöm skyddsbehovet.", for: "staff", due: happened, clock: "PROTECTION" },
   { kind: "meeting", text: "Om skolan.", begins: happened, ends: happened + 3_600_000, isVideo: false, place: "Kontoret", people: "Du och Testina" },
@@ -107,7 +109,7 @@ test("a citizen's list is told which entries tell of the case, and what staff ha
   const before = await eventually("the way", async () => wayTold());
   const items = await citizen.client.way(room);
   assert.equal(before, items.map(({ seq }) => seq).join());
-  assert.deepEqual(items.map(({ what }) => what.kind), ["step", "task", "task", "meeting", "extension", "done", "done", "cancelled", "message"]);
+  assert.deepEqual(items.map(({ what }) => what.kind), ["step", "step", "step", "task", "task", "meeting", "extension", "done", "done", "cancelled", "message"]);
   const own = journey(citizen.client.room(room) as RoomView);
   const way = wayOf(items);
   assert.deepEqual([way.stage, way.tasks.map(({ done }) => done?.seq), way.meetings[0]?.cancelled?.seq], [own.stage, own.tasks.map(({ done }) => done?.seq), own.meetings[0]?.cancelled?.seq]);

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import type { CaseWhat } from "../../client-sdk/web/sdk/casebody.ts";
 import type { CapacityName } from "../../client-sdk/web/protocol/tables.ts";
 import { clockDue, dayEnd, dayOf, daysLeft } from "../../client-sdk/web/sdk/clocks.ts";
-import { deadlineOf, journeyOf, runsFromArrival, STAGE_NAMES, stagesOf, type Journey } from "../../client-sdk/web/sdk/journey.ts";
+import { deadlineOf, journeyOf, runsFromArrival, runsFromInquiry, STAGE_NAMES, stagesOf, type Journey } from "../../client-sdk/web/sdk/journey.ts";
 import type { ItemView } from "../../client-sdk/web/sdk/view.ts";
 
 const STAFF = "staff";
@@ -125,6 +125,26 @@ test("a day that is put right takes nothing back that came after it", () => {
   const way = journey([STAFF, step("ASSESSMENT")], [STAFF, step("INQUIRY"), noon(4)], [STAFF, step("INQUIRY"), { ...noon(9), ...friday }]);
   assert.equal(way.since.get("INQUIRY"), noon(4).receivedAt);
   assert.deepEqual(told(way).find(([clock]) => clock === "INQUIRY")?.[1], "2026-07-04");
+});
+
+test("an inquiry runs from the day on which it was opened, whenever that is entered, and at whichever of its stages", () => {
+  const opened = (stage: (typeof STAGE_NAMES)[number], march: number): CaseWhat => ({ ...step(stage) as Extract<CaseWhat, { kind: "step" }>, opened: noon(march).receivedAt! });
+  const due = (...rows: Parameters<typeof items>) => told(journey(...rows)).find(([clock]) => clock === "INQUIRY");
+  // Decided on Friday the sixth, entered on Monday.
+  assert.deepEqual(told(journey([STAFF, opened("INQUIRY", 6), noon(9)])), [["PROTECTION", "2026-03-02", false], ["ASSESSMENT", "2026-03-16", true], ["INQUIRY", "2026-07-06", false]]);
+  // Said of a later stage, to which the case came at once; and the newest word of it counts.
+  assert.deepEqual(due([STAFF, step("ASSESSMENT")], [STAFF, opened("HEARING", 6), noon(9)]), ["INQUIRY", "2026-07-06", false]);
+  assert.deepEqual(due([STAFF, opened("INQUIRY", 9), noon(9)], [STAFF, opened("HEARING", 6), noon(12)]), ["INQUIRY", "2026-07-06", false]);
+  // A step back takes it back, and of a stage before the inquiry nothing is said.
+  assert.equal(due([STAFF, opened("INQUIRY", 6), noon(9)], [STAFF, step("ASSESSMENT"), noon(10)]), undefined);
+  assert.equal(due([STAFF, opened("ASSESSMENT", 6), noon(9)]), undefined);
+  // What came in later does not move the beginning of an inquiry that is going on.
+  assert.deepEqual(due([STAFF, opened("INQUIRY", 6), noon(9)], [STAFF, opened("INQUIRY", 6), { ...noon(20), eventTime: noon(19).receivedAt! }]), ["INQUIRY", "2026-07-06", false]);
+});
+
+test("a time runs from the inquiry of a child, while it is going on", () => {
+  assert.deepEqual(STAGE_NAMES.filter((stage) => runsFromInquiry("CHILD", stage)), ["INQUIRY", "HEARING"]);
+  for (const matter of ["APPLICATION", "ADULT", "ADVICE"] as const) assert.equal(STAGE_NAMES.some((stage) => runsFromInquiry(matter, stage)), false);
 });
 
 test("times run from the arrival of what is about a child, and of an application", () => {

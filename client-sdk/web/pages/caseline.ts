@@ -19,7 +19,8 @@ export function caseLine(what: CaseWhat, eventTime: number): string {
       return line(what.isOutgoing ? w.outbound(channel) : w.inbound(channel), eventTime === 0 ? undefined : fullWhen(eventTime), what.people);
     }
     case "step":
-      return line(w.strip(w.stages[what.stage]), eventTime === 0 ? undefined : `${w.stages.RECEIVED}: ${fullDay(eventTime)}`, when(what.byWhen), what.byWhom === "" ? undefined : w.byWhom(what.byWhom));
+      return line(w.strip(w.stages[what.stage]), eventTime === 0 ? undefined : `${w.stages.RECEIVED}: ${fullDay(eventTime)}`,
+        what.opened === undefined ? undefined : `${w.stages.INQUIRY}: ${fullDay(what.opened)}`, when(what.byWhen), what.byWhom === "" ? undefined : w.byWhom(what.byWhom));
     case "task":
       return line(w.tasks, what.for === "citizen" ? words().ofCase.forParty : w.theirs, when(what.due));
     case "meeting":

@@ -5,7 +5,7 @@ import { EnrumError } from "../protocol/error.ts";
 import { CHANNELS, CLOCKS, MATTERS, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import type { Writing } from "../sdk/casebody.ts";
 import { clockDue, dayEnd, dayOf, isDayBefore } from "../sdk/clocks.ts";
-import { isDoneSince, journeyOf, runsFromArrival, stagesOf, type Journey } from "../sdk/journey.ts";
+import { isDoneSince, journeyOf, runsFromArrival, runsFromInquiry, STAGE_NAMES, stagesOf, type Journey } from "../sdk/journey.ts";
 import type { ItemWhat, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
@@ -64,7 +64,7 @@ function endOfDay(day: string): number {
 
 class Casework extends Base {
   static override properties = {
-    ...Base.properties, view: { attribute: false }, hasTemplates: { attribute: false }, isOpen: { state: true }, kind: { state: true }, isVideo: { state: true }, matter: { state: true },
+    ...Base.properties, view: { attribute: false }, hasTemplates: { attribute: false }, isOpen: { state: true }, kind: { state: true }, isVideo: { state: true }, matter: { state: true }, stage: { state: true },
     isBusy: { state: true }, saved: { state: true }, failure: { state: true },
   };
   declare view: RoomView;
@@ -75,6 +75,7 @@ class Casework extends Base {
   declare isVideo: boolean;
   /** Chosen in the form; undefined: as it stands. */
   declare matter: MatterName | "" | undefined;
+  declare stage: StageName | undefined;
   declare isBusy: boolean;
   /** What was saved last. */
   declare saved: readonly string[];
@@ -122,8 +123,12 @@ class Casework extends Base {
         const { cameIn: said, arrivedAt } = viewJourney(this.view);
         // Said once, each step says it: whoever is let in from now on counts from the same day.
         const at = data.has("cameIn") && field("cameIn") !== dayOf(arrivedAt) ? noonOf(field("cameIn")) : said;
-        if (Number.isNaN(at)) return undefined;
-        return { kind, text, matter: matter === "" ? undefined : matter as MatterName, stage: field("stage") as StageName, byWhen: endOfDay(field("byWhen")), byWhom: field("byWhom"), ...(at === undefined ? {} : { at }) };
+        const opened = data.has("opened") ? noonOf(field("opened")) : undefined;
+        if (Number.isNaN(at) || Number.isNaN(opened)) return undefined;
+        return {
+          kind, text, matter: matter === "" ? undefined : matter as MatterName, stage: field("stage") as StageName, byWhen: endOfDay(field("byWhen")), byWhom: field("byWhom"),
+          ...(opened === undefined ? {} : { opened }), ...(at === undefined ? {} : { at }),
+        };
       }
       case "task": {
         const clock = field("clock");
@@ -152,7 +157,16 @@ class Casework extends Base {
       return length <= 0 ? w.endBeforeBegin : length > MEETING_MAX_MS ? w.meetingLong : undefined;
     }
     // No entry can say an earlier time than 1970.
-    return writing.kind === "step" && writing.at !== undefined && (writing.at < 0 || isDayBefore(Date.now(), writing.at)) ? w.cameInWrong : undefined;
+    const isWrong = (at = 0) => at < 0 || isDayBefore(Date.now(), at);
+    if (writing.kind === "contact") return writing.at !== undefined && (writing.at < 0 || writing.at > Date.now()) ? w.happenedWrong : undefined;
+    if (writing.kind !== "step") return undefined;
+    if (isWrong(writing.at)) return w.cameInWrong;
+    const { arrivedAt, matter, stage } = viewJourney(this.view);
+    const { opened } = writing;
+    if (opened === undefined) return undefined;
+    // What comes in while an inquiry is going on comes later than that was opened.
+    const isGoing = matter !== undefined && stage !== undefined && runsFromInquiry(matter, stage) && dayOf(opened) === this.#openedOn;
+    return isWrong(opened) || (!isGoing && isDayBefore(opened, writing.at ?? arrivedAt)) ? w.openedWrong : undefined;
   }
 
   /** Whether a child needs protection is judged the same day: with what it is, the task to do so is there, or waits to be sent. */
@@ -203,6 +217,7 @@ class Casework extends Base {
     const kinds = this.#kinds();
     this.kind = this.#filled.among("kind", kinds, kinds.includes(this.kind) ? this.kind : "contact");
     this.matter = this.#filled.among("step matter", [...Object.keys(MATTERS) as MatterName[], "", undefined], undefined);
+    this.stage = this.#filled.among("step stage", STAGE_NAMES, undefined);
     this.isVideo = this.#filled.get("meeting where") !== "place";
     this.#soon = Math.ceil(Date.now() / MEETING_MS) * MEETING_MS + 24 * MEETING_MS;
     this.#begins = wallMs(this.#filled.get("meeting begins") ?? localMinute(this.#soon));
@@ -256,7 +271,7 @@ class Casework extends Base {
     const kept = this.#filled.among<N | undefined>(this.#keyOf(name), choices.map(([value]) => value), chosen);
     return html`<label for="cw-${name}">${label}</label><select id="cw-${name}" name=${name}
       @change=${(event: Event) => onChange?.((event.target as HTMLSelectElement).value as N)}>${choices.map(([value, text]) =>
-      html`<option value=${value} ?selected=${value === kept}>${text}</option>`)}</select>`;
+      html`<option value=${value} .selected=${value === kept}>${text}</option>`)}</select>`;
   }
 
   #input(name: string, label: string, type: "text" | "date" | "datetime-local", value = "", hint = ""): TemplateResult {
@@ -273,14 +288,23 @@ class Casework extends Base {
       ${this.#input("happened", w.happened, "datetime-local", localMinute(Date.now()))}${this.#input("people", w.people, "text", "", w.peopleHint)}`;
   }
 
+  /** The day on which the inquiry was opened, as it stands; empty: it has not been. */
+  get #openedOn(): string {
+    const opened = viewJourney(this.view).since.get("INQUIRY");
+    return opened === undefined ? "" : dayOf(opened);
+  }
+
   #step(): TemplateResult {
     const w = casework();
     const { matters, stages } = words().journey;
     const journey = viewJourney(this.view);
     const matter = this.matter ?? journey.matter ?? "";
+    const passed = stagesOf(matter === "" ? undefined : matter);
+    const stage = passed.find((name) => name === (this.stage ?? journey.stage)) ?? "RECEIVED";
     return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, matters[name]] as const)], matter, (value) => this.matter = value)}
       ${matter !== "" && runsFromArrival(matter) ? this.#input("cameIn", w.cameIn, "date", dayOf(journey.arrivedAt), w.cameInHint) : nothing}
-      ${this.#select("stage", w.stage, stagesOf(matter === "" ? undefined : matter).map((name) => [name, stages[name]]), journey.stage)}
+      ${this.#select("stage", w.stage, passed.map((name) => [name, stages[name]]), stage, (value) => this.stage = value)}
+      ${matter !== "" && runsFromInquiry(matter, stage) ? this.#input("opened", w.opened, "date", this.#openedOn || dayOf(Date.now()), w.openedHint) : nothing}
       ${this.#input("byWhen", w.byWhen, "date")}${this.#input("byWhom", w.byWhom, "text")}`;
   }
 

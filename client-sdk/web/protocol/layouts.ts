@@ -278,6 +278,7 @@ export const layoutBodyStep = layout("body_step", {
   /** until when what comes next is done, ms since 1970; 0: not said */ by_when: uint(0, 9007199254740991),
   /** by whom, in own words */ by_whom: text(0, 256),
   /** what happens next, in own words */ text: text(0, 65536),
+  /** the day on which the inquiry was opened, where the stage is INQUIRY or a later one, ms since 1970; 0: not said */ opened: late(0, 9007199254740991),
 });
 /** Where the case stands. The newest one counts. When it came in: event_time of the content. */
 export interface WireBodyStep extends ValueOf<typeof layoutBodyStep> {}

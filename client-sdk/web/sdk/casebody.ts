@@ -13,8 +13,8 @@ import { KINDS, LIMITS, ROLES, type KindName } from "../protocol/tables.ts";
 export type CaseWhat =
   /** What came, or was said, outside: when, says the item's eventTime. */
   | { kind: "contact"; text: string; channel: ChannelName; isOutgoing: boolean; people: string }
-  /** When what the case is about came in, says the item's eventTime; 0: as it stood. */
-  | { kind: "step"; text: string; matter: MatterName | undefined; stage: StageName; byWhen: number; byWhom: string }
+  /** When what the case is about came in, says the item's eventTime; 0: as it stood. `opened`: the day on which the inquiry was, where the stage is within it or later. */
+  | { kind: "step"; text: string; matter: MatterName | undefined; stage: StageName; byWhen: number; byWhom: string; opened?: number }
   | { kind: "task"; text: string; for: "citizen" | "staff"; due: number; clock: ClockName | undefined }
   | { kind: "meeting"; text: string; begins: number; ends: number; isVideo: boolean; place: string; people: string }
   /** `aboutSeq`: the task's or meeting's entry; 0 when it names one that this room does not have. */
@@ -42,8 +42,8 @@ function valueOf(writing: Writing, hashAt: (seq: number) => Bytes | undefined): 
     case "contact":
       return { channel: CHANNELS[writing.channel], direction: writing.isOutgoing ? 2 : 1, people: writing.people, text: writing.text } satisfies WireBodyContact;
     case "step": {
-      const { matter, stage, byWhen, byWhom, text } = writing;
-      return { matter: matter === undefined ? 0 : MATTERS[matter], stage: STAGES[stage].number, by_when: byWhen, by_whom: byWhom, text } satisfies WireBodyStep;
+      const { matter, stage, byWhen, byWhom, text, opened = 0 } = writing;
+      return { matter: matter === undefined ? 0 : MATTERS[matter], stage: STAGES[stage].number, by_when: byWhen, by_whom: byWhom, text, opened } satisfies WireBodyStep;
     }
     case "task": {
       const { due, clock, text } = writing;
@@ -86,9 +86,9 @@ export function caseWhat(kind: KindName, body: unknown, isEntry: (seq: number, h
       return { kind: "contact", text, channel, isOutgoing: direction === 2, people };
     }
     case "STEP": {
-      const { matter, stage: number, by_when: byWhen, by_whom: byWhom, text } = body as WireBodyStep;
+      const { matter, stage: number, by_when: byWhen, by_whom: byWhom, text, opened } = body as WireBodyStep;
       const stage = nameOf(STAGES, number);
-      return stage === undefined ? undefined : { kind: "step", text, matter: nameOf(MATTERS, matter), stage, byWhen, byWhom };
+      return stage === undefined ? undefined : { kind: "step", text, matter: nameOf(MATTERS, matter), stage, byWhen, byWhom, ...(opened === 0 ? {} : { opened }) };
     }
     case "TASK": {
       const { role, due, clock, text } = body as WireBodyTask;

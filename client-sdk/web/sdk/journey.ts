@@ -40,6 +40,12 @@ export function runsFromArrival(matter: MatterName): boolean {
   return CLOCK_NAMES.some((name) => CLOCKS[name].from === "RECEIVED" && (CLOCKS[name].matters as readonly string[]).includes(matter));
 }
 
+/** A time of this matter runs from when the inquiry was opened, and has not ended when this stage begins. */
+export function runsFromInquiry(matter: MatterName, stage: StageName): boolean {
+  return CLOCK_NAMES.map((name) => CLOCKS[name]).some(({ matters, from, until }) => from === "INQUIRY" && (matters as readonly string[]).includes(matter)
+    && STAGES[stage].number >= STAGES.INQUIRY.number && STAGES[stage].number < STAGES[until].number);
+}
+
 /** Whether it was done for what began at `fromMs`: what was done on an earlier day was for something else. */
 export function isDoneSince({ done }: JourneyTask, fromMs: number): boolean {
   return done !== undefined && !isDayBefore(done.receivedAt, fromMs);

@@ -29,7 +29,7 @@ export interface Way {
   stage?: StageName;
   /** The newest step, and its entry. */
   step?: { what: Of<"step">; item: ItemView };
-  /** When each stage was first said, of those that no step back has taken back. */
+  /** When each stage was first said, of those that no step back has taken back; the inquiry's, when staff have said that it was opened. */
   since: ReadonlyMap<StageName, number>;
   /** When what it is about came in, where staff have said so. */
   cameIn?: number;
@@ -77,6 +77,11 @@ class Stages {
     }
     if (!this.since.has(stage)) this.since.set(stage, at);
   }
+
+  /** Decided on Friday, entered on Monday: the inquiry's time runs from Friday. So it does where a case came to a later stage at once. */
+  opened(stage: StageName, at: number): void {
+    if (STAGES[stage].number >= STAGES.INQUIRY.number) this.since.set("INQUIRY", at);
+  }
 }
 
 /** Items that do not tell of the case may be left out (tell.ts has which do). */
@@ -112,6 +117,7 @@ export function wayOf(items: readonly ItemView[]): Way {
           stages.arrived(cameIn, isStill ? what.stage : undefined);
         }
         stages.said(what.stage, item.receivedAt);
+        if (what.opened !== undefined) stages.opened(what.stage, what.opened);
         step = { what, item };
         break;
       }
