@@ -99,6 +99,25 @@ async function borrowedIn(browser: Browser, hash = ""): Promise<Page> {
   return page;
 }
 
+test("who is refused by the e-ID on a borrowed device comes in at the second try, and nothing is kept", async (t) => {
+  const browser = await library(t);
+  const page = await browser.tab(served?.address ?? "");
+  const shared = page.getByLabel("Jag lånar den här datorn eller telefonen");
+  await shared.check();
+  await page.getByRole("button", { name: LOGIN }).click();
+  await page.getByRole("button", { name: "Avbryt" }).click();
+  await page.getByText("Inloggningen avbröts").waitFor();
+  assert.ok(await shared.isChecked(), "what was said of the device before the login stands");
+  await login(page, "test.lagniva");
+  await page.getByText(/för låg tillitsnivå/).waitFor();
+  assert.ok(await shared.isChecked(), "it stands behind a login that was refused, too");
+  await login(page, "test.foralder");
+  await page.getByText(/^Lånad dator eller telefon/).waitFor();
+  await page.getByRole("link", { name: new RegExp(TITLE) }).waitFor();
+  assert.deepEqual(await kept(page), NOTHING);
+  assert.deepEqual(browser.complaints, []);
+});
+
 async function logoutAsk(page: Page): Promise<void> {
   await page.locator("details.menu > summary").first().click();
   await page.getByRole("button", { name: "Logga ut", exact: true }).click();
