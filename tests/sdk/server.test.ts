@@ -282,7 +282,7 @@ test("whoever logs out is seen no more at once, though board.json is held", asyn
   const library = await Seat.take(installation, { role: "citizen", boardWait: () => isHeld ? given : Promise.resolve() });
   t.after(() => library.close());
   await library.login("test.testsson", { isShared: true });
-  assert.ok(library.client.session?.rooms.length);
+  await eventually("the rooms", async () => library.client.session?.rooms.length);
   isHeld = true;
   const [isOut] = [library.client.logout(), library.client.logout()];
   await isOut;
