@@ -37,8 +37,8 @@ export interface InstallationOptions {
   units?: Record<string, string[]>;
   /** Under which name employees are known to everybody but the board, by identity. */
   aliases?: Record<string, string>;
-  /** Further e-ID providers of every board, beside the demonstration's. */
-  providers?: { id: string; name?: string; issuer?: string }[];
+  /** Further e-ID providers of every board, beside the demonstration's. `level`: whatever they say of a login counts as that, and is enough. */
+  providers?: { id: string; name?: string; issuer?: string; level?: number }[];
   /** Every board's mail server, as OPERATING says: then people may have notices by e-mail. */
   notices?: object;
   /** Every keeper's virus scanner: the socket of clamd. */
@@ -326,9 +326,9 @@ export class Installation {
     if (existsSync(this.boardJson(board.id))) return;
     secretFile(join(folder, "passphrase"));
     const providers = [{ id: "demo" }, ...(this.#options.providers ?? [])];
-    const files = providers.map(({ id, name = "demo-e-legitimation", issuer = this.issuer }: NonNullable<InstallationOptions["providers"]>[number]) => {
+    const files = providers.map(({ id, name = "demo-e-legitimation", issuer = this.issuer, level }: NonNullable<InstallationOptions["providers"]>[number]) => {
       const file = join(folder, `provider-${id}.json`);
-      const config = this.#provider(board.id, id, name, issuer);
+      const config = this.#provider(board.id, id, name, issuer, level);
       writeFileSync(file, JSON.stringify(config, null, 2), { mode: 0o600 });
       return file;
     });
@@ -351,7 +351,7 @@ export class Installation {
     if (made.code !== 0) throw new Error(`enrum-keeper init for ${board.id}: ${made.err}`);
   }
 
-  #provider(board: string, id: string, name: string, issuer: string): object {
+  #provider(board: string, id: string, name: string, issuer: string, level?: number): object {
     const loa = "http://id.elegnamnden.se/loa/1.0/";
     return {
       id,
@@ -371,12 +371,12 @@ export class Installation {
       name_claim: "name",
       number_claim: "https://id.oidc.se/claim/personalIdentityNumber",
       levels: {
-        [`${loa}loa2`]: 2,
-        [`${loa}loa3`]: 3,
-        [`${loa}loa4`]: 4,
-        "http://id.swedenconnect.se/loa/1.0/uncertified-loa3": 3,
+        [`${loa}loa2`]: level ?? 2,
+        [`${loa}loa3`]: level ?? 3,
+        [`${loa}loa4`]: level ?? 4,
+        "http://id.swedenconnect.se/loa/1.0/uncertified-loa3": level ?? 3,
       },
-      min_level: { citizen: 3, staff: 3, guest: 3 },
+      min_level: { citizen: level ?? 3, staff: level ?? 3, guest: level ?? 3 },
       roles: ["citizen", "staff", "guest"],
       ...(this.ca ? { ca_file: this.ca } : {}),
     };

@@ -22,7 +22,7 @@ let loggedInAt: number;
 const roomOf = (of: Page) => /[0-9a-f]{64}/.exec(of.url())?.[0];
 
 before(async () => {
-  stage = await Stage.set({ providers: [{ id: "other", name: "en annan e-legitimation" }] });
+  stage = await Stage.set({ providers: [{ id: "other", name: "en annan e-legitimation" }, { id: "low", name: "en enklare e-legitimation", level: 1 }] });
   await lifetimesSet(stage.installation, "bjuv", SEVEN_SECONDS, SEVEN_SECONDS / 2);
   page = await stage.citizenIn("test.testsson");
   loggedInAt = Date.now();
@@ -124,5 +124,48 @@ test("who has no e-ID is asked for a new code, which lets them go on with what t
   await isRecorded(visitor, "halvskrivet");
   await worker.close();
   assert.deepEqual(paper.complaints, []);
+  stage.assertClean();
+});
+
+test("who came by an e-ID of level 1 on a borrowed device logs in again by it, in a window of its own, and what was written stays", async (t) => {
+  await lifetimesSet(stage.installation, "bjuv", SEVEN_SECONDS, SEVEN_SECONDS / 2);
+  const library = await Browser.open({ phone: true });
+  t.after(() => library.close());
+  const borrowed = await library.tab(stage.installation.pagesUrl("bjuv", "citizen"));
+  const identify = async (of: Page) => {
+    await of.locator("input#login").fill("test.foralder");
+    await of.getByRole("button", { name: "Legitimera" }).click();
+    await of.getByRole("button", { name: "Jag bekräftar" }).click();
+  };
+  const low = borrowed.getByRole("button", { name: "Logga in med en enklare e-legitimation" });
+  await borrowed.getByLabel("Jag lånar den här datorn eller telefonen").check();
+  await low.click();
+  await identify(borrowed);
+  await borrowed.getByText(/^Lånad dator eller telefon/).waitFor();
+  const over = Date.now() + SEVEN_SECONDS * 3_600_000 + 1_000;
+  await conversationNew(borrowed, "Från biblioteket", "Hej!");
+  await isRecorded(borrowed, "Hej!");
+  await stage.installation.stopHost();
+  await write(borrowed, "på väg");
+  await entry(borrowed, "på väg").waitFor();
+  await borrowed.getByLabel("Skriv ett meddelande").fill("halvskrivet");
+  await eventually("over", async () => Date.now() > over);
+  await stage.installation.startHost();
+  await lifetimesSet(stage.installation, "bjuv", SIX_MINUTES, 24);
+  await borrowed.getByText(/^.*Du behöver logga in igen/).waitFor();
+  await low.waitFor();
+  assert.equal(await borrowed.locator("enrum-notice").getByText("Jag har en kod").count(), 0);
+  await borrowed.evaluate(() => scrollTo(0, 0));
+  await look(borrowed, "renewal-borrowed-phone");
+  const opened = library.context.waitForEvent("page");
+  await low.click();
+  const window = await opened;
+  const closed = window.waitForEvent("close");
+  await identify(window);
+  await closed;
+  await borrowed.locator("enrum-login-again").waitFor({ state: "detached" });
+  await isRecorded(borrowed, "på väg");
+  assert.equal(await borrowed.getByLabel("Skriv ett meddelande").inputValue(), "halvskrivet");
+  assert.deepEqual(library.complaints, []);
   stage.assertClean();
 });

@@ -4,6 +4,7 @@ import { after, before, test, type TestContext } from "node:test";
 import type { Page } from "playwright-core";
 import { login } from "../../demo/browse.ts";
 import { until } from "../relay/host.ts";
+import { filmTake } from "./boxes.ts";
 import { axe, Browser, languageChoose, look, overflow, screenshot } from "./browser.ts";
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 import { offline, stored } from "./stored.ts";
@@ -99,6 +100,25 @@ async function borrowedIn(browser: Browser, hash = ""): Promise<Page> {
   return page;
 }
 
+test("who is refused by the e-ID on a borrowed device comes in at the second try, and nothing is kept", async (t) => {
+  const browser = await library(t);
+  const page = await browser.tab(served?.address ?? "");
+  const shared = page.getByLabel("Jag lånar den här datorn eller telefonen");
+  await shared.check();
+  await page.getByRole("button", { name: LOGIN }).click();
+  await page.getByRole("button", { name: "Avbryt" }).click();
+  await page.getByText("Inloggningen avbröts").waitFor();
+  assert.ok(await shared.isChecked(), "what was said of the device before the login stands");
+  await login(page, "test.lagniva");
+  await page.getByText(/för låg tillitsnivå/).waitFor();
+  assert.ok(await shared.isChecked(), "it stands behind a login that was refused, too");
+  await login(page, "test.foralder");
+  await page.getByText(/^Lånad dator eller telefon/).waitFor();
+  await page.getByRole("link", { name: new RegExp(TITLE) }).waitFor();
+  assert.deepEqual(await kept(page), NOTHING);
+  assert.deepEqual(browser.complaints, []);
+});
+
 async function logoutAsk(page: Page): Promise<void> {
   await page.locator("details.menu > summary").first().click();
   await page.getByRole("button", { name: "Logga ut", exact: true }).click();
@@ -122,11 +142,28 @@ test("a quarter of an hour without a touch in any tab is logging out of all, and
   await toWorker(page, { minutes: 14 });
   await page.waitForTimeout(1_000);
   await page.keyboard.press("Tab");
-  await aWhile();
+  const said = (tab: Page) => tab.getByRole("alertdialog", { name: "Är du kvar?" });
+  for (const tab of [page, other]) await said(tab).waitFor({ state: "hidden" });
+  await page.getByLabel("Vad gäller det?").evaluate((field) => field.focus());
   await toWorker(page, { minutes: 14 });
   await aWhile();
   await page.getByLabel("Vad gäller det?").waitFor();
   await entry(other, "Jag sitter på biblioteket.").waitFor();
+  // It is said before, in every tab, and any touch ends it.
+  for (const tab of [page, other]) await said(tab).getByText(/^Ingen har rört sidan på en stund\. Om ungefär två minuter loggas du ut/).waitFor();
+  await until("its button has the focus", () => page.evaluate(() => document.activeElement?.textContent === "Jag är kvar"));
+  await look(page, "shared-idle-phone");
+  await said(page).getByRole("button", { name: "Jag är kvar" }).click();
+  for (const tab of [page, other]) await said(tab).waitFor({ state: "hidden" });
+  await until("the focus is where it was", () => page.getByLabel("Vad gäller det?").evaluate((field) => field === document.activeElement));
+  await toWorker(page, { minutes: 14 });
+  await said(other).waitFor();
+  // Touches of the same second are one.
+  await other.waitForTimeout(1_000);
+  await other.keyboard.press("Shift");
+  for (const tab of [page, other]) await said(tab).waitFor({ state: "hidden" });
+  await toWorker(page, { minutes: 14 });
+  await said(page).waitFor();
   await toWorker(page, { minutes: 2 });
   for (const tab of [page, other]) {
     await tab.getByRole("button", { name: LOGIN }).waitFor();
@@ -135,6 +172,36 @@ test("a quarter of an hour without a touch in any tab is logging out of all, and
     const { session, local } = await kept(tab);
     assert.deepEqual([session, local], [[], []]);
   }
+  assert.deepEqual(browser.complaints, []);
+});
+
+test("a film that plays is a touch, and one that stands still is none", async (t) => {
+  const [worker] = stage.desk.context.pages().filter((one) => one.url().includes("samtal")) as [Page];
+  await worker.locator("enrum-composer input.files").setInputFiles([{ name: "visning.mp4", mimeType: "video/mp4", buffer: await filmTake(worker) }]);
+  await worker.getByRole("button", { name: "Skicka", exact: true }).click();
+  const browser = await library(t);
+  const page = await borrowedIn(browser);
+  await page.getByRole("link", { name: new RegExp(TITLE) }).click();
+  await page.getByRole("button", { name: "Öppna: visning.mp4" }).click();
+  const film = page.getByRole("dialog", { name: "visning.mp4" }).locator("video");
+  await film.evaluate((video: HTMLVideoElement) => {
+    Object.assign(video, { muted: true, loop: true });
+    return video.play();
+  });
+  const said = page.getByRole("alertdialog", { name: "Är du kvar?" });
+  for (let quarter = 0; quarter < 2; quarter++) {
+    await toWorker(page, { minutes: 14 });
+    // Touches of the same second are one.
+    await page.waitForTimeout(1_500);
+    await said.waitFor({ state: "hidden" });
+  }
+  await film.evaluate((video: HTMLVideoElement) => video.pause());
+  await page.waitForTimeout(1_500);
+  await toWorker(page, { minutes: 14 });
+  await said.waitFor();
+  await look(page, "shared-idle-film-phone");
+  await toWorker(page, { minutes: 2 });
+  await page.getByRole("button", { name: LOGIN }).waitFor();
   assert.deepEqual(browser.complaints, []);
 });
 

@@ -428,7 +428,7 @@ test("who logs out has left the call, and is not waited for", async () => {
   await citizen.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
 });
 
-test("on a borrowed device a call counts as touching it; waiting for one does not, nor one that is over", async (t) => {
+test("on a borrowed device a call, and the wait for one, count as touching it; one that is over does not, nor one that was slept through", async (t) => {
   const clock = new AheadClock();
   const library = await Seat.take(installation, { role: "citizen", clock });
   t.after(() => library.close());
@@ -439,22 +439,28 @@ test("on a borrowed device a call counts as touching it; waiting for one does no
     await joined(library);
     await call(library, ({ phase }) => phase === "waiting", "waits");
   };
+  const passes = async (minutes: number) => {
+    clock.aheadMs += minutes * 60_000;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return [library.client.session?.call?.phase, library.client.session?.isIdle];
+  };
   await joined(worker);
   await come();
-  clock.aheadMs += 16 * 60_000;
-  await eventually("logged out", async () => library.client.session?.login === "out");
-  clock.aheadMs = 0;
-  await come();
+  for (let quarter = 0; quarter < 3; quarter++) assert.deepEqual(await passes(14), ["waiting", false]);
   const { participant } = await sees(worker, library, ({ state }) => state === "waiting", "waits");
   await worker.client.callAdmit(participant);
   await call(library, ({ phase }) => phase === "in", "in");
-  clock.aheadMs += 16 * 60_000;
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  assert.equal(library.client.session?.call?.phase, "in");
+  for (let quarter = 0; quarter < 2; quarter++) assert.deepEqual(await passes(14), ["in", false]);
   await worker.client.callLeave(true);
   await call(library, ({ phase }) => phase === "over", "over");
-  clock.aheadMs += 16 * 60_000;
+  assert.deepEqual(await passes(14), ["over", true]);
+  clock.aheadMs += 2 * 60_000;
   await eventually("logged out", async () => library.client.session?.login === "out");
+  clock.aheadMs = 0;
+  await joined(worker);
+  await come();
+  clock.aheadMs += 16 * 60_000;
+  await eventually("logged out behind a sleep", async () => library.client.session?.login === "out");
 });
 
 test("the keeper writes the entry when the one who led is gone without a word", async () => {

@@ -8,7 +8,10 @@ import { after, before, test } from "node:test";
 import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
-import { systemClock } from "../../client-sdk/web/sdk/environment.ts";
+import { framePeek } from "../../client-sdk/web/protocol/layout.ts";
+import { messageBlobPut } from "../../client-sdk/web/protocol/messages.ts";
+import { LIMITS } from "../../client-sdk/web/protocol/tables.ts";
+import { systemClock, webSocketOpen, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore } from "../../client-sdk/web/sdk/localstore.ts";
 import { programs } from "../e2e/programs.ts";
 import { AheadClock, Seat, storeText, texts } from "./seat.ts";
@@ -210,6 +213,16 @@ test("a borrowed device is logged out from when none of its tabs has been touche
   clock.aheadMs += 14 * MINUTE_MS;
   await aWhile();
   assert.equal(library.client.session?.login, "in");
+  // In every tab it is said before, and a touch in any of them ends it.
+  const isSaid = (is: boolean) => eventually(`said: ${is}`, async () => library.clients.every(({ session }) => session?.login === "in" && (session.isIdle === true) === is));
+  await isSaid(true);
+  library.client.touched();
+  await isSaid(false);
+  clock.aheadMs += 12 * MINUTE_MS;
+  await aWhile();
+  await isSaid(false);
+  clock.aheadMs += MINUTE_MS + 1_000;
+  await isSaid(true);
   clock.aheadMs += 2 * MINUTE_MS;
   await eventually("logged out", async () => library.clients.every(({ session }) => session?.login === "out"));
 });
@@ -225,13 +238,51 @@ test("who touches a borrowed device after it has slept does not prolong what was
   await eventually("logged out", async () => library.client.session?.login === "out");
 });
 
+test("a file on its way from a borrowed device holds the log-out off until the host has it", async (t) => {
+  const clock = new AheadClock();
+  const held: (() => void)[] = [];
+  let isHeld = true;
+  const socketOpen: SocketOpen = (url, events) => {
+    const socket = webSocketOpen(url, events);
+    return {
+      send: (frame) => {
+        const copy = frame.slice();
+        if (isHeld && framePeek(copy).type === messageBlobPut.number) held.push(() => socket.send(copy));
+        else socket.send(frame);
+      },
+      drop: () => socket.drop(),
+    };
+  };
+  const library = await Seat.take(installation, { role: "citizen", clock, socketOpen });
+  t.after(() => library.close());
+  await library.login("test.testsson", { isShared: true });
+  library.client.watch(room);
+  await library.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
+  const name = "inspelning.bin";
+  await library.client.sendFile(crypto.randomUUID(), room, new Blob([new Uint8Array(5 * LIMITS.CHUNK_BYTES_MAX)]), name, "application/octet-stream", "");
+  await eventually("on its way", async () => held.length > 0);
+  for (let quarter = 0; quarter < 3; quarter++) {
+    clock.aheadMs += 14 * MINUTE_MS;
+    await aWhile();
+    const { login, isIdle } = library.client.session!;
+    assert.deepEqual([login, isIdle], ["in", false]);
+  }
+  isHeld = false;
+  for (const send of held) send();
+  await library.room(room, ({ items, drafts }) => drafts.length === 0 && items.some(({ what }) => what.kind === "file" && what.name === name), "there");
+  clock.aheadMs += 14 * MINUTE_MS;
+  await eventually("said", async () => library.client.session?.isIdle === true);
+  clock.aheadMs += 2 * MINUTE_MS;
+  await eventually("logged out", async () => library.client.session?.login === "out");
+});
+
 test("whoever logs out is seen no more at once, though board.json is held", async (t) => {
   const { promise: given, resolve: give } = Promise.withResolvers<void>();
   let isHeld = false;
   const library = await Seat.take(installation, { role: "citizen", boardWait: () => isHeld ? given : Promise.resolve() });
   t.after(() => library.close());
   await library.login("test.testsson", { isShared: true });
-  assert.ok(library.client.session?.rooms.length);
+  await eventually("the rooms", async () => library.client.session?.rooms.length);
   isHeld = true;
   const [isOut] = [library.client.logout(), library.client.logout()];
   await isOut;

@@ -22,8 +22,9 @@ const TELL_AFTER_MS = 15;
 const ANSWERS_MAX = 1_000;
 const TAKEN_SHOWN_MAX = 20;
 const NOBODY = new Uint8Array(0);
-/** Somebody else's device that nobody has touched for so long is logged out from. */
+/** Somebody else's device that nobody has touched for so long is logged out from; so long before, that is said. */
 const SHARED_IDLE_MS = 15 * 60_000;
+const IDLE_SAID_MS = 2 * 60_000;
 /** The clock is looked at so often: a timer stands still while the device sleeps. */
 const IDLE_LOOK_MS = 15_000;
 const OPEN_AGAIN_MS = 3_000;
@@ -57,6 +58,7 @@ export class Engine {
   #ending: Promise<void> | undefined;
   /** By the wall clock, in any of the tabs. */
   #touchedAt = 0;
+  #isIdle = false;
   #idleTimer: (() => void) | undefined;
 
   private constructor(options: EngineOptions) {
@@ -114,8 +116,7 @@ export class Engine {
         this.#watches.delete(ask.tab);
         return this.#onWatches([]);
       case "touched":
-        // Whoever comes too late does not prolong what was another's.
-        if (!this.#idleLook()) this.#touchedAt = this.#options.clock.wallMs();
+        this.#idleLook(true);
     }
   }
 
@@ -265,21 +266,24 @@ export class Engine {
   }
 
   /**
-   * Somebody else's device that nobody has touched for too long is logged out from: true, then. Tried again while that fails.
-   * Being in a call counts as touching. Waiting for one does not: nobody sees whether whoever waits is still there.
+   * Somebody else's device that nobody has touched for too long is logged out from; tried again while that fails. A call, the wait for one and
+   * a file on its way hold it off while they last. Whoever comes too late, as after a sleep, does not prolong what was another's.
    */
-  #idleLook(): boolean {
+  #idleLook(isTouched = false): void {
     this.#idleTimer?.();
-    if (this.#opening !== undefined) return false;
-    const { isShared, me, calls } = this.#enrum;
+    if (this.#opening !== undefined) return;
+    const { isShared, me, calls, outbox } = this.#enrum;
     const now = this.#options.clock.wallMs();
     const isOurs = isShared && me !== undefined;
-    if (!isOurs || calls.current?.phase === "IN" || now < this.#touchedAt) this.#touchedAt = now;
-    if (!isOurs) return false;
+    const isHeld = isTouched || calls.current?.isOver === false || outbox.uploads.isUnderWay;
+    if (!isOurs || now < this.#touchedAt || (isHeld && now - this.#touchedAt < SHARED_IDLE_MS)) this.#touchedAt = now;
+    const left = this.#touchedAt + SHARED_IDLE_MS - now;
+    const wasIdle = this.#isIdle;
+    this.#isIdle = left <= IDLE_SAID_MS;
+    if (this.#isIdle !== wasIdle) this.#tellSession();
+    if (!isOurs) return;
     this.#idleTimer = this.#options.clock.after(IDLE_LOOK_MS, () => this.#idleLook());
-    const isIdle = now - this.#touchedAt >= SHARED_IDLE_MS;
-    if (isIdle) this.#logout().catch(() => undefined);
-    return isIdle;
+    if (left <= 0) this.#logout().catch(() => undefined);
   }
 
   #watchedSet(): void {
@@ -395,7 +399,7 @@ export class Engine {
       login: this.#login(),
       ...(me === undefined ? {} : { me: {
         person: bytesHex(me.certificate.body.person), device: bytesHex(me.certificate.device), name: me.name,
-        level: me.certificate.body.level, until: me.certificate.body.not_after,
+        level: me.certificate.body.level, ways: me.ways, until: me.certificate.body.not_after,
       } }),
       ...(loginError === undefined ? {} : { loginError }),
       ...this.#contact(),
@@ -404,6 +408,7 @@ export class Engine {
       ...(trouble === undefined ? {} : { trouble }),
       isListed: enrum.isListed,
       isShared: enrum.isShared,
+      isIdle: this.#isIdle,
       rooms: rooms.map((room) => roomSummary(enrum, room)).sort((a, b) => b.lastAt - a.lastAt),
       queue: this.#queue(),
       colleagues: enrum.role === "staff" ? this.#colleagues() : [],

@@ -3,7 +3,7 @@ import { render } from "lit";
 import { begin } from "./entry.ts";
 import { Embedding } from "./embedding.ts";
 import { leaveAgain, leaveBegin } from "./leave.ts";
-import { apartNotice } from "./login.ts";
+import { apartNotice } from "./loginbeside.ts";
 import { languageBegin } from "./words/words.ts";
 
 const base = new URL(".", import.meta.url);

@@ -10,8 +10,6 @@ import { leaveIsUnderWay } from "./leave.ts";
 import { hrefOf } from "./route.ts";
 import { errorWords, languageBorrow, words } from "./words/words.ts";
 
-/** Of somebody who came with a printed code. */
-export const LEVEL_BY_CODE = 1;
 /** Who logs in on a slow line does not wait longer for what this device is. */
 const WORD_WITHIN_MS = 2_000;
 /** Within which a page is gone that goes to the provider. */
@@ -30,8 +28,8 @@ export async function loginHere(client: EnrumClient, provider: string, isShared:
   if (!leaveIsUnderWay()) location.assign(url);
 }
 
-/** gone: to the provider. beside: in another window, and this page waits. apart: that window has other storage, and can do nothing for this page. */
-export type LoginWay = (client: EnrumClient, provider: string, isShared: boolean) => Promise<"gone" | "beside" | "apart">;
+/** gone: to the provider. beside: in another window, and this page waits. Else what stands here instead: nobody can log in here. */
+export type LoginWay = (client: EnrumClient, provider: string, isShared: boolean) => Promise<"gone" | "beside" | (() => TemplateResult)>;
 
 let way: LoginWay = async (...words) => {
   await loginHere(...words);
@@ -43,21 +41,11 @@ export function loginWaySet(other: LoginWay): void {
   way = other;
 }
 
-export function loginGo(client: EnrumClient, provider: string, isShared = false): ReturnType<LoginWay> {
-  return way(client, provider, isShared);
-}
-
-/** The way out of a frame that the browser keeps apart. */
-export function apartNotice(): TemplateResult {
-  const w = words().embed;
-  return html`<p class="problem" role="status">${w.apart}</p><a class="button primary wide" target="_blank" rel="noopener" href=${new URL("..", location.href).href}>${w.open}</a>`;
-}
-
 /** The ways in: for who comes, and for who is known here and is to show again who they are. */
-abstract class Ways extends Base {
-  static override properties = { ...Base.properties, isGone: { state: true }, isApart: { state: true }, failed: { state: true }, isByCode: { state: true } };
+export abstract class Ways extends Base {
+  static override properties = { ...Base.properties, isGone: { state: true }, instead: { state: true }, failed: { state: true }, isByCode: { state: true } };
   declare isGone: boolean;
-  declare isApart: boolean;
+  declare instead: (() => TemplateResult) | undefined;
   declare failed: ErrorName | undefined;
   /** Somebody without an e-ID, who types a printed code. */
   declare isByCode: boolean;
@@ -67,17 +55,21 @@ abstract class Ways extends Base {
 
   protected abstract get isShared(): boolean;
 
+  protected toProvider(provider: string): ReturnType<LoginWay> {
+    return way(this.client, provider, this.isShared);
+  }
+
   async #go(provider: string): Promise<void> {
     if (this.isGone) return;
     this.isGone = true;
     this.failed = undefined;
     try {
       if (this.isShared) languageBorrow();
-      const way = await loginGo(this.client, provider, this.isShared);
+      const way = await this.toProvider(provider);
       this.isGone = way === "gone";
       // Whoever answers the browser that they stay has not gone.
       setTimeout(() => this.isGone = false, GOING_MS);
-      this.isApart = way === "apart";
+      this.instead = typeof way === "string" ? undefined : way;
     } catch (error) {
       this.isGone = false;
       this.failed = error instanceof EnrumError ? error.code : "MEMORY";
@@ -106,7 +98,7 @@ abstract class Ways extends Base {
 
   protected providers(): TemplateResult | TemplateResult[] {
     const w = words();
-    if (this.isApart) return apartNotice();
+    if (this.instead !== undefined) return this.instead();
     const providers = this.session?.board.providers ?? [];
     if (providers.length === 0) return html`<p class="problem">${w.noProvider}</p>`;
     // One that is disabled would lose the focus.
@@ -150,8 +142,8 @@ class Login extends Ways {
 
   #ways(): TemplateResult {
     const w = words();
-    if (this.isApart || this.session?.role !== "citizen") return html`${this.providers()}`;
-    return html`<label class="check"><input type="checkbox" id="shared" aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>
+    if (this.instead !== undefined || this.session?.role !== "citizen") return html`${this.providers()}`;
+    return html`<label class="check"><input type="checkbox" id="shared" ?checked=${this.session.isShared} aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>
       ${this.providers()}${this.codeForm()}`;
   }
 
@@ -172,18 +164,4 @@ class Login extends Ways {
   }
 }
 
-/** What is kept here is one person's: they come in again by the way that they came by, whoever else is refused. */
-class LoginAgain extends Ways {
-  protected override get isShared(): boolean {
-    return this.session?.isShared === true;
-  }
-
-  protected override render(): TemplateResult {
-    const isByCode = this.session?.me?.level === LEVEL_BY_CODE;
-    return html`${this.failed === undefined ? nothing : this.failure(this.failed)}
-      ${isByCode ? html`${this.codeForm()}${telephoneLink(this.session?.board.telephone ?? "")}` : this.providers()}`;
-  }
-}
-
 customElements.define("enrum-login", Login);
-customElements.define("enrum-login-again", LoginAgain);

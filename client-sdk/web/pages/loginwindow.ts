@@ -1,4 +1,4 @@
-// loginwindow -- a window that a frame on another site's page has opened, to log in there (loginbeside.ts): goes to the e-ID provider as
+// loginwindow -- a window that a frame on another site's page, or a page on a borrowed device, has opened, to log in there (loginbeside.ts): goes to the e-ID provider as
 // the frame says, and closes when somebody is logged in, or the frame is left. One that no frame answers, as where the browser keeps frames' storage apart,
 // is a window like any other, in which the person goes on.
 import "./loaded.ts";

@@ -3,7 +3,6 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
 import { Base } from "./base.ts";
 import { unreviewedNotice } from "./languagechoice.ts";
-import { LEVEL_BY_CODE } from "./login.ts";
 import { errorWords, words } from "./words/words.ts";
 import { writtenForget } from "./writing.ts";
 
@@ -60,10 +59,10 @@ class Notice extends Base {
     const error = this.#again;
     if (error === undefined || error === "NETWORK") return nothing;
     const w = words();
-    const level = session?.me?.level;
+    const { level, ways } = session?.me ?? {};
     // Who has not logged in cannot do so again: the one that nobody knows is gone.
     if (level === 0) return html`<div class="notice" role="status"><p>${w.advice.over}</p><button @click=${() => this.#beginAnew()}>${w.advice.again}</button></div>`;
-    const isOver = level === LEVEL_BY_CODE && error === "CERTIFICATE_EXPIRED";
+    const isOver = ways?.includes("REDEEM") && error === "CERTIFICATE_EXPIRED";
     return html`<section class="notice" aria-label=${w.loginAgain}><p role="status">${errorWords(error)} ${isOver ? w.errors.CODE_ENDED : ""} ${w.loginNeeded}</p>
       <enrum-login-again class="choices" .client=${this.client}></enrum-login-again></section>`;
   }

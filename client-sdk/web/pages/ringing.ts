@@ -1,8 +1,10 @@
-// ringing -- above every page: a call rings, one was missed, somebody knocks, or one goes on that this tab is in.
+// ringing -- above every page: a call rings, one was missed, somebody knocks, or one goes on that this tab is in; or a borrowed device will be
+// logged out from.
 import { html, nothing, type TemplateResult } from "lit";
 import type { RingView } from "../sdk/view.ts";
 import { CallBase } from "./callbase.ts";
 import { callName } from "./calltile.ts";
+import "./idle.ts";
 import { go, hrefOf } from "./route.ts";
 import { knockPlay, ringBegin } from "./tone.ts";
 import { personName, shortWhen, words } from "./words/words.ts";
@@ -91,7 +93,7 @@ class Ringing extends CallBase {
   }
 
   protected override render(): TemplateResult {
-    return html`${this.#inCall()}
+    return html`<enrum-idle .client=${this.client}></enrum-idle>${this.#inCall()}
       ${this.#rings.filter(({ state, room }) => state === "goesOn" && room !== this.openCall).map((ring) => this.#goesOn(ring))}
       ${this.#rings.filter(({ state, room }) => state === "ringing" && room !== this.openCall).map((ring) => this.#ring(ring))}
       ${this.#rings.filter(({ state }) => state === "missed").map((ring) => this.#missed(ring))}`;

@@ -20,7 +20,7 @@ import { Downloads } from "./download.ts";
 import type { Clock, SocketOpen } from "./environment.ts";
 import { fileNameSafe, mediaTypeSaid } from "./filename.ts";
 import { Follow } from "./follow.ts";
-import type { Change, KeysRow, LocalStore, MetaRow, ReceiptRow } from "./localstore.ts";
+import type { Change, KeysRow, LocalStore, LoginRow, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
 import { writingKind, type Writing } from "./casebody.ts";
 import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
@@ -64,6 +64,7 @@ export interface Me {
   name: string;
   /** Of the first login with these keys, ms since 1970. */
   at: number;
+  ways: readonly Question["kind"][];
 }
 
 export interface Profile {
@@ -180,7 +181,9 @@ export class Enrum {
     if (keys?.key === "keys") await this.#keysUse(keys);
     else await this.keysRenew();
     const me = meta.get("me");
-    if (me?.key === "me") this.me = { certificate: await certificateDecode(me.certificate), bytes: me.certificate, issuer: me.issuer, profile: me.profile ?? new Uint8Array(0), name: me.name, at: me.at };
+    if (me?.key === "me") this.me = { ...me, certificate: await certificateDecode(me.certificate), bytes: me.certificate, profile: me.profile ?? new Uint8Array(0), ways: me.ways ?? [] };
+    // Whoever comes back from the e-ID without a code has said it already.
+    else this.isShared = (meta.get("login") as LoginRow | undefined)?.isShared === true;
     this.asks.open();
     for (const row of await this.store.all("rooms")) this.rooms.set(row.room, new Room(this, row));
     for (const room of this.rooms.values()) await room.load();
@@ -429,10 +432,10 @@ export class Enrum {
   }
 
   /** What the keeper answers to a login, once it is checked. Throws FILE_FAILED. */
-  async certify({ certificate: bytes, issuer, profile, name }: Pick<WireLetterLoggedIn, "certificate" | "issuer" | "profile" | "name">): Promise<void> {
-    const me: Me = { certificate: await certificateDecode(bytes.slice()), bytes: bytes.slice(), issuer: issuer.slice(), profile: profile.slice(), name, at: this.me?.at ?? this.clock.wallMs() };
+  async certify({ certificate: bytes, issuer, profile, name }: Pick<WireLetterLoggedIn, "certificate" | "issuer" | "profile" | "name">, way: Question["kind"]): Promise<void> {
+    const me: Me = { certificate: await certificateDecode(bytes.slice()), bytes: bytes.slice(), issuer: issuer.slice(), profile: profile.slice(), name, at: this.me?.at ?? this.clock.wallMs(), ways: [...new Set([...this.me?.ways ?? [], way])] };
     for (const one of [issuer, bytes]) this.#certificateKeep((await this.trust.add(one.slice())).trusted);
-    await this.flush([{ table: "meta", put: { key: "me", certificate: me.bytes, issuer: me.issuer, profile: me.profile, name, at: me.at } }]);
+    await this.flush([{ table: "meta", put: { key: "me", certificate: me.bytes, issuer: me.issuer, profile: me.profile, name, at: me.at, ways: me.ways } }]);
     this.me = me;
     this.changed();
   }

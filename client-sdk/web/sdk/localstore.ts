@@ -4,6 +4,7 @@
 import type { Bytes } from "../protocol/field.ts";
 import type { SealPair, SignPair } from "../protocol/suite.ts";
 import type { ErrorName } from "../protocol/tables.ts";
+import type { Question } from "./ask.ts";
 import type { DeviceWord } from "./view.ts";
 
 /** The device's keys. */
@@ -29,6 +30,8 @@ export interface MeRow {
   name: string;
   /** Of the first login with these keys. */
   at: number;
+  /** What they were answers to; a login of before has not noted it. */
+  ways?: readonly Question["kind"][];
 }
 
 /** A login that is away at the e-ID provider. */

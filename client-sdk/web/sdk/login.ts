@@ -57,7 +57,6 @@ export class Login {
   #waiting: { question: Question; deadline: number } | undefined;
   #isAsked = false;
   #renewAt = 0;
-  #isRenewing = false;
   #revokedAt = -Infinity;
 
   constructor(enrum: Enrum) {
@@ -140,7 +139,7 @@ export class Login {
   #ask(question: Question): Promise<void> {
     return this.#enrum.asks.put(question, async (error, answer, time) => {
       this.#isAsked = false;
-      await this.#end(error === "LETTER_OLD" ? this.#oldBy(time) : error ?? await this.#take(answer));
+      await this.#end(error === "LETTER_OLD" ? this.#oldBy(time) : error ?? await this.#take(answer, question.kind));
     });
   }
 
@@ -151,19 +150,26 @@ export class Login {
   }
 
   async #end(error: ErrorName | undefined): Promise<void> {
+    const { me, isShared, store } = this.#enrum;
     this.#enrum.loginError = error;
+    if (me === undefined && isShared) {
+      // Nobody has come in: what the next try leaves the page with must be there when it comes back.
+      const rows = await store.all("meta");
+      await store.clear();
+      await store.write(rows.map((put) => ({ table: "meta", put })));
+    }
     // These keys were another person's before a logout that was never finished: nothing hangs on them here.
-    if (error === "DEVICE_BOUND" && this.#enrum.me === undefined) await this.#enrum.keysRenew();
+    if (error === "DEVICE_BOUND" && me === undefined) await this.#enrum.keysRenew();
     this.#enrum.changed();
   }
 
   // -- The answer ---------------------------------------------------------------------------------------------------
 
   /** Installs what the keeper has answered; the error when it does not hold. */
-  async #take(answer: LetterBody | undefined): Promise<ErrorName | undefined> {
+  async #take(answer: LetterBody | undefined, way: Question["kind"]): Promise<ErrorName | undefined> {
     if (answer?.kind !== "LOGGED_IN") return "MALFORMED";
     try {
-      await this.#install(answer.value);
+      await this.#install(answer.value, way);
       return undefined;
     } catch (error) {
       if (error instanceof EnrumError) return error.code;
@@ -171,7 +177,7 @@ export class Login {
     }
   }
 
-  async #install(body: WireLetterLoggedIn): Promise<void> {
+  async #install(body: WireLetterLoggedIn, way: Question["kind"]): Promise<void> {
     const { trust, clock, device, roleNumber, me } = this.#enrum;
     await trust.add(body.issuer);
     const { trusted } = await trust.add(body.certificate);
@@ -187,7 +193,7 @@ export class Login {
     if (timeError !== undefined) throw new EnrumError(timeError);
     // In the store in one write with the certificate: whoever is logged in has the heads.
     for (const head of layoutSeq(layoutRoomHead, body.heads)) await this.#enrum.keeperHead(head);
-    await this.#enrum.certify(body);
+    await this.#enrum.certify(body, way);
     await this.#enrum.contact.prove();
   }
 
@@ -198,40 +204,37 @@ export class Login {
    * lies must not be able to delete what is kept here.
    */
   async judgeRevoked(): Promise<void> {
-    const { clock, asks } = this.#enrum;
+    const { clock } = this.#enrum;
     if (this.#enrum.me === undefined || clock.monoMs() - this.#revokedAt < REVOKED_AGAIN_MS) return;
     this.#revokedAt = clock.monoMs();
-    await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
-      if (error === undefined) await this.#take(answer);
-      else if (isPutOut(error, answer)) this.#enrum.putOut();
+    await this.#renew(() => {
       // Nobody has answered: asked again with the next refusal.
-      else this.#revokedAt = -Infinity;
+      this.#revokedAt = -Infinity;
     });
   }
 
   // -- Renewal ------------------------------------------------------------------------------------------------------
 
   async #renewStep(): Promise<void> {
-    const { me, clock, contact, asks } = this.#enrum;
-    if (me === undefined || contact.phase !== "READY" || this.#isRenewing || clock.monoMs() < this.#renewAt) return;
+    const { me, clock, contact } = this.#enrum;
+    if (me === undefined || contact.phase !== "READY" || clock.monoMs() < this.#renewAt) return;
     const { not_before: from, not_after: until } = me.certificate.body;
     if (until - clock.wallMs() > (until - from) / RENEW_PART) return;
-    this.#isRenewing = true;
     this.#renewAt = clock.monoMs() + RENEW_AGAIN_MS;
-    await asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
-      this.#isRenewing = false;
-      if (error === undefined) await this.#take(answer);
-      // A host may have hidden it.
-      else if (isPutOut(error, answer)) this.#enrum.putOut();
+    await this.#renew((error) => {
       // While the old one is good there is nothing to do yet.
-      else if (error === "CERTIFICATE_EXPIRED" && clock.wallMs() >= until) this.#enrum.onProofRefused(error);
+      if (error === "CERTIFICATE_EXPIRED" && clock.wallMs() >= until) this.#enrum.onProofRefused(error);
     });
   }
-}
 
-/** Logged out for good, in the keeper's own answer: the host can refuse a letter with the same error. */
-function isPutOut(error: ErrorName, answer: LetterBody | undefined): boolean {
-  return error === "CERTIFICATE_REVOKED" && answer?.kind === "REFUSED";
+  #renew(failed: (error: ErrorName) => void): Promise<void> {
+    return this.#enrum.asks.put({ kind: "RENEW", body: { role: this.#enrum.roleNumber } }, async (error, answer) => {
+      if (error === undefined) await this.#take(answer, "RENEW");
+      // Logged out for good, in the keeper's own answer: the host can refuse a letter with the same error, and may have hidden that one.
+      else if (error === "CERTIFICATE_REVOKED" && answer?.kind === "REFUSED") this.#enrum.putOut();
+      else failed(error);
+    });
+  }
 }
 
 /** The role's number in letters and certificates. */

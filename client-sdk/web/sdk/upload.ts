@@ -60,6 +60,11 @@ export class Uploads {
     upload.retryAt = this.#enrum.clock.monoMs() + pauseMs;
   }
 
+  /** Is the host being given any just now? */
+  get isUnderWay(): boolean {
+    return this.#inFlight > 0;
+  }
+
   /** The host has refused the entry for want of a blob. */
   again(draft: FileDraft): void {
     this.#beginAgain(draft, RETRY_MS);

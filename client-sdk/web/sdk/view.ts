@@ -3,6 +3,7 @@
 import type { Use } from "../call/framecrypt.ts";
 import type { LegOffer, RelayLeg } from "../call/sdp.ts";
 import type { CapacityName, ErrorName } from "../protocol/tables.ts";
+import type { Question } from "./ask.ts";
 import type { CaseWhat, Writing } from "./casebody.ts";
 import type { Deadline } from "./journey.ts";
 
@@ -35,6 +36,8 @@ export interface MeView {
   name: string;
   /** Level of assurance of the login, 1 ... 4; 0: not logged in, and nobody knows who it is. */
   level: number;
+  /** What this person's certificates here were answers to: LOGIN, by an e-ID; REDEEM, by a printed code. Without either it was not noted. */
+  ways: readonly Question["kind"][];
   /** The certificate's last moment; it is renewed by itself while the pages are used. */
   until: number;
 }
@@ -423,6 +426,8 @@ export interface SessionView {
   isListed: boolean;
   /** The device is not the person's own: nothing is kept on it, and who reloads the page is logged out. */
   isShared: boolean;
+  /** Such a device: nobody has touched it for long, and in some two minutes it is logged out from. */
+  isIdle?: boolean;
   rooms: RoomSummary[];
   /** Staff: waiting first, longest first; then those taken lately, newest first. */
   queue: QueueRow[];
