@@ -461,6 +461,12 @@ test("on a borrowed device a call, and the wait for one, count as touching it; o
   await come();
   clock.aheadMs += 16 * 60_000;
   await eventually("logged out behind a sleep", async () => library.client.session?.login === "out");
+  clock.aheadMs = 0;
+  await come();
+  for (let quarter = 0; quarter < 4; quarter++) assert.deepEqual(await passes(14), ["waiting", false]);
+  assert.deepEqual(await passes(14), ["waiting", true], "nobody waits for ever");
+  clock.aheadMs += 2 * 60_000;
+  await eventually("logged out from a wait", async () => library.client.session?.login === "out");
 });
 
 test("the keeper writes the entry when the one who led is gone without a word", async () => {

@@ -25,6 +25,8 @@ const NOBODY = new Uint8Array(0);
 /** Somebody else's device that nobody has touched for so long is logged out from; so long before, that is said. */
 const SHARED_IDLE_MS = 15 * 60_000;
 const IDLE_SAID_MS = 2 * 60_000;
+/** Who waits for a call, or for a file, and has not touched it for so long has gone. */
+const WAIT_MAX_MS = 60 * 60_000;
 /** The clock is looked at so often: a timer stands still while the device sleeps. */
 const IDLE_LOOK_MS = 15_000;
 const OPEN_AGAIN_MS = 3_000;
@@ -58,6 +60,8 @@ export class Engine {
   #ending: Promise<void> | undefined;
   /** By the wall clock, in any of the tabs. */
   #touchedAt = 0;
+  /** By somebody's hand, or in a call. */
+  #seenAt = 0;
   #isIdle = false;
   #idleTimer: (() => void) | undefined;
 
@@ -266,8 +270,8 @@ export class Engine {
   }
 
   /**
-   * Somebody else's device that nobody has touched for too long is logged out from; tried again while that fails. A call, the wait for one and
-   * a file on its way hold it off while they last. Whoever comes too late, as after a sleep, does not prolong what was another's.
+   * Somebody else's device that nobody has touched for too long is logged out from; tried again while that fails. A call holds it off
+   * while it lasts; the wait for one, and a file on its way, for an hour. Whoever comes too late, as after a sleep, does not prolong what was another's.
    */
   #idleLook(isTouched = false): void {
     this.#idleTimer?.();
@@ -275,8 +279,12 @@ export class Engine {
     const { isShared, me, calls, outbox } = this.#enrum;
     const now = this.#options.clock.wallMs();
     const isOurs = isShared && me !== undefined;
-    const isHeld = isTouched || calls.current?.isOver === false || outbox.uploads.isUnderWay;
-    if (!isOurs || now < this.#touchedAt || (isHeld && now - this.#touchedAt < SHARED_IDLE_MS)) this.#touchedAt = now;
+    const isSeen = isTouched || calls.current?.phase === "IN";
+    const isWaiting = (calls.current?.isOver === false || outbox.uploads.isUnderWay) && now - this.#seenAt < WAIT_MAX_MS;
+    if (!isOurs || now < this.#touchedAt || ((isSeen || isWaiting) && now - this.#touchedAt < SHARED_IDLE_MS)) {
+      this.#touchedAt = now;
+      if (!isWaiting || isSeen) this.#seenAt = now;
+    }
     const left = this.#touchedAt + SHARED_IDLE_MS - now;
     const wasIdle = this.#isIdle;
     this.#isIdle = left <= IDLE_SAID_MS;
