@@ -161,6 +161,7 @@ export class TabClient implements EnrumClient {
   noticeCode = (code: string) => this.#call<void>("noticeCode", code);
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string, language?: string, unit?: string) => this.#call<string>("open", id, title, text, language, unit);
+  openAgain = (room: string) => this.#call<void>("openAgain", room);
   units = () => this.#call<UnitView[]>("units");
   openStaffRoom = (id: string, room: string) => this.#call<string>("openStaffRoom", id, room);
   addToCase = (id: string, staffRoom: string, room: string) => this.#call<void>("addToCase", id, staffRoom, room);

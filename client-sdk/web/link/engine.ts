@@ -149,6 +149,7 @@ export class Engine {
     noticeCode: (code) => noticeCode(this.#enrum, code),
     logout: () => this.#logout(),
     open: (id, title, text, language, unit) => this.#enrum.openRoom(id, title, text, language, unit),
+    openAgain: (room) => this.#enrum.openAgain(room),
     units: () => unitsAsk(this.#enrum),
     openStaffRoom: (id, room) => this.#enrum.asStaff((staff) => staff.staffRoomOpen(this.#enrum, id, room)),
     addToCase: (...of) => this.#enrum.asStaff((staff) => staff.caseAdd(this.#enrum, ...of)),

@@ -9,10 +9,9 @@ import type { DraftView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import type { Composer } from "./composer.ts";
-import { goInstead } from "./route.ts";
 import { unsaidWords } from "./words/unsaid.ts";
-import { errorWords, language, words } from "./words/words.ts";
-import { aboutPlace, askingPlace, journalPlace, writingMove, written, writtenAdd, writtenOf, writtenSet, writtenTake } from "./writing.ts";
+import { errorWords, words } from "./words/words.ts";
+import { aboutPlace, askingPlace, journalPlace, written, writtenAdd, writtenOf, writtenSet, writtenTake } from "./writing.ts";
 
 /** Beside a text of a list. */
 class Copy extends Base {
@@ -78,28 +77,23 @@ class Refused extends Base {
     await client.discard(id);
   }
 
-  /** Looked over and sent again; a conversation that was not opened is opened anew. */
-  async #again(): Promise<void> {
-    const { client, view: { room, title, isUnborn, caseRooms, drafts }, draft: { id, text, unit } } = this;
-    if (!isUnborn || caseRooms !== undefined) return this.#discard(room);
-    const { hash } = location;
-    const anew = await client.open(crypto.randomUUID(), title, text, language(), unit);
-    // Without the first, what stands behind it goes too.
-    if (id === drafts[0]?.id) for (const behind of drafts.slice(1).reverse()) writtenAdd(room, behind.text);
-    writingMove(room, anew);
-    await client.discard(id);
-    if (location.hash === hash) goInstead({ page: "room", room: anew });
+  /** Looked over and sent again; a conversation that was not opened goes as it is, with all that stands behind it, and the page goes along (watch.ts). */
+  #again(): Promise<void> {
+    const { room, isUnborn } = this.view;
+    return isUnborn ? this.client.openAgain(room) : this.#discard(room);
   }
 
   protected override render(): TemplateResult {
     const w = words();
     const { client, view, draft: { file, text, error, says } } = this;
     const isBare = file === undefined && (says === undefined || says.what.kind === "message");
-    // Taken away alone, the one that opens a conversation would take all that stands behind it along.
-    const opensOthers = view.isUnborn && view.drafts.length > 1 && view.drafts[0]?.id === this.draft.id;
-    const again = this.mayWrite || view.isUnborn ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.sendAgain}</button>` : html`<enrum-copy .client=${client} .text=${text}></enrum-copy>`;
-    return html`<p class="meta bad">${file !== undefined ? w.files.lost : error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
-      <p class="choices">${isBare ? again : nothing}${isBare && opensOthers ? nothing : html`<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button>`}</p>`;
+    const isFirst = view.drafts[0]?.id === this.draft.id;
+    // What stands behind one that opens a conversation goes with that one; and would go with it if it were taken away.
+    const isAgain = view.isUnborn ? isFirst : isBare && this.mayWrite;
+    const opensOthers = view.isUnborn && view.caseRooms === undefined && isFirst && view.drafts.length > 1;
+    const again = isAgain ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.sendAgain}</button>` : isBare ? html`<enrum-copy .client=${client} .text=${text}></enrum-copy>` : nothing;
+    return html`<p class="meta bad">${file !== undefined && !view.isUnborn ? w.files.lost : error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
+      <p class="choices">${again}${opensOthers ? nothing : html`<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button>`}</p>`;
   }
 }
 
