@@ -177,6 +177,7 @@ export class TabClient implements EnrumClient {
     this.#call<void>("about", id, room, seq, kind, text, language);
   type = (room: string) => this.#call<void>("type", room);
   writingKeep = (place: string, tab: string, text: string) => this.#call<void>("writingKeep", place, tab, text);
+  writingPlaces = () => this.#call<string[]>("writingPlaces");
   writingTake = (place: string, tab: string, tabs: readonly string[]) => this.#call<string>("writingTake", place, tab, tabs);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);

@@ -163,6 +163,7 @@ export class Engine {
     about: (id, room, seq, kind, text, language) => this.#enrum.about(id, room, seq, kind === "objection" ? "OBJECTION" : "CORRECTION", text, language),
     type: (room) => this.#enrum.type(room),
     writingKeep: (place, tab, text) => this.#enrum.turn(() => this.#enrum.writings.keep(place, tab, text)),
+    writingPlaces: () => this.#enrum.writings.places(),
     writingTake: (place, tab, tabs) => this.#enrum.turn(() => this.#enrum.writings.take(place, tab, tabs)),
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),

@@ -1,6 +1,5 @@
-// unsaid -- words that were not sent: what is done with those that were refused; and those that cannot be sent any more from where
-// they were written, since the conversation is closed to whoever wrote them: shown, to be copied or taken away. Loaded behind the
-// first page.
+// unsaid -- what was not sent: what is done with words that were refused; and what cannot be sent any more from where it was written
+// or chosen, since the conversation is closed to whoever did: shown, to be copied, saved or taken away. Loaded behind the first page.
 import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -11,7 +10,30 @@ import { Base } from "./base.ts";
 import type { Composer } from "./composer.ts";
 import { unsaidWords } from "./words/unsaid.ts";
 import { errorWords, words } from "./words/words.ts";
-import { aboutPlace, askingPlace, journalPlace, written, writtenAdd, writtenOf, writtenSet, writtenTake } from "./writing.ts";
+import { fileStays } from "./filesave.ts";
+import { aboutPlace, chosen, client, journalFieldsPlace, journalPlace, written, writtenAdd, writtenOf, writtenSet, writtenTake } from "./writing.ts";
+
+/** Closed conversations of which it has been asked what an earlier visit left. */
+const asked = new Set<string>();
+
+/** What an earlier visit has left in these conversations, wherever in them, is this tab's from here on. */
+async function leftTake(rooms: readonly string[]): Promise<void> {
+  const isOfThem = (place: string) => rooms.some((room) => place.includes(room) && place !== journalFieldsPlace(room));
+  const places = await client?.writingPlaces().catch(() => []) ?? [];
+  await Promise.all(places.filter(isOfThem).map(writtenTake));
+}
+
+/** Where nothing can be written any more nobody comes upon it by writing: the list says that it is there. */
+async function closedLook(): Promise<void> {
+  const rooms = (client?.session?.rooms ?? []).filter(({ room, isDenied, trouble }) => (isDenied || trouble !== undefined) && !asked.has(room)).map(({ room }) => room);
+  if (rooms.length === 0) return;
+  for (const room of rooms) asked.add(room);
+  await leftTake(rooms);
+  for (const list of document.querySelectorAll<Base>("enrum-home, enrum-room-tabs, enrum-unsaid")) list.requestUpdate();
+}
+
+client?.subscribe(() => void closedLook());
+void closedLook();
 
 /** Beside a text of a list. */
 class Copy extends Base {
@@ -103,8 +125,7 @@ class Unsaid extends Base {
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has("room")) return;
-    const places = [this.room, journalPlace(this.room), askingPlace(this.room)];
-    void Promise.all(places.map(writtenTake)).then(() => this.requestUpdate());
+    void leftTake([this.room]).then(() => this.requestUpdate());
   }
 
   /** One that is on its way, or whose keys are, will be open again. */
@@ -113,19 +134,33 @@ class Unsaid extends Base {
     return view !== undefined && (view.isDenied || view.trouble !== undefined || (view.isLocked && view.isCurrent));
   }
 
-  async #remove(place: string): Promise<void> {
+  #remove(place: string): void {
     writtenSet(place, "");
     this.requestUpdate();
+    void this.#removed();
+  }
+
+  async #removed(): Promise<void> {
     await this.updateComplete;
     (this.querySelector("button") ?? this.parentElement?.querySelector<HTMLElement>(".why"))?.focus();
   }
 
-  protected override render(): TemplateResult | typeof nothing {
-    const places = this.#isClosed ? writtenOf(this.room) : [];
+  #texts(): TemplateResult | typeof nothing {
+    const places = writtenOf(this.room);
     if (places.length === 0) return nothing;
     return html`<section aria-labelledby="unsaid"><h2 id="unsaid">${unsaidWords().title}</h2>
       <ul class="cards">${repeat(places, (place) => place, (place) => html`<li class="card"><p class="text" dir="auto">${written(place)}</p>
-      <p class="choices"><enrum-copy .client=${this.client} .text=${written(place)}></enrum-copy> <button class="quiet" @click=${() => void this.#remove(place)}>${words().discard}</button></p></li>`)}</ul></section>`;
+      <p class="choices"><enrum-copy .client=${this.client} .text=${written(place)}></enrum-copy> <button class="quiet" @click=${() => this.#remove(place)}>${words().discard}</button></p></li>`)}</ul></section>`;
+  }
+
+  #chosen(): TemplateResult | typeof nothing {
+    const files = chosen(this.room);
+    if (files?.isEmpty !== false) return nothing;
+    return html`<section aria-labelledby="unsaid-chosen"><h2 id="unsaid-chosen">${unsaidWords().chosen}</h2>${files.renderClosed(fileStays(this.session), () => void this.#removed())}</section>`;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    return this.#isClosed ? html`${this.#texts()}${this.#chosen()}` : nothing;
   }
 }
 

@@ -490,9 +490,9 @@ export class Enrum {
   openAgain(hex: string): Promise<void> {
     return this.turn(async () => {
       const room = this.known(hex);
-      const { isCreate, error } = this.outbox.ofRoom(room)[0]?.row ?? {};
+      const [first] = this.outbox.ofRoom(room);
       // Asked for twice, it is on its way.
-      if (isCreate && error !== undefined) await reopen(this, room);
+      if (first?.row.isCreate && first.row.error !== undefined) await reopen(this, room);
     });
   }
 

@@ -515,6 +515,8 @@ export interface Verbs {
   type(room: string): Promise<void>;
   /** Keeps what a tab writes in some place of the pages, sealed, until it is empty; not on a device that is not the person's own. */
   writingKeep(place: string, tab: string, text: string): Promise<void>;
+  /** The places in which something is kept, by any tab. */
+  writingPlaces(): Promise<string[]>;
   /** What tabs that are gone have left in this place: from here on it is this tab's. `tabs`: those that are there. */
   writingTake(place: string, tab: string, tabs: readonly string[]): Promise<string>;
   /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */
