@@ -1,13 +1,17 @@
 // What a person sees in the browser when the host lies, or the page says that it is another board.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { bytesOfHex } from "../../client-sdk/web/protocol/layout.ts";
+import { bytesOfHex, framePeek, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import { messageError, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
+import { ERRORS } from "../../client-sdk/web/protocol/tables.ts";
 import { axe, loginDone, overflow, screenshot } from "./browser.ts";
 import { lieNamed, LiedSite } from "./liedsite.ts";
 import { conversationNew, isRecorded, Stage, write } from "./stage.ts";
 
 const UNSENT = "Det här hann jag inte skicka.";
+const CORRECTION = "Jag menade onsdag, inte";
 
 let stage: Stage;
 let site: LiedSite;
@@ -28,6 +32,11 @@ after(async () => {
 const focused = (of: Page) => of.evaluate(() => document.activeElement?.className);
 const unsent = () => page.getByRole("region", { name: "Det här skrev du, men det är inte skickat" });
 
+/** It is lied about the conversation that is open. */
+function aboutThis(): void {
+  site.liar.room = bytesOfHex(/[0-9a-f]{64}/.exec(page.url())?.[0] ?? "");
+}
+
 /** A new conversation of three honest messages, open on the page. */
 async function talk(title: string): Promise<void> {
   site.liar.lie = undefined;
@@ -35,7 +44,7 @@ async function talk(title: string): Promise<void> {
   await conversationNew(page, title, "ett");
   for (const text of ["två", "tre"]) await write(page, text);
   await isRecorded(page, "tre");
-  site.liar.room = bytesOfHex(/[0-9a-f]{64}/.exec(page.url())?.[0] ?? "");
+  aboutThis();
 }
 
 async function assertAlarm(words: RegExp, name: string): Promise<void> {
@@ -92,9 +101,53 @@ test("a message that the host drops, with an older receipt for it, is told", asy
   await assertAlarm(/kvitto som inte stämmer/, "swallowed");
 });
 
+test("a conversation that the host refuses to open is sent again with the files behind its first message", async () => {
+  site.liar.lie = undefined;
+  await page.goto(site.address);
+  await conversationNew(page, "Före", "Hej");
+  aboutThis();
+  // What chooses files is there without a network by then.
+  await page.evaluate(() => customElements.whenDefined("enrum-recording-left").then(() => undefined));
+  await page.locator("a.back").click();
+  await page.context().setOffline(true);
+  await conversationNew(page, "Vägrad", "Hej, här kommer intyget.");
+  await page.locator("enrum-composer input.files").setInputFiles({ name: "intyg.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 intyg") });
+  await page.locator(".chosen li", { hasText: "intyg.pdf" }).waitFor();
+  await write(page, "Intyget");
+  await write(page, "Och ett ord till.");
+  site.liar.lie = { answer: (frame) => {
+    const { type, request } = framePeek(frame);
+    return type === messageRoomCreate.number ? messageEncode(messageError, { request, code: ERRORS.MAY_NOT.number, detail: "" }) : undefined;
+  } };
+  await page.context().setOffline(false);
+  const drafts = page.locator(".draft").filter({ hasText: "Kunde inte skickas" });
+  await drafts.nth(2).waitFor();
+  await drafts.nth(2).scrollIntoViewIfNeeded();
+  await screenshot(page, "refused-opening-phone");
+  assert.deepEqual(await axe(page), []);
+  assert.equal(await page.getByRole("button", { name: "Skicka igen" }).count(), 1);
+  const address = page.url();
+  site.liar.lie = undefined;
+  await page.getByRole("button", { name: "Skicka igen" }).click();
+  await isRecorded(page, "Och ett ord till.");
+  await isRecorded(page, "Hej, här kommer intyget.");
+  await page.locator(".entry:not(.draft)", { hasText: "intyg.pdf" }).filter({ hasText: "Intyget" }).getByText("Journalförd", { exact: true }).waitFor();
+  assert.notEqual(page.url(), address);
+  assert.equal(await page.locator(".draft").count(), 0);
+  await page.locator("a.back").click();
+  assert.equal(await page.getByRole("link", { name: /Vägrad/ }).count(), 1);
+});
+
 test("a conversation that the host says is not there stays in the list, and the person is told what to do", async () => {
   await talk("Borta");
+  await page.locator(".entry", { hasText: "tre" }).getByRole("button", { name: /^Mer om nr/ }).click();
+  await page.getByRole("button", { name: "Rätta" }).click();
+  await page.locator("#about-text").fill(CORRECTION);
   await page.getByLabel("Skriv ett meddelande").fill(UNSENT);
+  await page.locator("enrum-composer input.files").setInputFiles({ name: "intyg.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 intyg") });
+  await page.locator(".chosen li", { hasText: "intyg.pdf" }).waitFor();
+  await page.getByRole("button", { name: "Spela in" }).click();
+  await page.getByRole("timer").filter({ hasText: /0:0[1-9]/ }).waitFor();
   site.liar.lie = lieNamed("says that there is no such conversation");
   site.liar.drop();
   const told = page.getByRole("alert").filter({ hasText: /den här enheten inte får läsa samtalet mer/ });
@@ -106,12 +159,35 @@ test("a conversation that the host says is not there stays in the list, and the 
   await unsent().scrollIntoViewIfNeeded();
   await screenshot(page, "denied-phone");
   assert.deepEqual(await axe(page), []);
+});
+
+test("what was chosen and recorded there can be saved, and taken away", async () => {
+  const chosen = page.getByRole("region", { name: "Det här valde du eller spelade in, men det är inte skickat" });
+  await chosen.getByText(/^rost-/).waitFor();
+  await chosen.locator("audio").waitFor();
+  await chosen.scrollIntoViewIfNeeded();
+  await screenshot(page, "denied-chosen-phone");
+  assert.deepEqual(await axe(page), []);
+  assert.ok(await overflow(page) <= 0);
+  for (const [name, holds] of [["intyg.pdf", /^%PDF-1\.7 intyg$/], ["rost-", /./]] as const) {
+    const [download] = await Promise.all([page.waitForEvent("download"), chosen.getByRole("button", { name: `Spara: ${name}` }).click()]);
+    assert.ok(download.suggestedFilename().startsWith(name));
+    assert.match(readFileSync(await download.path(), "latin1"), holds);
+  }
+  for (const name of ["intyg.pdf", "rost-"]) await chosen.getByRole("button", { name: `Ta bort: ${name}` }).click();
+  await chosen.waitFor({ state: "detached" });
+});
+
+test("it is told in the list on the next visit, too", async () => {
   await page.goto(site.address);
-  await page.getByRole("link", { name: /Borta.*Öppnas inte på den här enheten/s }).waitFor();
+  await page.getByRole("link", { name: /Borta.*Öppnas inte på den här enheten.*Kunde inte skickas/s }).waitFor();
 });
 
 test("what was being written there is shown, copied, and gone only when it is taken away", async () => {
   await page.getByRole("link", { name: /Borta/ }).click();
+  const one = (text: string) => unsent().locator("li", { has: page.getByText(text, { exact: true }) });
+  await one(CORRECTION).getByRole("button", { name: "Ta bort" }).click();
+  await one(CORRECTION).waitFor({ state: "detached" });
   await unsent().getByRole("button", { name: "Kopiera" }).click();
   await unsent().getByText("Kopierat", { exact: true }).waitFor();
   await page.context().grantPermissions(["clipboard-read"]);

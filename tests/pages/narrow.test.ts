@@ -42,6 +42,15 @@ async function lookNarrow(page: Page, name: string): Promise<void> {
   assert.deepEqual(await smallTargets(page), []);
 }
 
+/** Of all that is written in the conversation. */
+const refusal: NonNullable<LiedSite["liar"]["lie"]> = {
+  answer: (frame, about) => {
+    const { type, request } = framePeek(frame);
+    const isIt = type === messageAppend.number && bytesHex(layoutDecode(messageAppend, frame).room) === bytesHex(about);
+    return isIt ? messageEncode(messageError, { request, code: ERRORS.OVERSIZED.number, detail: "" }) : undefined;
+  },
+};
+
 test("at 360 pixels a caseworker takes, answers, writes into the journal and lets somebody in", async () => {
   await worker.getByRole("button", { name: `Ta samtalet: ${TITLES[0]}` }).waitFor();
   await lookNarrow(worker, "narrow-queue-360");
@@ -89,13 +98,7 @@ test("a text that is refused is told with the reason, stays, and is sent again o
   await worker.goto(`${site.address}personal/#/samtal/${room}`);
   await isRecorded(worker, "Hej! Vi hörs i dag.");
   site.liar.room = bytesOfHex(room);
-  site.liar.lie = {
-    answer: (frame, about) => {
-      const { type, request } = framePeek(frame);
-      const isIt = type === messageAppend.number && bytesHex(layoutDecode(messageAppend, frame).room) === bytesHex(about);
-      return isIt ? messageEncode(messageError, { request, code: ERRORS.OVERSIZED.number, detail: "" }) : undefined;
-    },
-  };
+  site.liar.lie = refusal;
   await write(worker, "Kan vi ses på torsdag?");
   const refused = worker.locator(".draft").filter({ hasText: "Kan vi ses på torsdag?" });
   await refused.getByText("Kunde inte skickas", { exact: true }).waitFor();
@@ -106,6 +109,7 @@ test("a text that is refused is told with the reason, stays, and is sent again o
     const { client } = document.querySelector("enrum-room") as unknown as { client: { discard(id: string): Promise<void> } };
     const { discard } = client;
     client.discard = async (id) => {
+      client.discard = discard;
       await new Promise((resolve) => Object.assign(globalThis, { goOn: resolve }));
       return discard(id);
     };
@@ -118,6 +122,33 @@ test("a text that is refused is told with the reason, stays, and is sent again o
   await worker.getByRole("button", { name: "Skicka", exact: true }).click();
   await isRecorded(worker, "Kan vi ses på torsdag?");
   assert.equal(await entry(worker, "Kan vi ses på torsdag?").count(), 1);
+});
+
+test("a note that was refused comes back above the one that is being written, and neither is lost", async () => {
+  site.liar.lie = refusal;
+  await journalBegin(worker, "Journalanteckning");
+  await worker.locator("#cw-text").fill("Den första anteckningen");
+  await worker.getByRole("button", { name: "Spara i journalen" }).click();
+  const refused = worker.locator(".draft").filter({ hasText: "Den första anteckningen" });
+  await refused.getByText("Kunde inte skickas", { exact: true }).waitFor();
+  await journalBegin(worker, "Journalanteckning");
+  const field = worker.locator("#cw-text");
+  await field.fill("Den andra");
+  // Something is typed before the page is drawn anew, too.
+  await worker.evaluate(() => {
+    const field = document.querySelector<HTMLTextAreaElement>("#cw-text")!;
+    document.querySelector<HTMLElement>("enrum-refused button.quiet")?.click();
+    field.value += ",";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  await refused.waitFor({ state: "detached" });
+  assert.equal(await field.inputValue(), "Den första anteckningen\nDen andra,");
+  await field.evaluate((area: HTMLTextAreaElement) => area.setSelectionRange(area.value.length, area.value.length));
+  await field.pressSequentially(" som blir klar");
+  await lookNarrow(worker, "narrow-note-back-360");
+  site.liar.lie = undefined;
+  await journalSave(worker);
+  await isRecorded(worker, "Den första anteckningen\nDen andra, som blir klar");
 });
 
 test("what a keeper has not recorded after two minutes is told", async () => {

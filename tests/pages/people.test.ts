@@ -106,6 +106,9 @@ test("what the colleague had written and not sent is told in the list, and is th
   await draft.getByRole("button", { name: "Ta bort" }).click();
   await draft.waitFor({ state: "detached" });
   assert.equal(await colleague.evaluate(() => document.activeElement?.className), "why");
+  await colleague.goto(stage.installation.pagesUrl("bjuv", "staff"));
+  await colleague.getByRole("link", { name: new RegExp(`${TITLE}.*Du är inte längre med.*Kunde inte skickas`, "s") }).click();
+  await unsent.getByText(HALF, { exact: true }).waitFor();
   await unsent.getByRole("button", { name: "Ta bort" }).click();
   await unsent.waitFor({ state: "detached" });
   await colleague.goto(stage.installation.pagesUrl("bjuv", "staff"));

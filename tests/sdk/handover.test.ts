@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { entrySeq } from "../../client-sdk/web/protocol/entry.ts";
-import { bytesEqual, bytesHex, layoutDecode } from "../../client-sdk/web/protocol/layout.ts";
-import type { WireBodyText } from "../../client-sdk/web/protocol/layouts.ts";
+import { bytesEqual, bytesHex, layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import type { WireBodyRoom, WireBodyText } from "../../client-sdk/web/protocol/layouts.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
-import { messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
+import { messageAppend, messageBlobAsk, messageBlobs, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
 import type { Enrum } from "../../client-sdk/web/sdk/enrum.ts";
 import type { Room } from "../../client-sdk/web/sdk/roomcopy.ts";
 import type { Change, LocalStore, Table } from "../../client-sdk/web/sdk/localstore.ts";
-import { draftViews, roomView } from "../../client-sdk/web/sdk/tell.ts";
+import { draftViews, roomSummary, roomView } from "../../client-sdk/web/sdk/tell.ts";
 import { errorOf } from "../interop/vectors.ts";
 import { BoardMaker, DAY_MS } from "./board_maker.ts";
 import { HostMaker, refusal } from "./host_maker.ts";
@@ -49,6 +49,23 @@ test("what other tabs ask for behind a logout is not done, and leaves nothing be
   assert.deepEqual((await Promise.allSettled(asked)).map(({ status }) => status), ["fulfilled", "rejected", "rejected"]);
   for (const table of ["rooms", "entries", "drafts", "receipts", "certificates"] as const) assert.deepEqual(await store.all(table), [], table);
   assert.deepEqual((await store.all("meta")).map(({ key }) => key), ["board"]);
+});
+
+test("a log-out that cannot delete what is here loses nothing that was on its way", async () => {
+  const log = host.roomAdd(await RoomMaker.create(board));
+  const store = await host.storeOf(board.citizen);
+  store.clear = () => Promise.reject(new EnrumError("FILE_FAILED"));
+  const enrum = await host.open(store);
+  await eventually("the room", async () => enrum.rooms.get(bytesHex(log.room))?.isCurrent);
+  const { promise: tried, resolve: isTried } = Promise.withResolvers<undefined>();
+  host.instead.set(messageAppend.number, () => tried);
+  await enrum.send(crypto.randomUUID(), bytesHex(log.room), "ett");
+  await eventually("on its way", async () => enrum.outbox.drafts[0]?.isInFlight);
+  assert.equal(await errorOf(() => enrum.logout()), "FILE_FAILED");
+  isTried(undefined);
+  await eventually("sent", async () => enrum.outbox.drafts.length === 0, 5_000);
+  assert.equal(host.connections, 1);
+  await enrum.close();
 });
 
 test("a store that cannot be read leaves nothing running, and says why", async () => {
@@ -132,18 +149,33 @@ test("a conversation that cannot be written down anew is opened anew when it can
   await enrum.close();
 });
 
-test("a conversation that the host refuses under the certificate of now is told as failed, and what is behind it too", async () => {
-  host.instead.set(messageRoomCreate.number, (request) => refusal(request, "DEVICE_OTHER"));
+test("a conversation that the host refuses under the certificate of now is told as failed, with what is behind it; sent again, all of it goes", async () => {
+  const { promise: written, resolve: isWritten } = Promise.withResolvers<void>();
+  host.instead.set(messageRoomCreate.number, (request) => written.then(() => refusal(request, "DEVICE_OTHER")));
   const unit = "0123456789abcdef".repeat(4);
   const enrum = await host.open(await host.storeOf(board.citizen));
   await eventually("ready", async () => enrum.isListed && enrum.asks.hasKeeper);
   const room = enrum.rooms.get(await enrum.openRoom(crypto.randomUUID(), "Ett samtal", "Hej", "sv", unit)) as Room;
-  const [draft] = await eventually("given back", async () => enrum.outbox.drafts[0]?.row.error !== undefined && enrum.outbox.drafts);
+  for (const name of ["ett.txt", "två.txt"]) await enrum.sendFile(crypto.randomUUID(), room.hex, new Blob([name]), name, "text/plain", `Det är ${name}`);
+  await enrum.send(crypto.randomUUID(), room.hex, "Och mer");
+  isWritten();
+  const [draft] = await eventually("given back", async () => enrum.outbox.drafts.length === 4 && enrum.outbox.drafts.every(({ row }) => row.error !== undefined) && enrum.outbox.drafts);
   assert.deepEqual([draft?.row.error, draft?.text, room.isUnborn, room.isDenied], ["DEVICE_OTHER", "Hej", true, false]);
   await enrum.close();
-  // Whom it was for is known when it is sent again, also on the next visit.
+  // On the next visit.
   const next = await host.open(enrum.store);
-  for (const one of [enrum, next]) assert.deepEqual(draftViews(one, one.rooms.get(room.hex) as Room).map((view) => [view.state, view.unit]), [["failed", unit]]);
+  await eventually("ready", async () => next.isListed && next.asks.hasKeeper);
+  assert.deepEqual(draftViews(next, next.rooms.get(room.hex) as Room).map(({ state, file, text }) => [state, file?.name ?? text]), [["failed", "Hej"], ["failed", "ett.txt"], ["failed", "två.txt"], ["failed", "Och mer"]]);
+  host.instead.clear();
+  host.instead.set(messageBlobAsk.number, (_request, frame) => messageEncode(messageBlobs, { ...layoutDecode(messageBlobAsk, frame), missing: new Uint8Array(0) }));
+  await Promise.all([next.openAgain(room.hex), next.openAgain(room.hex)]);
+  const anew = next.known(room.hex);
+  await eventually("sent", async () => next.outbox.drafts.length === 0 && anew.isCurrent);
+  const said = anew.items.flatMap(({ content }) => content?.kind === "MESSAGE" || content?.kind === "FILE" ? [content.body as { text: string; name?: string }] : []);
+  assert.deepEqual(said.map(({ name, text }) => name ?? text), ["Hej", "Och mer", "ett.txt", "två.txt"], "words do not wait for files");
+  const opened = anew.items.find(({ content }) => content?.kind === "ROOM")?.content?.body as WireBodyRoom;
+  assert.equal(bytesHex(opened.unit), unit, "for whom it was");
+  assert.deepEqual([host.rooms.size, roomSummary(next, next.rooms.get(room.hex) as Room).isUnborn, anew.isUnborn], [1, false, false]);
   await next.close();
 });
 

@@ -161,6 +161,7 @@ export class TabClient implements EnrumClient {
   noticeCode = (code: string) => this.#call<void>("noticeCode", code);
   logout = () => this.#call<void>("logout");
   open = (id: string, title: string, text: string, language?: string, unit?: string) => this.#call<string>("open", id, title, text, language, unit);
+  openAgain = (room: string) => this.#call<void>("openAgain", room);
   units = () => this.#call<UnitView[]>("units");
   openStaffRoom = (id: string, room: string) => this.#call<string>("openStaffRoom", id, room);
   addToCase = (id: string, staffRoom: string, room: string) => this.#call<void>("addToCase", id, staffRoom, room);
@@ -176,6 +177,7 @@ export class TabClient implements EnrumClient {
     this.#call<void>("about", id, room, seq, kind, text, language);
   type = (room: string) => this.#call<void>("type", room);
   writingKeep = (place: string, tab: string, text: string) => this.#call<void>("writingKeep", place, tab, text);
+  writingPlaces = () => this.#call<string[]>("writingPlaces");
   writingTake = (place: string, tab: string, tabs: readonly string[]) => this.#call<string>("writingTake", place, tab, tabs);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);

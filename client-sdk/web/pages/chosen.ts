@@ -1,5 +1,5 @@
 // chosen -- the files that somebody has chosen for a conversation and not sent yet: made ready on this device, shown as a row under
-// the text. Loaded with the first file that is chosen, or a little after the conversation is shown.
+// the text; or, where nothing can be sent any more, to be saved or taken away. Loaded with the first file that is chosen, or a little after the conversation is shown.
 import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -7,6 +7,8 @@ import { EnrumError } from "../protocol/error.ts";
 import { LIMITS } from "../protocol/tables.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import { bareMake } from "./bare.ts";
+import type { Base } from "./base.ts";
+import { fileSave } from "./filesave.ts";
 import { photoMake } from "./photo.ts";
 import "./recordingleft.ts";
 import { HIDDEN } from "./words/hidden.ts";
@@ -44,12 +46,15 @@ function nameFor(name: string, type: string): string {
   return `${bare}.${extension}`;
 }
 
+/** Whoever shows it just now draws it anew. */
+function changed(): void {
+  for (const shown of document.querySelectorAll<Base>("enrum-composer, enrum-unsaid")) shown.requestUpdate();
+}
+
 export class Chosen {
   #list: One[] = [];
   #problems: string[] = [];
   #isSending = false;
-  /** Something is to be drawn anew: told to whoever shows it just now. */
-  changed: () => void = () => undefined;
 
   get isEmpty(): boolean {
     return this.#list.length === 0;
@@ -77,7 +82,7 @@ export class Chosen {
   addOwn(blob: Blob, name: string): string {
     const id = crypto.randomUUID();
     this.#list = [...this.#list, { id, name, blob, state: "own" }];
-    this.changed();
+    changed();
     return id;
   }
 
@@ -85,7 +90,7 @@ export class Chosen {
     const one: One = { id: crypto.randomUUID(), name: file.name, blob: file, state: "preparing" };
     if (file.size === 0) return this.#refuse(one, words().files.empty(one.name));
     this.#list = [...this.#list, one];
-    this.changed();
+    changed();
     try {
       const photo = await photoMake(file);
       if (photo === undefined) Object.assign(one, await bareMake(file));
@@ -94,7 +99,7 @@ export class Chosen {
     } catch {
       this.#refuse(one, words().files.unreadable(one.name));
     }
-    this.changed();
+    changed();
   }
 
   #refuse(one: One, problem: string): void {
@@ -104,7 +109,7 @@ export class Chosen {
 
   remove(id: string): void {
     this.#list = this.#list.filter((one) => one.id !== id);
-    this.changed();
+    changed();
   }
 
   // -- Sending --------------------------------------------------------------------------------------------------------
@@ -126,7 +131,7 @@ export class Chosen {
   async send(client: EnrumClient, room: string, text: string, id?: string): Promise<void> {
     this.#isSending = true;
     this.#problems = [];
-    this.changed();
+    changed();
     let left = text;
     try {
       for (const one of this.#list.filter((file) => mayGo(file.state) && (id === undefined || file.id === id))) {
@@ -138,7 +143,7 @@ export class Chosen {
       throw new UnsentError(error instanceof EnrumError ? error : new EnrumError("MEMORY", "a file", error), left);
     } finally {
       this.#isSending = false;
-      this.changed();
+      changed();
     }
   }
 
@@ -165,7 +170,7 @@ export class Chosen {
     (event.target as HTMLElement).closest("form")?.querySelector("textarea")?.focus();
     if (!isIncluded) return this.remove(one.id);
     one.state = "whole";
-    this.changed();
+    changed();
   }
 
   /** The focus goes to what may be discarded next, or back to where one writes. */
@@ -207,6 +212,19 @@ export class Chosen {
     if (this.#list.some(({ state }) => state === "preparing")) return w.files.preparing;
     const notes = new Set(this.#list.map(({ state }) => state === "own" ? w.recordingLeft.waits : this.#note(state)));
     return `${w.files.chosen}: ${this.#list.length}. ${[...notes].join(" ")}`;
+  }
+
+  /** Where the conversation is closed. `discarded`: one of them is gone. */
+  renderClosed(stays: TemplateResult | typeof nothing, discarded: () => void): TemplateResult {
+    const w = words();
+    const discard = (id: string) => {
+      this.remove(id);
+      discarded();
+    };
+    return html`<ul class="cards">${repeat(this.#list, ({ id }) => id, ({ id, name, blob, state }) => html`<li class="card">
+      <span class="named"><bdi>${name}</bdi> <span class="small">${sizeWords(blob.size)}</span></span>
+      ${state === "own" ? html`<enrum-recording-left .blob=${blob} .name=${name}></enrum-recording-left>` : nothing}
+      <p class="choices"><button aria-label="${w.files.save}: ${name}" @click=${() => fileSave(blob, name)}>${w.files.save}</button> <button class="quiet" aria-label="${w.discard}: ${name}" @click=${() => discard(id)}>${w.discard}</button></p>${stays}</li>`)}</ul>`;
   }
 
   render(): TemplateResult {

@@ -9,7 +9,7 @@ import type { UnsentError } from "./chosen.ts";
 import { fileErrorWords } from "./fileentry.ts";
 import type { Recording } from "./voice.ts";
 import { errorWords, words } from "./words/words.ts";
-import { chosen, chosenSet, written, writtenSet, writtenTake } from "./writing.ts";
+import { chosen, chosenSet, joined, written, writtenSet, writtenTake } from "./writing.ts";
 
 const TEXT_MAX = 16_000;
 /** Then what may be needed without a network is there. */
@@ -56,8 +56,6 @@ export class Composer extends Base {
   }
 
   protected override willUpdate(changed: Map<string, unknown>): void {
-    const list = chosen(this.room);
-    if (list !== undefined) list.changed = () => this.requestUpdate();
     if (!changed.has("room")) return;
     this.failure = undefined;
     this.isRecording = false;
@@ -71,7 +69,7 @@ export class Composer extends Base {
   }
 
   #putTo(room: string, text: string): void {
-    writtenSet(room, [written(room), text].filter((part) => part !== "").join("\n"));
+    writtenSet(room, joined(written(room), text));
     this.requestUpdate();
   }
 
@@ -83,9 +81,7 @@ export class Composer extends Base {
     if (known !== undefined) return known;
     const { Chosen } = await bring(() => import("./chosen.ts"));
     // Another choice may have been quicker.
-    const list = chosen(room) ?? chosenSet(room, new Chosen());
-    list.changed = () => this.requestUpdate();
-    return list;
+    return chosen(room) ?? chosenSet(room, new Chosen());
   }
 
   async #add(files: readonly File[]): Promise<void> {

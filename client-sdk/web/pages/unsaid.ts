@@ -1,6 +1,5 @@
-// unsaid -- words that were not sent: what is done with those that were refused; and those that cannot be sent any more from where
-// they were written, since the conversation is closed to whoever wrote them: shown, to be copied or taken away. Loaded behind the
-// first page.
+// unsaid -- what was not sent: what is done with words that were refused; and what cannot be sent any more from where it was written
+// or chosen, since the conversation is closed to whoever did: shown, to be copied, saved or taken away. Loaded behind the first page.
 import "./loaded.ts";
 import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
@@ -9,10 +8,32 @@ import type { DraftView, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
 import { Base } from "./base.ts";
 import type { Composer } from "./composer.ts";
-import { goInstead } from "./route.ts";
 import { unsaidWords } from "./words/unsaid.ts";
-import { errorWords, language, words } from "./words/words.ts";
-import { aboutPlace, askingPlace, journalPlace, writingMove, written, writtenAdd, writtenOf, writtenSet, writtenTake } from "./writing.ts";
+import { errorWords, words } from "./words/words.ts";
+import { fileStays } from "./filesave.ts";
+import { aboutPlace, chosen, client, journalFieldsPlace, journalPlace, written, writtenAdd, writtenOf, writtenSet, writtenTake } from "./writing.ts";
+
+/** Closed conversations of which it has been asked what an earlier visit left. */
+const asked = new Set<string>();
+
+/** What an earlier visit has left in these conversations, wherever in them, is this tab's from here on. */
+async function leftTake(rooms: readonly string[]): Promise<void> {
+  const isOfThem = (place: string) => rooms.some((room) => place.includes(room) && place !== journalFieldsPlace(room));
+  const places = await client?.writingPlaces().catch(() => []) ?? [];
+  await Promise.all(places.filter(isOfThem).map(writtenTake));
+}
+
+/** Where nothing can be written any more nobody comes upon it by writing: the list says that it is there. */
+async function closedLook(): Promise<void> {
+  const rooms = (client?.session?.rooms ?? []).filter(({ room, isDenied, trouble }) => (isDenied || trouble !== undefined) && !asked.has(room)).map(({ room }) => room);
+  if (rooms.length === 0) return;
+  for (const room of rooms) asked.add(room);
+  await leftTake(rooms);
+  for (const list of document.querySelectorAll<Base>("enrum-home, enrum-room-tabs, enrum-unsaid")) list.requestUpdate();
+}
+
+client?.subscribe(() => void closedLook());
+void closedLook();
 
 /** Beside a text of a list. */
 class Copy extends Base {
@@ -78,28 +99,23 @@ class Refused extends Base {
     await client.discard(id);
   }
 
-  /** Looked over and sent again; a conversation that was not opened is opened anew. */
-  async #again(): Promise<void> {
-    const { client, view: { room, title, isUnborn, caseRooms, drafts }, draft: { id, text, unit } } = this;
-    if (!isUnborn || caseRooms !== undefined) return this.#discard(room);
-    const { hash } = location;
-    const anew = await client.open(crypto.randomUUID(), title, text, language(), unit);
-    // Without the first, what stands behind it goes too.
-    if (id === drafts[0]?.id) for (const behind of drafts.slice(1).reverse()) writtenAdd(room, behind.text);
-    writingMove(room, anew);
-    await client.discard(id);
-    if (location.hash === hash) goInstead({ page: "room", room: anew });
+  /** Looked over and sent again; a conversation that was not opened goes as it is, with all that stands behind it, and the page goes along (watch.ts). */
+  #again(): Promise<void> {
+    const { room, isUnborn } = this.view;
+    return isUnborn ? this.client.openAgain(room) : this.#discard(room);
   }
 
   protected override render(): TemplateResult {
     const w = words();
     const { client, view, draft: { file, text, error, says } } = this;
     const isBare = file === undefined && (says === undefined || says.what.kind === "message");
-    // Taken away alone, the one that opens a conversation would take all that stands behind it along.
-    const opensOthers = view.isUnborn && view.drafts.length > 1 && view.drafts[0]?.id === this.draft.id;
-    const again = this.mayWrite || view.isUnborn ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.sendAgain}</button>` : html`<enrum-copy .client=${client} .text=${text}></enrum-copy>`;
-    return html`<p class="meta bad">${file !== undefined ? w.files.lost : error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
-      <p class="choices">${isBare ? again : nothing}${isBare && opensOthers ? nothing : html`<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button>`}</p>`;
+    const isFirst = view.drafts[0]?.id === this.draft.id;
+    // What stands behind one that opens a conversation goes with that one; and would go with it if it were taken away.
+    const isAgain = view.isUnborn ? isFirst : isBare && this.mayWrite;
+    const opensOthers = view.isUnborn && view.caseRooms === undefined && isFirst && view.drafts.length > 1;
+    const again = isAgain ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.sendAgain}</button>` : isBare ? html`<enrum-copy .client=${client} .text=${text}></enrum-copy>` : nothing;
+    return html`<p class="meta bad">${file !== undefined && !view.isUnborn ? w.files.lost : error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
+      <p class="choices">${again}${opensOthers ? nothing : html`<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button>`}</p>`;
   }
 }
 
@@ -109,8 +125,7 @@ class Unsaid extends Base {
 
   protected override willUpdate(changed: Map<string, unknown>): void {
     if (!changed.has("room")) return;
-    const places = [this.room, journalPlace(this.room), askingPlace(this.room)];
-    void Promise.all(places.map(writtenTake)).then(() => this.requestUpdate());
+    void leftTake([this.room]).then(() => this.requestUpdate());
   }
 
   /** One that is on its way, or whose keys are, will be open again. */
@@ -119,19 +134,33 @@ class Unsaid extends Base {
     return view !== undefined && (view.isDenied || view.trouble !== undefined || (view.isLocked && view.isCurrent));
   }
 
-  async #remove(place: string): Promise<void> {
+  #remove(place: string): void {
     writtenSet(place, "");
     this.requestUpdate();
+    void this.#removed();
+  }
+
+  async #removed(): Promise<void> {
     await this.updateComplete;
     (this.querySelector("button") ?? this.parentElement?.querySelector<HTMLElement>(".why"))?.focus();
   }
 
-  protected override render(): TemplateResult | typeof nothing {
-    const places = this.#isClosed ? writtenOf(this.room) : [];
+  #texts(): TemplateResult | typeof nothing {
+    const places = writtenOf(this.room);
     if (places.length === 0) return nothing;
     return html`<section aria-labelledby="unsaid"><h2 id="unsaid">${unsaidWords().title}</h2>
       <ul class="cards">${repeat(places, (place) => place, (place) => html`<li class="card"><p class="text" dir="auto">${written(place)}</p>
-      <p class="choices"><enrum-copy .client=${this.client} .text=${written(place)}></enrum-copy> <button class="quiet" @click=${() => void this.#remove(place)}>${words().discard}</button></p></li>`)}</ul></section>`;
+      <p class="choices"><enrum-copy .client=${this.client} .text=${written(place)}></enrum-copy> <button class="quiet" @click=${() => this.#remove(place)}>${words().discard}</button></p></li>`)}</ul></section>`;
+  }
+
+  #chosen(): TemplateResult | typeof nothing {
+    const files = chosen(this.room);
+    if (files?.isEmpty !== false) return nothing;
+    return html`<section aria-labelledby="unsaid-chosen"><h2 id="unsaid-chosen">${unsaidWords().chosen}</h2>${files.renderClosed(fileStays(this.session), () => void this.#removed())}</section>`;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    return this.#isClosed ? html`${this.#texts()}${this.#chosen()}` : nothing;
   }
 }
 

@@ -4,14 +4,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { DraftView, RoomSummary, SessionView } from "../sdk/view.ts";
 import { telephoneLink } from "./alarm.ts";
 import { words } from "./words/words.ts";
-import { writtenOf } from "./writing.ts";
+import { chosen, writtenOf } from "./writing.ts";
 
 /** Words that the host has not acknowledged for so long may need another way. */
 const UNSENT_MS = 30_000;
 
-/** Something of this person's own has not come into the log, or is being written still. */
+/** Something of this person's own has not come into the log, or is being written still, or chosen. */
 export function hasUnsent({ room, waiting }: RoomSummary): boolean {
-  return waiting > 0 || writtenOf(room).length > 0;
+  return waiting > 0 || writtenOf(room).length > 0 || chosen(room)?.isEmpty === false;
 }
 
 export function draftState({ state }: DraftView): TemplateResult {

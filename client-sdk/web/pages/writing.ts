@@ -8,7 +8,7 @@ const KEEP_AFTER_MS = 400;
 const LOCK = "enrum writing ";
 const TAB = crypto.randomUUID();
 
-let client: EnrumClient | undefined;
+export let client: EnrumClient | undefined;
 const texts = new Map<string, string>();
 const files = new Map<string, Chosen>();
 /** Changed, and not kept yet. */
@@ -70,9 +70,14 @@ export function writtenSet(place: string, text: string): void {
   timers.set(place, setTimeout(() => keep(place), KEEP_AFTER_MS));
 }
 
+/** One above the other. */
+export function joined(...parts: string[]): string {
+  return parts.filter((part) => part !== "").join("\n");
+}
+
 /** Stands before what is there. */
 export function writtenAdd(place: string, text: string): void {
-  writtenSet(place, [text, written(place)].filter((part) => part !== "").join("\n"));
+  writtenSet(place, joined(text, written(place)));
 }
 
 /** What an earlier visit has left in this place stands before what is there. */
@@ -104,7 +109,7 @@ export function chosenSet(place: string, value: Chosen): Chosen {
 
 /** A conversation goes on in another place. */
 export function writingMove(from: string, to: string): void {
-  writtenSet(to, [written(to), written(from)].filter((part) => part !== "").join("\n"));
+  writtenSet(to, joined(written(to), written(from)));
   writtenSet(from, "");
   const moved = files.get(from);
   files.delete(from);

@@ -26,6 +26,7 @@ import { writingKind, type Writing } from "./casebody.ts";
 import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { previewRead } from "./preview.ts";
 import { markRead } from "./reading.ts";
+import { reopen } from "./reopening.ts";
 import { fileSealAll } from "./sealfile.ts";
 import { Room, roomRowNew, type LogItem } from "./roomcopy.ts";
 import type { StaffParts } from "./staffparts.ts";
@@ -488,6 +489,16 @@ export class Enrum {
     });
   }
 
+  /** A conversation that the host has refused to open goes to it once more, with all that stands behind it. Throws ROOM_UNKNOWN, and as reopen. */
+  openAgain(hex: string): Promise<void> {
+    return this.turn(async () => {
+      const room = this.known(hex);
+      const [first] = this.outbox.ofRoom(room);
+      // Asked for twice, it is on its way.
+      if (first?.row.isCreate && first.row.error !== undefined) await reopen(this, room);
+    });
+  }
+
   /** As it says itself, or as the queue does before it is opened. */
   titleOf(room: Room): string {
     if (room.title !== "") return room.title;
@@ -619,11 +630,11 @@ export class Enrum {
     return this.turn(async () => {
       // The others see that this person has left, not that the connection is lost.
       this.calls.current?.leave(false);
-      this.contact.close();
-      this.#kept = [];
       const [board] = (await this.store.all("meta")).filter(({ key }) => key === "board");
+      // Should that fail, everything goes on as it was.
       await this.store.clear();
       // Nothing more is kept from here on, whatever becomes of the rest.
+      this.#kept = [];
       this.stop();
       // Only a board that has become another one is forgotten: logging out is how a person accepts that. One that cannot be kept is read anew.
       if (board !== undefined && this.#trouble !== "ROOT_CHANGED") await this.store.write([{ table: "meta", put: board }]).catch(() => undefined);

@@ -115,8 +115,6 @@ export class Room {
   isUnborn = false;
   /** The key of a room that this device opens, until its first generation has come back in the log. */
   pendingKey: CryptoKey | undefined;
-  /** The unit that this device opens it for; undefined or empty: none named. */
-  unit: Bytes | undefined;
   /** The first entry that said what the room is; 0: none yet. */
   #saidSeq = 0;
   /** Of a unit's room: its queue, by the conversation's room. */
@@ -186,12 +184,11 @@ export class Room {
   }
 
   /** The host does not have it yet, and this is its first key. */
-  bear(key: CryptoKey | undefined, { type, title, unit, content }: RoomSaid): void {
+  bear(key: CryptoKey | undefined, { type, title, content }: RoomSaid): void {
     this.isUnborn = this.isLoaded = true;
     this.pendingKey = key;
     this.type = ROOM_TYPES[type];
     this.title = title;
-    this.unit = unit;
     if (content !== undefined) this.#enrum.staff?.staffRoomBorn(this, content);
   }
 

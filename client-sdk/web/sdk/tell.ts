@@ -301,7 +301,6 @@ function draftFile({ name, mediaType, size, preview }: NonNullable<Draft["file"]
 function draftView(enrum: Enrum, room: Room, { row, text, content, file, upload }: Draft, state: DraftView["state"]): DraftView {
   return {
     id: row.id, text, time: row.time, state,
-    ...(room.isUnborn && room.unit !== undefined ? { unit: bytesHex(room.unit) } : {}),
     ...(file === undefined ? {} : { file: draftFile(file, upload) }),
     ...(content === undefined || enrum.me === undefined ? {} : {
       says: { what: recordWhat(enrum, room, content), author: personView(enrum, enrum.me.certificate.body.person, enrum.roleNumber, room), eventTime: content.eventTime, receivedAt: row.time },

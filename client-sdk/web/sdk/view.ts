@@ -285,8 +285,6 @@ export interface DraftView {
   file?: { size: number; sent: number; preview?: Blob } & FileName;
   /** What it will say as an entry; absent where that is a file, what opens a conversation, or cannot be read here. */
   says?: Pick<ItemView, "what" | "author" | "eventTime" | "receivedAt">;
-  /** Of a conversation that is not opened yet: as given to open. */
-  unit?: string;
   /** waiting: for a connection or its turn. sending: with the host. received: the host has it. failed: refused for good, kept here until discarded. */
   state: "waiting" | "sending" | "received" | "failed";
   error?: ErrorName;
@@ -487,6 +485,11 @@ export interface Verbs {
    * where it is known. `unit`: whom a citizen turns to; undefined: none named.
    */
   open(id: string, title: string, text: string, language?: string, unit?: string): Promise<string>;
+  /**
+   * A conversation that was refused, with all that stands behind it, in its order: opened as another one, which the room's view says it
+   * has become. Rejects with KEEPER_AWAY, FILE_FAILED: then it is as it was.
+   */
+  openAgain(room: string): Promise<void>;
   /** The units that take conversations, in the board's order. Rejects with KEEPER_AWAY, TIMEOUT. */
   units(): Promise<UnitView[]>;
   /** Staff: a new room for the employees of this conversation alone, for its case; its room id. `id`: as for open. */
@@ -517,6 +520,8 @@ export interface Verbs {
   type(room: string): Promise<void>;
   /** Keeps what a tab writes in some place of the pages, sealed, until it is empty; not on a device that is not the person's own. */
   writingKeep(place: string, tab: string, text: string): Promise<void>;
+  /** The places in which something is kept, by any tab. */
+  writingPlaces(): Promise<string[]>;
   /** What tabs that are gone have left in this place: from here on it is this tab's. `tabs`: those that are there. */
   writingTake(place: string, tab: string, tabs: readonly string[]): Promise<string>;
   /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */

@@ -56,6 +56,11 @@ export class Writings {
     await this.#enrum.store.write([await this.#changeOf(place, tab, text)]);
   }
 
+  /** Where something is kept, of whatever tab. Throws FILE_FAILED. */
+  async places(): Promise<string[]> {
+    return (await this.#enrum.store.all("writings")).map(({ place }) => place);
+  }
+
   /** What tabs that are gone have left for this place, oldest first: it is this tab's from here on. `tabs`: those that are there. */
   async take(place: string, tab: string, tabs: readonly string[]): Promise<string> {
     if (this.#enrum.isShared || this.#enrum.me === undefined) return "";
