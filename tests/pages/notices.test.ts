@@ -101,7 +101,7 @@ test("notices are off until the citizen shows that the address is theirs", async
   await citizen.getByLabel("Din e‑postadress").fill(ADDRESS);
   await citizen.getByRole("button", { name: "Skicka en kod" }).click();
   await citizen.getByText("En kod är skickad till t…@brev.example.").waitFor();
-  assert.equal(await citizen.evaluate(() => document.activeElement?.id), "code");
+  await citizen.locator("#code:focus").waitFor();
   await screenshot(citizen, "notices-code");
   assert.deepEqual(await axe(citizen), []);
   const [mail] = server.mails as [Mail];
@@ -113,7 +113,7 @@ test("notices are off until the citizen shows that the address is theirs", async
   await citizen.getByLabel("Kod").fill(code);
   await citizen.getByRole("button", { name: "Slå på" }).click();
   await citizen.getByText("På: mejl skickas till t…@brev.example.").waitFor();
-  assert.match(await citizen.evaluate(() => document.activeElement?.textContent ?? ""), /^På: mejl skickas/);
+  await citizen.locator(":focus", { hasText: /^På: mejl skickas/ }).waitFor();
   await languageChoose(citizen, "العربية");
   await citizen.setViewportSize({ width: 360, height: 800 });
   await screenshot(citizen, "notices-on-ar");

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "../../demo/device.ts";
 import { Installation, together, type InstallationOptions } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./browser.ts";
@@ -121,6 +122,11 @@ export function entry(page: Page, text: string) {
 
 export function isRecorded(page: Page, text: string): Promise<void> {
   return entry(page, text).locator(".done", { hasText: /^Journalförd$/ }).waitFor();
+}
+
+/** What a field has, in a moment. */
+export function holds(field: Locator, text: string): Promise<unknown> {
+  return eventually(`“${text}” in the field`, async () => await field.inputValue() === text);
 }
 
 /** The day so many days from now, as a field for a date takes it. */
