@@ -129,9 +129,10 @@ export function holds(field: Locator, text: string): Promise<unknown> {
   return eventually(`“${text}” in the field`, async () => await field.inputValue() === text);
 }
 
-/** The day so many days from now, as a field for a date takes it. */
+/** The day so many days from now, as a field for a date takes it: of the calendar, also where one of them has 23 hours or 25. */
 export function day(days: number): string {
-  return new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+  const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+  return new Date(Date.parse(`${today}T12:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Opens a caseworker's form for this kind of entry. */
