@@ -222,10 +222,17 @@ test("what is sent and what is brought can be given up", async () => {
   await send(citizen);
   await citizen.getByRole("button", { name: "Avbryt: angrad.pdf" }).click();
   await citizen.getByRole("progressbar").waitFor({ state: "detached" });
-  await file(worker, "storst.pdf").getByRole("button", { name: "Spara: storst.pdf" }).click();
-  await worker.getByRole("progressbar", { name: "Hämtar: storst.pdf" }).waitFor();
-  await screenshot(worker, "files-bringing-1280");
-  await worker.getByRole("button", { name: "Avbryt: storst.pdf" }).click();
+  // Nothing of it comes before it is given up.
+  const host = stage.installation.hostPid;
+  process.kill(host, "SIGSTOP");
+  try {
+    await file(worker, "storst.pdf").getByRole("button", { name: "Spara: storst.pdf" }).click();
+    await worker.getByRole("progressbar", { name: "Hämtar: storst.pdf" }).waitFor();
+    await screenshot(worker, "files-bringing-1280");
+    await worker.getByRole("button", { name: "Avbryt: storst.pdf" }).click();
+  } finally {
+    process.kill(host, "SIGCONT");
+  }
   await file(worker, "storst.pdf").getByRole("button", { name: "Spara: storst.pdf" }).waitFor();
   await write(citizen, "Efter det som ångrades");
   await entry(worker, "Efter det som ångrades").waitFor();
