@@ -49,7 +49,7 @@ test("a citizen does not agree: it stands beside the entry on both screens, and 
   await more(citizen, SAID).click();
   await entry(citizen, SAID).getByRole("button", { name: "Jag håller inte med" }).click();
   await citizen.getByRole("button", { name: "Avbryt" }).click();
-  assert.equal(await citizen.evaluate(() => document.activeElement?.textContent), "Jag håller inte med");
+  await citizen.locator("button:focus", { hasText: /^Jag håller inte med$/ }).waitFor();
   await citizen.keyboard.press("Enter");
   await citizen.getByLabel("Vad stämmer inte?").fill(OBJECTION);
   await look(citizen, "objection-writing-phone");

@@ -73,6 +73,7 @@ test("there is no case: neither side is shown one, and nobody is let in", async 
   assert.equal(await page.getByRole("link", { name: "Ditt ärende" }).count(), 0);
   assert.equal(await worker.getByRole("link", { name: "Ärendet" }).count(), 0);
   await worker.getByRole("button", { name: "Skriv i journalen" }).click();
+  await worker.getByLabel("Vad vill du skriva?").waitFor();
   assert.deepEqual(await worker.getByLabel("Vad vill du skriva?").locator("option").allInnerTexts(), ["Journalanteckning", "Kontakt utanför Enrum"]);
   await worker.getByRole("button", { name: "Avbryt" }).click();
   await worker.getByRole("link", { name: "Personer" }).click();

@@ -97,6 +97,7 @@ test("what is off is seen to be off; text goes beside; a screen is shown", async
 
 test("a call in another room is not begun over this one, which goes on meanwhile", async () => {
   await citizen.getByRole("link", { name: "Tillbaka" }).click();
+  await citizen.getByLabel("Skriv ett meddelande").waitFor();
   await citizen.getByRole("link", { name: "Tillbaka" }).click();
   await conversationNew(citizen, "Något annat", "En sak till");
   await citizen.getByText("Du är med i ett videosamtal").waitFor();

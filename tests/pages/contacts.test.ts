@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { languageChoose, look } from "./browser.ts";
-import { conversationNew, entry, isRecorded, Stage, take } from "./stage.ts";
+import { conversationNew, entry, holds, isRecorded, Stage, take } from "./stage.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -27,7 +27,7 @@ test("a telephone call that came is written by keyboard alone, and stands on bot
   await worker.keyboard.press("Enter");
   await worker.getByText("Allt du sparar här kan de som är med läsa genast.").waitFor();
   // The first field has the focus.
-  assert.equal(await worker.evaluate(() => document.activeElement?.id), "cw-kind");
+  await worker.locator("#cw-kind:focus").waitFor();
   await worker.getByLabel("När det hände").fill("2026-11-20T09:30");
   await worker.getByLabel("Vilka var med").fill("Rektorn");
   await worker.getByLabel("Vad sades?").fill(CALLED);
@@ -38,7 +38,7 @@ test("a telephone call that came is written by keyboard alone, and stands on bot
     await entry(page, CALLED).getByText("Telefonsamtal till kommunen · 20 november 2026 kl. 09:30 · Rektorn").waitFor();
   }
   // The form is shut, and the focus is where it was.
-  assert.equal(await worker.evaluate(() => document.activeElement?.textContent), "Skriv i journalen");
+  await worker.locator("button:focus", { hasText: /^Skriv i journalen$/ }).waitFor();
   await look(citizen, "contact-phone");
 });
 
@@ -91,7 +91,7 @@ test("what is missing is said, and nothing is lost by closing; a citizen has no 
   await worker.getByLabel("Anteckning", { exact: true }).fill("Halvskrivet");
   await worker.keyboard.press("Escape");
   await worker.getByRole("button", { name: "Skriv i journalen" }).click();
-  assert.equal(await worker.getByLabel("Anteckning", { exact: true }).inputValue(), "Halvskrivet");
+  await holds(worker.getByLabel("Anteckning", { exact: true }), "Halvskrivet");
   await worker.getByLabel("Anteckning", { exact: true }).fill("");
   await worker.keyboard.press("Escape");
   assert.equal(await citizen.getByRole("button", { name: "Skriv i journalen" }).count(), 0);

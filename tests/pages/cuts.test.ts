@@ -46,6 +46,7 @@ test("a conversation is begun once, whatever breaks", async () => {
   for (const title of titles) {
     await worker.getByRole("button", { name: `Ta samtalet: ${title}` }).waitFor();
     assert.equal(await worker.getByRole("button", { name: `Ta samtalet: ${title}` }).count(), 1, title);
+    await citizen.getByRole("link", { name: title }).first().waitFor();
     assert.equal(await citizen.getByRole("link", { name: title }).count(), 1, title);
   }
 });

@@ -87,6 +87,7 @@ test("somebody is let in once, whatever breaks, and the code that is shown is go
     const sheet = worker.getByRole("dialog", { name: "Koden" });
     const code = await sheet.locator("code").innerText();
     await sheet.getByRole("button", { name: "Klart" }).click();
+    await cards.first().waitFor();
     assert.equal(await cards.count(), 1, `${name} is in it once`);
     const page = await third.tab(stage.installation.pagesUrl("bjuv", "citizen"));
     await page.getByText("Jag har en kod").click();

@@ -21,8 +21,9 @@ let stage: Stage;
 let citizen: Page;
 let worker: Page;
 
-/** Around noon of the day so many days from now: no midnight is near, whenever the test runs. */
-const noon = (days: number) => Date.parse(`${day(days)}T11:00:00Z`);
+/** Around noon of the day so many days from the one on which this began: no midnight is near, whenever the test runs. */
+const TODAY_MS = Date.parse(`${day(0)}T11:00:00Z`);
+const noon = (days: number) => TODAY_MS + days * 24 * HOUR_MS;
 
 /** The host's clock, which says under which day an entry stands. The authors' go right, so the keeper finds that the times do not match. */
 const hostGoesTo = (ms: number) => clock.set(BigInt(Math.round((ms - Date.now()) / 1000)));

@@ -56,6 +56,7 @@ test("a file that is chosen goes with the words beside it, also before what make
   await page.goto(stage.installation.pagesUrl("bjuv", "citizen"));
   await loginDone(page, "test.foralder");
   await conversationNew(page, "Papper", "De kommer här.");
+  await isRecorded(page, "De kommer här.");
   const send = page.getByRole("button", { name: "Skicka", exact: true });
   await page.locator("input.files").setInputFiles({ name: "hyresavi.txt", mimeType: "text/plain", buffer: Buffer.from("Hyra för november.") });
   await page.getByLabel("Skriv ett meddelande").fill("Här är avin.");

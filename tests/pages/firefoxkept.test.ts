@@ -5,6 +5,7 @@ import type { Page } from "puppeteer-core";
 import { press, until } from "./firefox.ts";
 import { conversationNew, FirefoxStage, take } from "./firefoxstage.ts";
 import { day } from "./stage.ts";
+import { writingKept } from "./writingkept.ts";
 
 const TITLE = "Skolan";
 let stage: FirefoxStage;
@@ -29,8 +30,7 @@ test("in Firefox a task that is being written has its day again", async () => {
     Object.assign(field, { value });
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }, day(4));
-  // Longer than it takes to be kept.
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  await writingKept(worker);
   await worker.reload();
   await press(worker.mainFrame(), "button", /^Skriv i journalen$/);
   await until("the day", async () => await worker.$eval("#cw-due", (field) => (field as HTMLInputElement).value) === day(4));

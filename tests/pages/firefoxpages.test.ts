@@ -6,10 +6,11 @@ import type { ElementHandle, Page } from "puppeteer-core";
 import { Device, eventually } from "../../demo/device.ts";
 import { freePorts, madeUpServe, type MadeUp } from "./embedding.ts";
 import { Firefox, press, see, type, until } from "./firefox.ts";
-import { conversationNew, login, recorded, write } from "./firefoxstage.ts";
+import { conversationNew, login, more, recorded, write } from "./firefoxstage.ts";
 import { photoTake, SECRET_PLACE } from "./pictures.ts";
 import { day, Stage } from "./stage.ts";
 import { personal, stored } from "./stored.ts";
+import { writingKept } from "./writingkept.ts";
 
 const TITLE = "Skolan";
 const HELLO = "Hej! Kan jag få prata med någon?";
@@ -80,10 +81,7 @@ test("in Firefox a photo loses what the camera wrote into it, and is shown to th
 
 test("in Firefox what is being written outlives a reload", async () => {
   await type(citizen.mainFrame(), "enrum-composer textarea", "Jag tänkte också");
-  await until("the words on the disk", async () => {
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    return true;
-  });
+  await writingKept(citizen);
   citizen.on("dialog", (dialog) => void dialog.accept());
   await citizen.reload();
   await until("the words", () => citizen.$eval("enrum-composer textarea", (field) => (field as HTMLTextAreaElement).value === "Jag tänkte också"));
@@ -94,13 +92,12 @@ test("in Firefox what is being written outlives a reload", async () => {
 test("in Firefox a caseworker writes into the journal, and the citizen does not agree", async () => {
   const NOTE = "Vi har bestämt att ses.";
   await press(worker.mainFrame(), "button", /^Skriv i journalen$/);
+  await until("the form", () => worker.$("#cw-kind"));
   await worker.select("#cw-kind", "note");
   await type(worker.mainFrame(), "#cw-text", NOTE);
   await press(worker.mainFrame(), "button", /^Spara i journalen$/);
   await recorded(citizen, NOTE);
-  const entries = await citizen.$$eval(".entry", (all, words) => all.findIndex((one) => one.textContent?.includes(words)), NOTE);
-  const more = (await citizen.$$(".entry"))[entries];
-  await (await more!.$("button.more"))!.click();
+  await more(citizen, NOTE);
   await press(citizen.mainFrame(), "button", /^Jag håller inte med$/);
   await type(citizen.mainFrame(), "#about-text", "Det har vi inte.");
   await press(citizen.mainFrame(), "button", /^Spara det jag har skrivit$/);
@@ -124,6 +121,7 @@ test("in Firefox a voice is recorded, sent, and heard by the other one", async (
 
 test("in Firefox a caseworker asks for something by a day, and the citizen does it", async () => {
   await press(worker.mainFrame(), "button", /^Skriv i journalen$/);
+  await until("the form", () => worker.$("#cw-kind"));
   await worker.select("#cw-kind", "task");
   await until("the form for a task", () => worker.$("#cw-due"));
   await worker.$eval("#cw-due", (field, day) => {

@@ -40,9 +40,10 @@ test("in Firefox of two who take the same conversation at once one has it, and t
   const pages = [worker, colleague] as const;
   const button = new RegExp(`^Ta samtalet: ${BOTH}$`);
   for (const page of pages) await see(page.mainFrame(), "button", button);
-  await Promise.all(pages.map((page) => page.evaluate((source) => {
-    [...document.querySelectorAll("button")].find((one) => new RegExp(source).test(one.ariaLabel ?? one.textContent.trim()))?.click();
-  }, button.source)));
+  // Held before either is pressed: whoever is later presses what may be gone by then.
+  const held = await Promise.all(pages.map((page) => page.evaluateHandle((source) =>
+    [...document.querySelectorAll("button")].find((one) => new RegExp(source).test(one.ariaLabel ?? one.textContent.trim())) as HTMLButtonElement, button.source)));
+  await Promise.all(held.map((one) => one.evaluate((pressed) => pressed.click())));
   const has = (page: Page) => page.evaluate((title) => document.querySelector("h1")?.textContent.trim().startsWith(title) === true, BOTH);
   const winner = await until("one who has it", async () => await has(worker) ? worker : await has(colleague) && colleague);
   const loser = winner === worker ? colleague : worker;

@@ -5,7 +5,8 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { clockDue } from "../../client-sdk/web/sdk/clocks.ts";
 import { languageChoose, look } from "./browser.ts";
-import { conversationNew, day, entry, isRecorded, journalBegin, journalSave, Stage, take } from "./stage.ts";
+import { conversationNew, day, entry, holds, isRecorded, journalBegin, journalSave, Stage, take } from "./stage.ts";
+import { writingKept } from "./writingkept.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -235,9 +236,10 @@ test("a time that may be extended is, with reasons; then the citizen asks for wh
   await section(citizen, "Är det något du inte får se?").getByRole("textbox").fill("");
   await citizen.reload();
   const asking = section(citizen, "Är det något du inte får se?");
-  assert.equal(await asking.getByRole("textbox").inputValue(), QUESTION, "one who has written nothing is offered words");
+  // One who has written nothing is offered words.
+  await holds(asking.getByRole("textbox"), QUESTION);
   await asking.getByRole("textbox").fill(`${QUESTION} Tack.`);
-  await citizen.waitForTimeout(600);
+  await writingKept(citizen);
   await citizen.reload();
   await citizen.waitForFunction((wanted) => document.querySelector<HTMLTextAreaElement>("#case-ask")?.value === wanted, `${QUESTION} Tack.`);
   await asking.getByRole("button", { name: "Skicka frågan" }).click();

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { axe, screenshot } from "./browser.ts";
 import { conversationNew, day, entry, journalBegin, journalSave, Stage, take } from "./stage.ts";
+import { writingKept } from "./writingkept.ts";
 
 const TITLE = "Skolan";
 let stage: Stage;
@@ -39,7 +40,7 @@ test("a meeting that is being written is there again after a reload, and after a
   await worker.locator("#cw-place").fill(MEETING.place);
   await worker.locator("#cw-people").fill(MEETING.people);
   await worker.locator("#cw-text").fill(MEETING.text);
-  await worker.waitForTimeout(1_000);
+  await writingKept(worker);
   await worker.reload();
   assert.deepEqual(await form(worker), MEETING);
   await screenshot(worker, "kept-form-1280");
@@ -60,13 +61,14 @@ test("each kind has its own fields", async () => {
   await worker.locator("#cw-kind").selectOption("contact");
   assert.equal(await worker.locator("#cw-people").inputValue(), "", "who comes to a meeting has not been met");
   await worker.locator("#cw-kind").selectOption({ label: "Var ärendet är" });
-  await worker.waitForTimeout(1_000);
+  await writingKept(worker);
   await worker.reload();
   assert.deepEqual(await form(worker), { kind: "step", matter: "APPLICATION", cameIn: day(-2), stage: "INQUIRY", byWhen: day(5), byWhom: "Testina", text: MEETING.text });
 });
 
 test("once it is saved the form is empty, also after a reload", async () => {
   await journalSave(worker);
+  await writingKept(worker);
   await worker.reload();
   await worker.getByRole("button", { name: "Skriv i journalen" }).click();
   await worker.locator("#cw-kind").selectOption("meeting");

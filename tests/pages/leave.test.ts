@@ -263,7 +263,7 @@ test("what is on its way to a call when somebody leaves does not come to it", as
       const isOver = () => isCall ? steps.at(-1) === "ended" : tracks.every(({ readyState }) => readyState === "ended");
       document.querySelector<HTMLElement>("a.leave")?.click();
       release();
-      for (let looks = 0; looks < 100 && !isOver(); looks++) await new Promise((resolve) => setTimeout(resolve, 50));
+      for (let looks = 0; looks < 600 && !isOver(); looks++) await new Promise((resolve) => setTimeout(resolve, 50));
       return { steps, tracks: tracks.map(({ readyState }) => readyState) };
     }, what === "the call");
     assert.deepEqual(left, what === "the call" ? { steps: ["begun", "ended"], tracks: [] } : { steps: [], tracks: ["ended"] });

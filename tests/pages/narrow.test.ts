@@ -82,7 +82,9 @@ test("of two who take the same conversation at once one has it, and the other is
   const buttons = [worker, colleague].map((page) => page.getByRole("button", { name: `Ta samtalet: ${TITLES[1]}` }));
   await worker.getByRole("link", { name: "Tillbaka" }).click();
   for (const button of buttons) await button.waitFor();
-  await Promise.all(buttons.map((button) => button.evaluate((pressed) => (pressed as HTMLButtonElement).click())));
+  // Held before either is pressed: whoever is later presses what may be gone by then.
+  const held = await Promise.all(buttons.map((button) => button.elementHandle()));
+  await Promise.all(held.map((button) => button?.evaluate((pressed) => (pressed as HTMLButtonElement).click())));
   const heading = (page: Page) => page.getByRole("heading", { name: TITLES[1] as string, level: 1 });
   const told = (page: Page) => page.getByRole("alert").getByText("Någon annan hann före. Samtalet är taget.");
   await Promise.any([worker, colleague].map((page) => heading(page).waitFor()));

@@ -91,7 +91,7 @@ test("an access is ended by keyboard alone, and the colleague is told", async ()
   await citizen.getByRole("heading", { name: "Har varit med" }).waitFor();
   await colleague.context().setOffline(false);
   await colleague.locator(".why").getByText("Du är inte längre med i det här samtalet.").waitFor();
-  assert.equal(await colleague.evaluate(() => document.activeElement?.className), "why");
+  await colleague.locator(".why:focus").waitFor();
 });
 
 test("what the colleague had written and not sent is told in the list, and is there to be copied until it is taken away", async () => {
@@ -105,7 +105,7 @@ test("what the colleague had written and not sent is told in the list, and is th
   await look(colleague, "people-unsent-desk");
   await draft.getByRole("button", { name: "Ta bort" }).click();
   await draft.waitFor({ state: "detached" });
-  assert.equal(await colleague.evaluate(() => document.activeElement?.className), "why");
+  await colleague.locator(".why:focus").waitFor();
   await colleague.goto(stage.installation.pagesUrl("bjuv", "staff"));
   await colleague.getByRole("link", { name: new RegExp(`${TITLE}.*Du är inte längre med.*Kunde inte skickas`, "s") }).click();
   await unsent.getByText(HALF, { exact: true }).waitFor();

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { Browser, languageChoose, loginDone, look, smallTargets } from "./browser.ts";
-import { conversationNew, entry, isRecorded, journalBegin, journalSave, Stage, take, write } from "./stage.ts";
+import { conversationNew, entry, holds, isRecorded, journalBegin, journalSave, Stage, take, write } from "./stage.ts";
 
 let stage: Stage;
 let secondPhone: Browser;
@@ -165,12 +165,12 @@ test("the words are in the form until they stand in the conversation", async () 
   await worker.context().setOffline(true);
   await form(worker).getByRole("button", { name: "Visa nu" }).click();
   await worker.getByRole("button", { name: "Visa för en part" }).click();
-  assert.equal(await form(worker).getByLabel("Texten som visas").inputValue(), less);
+  await holds(form(worker).getByLabel("Texten som visas"), less);
   await form(worker).getByRole("button", { name: "Avbryt" }).click();
   await worker.context().setOffline(false);
   await note.locator(".said").getByText(/^Visat för/).nth(1).waitFor();
   await worker.getByRole("button", { name: "Visa för en part" }).click();
-  assert.equal(await form(worker).getByLabel("Texten som visas").inputValue(), NOTE);
+  await holds(form(worker).getByLabel("Texten som visas"), NOTE);
 });
 
 test("no page has complained, or spoken to anybody else", () => stage.assertClean());

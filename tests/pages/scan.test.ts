@@ -98,10 +98,10 @@ test("the pages warn at the file, in the conversation and in the journal", async
   await entry.getByRole("button", { name: "Spara: kvitto.com" }).click();
   await screenshot(page, "scan-asked-1280");
   assert.deepEqual(await axe(page), []);
-  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Avbryt");
+  await question.locator("button:focus", { hasText: /^Avbryt$/ }).waitFor();
   await question.getByRole("button", { name: "Avbryt" }).click();
   await question.waitFor({ state: "detached" });
-  assert.equal(await page.evaluate(() => document.activeElement?.ariaLabel), "Spara: kvitto.com");
+  await entry.locator("[aria-label='Spara: kvitto.com']:focus").waitFor();
   await entry.getByRole("button", { name: "Spara: kvitto.com" }).click();
   const download = page.waitForEvent("download");
   await question.getByRole("button", { name: "Spara" }).click();

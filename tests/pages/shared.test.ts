@@ -9,6 +9,7 @@ import { axe, Browser, languageChoose, look, overflow, screenshot } from "./brow
 import { conversationNew, entry, isRecorded, Stage, take, write } from "./stage.ts";
 import { offline, stored } from "./stored.ts";
 import { toldPages, workerTell, type ToldPages, type WorkerTold } from "./toldworkers.ts";
+import { engineHas } from "./writingkept.ts";
 
 let stage: Stage;
 let served: ToldPages | undefined;
@@ -142,6 +143,7 @@ test("a quarter of an hour without a touch in any tab is logging out of all, and
   await toWorker(page, { minutes: 14 });
   await page.waitForTimeout(1_000);
   await page.keyboard.press("Tab");
+  await engineHas(page);
   const said = (tab: Page) => tab.getByRole("alertdialog", { name: "Är du kvar?" });
   for (const tab of [page, other]) await said(tab).waitFor({ state: "hidden" });
   await page.getByLabel("Vad gäller det?").evaluate((field) => field.focus());
@@ -213,9 +215,9 @@ test("whoever logs out is gone from the screen at once, also when the server hol
   await toWorker(page, { isHeld: true });
   await logoutAsk(page);
   await logoutDo(page);
-  await page.getByRole("button", { name: LOGIN }).waitFor({ timeout: 5_000 });
+  await page.getByRole("button", { name: LOGIN }).waitFor();
   for (const words of [TITLE, "Test Förälder", "Jag sitter på biblioteket."]) assert.equal(await page.getByText(words).count(), 0, words);
-  assert.equal(new URL(page.url()).hash, "#/");
+  await until("the address names nothing", async () => new URL(page.url()).hash === "#/");
   assert.equal(await page.getByRole("dialog").count(), 0);
   await until("the heading has the focus", () => page.locator("enrum-login h1").evaluate((heading) => heading === document.activeElement));
   await page.getByLabel("Jag lånar den här datorn eller telefonen").check();

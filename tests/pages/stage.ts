@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
+import { eventually } from "../../demo/device.ts";
 import { Installation, together, type InstallationOptions } from "../../demo/installation.ts";
 import { programs } from "../e2e/programs.ts";
 import { allowedOrigins, Browser, loginDone, type BrowserOptions } from "./browser.ts";
@@ -123,9 +124,15 @@ export function isRecorded(page: Page, text: string): Promise<void> {
   return entry(page, text).locator(".done", { hasText: /^Journalförd$/ }).waitFor();
 }
 
-/** The day so many days from now, as a field for a date takes it. */
+/** What a field has, in a moment. */
+export function holds(field: Locator, text: string): Promise<unknown> {
+  return eventually(`“${text}” in the field`, async () => await field.inputValue() === text);
+}
+
+/** The day so many days from now, as a field for a date takes it: of the calendar, also where one of them has 23 hours or 25. */
 export function day(days: number): string {
-  return new Date(Date.now() + days * DAY_MS).toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+  const today = new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Stockholm" });
+  return new Date(Date.parse(`${today}T12:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
 /** Opens a caseworker's form for this kind of entry. */

@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { loginDone, look } from "./browser.ts";
-import { conversationNew, isRecorded, Stage, take, write } from "./stage.ts";
+import { conversationNew, holds, isRecorded, Stage, take, write } from "./stage.ts";
 import { personal, stored } from "./stored.ts";
+import { writingKept } from "./writingkept.ts";
 
 let stage: Stage;
 let citizen: Page;
@@ -32,6 +33,7 @@ test("a text is kept as a template, and put into the composer by keyboard alone"
   await worker.getByRole("button", { name: "Infoga: Första svaret" }).waitFor();
   await look(worker, "templates-desk");
   await composer().fill("");
+  await writingKept(worker);
   await worker.reload();
   const summary = worker.getByText("Mallar", { exact: true });
   await summary.focus();
@@ -39,8 +41,8 @@ test("a text is kept as a template, and put into the composer by keyboard alone"
   await worker.getByRole("button", { name: "Infoga: Första svaret" }).waitFor();
   await worker.keyboard.press("Tab");
   await worker.keyboard.press("Enter");
-  assert.equal(await composer().inputValue(), TEXT);
-  assert.equal(await worker.evaluate(() => document.activeElement?.tagName), "TEXTAREA");
+  await holds(composer(), TEXT);
+  await worker.locator("textarea:focus").waitFor();
   await worker.keyboard.press("Enter");
   await isRecorded(citizen, TEXT);
 });

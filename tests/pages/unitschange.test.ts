@@ -73,6 +73,7 @@ test("before the change the colleagues of the unit are offered, and one comes al
   await people(SHARED);
   await open("Ta med en kollega");
   assert.equal(await worker.getByText(FACT).count(), 0);
+  await worker.locator("#add-who option").nth(1).waitFor({ state: "attached" });
   const [, chief = ""] = await options(worker, "#add-who");
   assert.equal((await options(worker, "#add-who")).length, 2, "the one of the other unit is not there");
   await worker.locator("#add-who").selectOption({ label: chief });
@@ -96,6 +97,7 @@ test("after it the page says whose the conversation is, and offers neither colle
   await look(worker, "unitschange-add-desk");
   await open("Lämna över samtalet");
   await form(worker, "Lämna över samtalet").getByText(FACT).waitFor();
+  await worker.locator("#hand-who option", { hasText: OTHER }).waitFor({ state: "attached" });
   assert.deepEqual(await options(worker, "#hand-who"), ["Välj en kollega", `Till kön hos ${FIRST}`, OTHER]);
   await look(worker, "unitschange-hand-desk");
   await worker.setViewportSize({ width: 360, height: 740 });
@@ -117,6 +119,7 @@ test("a colleague of the old unit who is in it takes it over", async () => {
   await people(SHARED);
   await open("Lämna över samtalet");
   await form(worker, "Lämna över samtalet").getByText(FACT).waitFor();
+  await worker.locator("#hand-who option", { hasText: OTHER }).waitFor({ state: "attached" });
   const [, chief = "", ...rest] = await options(worker, "#hand-who");
   assert.deepEqual(rest, [`Till kön hos ${FIRST}`, OTHER]);
   await hand(chief, "Lämna över till ");
@@ -127,6 +130,7 @@ test("what they began themselves goes along to the new unit, whose colleagues ar
   await people(BEGUN);
   await open("Lämna över samtalet");
   await form(worker, "Lämna över samtalet").getByText(FACT).waitFor();
+  await worker.locator("#hand-who option", { hasText: OTHER }).waitFor({ state: "attached" });
   assert.deepEqual(await options(worker, "#hand-who"), ["Välj en kollega", `Till kön hos ${FIRST}`, OTHER]);
   await hand(OTHER, `Flytta samtalet till ${OTHER}?`);
   await people(BEGUN);

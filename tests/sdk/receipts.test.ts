@@ -18,7 +18,7 @@ let enrum: Enrum;
 
 const room = () => enrum.rooms.get(bytesHex(log.room)) as Room;
 const send = (text: string) => enrum.send(crypto.randomUUID(), bytesHex(log.room), text);
-const troubled = (error: string) => eventually(error, async () => room().trouble === error, 5_000);
+const troubled = (error: string) => eventually(error, async () => room().trouble === error);
 
 beforeEach(async () => {
   const board = await BoardMaker.make();
