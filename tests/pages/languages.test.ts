@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { DEVICES } from "../../client-sdk/web/pages/words/devices.ts";
+import { JOURNAL } from "../../client-sdk/web/pages/words/journal.ts";
 import { languageRow, type Language } from "../../client-sdk/web/pages/words/languages.ts";
 import type { Translation } from "../../client-sdk/web/pages/words/translation.ts";
 import { axe, Browser, languageChoose, loginDone, overflow, screenshot } from "./browser.ts";
@@ -141,7 +142,7 @@ test("list, conversation, journal, devices and the way to a call", async () => {
     await citizen.getByRole("heading", { name: w.newRoom }).waitFor();
     await look(citizen, language, "new");
     await goto(citizen, `#/journal/${room}`);
-    await citizen.getByText(w.onlyMessages).waitFor();
+    await citizen.getByText(JOURNAL[language].onlyMessages).waitFor();
     await citizen.locator(".readers-of > summary").click();
     await look(citizen, language, "journal");
     await goto(citizen, "#/enheter");

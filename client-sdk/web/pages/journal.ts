@@ -13,6 +13,7 @@ import { isTimeless, readerName, readerParts, readerPost, readersOf } from "./re
 import { hrefOf } from "./route.ts";
 import { transcriptSave } from "./transcript.ts";
 import { Watch } from "./watch.ts";
+import { journalWords } from "./words/journal.ts";
 import { fullWhen, language, machineWhen, personAs, personName, words } from "./words/words.ts";
 
 const FINGERPRINT_DIGITS = 12;
@@ -95,8 +96,8 @@ class Journal extends Base {
   #readers(view: RoomView): TemplateResult {
     const w = words();
     const readers = readersOf(view, this.session?.role);
-    return html`<details class="readers-of"><summary>${w.readersTitle}</summary>
-      ${readers.length === 0 ? html`<p>${w.readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => html`<li class="card"><strong><bdi>${readerName(reader.person)}</bdi></strong>
+    return html`<details class="readers-of"><summary>${journalWords().readers}</summary>
+      ${readers.length === 0 ? html`<p>${journalWords().readersNone}</p>` : html`<ul class="cards">${readers.map((reader) => html`<li class="card"><strong><bdi>${readerName(reader.person)}</bdi></strong>
         <span class="small">${readerPost(reader.person, this.session?.board.name ?? "")}</span>${readerParts(reader)}</li>`)}</ul>`}</details>`;
   }
 
@@ -104,9 +105,9 @@ class Journal extends Base {
     const w = words();
     const wanted = this.wanted.trim().toLocaleLowerCase();
     const items = view.items.filter((item) => (!this.isShort || isSaying(item)) && (wanted === "" || searched(item).includes(wanted)));
-    return html`<p>${w.journalAbout}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
-      <p>${view.coveredSeq > 0 ? html`<span class="done">${w.journalTo(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : w.journalNone} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
-      <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${w.onlyMessages}</label>
+    return html`<p>${journalWords().about}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
+      <p>${view.coveredSeq > 0 ? html`<span class="done">${journalWords().to(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : journalWords().none} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
+      <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${journalWords().onlyMessages}</label>
       <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view, this.session)}>${w.save}</button> ${fileStays(this.session)}</p>
       <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
@@ -119,7 +120,7 @@ class Journal extends Base {
     const w = words();
     const view = this.client.room(this.room);
     return html`<a class="back" href=${hrefOf({ page: "room", room: this.room })}>${w.showRoom}</a>
-      <h1 tabindex="-1">${w.journalOf(view?.title || w.untitled)}</h1>
+      <h1 tabindex="-1">${journalWords().titleOf(view?.title || w.untitled)}</h1>
       ${view === undefined ? html`<p class="empty" role="status">${w.loading}</p>` : this.#list(view)}`;
   }
 }

@@ -5,7 +5,7 @@ import { html, type TemplateResult } from "lit";
 import { leaveEnds } from "./leave.ts";
 import type { LoginWay } from "./login.ts";
 import { loginWindowHref, loginWindowLeave } from "./route.ts";
-import { words } from "./words/words.ts";
+import { apartWords } from "./words/apart.ts";
 
 /** How the two find each other: only where the browser gives both the same storage. */
 export const LOGIN_CHANNEL = "enrum login window";
@@ -20,7 +20,7 @@ const HEARD_WITHIN_MS = 10_000;
 
 /** The way out of a frame that the browser keeps apart: its windows have other storage, and can do nothing for it. */
 export function apartNotice(): TemplateResult {
-  const w = words().embed;
+  const w = apartWords();
   return html`<p class="problem" role="status">${w.apart}</p><a class="button primary wide" target="_blank" rel="noopener" href=${new URL("..", location.href).href}>${w.open}</a>`;
 }
 

@@ -2,6 +2,7 @@
 // municipality's own people, who answer for it. A citizen is told of another that they have read, and not when.
 import { html, nothing, type TemplateResult } from "lit";
 import type { ItemView, PersonView, Role, RoomView } from "../sdk/view.ts";
+import { journalWords } from "./words/journal.ts";
 import { capacityWords, clockTime, fullDay, fullWhen, listOf, machineWhen, personName, words } from "./words/words.ts";
 
 /** Marks that are nearer to each other are of one visit. */
@@ -120,7 +121,7 @@ function visitsOf({ visits }: Reader): TemplateResult | typeof nothing {
   const w = words();
   const byDay = [...Map.groupBy(visits, ([from]) => fullDay(from)).values()].reverse();
   return html`<div><span>${w.readersOpened}</span>${days(byDay.slice(0, DAYS))}
-    ${byDay.length <= DAYS ? nothing : html`<details><summary>${w.readersEarlier}</summary>${days(byDay.slice(DAYS))}</details>`}</div>`;
+    ${byDay.length <= DAYS ? nothing : html`<details><summary>${journalWords().earlier}</summary>${days(byDay.slice(DAYS))}</details>`}</div>`;
 }
 
 /** What one of them has read of a conversation. */
@@ -128,6 +129,6 @@ export function readerParts(reader: Reader): TemplateResult {
   const w = words();
   const { keyAt, upTo } = reader;
   // Whoever has come no further than a room's first entry has opened it, and read nothing.
-  return html`${visitsOf(reader)}<span>${upTo <= 1 ? w.readersNotRead : w.readersRead(upTo)}</span>
-    ${keyAt === undefined ? nothing : html`<span class="small">${w.readersKey(fullWhen(keyAt))}</span>`}`;
+  return html`${visitsOf(reader)}<span>${upTo <= 1 ? journalWords().notRead : journalWords().readTo(upTo)}</span>
+    ${keyAt === undefined ? nothing : html`<span class="small">${journalWords().couldReadFrom(fullWhen(keyAt))}</span>`}`;
 }

@@ -4,6 +4,7 @@ import type { ItemView, RoomView, SessionView } from "../sdk/view.ts";
 import { fileSave } from "./filesave.ts";
 import { aboutThis, isSaying, lineOf } from "./line.ts";
 import { isTimeless, levelWords, postOf } from "./reader.ts";
+import { journalWords } from "./words/journal.ts";
 import { fullWhen, personName, words } from "./words/words.ts";
 
 const INDENT = "    ";
@@ -27,7 +28,7 @@ function beside(view: RoomView, { seq }: ItemView): string[] {
 export function transcriptText(view: RoomView, session: SessionView | undefined): string {
   const w = words();
   const board = session?.board.name ?? "";
-  const lines = [w.journalOf(view.title || w.untitled), view.coveredSeq > 0 ? w.journalTo(view.coveredSeq, fullWhen(view.coveredAt)) : w.journalNone, ...(view.isAdvice ? [w.advice.journal] : []), ""];
+  const lines = [journalWords().titleOf(view.title || w.untitled), view.coveredSeq > 0 ? journalWords().to(view.coveredSeq, fullWhen(view.coveredAt)) : journalWords().none, ...(view.isAdvice ? [w.advice.journal] : []), ""];
   for (const item of view.items) {
     const state = item.refused !== undefined ? w.refused : item.seq <= view.coveredSeq ? w.recorded : w.notYetRecorded;
     lines.push([`${w.number} ${item.seq}`, ...(isTimeless(item, session?.role) ? [] : [fullWhen(item.receivedAt)]), `${state}.`].join(". "));

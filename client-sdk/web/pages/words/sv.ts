@@ -35,7 +35,6 @@ export const sv = {
   loginOf: (name: string) => `Du är inloggad som ${name}`,
   loginBusy: "Loggar in …", loginBusyLong: "Kommunen kontrollerar din inloggning. Det tar oftast några sekunder.",
   loginAway: "Du skickas till e‑legitimationen …",
-  embed: { apart: "Den här webbläsaren håller samtalet skilt från sidan som du läser. Fortsätt i ett eget fönster.", open: "Öppna i eget fönster" },
   loginAborted: "Inloggningen avbröts. Försök igen när du vill.",
   loginFailed: "Inloggningen gick inte",
   loginAgain: "Logga in igen",
@@ -75,15 +74,10 @@ export const sv = {
   choose: "Välj ett samtal i listan.", caseWhy: "Ja eller nej, och varför?",
 
   // The journal
-  journal: "Journal", journalOf: (title: string) => `Journal: ${title}`,
-  journalAbout: "Allt som står i samtalets journal, i ordning. Inget kan ändras eller tas bort i efterhand utan att det syns.",
-  journalTo: (n: number, when: string) => `Journalförd till och med nr ${n}, ${when}.`,
-  journalNone: "Inget är journalfört än.",
+  journal: "Journal",
   number: "Nr", receipt: "Kvitto finns", fingerprint: "Fingeravtryck", print: "Skriv ut",
   search: "Sök i samtalet", found: (n: number) => n === 1 ? "1 träff" : `${n} träffar`, save: "Spara som fil",
-  readersTitle: "Vem har öppnat journalen", readersNone: "Ingen annan har öppnat journalen än.",
-  readersKey: (when: string) => `Kunde läsa från ${when}`, readersRead: (n: number) => `Läst till och med nr ${n}`, readersOpened: "Öppnat", readersEarlier: "Visa tidigare", readersNotRead: "Har inte läst",
-  onlyMessages: "Visa bara meddelanden",
+  readersOpened: "Öppnat",
   checked: "Kontrollerad på den här enheten: ordning, underskrifter och kvitton stämmer.",
 
   // Journal lines
