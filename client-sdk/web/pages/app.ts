@@ -202,16 +202,17 @@ export class App extends Base {
       : this.#callPage({ guestCall: call });
   }
 
-  async #load(part: Part): Promise<void> {
+  /** What is brought ahead draws nothing anew until it is there: whoever stands on "Try again" stays on it. */
+  async #load(part: Part, isAhead = false): Promise<void> {
     if (this.#loading.has(part)) return;
     this.#loading.add(part);
-    this.failedPart = undefined;
+    if (!isAhead) this.failedPart = undefined;
     try {
       await bring(PARTS[part]);
       this.parts = new Set([...this.parts, part]);
       if (this.#awaited === part) await this.#toHeading();
     } catch {
-      this.failedPart = part;
+      if (this.#awaited === part) this.failedPart = part;
     } finally {
       this.#loading.delete(part);
     }
@@ -219,7 +220,7 @@ export class App extends Base {
 
   async #ahead(): Promise<void> {
     try {
-      await this.#load("case");
+      await this.#load("case", true);
       if (!this.parts.has("case")) throw new Error("not loaded");
       if (!this.#isEmbedded) (await bring(() => import("./offline.ts"))).offlineBegin(this.client, this.#role, this.#base);
     } catch {
