@@ -140,6 +140,10 @@ test("an inquiry that was opened yesterday, or some days ago, runs from that day
   }
   await journalSave(worker);
   await times(citizen).waitFor({ state: "detached" });
+  await journalBegin(worker, "Var ärendet är");
+  await worker.getByLabel("Steg").selectOption({ label: "Utredning" });
+  assert.equal(await opened.inputValue(), day(-2), "what stood before the slip");
+  await worker.getByRole("button", { name: "Avbryt" }).click();
 });
 
 test("what was said outside has been said: a time that is still to come is refused in words", async () => {

@@ -226,9 +226,22 @@ test("whoever logs out is gone from the screen at once, also when the server hol
   assert.deepEqual(browser.complaints, []);
 });
 
-test("a log-out that fails says so, and what to do", async (t) => {
+test("a disk that fails holds nobody on a borrowed device, where nothing is on it", async (t) => {
   const browser = await library(t);
   const page = await borrowedIn(browser);
+  await page.getByRole("link", { name: new RegExp(TITLE) }).waitFor();
+  await toWorker(page, { isBroken: true });
+  await logoutAsk(page);
+  await logoutDo(page);
+  await page.getByText(TITLE).waitFor({ state: "detached" });
+  await toWorker(page, {});
+  await page.getByRole("button", { name: LOGIN }).waitFor();
+});
+
+test("a log-out that fails says so, and what to do", async (t) => {
+  const browser = await library(t);
+  const page = await browser.tab(served?.address ?? "");
+  await login(page, "test.foralder");
   await page.getByRole("link", { name: new RegExp(TITLE) }).waitFor();
   await toWorker(page, { isBroken: true });
   await logoutAsk(page);

@@ -138,6 +138,11 @@ test("an inquiry runs from the day on which it was opened, whenever that is ente
   // A step back takes it back, and of a stage before the inquiry nothing is said.
   assert.equal(due([STAFF, opened("INQUIRY", 6), noon(9)], [STAFF, step("ASSESSMENT"), noon(10)]), undefined);
   assert.equal(due([STAFF, opened("ASSESSMENT", 6), noon(9)]), undefined);
+  // What was taken back is told, and does not come before a day that is said.
+  const slip: Parameters<typeof items> = [[STAFF, opened("INQUIRY", 6), noon(9)], [STAFF, step("ASSESSMENT"), noon(12)]];
+  assert.deepEqual(journey(...slip).tookBack, { began: noon(6).receivedAt, at: noon(12).receivedAt });
+  assert.deepEqual(due(...slip, [STAFF, opened("INQUIRY", 10), noon(12)], [STAFF, step("HEARING"), noon(12)]), ["INQUIRY", "2026-07-10", false]);
+  assert.equal(journey(...slip, [STAFF, step("INQUIRY"), noon(12)]).tookBack, undefined);
   // What came in later does not move the beginning of an inquiry that is going on.
   assert.deepEqual(due([STAFF, opened("INQUIRY", 6), noon(9)], [STAFF, opened("INQUIRY", 6), { ...noon(20), eventTime: noon(19).receivedAt! }]), ["INQUIRY", "2026-07-06", false]);
 });

@@ -325,8 +325,10 @@ export class Engine {
   #tell(): void {
     // What was another's a moment ago is told to nobody.
     if (this.#opening !== undefined || this.#isClosed) return;
-    // Should it fail, the host says it again when it is connected to next.
-    if (this.#enrum.isPutOut) return void this.#putOut().catch(() => undefined);
+    if (this.#enrum.isPutOut) {
+      const { me } = this.#enrum;
+      return void this.#putOut().catch(() => this.#options.clock.after(IDLE_LOOK_MS, () => this.#enrum.me === me && this.#enrum.putOut()));
+    }
     this.#idleLook();
     const { changedRooms, changedItems, watched } = this.#enrum;
     this.#tellSession();

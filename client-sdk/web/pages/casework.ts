@@ -4,7 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { EnrumError } from "../protocol/error.ts";
 import { CHANNELS, CLOCKS, MATTERS, type ChannelName, type ClockName, type MatterName, type StageName } from "../protocol/journey.ts";
 import type { Writing } from "../sdk/casebody.ts";
-import { clockDue, dayEnd, dayOf, isDayBefore } from "../sdk/clocks.ts";
+import { clockDue, dayEnd, dayOf, daysLeft, isDayBefore } from "../sdk/clocks.ts";
 import { isDoneSince, journeyOf, runsFromArrival, runsFromInquiry, STAGE_NAMES, stagesOf, type Journey } from "../sdk/journey.ts";
 import type { ItemWhat, RoomView } from "../sdk/view.ts";
 import { problem } from "./alarm.ts";
@@ -288,9 +288,10 @@ class Casework extends Base {
       ${this.#input("happened", w.happened, "datetime-local", localMinute(Date.now()))}${this.#input("people", w.people, "text", "", w.peopleHint)}`;
   }
 
-  /** The day on which the inquiry was opened, as it stands; empty: it has not been. */
+  /** The day on which the inquiry was opened, as it stands, or stood before a slip of today; empty: it has not been. */
   get #openedOn(): string {
-    const opened = viewJourney(this.view).since.get("INQUIRY");
+    const { since, tookBack } = viewJourney(this.view);
+    const opened = since.get("INQUIRY") ?? (tookBack !== undefined && daysLeft(tookBack.at, Date.now()) === 0 ? tookBack.began : undefined);
     return opened === undefined ? "" : dayOf(opened);
   }
 

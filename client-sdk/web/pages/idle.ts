@@ -57,9 +57,9 @@ class Idle extends Base {
     }, CLOSE_AFTER_MS);
   }
 
-  /** However it was closed, also where that is no press that the page hears of. */
+  /** However somebody has closed it, also where that is no press that the page hears of. */
   #closed(): void {
-    this.client.touched();
+    if (this.#isIdle) this.client.touched();
     this.requestUpdate();
   }
 

@@ -107,10 +107,16 @@ export function chosenSet(place: string, value: Chosen): Chosen {
   return value;
 }
 
-/** A conversation goes on in another place. */
+/** A conversation goes on in another place, with what is written in any of its forms, and what earlier visits have left in them. */
 export function writingMove(from: string, to: string): void {
-  writtenSet(to, joined(written(to), written(from)));
-  writtenSet(from, "");
+  const take = (place: string) => {
+    const there = place.replace(from, to);
+    writtenSet(there, joined(written(there), written(place)));
+    writtenSet(place, "");
+  };
+  const among = (places: Iterable<string>) => [...places].filter((place) => place.includes(from));
+  among(texts.keys()).forEach(take);
+  void client?.writingPlaces().then((places) => among(places).forEach((place) => void writtenTake(place).then(() => take(place)))).catch(() => undefined);
   const moved = files.get(from);
   files.delete(from);
   if (moved !== undefined && !moved.isEmpty) files.set(to, moved);

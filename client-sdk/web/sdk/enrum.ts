@@ -228,9 +228,10 @@ export class Enrum {
   }
 
   /** New keys: another device, from here on. */
-  async keysRenew(): Promise<void> {
+  /** With what else is to be written at the same time. */
+  async keysRenew(others: readonly Change[] = []): Promise<void> {
     const keys: KeysRow = { key: "keys", sign: await signPairNew(), seal: await sealPairNew() };
-    await this.store.write([{ table: "meta", put: keys }]);
+    await this.store.write([...others, { table: "meta", put: keys }]);
     await this.#keysUse(keys);
   }
 

@@ -126,13 +126,13 @@ export class IndexedDbStore implements LocalStore {
   }
 
   async clear(): Promise<void> {
+    // What is logged out from is this device's again: the next person's choice. The disk has had nothing since.
+    if (this.#memory !== undefined) return void (this.#memory = undefined);
     const tables = Object.keys(ROW_KEYS) as Table[];
     const transaction = this.#transaction(tables, "readwrite");
     const done = completed(transaction);
     for (const table of tables) transaction.objectStore(table).clear();
     await done;
-    // What is logged out from is this device's again: the next person's choice. Not before: whoever is still here would be written to it.
-    this.#memory = undefined;
   }
 
   close(): void {

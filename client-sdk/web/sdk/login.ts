@@ -150,17 +150,28 @@ export class Login {
   }
 
   async #end(error: ErrorName | undefined): Promise<void> {
-    const { me, isShared, store } = this.#enrum;
     this.#enrum.loginError = error;
+    try {
+      await this.#anew(error);
+    } catch (cause) {
+      // A disk that fails is no word of a keeper's.
+      if (!(cause instanceof EnrumError)) throw cause;
+    }
+    this.#enrum.changed();
+  }
+
+  /** Behind a login by which nobody has come in. */
+  async #anew(error: ErrorName | undefined): Promise<void> {
+    const { me, isShared, store } = this.#enrum;
     if (me === undefined && isShared) {
-      // Nobody has come in: what the next try leaves the page with must be there when it comes back.
+      // Nobody has come in: what the next try leaves the page with must be there when it comes back. Not the keys: the keeper may have certified them.
       const rows = await store.all("meta");
       await store.clear();
-      await store.write(rows.map((put) => ({ table: "meta", put })));
+      await this.#enrum.keysRenew(rows.filter(({ key }) => key !== "keys").map((put) => ({ table: "meta", put })));
+    } else if (error === "DEVICE_BOUND" && me === undefined) {
+      // These keys were another person's before a logout that was never finished: nothing hangs on them here.
+      await this.#enrum.keysRenew();
     }
-    // These keys were another person's before a logout that was never finished: nothing hangs on them here.
-    if (error === "DEVICE_BOUND" && me === undefined) await this.#enrum.keysRenew();
-    this.#enrum.changed();
   }
 
   // -- The answer ---------------------------------------------------------------------------------------------------

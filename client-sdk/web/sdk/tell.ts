@@ -322,7 +322,8 @@ export function roomView(enrum: Enrum, room: Room, items: readonly ItemView[]): 
   const { fold } = room;
   return {
     ...roomSummary(enrum, room),
-    ...(room.row.movedTo === undefined ? {} : { movedTo: room.row.movedTo }),
+    // What is wrong there is to be read before.
+    ...(room.row.movedTo === undefined || room.trouble !== undefined ? {} : { movedTo: room.row.movedTo }),
     isCurrent: room.isCurrent && room.keyState !== "ASKED",
     hasKey: enrum.outbox.hasKey(room),
     headSeq: fold.seq,

@@ -31,6 +31,8 @@ export interface Way {
   step?: { what: Of<"step">; item: ItemView };
   /** When each stage was first said, of those that no step back has taken back; the inquiry's, when staff have said that it was opened. */
   since: ReadonlyMap<StageName, number>;
+  /** When the inquiry had begun that a step back has taken back, and when that step was said. */
+  tookBack?: { began: number; at: number };
   /** When what it is about came in, where staff have said so. */
   cameIn?: number;
   /** In the order of their entries. */
@@ -80,7 +82,14 @@ class Stages {
 
   /** Decided on Friday, entered on Monday: the inquiry's time runs from Friday. So it does where a case came to a later stage at once. */
   opened(stage: StageName, at: number): void {
-    if (STAGES[stage].number >= STAGES.INQUIRY.number) this.since.set("INQUIRY", at);
+    if (STAGES[stage].number < STAGES.INQUIRY.number) return;
+    this.since.set("INQUIRY", at);
+    this.#takenBack.delete("INQUIRY");
+  }
+
+  get tookBack(): Way["tookBack"] {
+    const began = this.since.has("INQUIRY") ? undefined : this.#takenBack.get("INQUIRY");
+    return began === undefined ? undefined : { began, at: this.#takenBackAt };
   }
 }
 
@@ -145,6 +154,7 @@ export function wayOf(items: readonly ItemView[]): Way {
     ...(step === undefined ? {} : { step, stage: step.what.stage }),
     ...(step?.what.matter === undefined ? {} : { matter: step.what.matter }),
     ...(cameIn === undefined ? {} : { cameIn }),
+    ...(stages.tookBack === undefined ? {} : { tookBack: stages.tookBack }),
     since: stages.since, tasks: [...tasks.values()], meetings: [...meetings.values()], extended,
   };
 }
