@@ -79,8 +79,8 @@ async function broken(task: () => Promise<void>): Promise<string> {
   }
 }
 
-/** One row in each table, then all of it to memory, then one more in each: what is on the disk at each step, and what the store says that it has; then a clearing that fails, and a row more. */
-async function borrow(): Promise<{ before: Record<string, number>; after: Record<string, number>; rows: Record<string, number>; blobs: (number | undefined)[]; entries: number; failed: string; kept: Record<string, number> }> {
+/** One row in each table, then all of it to memory, then one more in each: what is on the disk at each step, and what the store says that it has; then a clearing with a disk that fails, and a row more. */
+async function borrow(): Promise<{ before: Record<string, number>; after: Record<string, number>; rows: Record<string, number>; blobs: (number | undefined)[]; entries: number; cleared: string; kept: Record<string, number> }> {
   const store = await IndexedDbStore.open(NAME);
   await store.clear();
   const tables = Object.keys(ROW_KEYS) as Table[];
@@ -96,11 +96,11 @@ async function borrow(): Promise<{ before: Record<string, number>; after: Record
   for (const table of tables) rows[table] = (await store.all(table)).length;
   const blobs = await Promise.all(["first", "second", "third"].map(async (draft) => (await store.blob(draft, 1))?.length));
   const entries = (await store.entries("first", 1, 9)).length;
-  const failed = await broken(() => store.clear());
+  const cleared = await broken(() => store.clear());
   await store.write(tables.map((table) => row(table, "third")));
   const kept = await onDisk();
   store.close();
-  return { before, after, rows, blobs, entries, failed, kept };
+  return { before, after, rows, blobs, entries, cleared, kept };
 }
 
 /** Tables whose keys are other than what the rows say. */
