@@ -5,8 +5,8 @@
 #include "base/check.h"
 #include "protocol/certificate.h"
 
-/* A decoded value encodes to the bytes it came from, but for elements behind the known ones, and for those that an earlier program
- * did not write: they are 0. */
+/* A decoded value encodes to the bytes it came from, but for elements behind the known ones, and
+ * for those that an earlier program did not write: they are 0. */
 static inline void same_as_encoded(const struct layout *layout, const void *value,
                                    struct slice bytes)
 {
