@@ -8,6 +8,7 @@ import { Base } from "./base.ts";
 import { aboutThis, isInterpreting, isSaying, lineOf } from "./line.ts";
 import { isTimeless, levelWords, openedBy, postOf } from "./reader.ts";
 import { draftAbout, waiting } from "./waiting.ts";
+import { journalWords } from "./words/journal.ts";
 import { errorWords, fullWhen, language, machineWhen, personName, words } from "./words/words.ts";
 import { aboutPlace, writtenAdd, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
@@ -139,7 +140,7 @@ class AboutEntry extends Base {
       <dt>${w.number}</dt><dd>${item.seq}</dd>
       ${!hasTimes ? nothing : html`<dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>`}
       <dt>${w.about.opened}</dt><dd>${this.#opened()}</dd>
-      <dt>${w.about.proof}</dt><dd>${w.about.proofHolds}${item.hasReceipt ? ` ${w.about.proofReceipt}` : ""}<br>${w.fingerprint} <code>${item.hash}</code></dd>
+      <dt>${w.about.proof}</dt><dd>${w.about.proofHolds}${item.hasReceipt ? ` ${w.about.proofReceipt}` : ""}<br>${journalWords().fingerprint} <code>${item.hash}</code></dd>
     </dl><div class="said-here" tabindex="-1">${this.#saying()}</div>${this.view.caseRooms === undefined ? nothing : html`<enrum-release .client=${this.client} .view=${this.view} .item=${item}></enrum-release>`}`;
   }
 }

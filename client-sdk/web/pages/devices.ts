@@ -9,6 +9,7 @@ import { Base } from "./base.ts";
 import { leaveLink } from "./leave.ts";
 import { hrefOf } from "./route.ts";
 import { DEVICES, type DeviceWords } from "./words/devices.ts";
+import { journalWords } from "./words/journal.ts";
 import { errorWords, fullWhen, isolate, languageChosen, words } from "./words/words.ts";
 
 /** Nobody is told apart by what was prolonged as soon as it began. */
@@ -115,7 +116,7 @@ class Devices extends Base {
     const named = [own === undefined ? undefined : wordOf(own), short].filter((part) => part !== undefined).join(" ");
     const out = device.isOut ? html`<span class="small">${w.isOut}</span>` : html`<span class="choices"><button @click=${() => void this.#ask(device.device)}>${w.out}<span class="unseen"> ${named}</span></button></span>`;
     return html`<li class="card">${this.#about(row)}
-      <span class="small">${words().level(device.level)} · ${words().fingerprint} <code>${short}</code></span>${device.isThis ? nothing : out}</li>`;
+      <span class="small">${words().level(device.level)} · ${journalWords().fingerprint} <code>${short}</code></span>${device.isThis ? nothing : out}</li>`;
   }
 
   #dialog(): TemplateResult {

@@ -68,7 +68,7 @@ class Journal extends Base {
         ${isSaying(item) && item.what.kind !== "message" && item.what.kind !== "file" ? html`<span class="kind">${lineOf(item)}</span>` : nothing}</p>
       ${item.what.kind === "file" ? fileOf(this.client, view.room, item as ItemView & { what: FileWhat }, () => this.requestUpdate()) : nothing}
       ${text === undefined || text === "" ? nothing : html`<p class="text" dir="auto" lang=${item.language || nothing}>${prose(text)}</p>`}
-      <p class="meta">${isTimeless(item, this.session?.role) ? nothing : html`<time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · `}${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${w.fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code>${this.#more(item)}</p>
+      <p class="meta">${isTimeless(item, this.session?.role) ? nothing : html`<time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time> · `}${this.#state(view, item)}${isSaying(item) && item.level === 1 ? html` · ${w.level(1)}` : nothing}${item.hasReceipt ? html` · ${w.receipt}` : nothing}<br>${journalWords().fingerprint} <code>${item.hash.slice(0, FINGERPRINT_DIGITS)}</code>${this.#more(item)}</p>
       ${this.#beside(view, item)}${view.caseRooms === undefined ? nothing : html`<enrum-released .client=${this.client} .view=${view} .seq=${item.seq}></enrum-released>`}${this.#about(view, item)}</div>
     </li>`;
   }
@@ -106,10 +106,10 @@ class Journal extends Base {
     const wanted = this.wanted.trim().toLocaleLowerCase();
     const items = view.items.filter((item) => (!this.isShort || isSaying(item)) && (wanted === "" || searched(item).includes(wanted)));
     return html`<p>${journalWords().about}</p>${view.isAdvice ? html`<p><strong>${w.advice.journal}</strong></p>` : nothing}
-      <p>${view.coveredSeq > 0 ? html`<span class="done">${journalWords().to(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : journalWords().none} ${view.trouble === undefined && view.isCurrent ? w.checked : ""}</p>
+      <p>${view.coveredSeq > 0 ? html`<span class="done">${journalWords().to(view.coveredSeq, fullWhen(view.coveredAt))}</span>` : journalWords().none} ${view.trouble === undefined && view.isCurrent ? journalWords().checked : ""}</p>
       <p class="row tools"><label class="check"><input type="checkbox" .checked=${this.isShort} @change=${(event: Event) => this.isShort = (event.target as HTMLInputElement).checked}> ${journalWords().onlyMessages}</label>
-      <button @click=${() => print()}>${w.print}</button> <button @click=${() => transcriptSave(view, this.session)}>${w.save}</button> ${fileStays(this.session)}</p>
-      <p class="field tools"><label for="search">${w.search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
+      <button @click=${() => print()}>${journalWords().print}</button> <button @click=${() => transcriptSave(view, this.session)}>${w.save}</button> ${fileStays(this.session)}</p>
+      <p class="field tools"><label for="search">${journalWords().search}</label><input id="search" type="search" autocomplete="off" .value=${live(this.wanted)} @input=${(event: Event) => this.wanted = (event.target as HTMLInputElement).value}>
       <span role="status">${wanted === "" ? "" : w.found(items.length)}</span></p>
       ${this.#readers(view)}
       ${standing(view, this.session)}

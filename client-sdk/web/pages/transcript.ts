@@ -33,7 +33,7 @@ export function transcriptText(view: RoomView, session: SessionView | undefined)
     const state = item.refused !== undefined ? w.refused : item.seq <= view.coveredSeq ? w.recorded : w.notYetRecorded;
     lines.push([`${w.number} ${item.seq}`, ...(isTimeless(item, session?.role) ? [] : [fullWhen(item.receivedAt)]), `${state}.`].join(". "));
     lines.push(writtenBy(item, board), isSaying(item) ? `${personName(item.author)}: ${lineOf(item)}` : lineOf(item), ...indented(item, INDENT));
-    lines.push(...beside(view, item), `${w.fingerprint} ${item.hash}`, "");
+    lines.push(...beside(view, item), `${journalWords().fingerprint} ${item.hash}`, "");
   }
   return lines.join("\n");
 }

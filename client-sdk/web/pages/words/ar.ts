@@ -158,10 +158,9 @@ export const words: Translation = {
   },
 
   journal: "السجل",
-  number: "رقم", receipt: "يوجد إيصال", fingerprint: "البصمة الرقمية", print: "طباعة",
-  search: "البحث في المحادثة", found: (n) => form(n, { zero: "لا نتائج", one: "نتيجة واحدة", two: "نتيجتان", few: `${n} نتائج`, many: `${n} نتيجة`, other: `${n} نتيجة` }), save: "حفظ كملف",
+  number: "رقم", receipt: "يوجد إيصال",
+  found: (n) => form(n, { zero: "لا نتائج", one: "نتيجة واحدة", two: "نتيجتان", few: `${n} نتائج`, many: `${n} نتيجة`, other: `${n} نتيجة` }), save: "حفظ كملف",
   readersOpened: "فُتح",
-  checked: "تم التحقق على هذا الجهاز: الترتيب والتوقيعات والإيصالات صحيحة.",
 
   lineOpened: (who, title) => title === "" ? `بدأت المحادثة من طرف: ${who}` : `بدأت المحادثة «${title}» من طرف: ${who}`,
   lineCall: (who, when, howLong) => `مكالمة فيديو ${when}، ${howLong}: ${who}`,

@@ -150,10 +150,9 @@ export const words: Translation = {
   },
 
   journal: "Journal",
-  number: "Nummer", receipt: "Kvitto finns", fingerprint: "Kod för kontroll", print: "Skriv ut",
-  search: "Sök i samtalet", found: (n) => n === 0 ? "Sidan hittade inget" : n === 1 ? "Sidan hittade 1" : `Sidan hittade ${n}`, save: "Spara som fil",
+  number: "Nummer", receipt: "Kvitto finns",
+  found: (n) => n === 0 ? "Sidan hittade inget" : n === 1 ? "Sidan hittade 1" : `Sidan hittade ${n}`, save: "Spara som fil",
   readersOpened: "Öppnat",
-  checked: "Sidan har kontrollerat journalen. Allt stämmer.",
 
   lineOpened: (who, title) => title === "" ? `${who} startade samtalet` : `${who} startade samtalet ”${title}”`,
   lineCall: (who, when, howLong) => `Videosamtal ${when}, ${howLong}: ${who}`,

@@ -68,10 +68,9 @@ export const words: Words = {
   choose: "Choose a conversation in the list.", caseWhy: "Yes or no, and why?",
 
   journal: "Record",
-  number: "No.", receipt: "Receipt kept", fingerprint: "Fingerprint", print: "Print",
-  search: "Search in this conversation", found: (n) => n === 1 ? "1 match" : `${n} matches`, save: "Save as a file",
+  number: "No.", receipt: "Receipt kept",
+  found: (n) => n === 1 ? "1 match" : `${n} matches`, save: "Save as a file",
   readersOpened: "Opened",
-  checked: "Checked on this device: order, signatures and receipts are right.",
 
   lineOpened: (who, title) => title === "" ? `${who} started the conversation` : `${who} started the conversation “${title}”`,
   lineCall: (who, when, howLong) => `Video call ${when}, ${howLong}: ${who}`,

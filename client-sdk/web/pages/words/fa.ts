@@ -152,10 +152,9 @@ export const words: Translation = {
   },
 
   journal: "پرونده",
-  number: "شماره", receipt: "رسید دارد", fingerprint: "اثر انگشت دیجیتال", print: "چاپ",
-  search: "جست‌وجو در این گفت‌وگو", found: (n) => n === 0 ? "چیزی پیدا نشد" : `${n} مورد پیدا شد`, save: "ذخیره به صورت فایل",
+  number: "شماره", receipt: "رسید دارد",
+  found: (n) => n === 0 ? "چیزی پیدا نشد" : `${n} مورد پیدا شد`, save: "ذخیره به صورت فایل",
   readersOpened: "باز شده",
-  checked: "روی این دستگاه بررسی شد: ترتیب، امضاها و رسیدها درست است.",
 
   lineOpened: (who, title) => title === "" ? `شروع گفت‌وگو: ${who}` : `شروع گفت‌وگوی «${title}»: ${who}`,
   lineCall: (who, when, howLong) => `تماس تصویری ${when}، ${howLong}: ${who}`,

@@ -150,10 +150,9 @@ export const words: Translation = {
   },
 
   journal: "Asiakaskertomus",
-  number: "Nro", receipt: "Kuittaus on", fingerprint: "Tunniste", print: "Tulosta",
-  search: "Hae tästä keskustelusta", found: (n) => n === 1 ? "1 osuma" : `${n} osumaa`, save: "Tallenna tiedostoksi",
+  number: "Nro", receipt: "Kuittaus on",
+  found: (n) => n === 1 ? "1 osuma" : `${n} osumaa`, save: "Tallenna tiedostoksi",
   readersOpened: "Avattu",
-  checked: "Tarkistettu tällä laitteella: järjestys, allekirjoitukset ja kuittaukset ovat oikein.",
 
   lineOpened: (who, title) => title === "" ? `Keskustelun aloitti: ${who}` : `Keskustelun ”${title}” aloitti: ${who}`,
   lineCall: (who, when, howLong) => `Videopuhelu ${when}, ${howLong}: ${who}`,

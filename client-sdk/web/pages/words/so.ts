@@ -150,10 +150,9 @@ export const words: Translation = {
   },
 
   journal: "Diiwaanka",
-  number: "Lambar", receipt: "Rasiidh waa jiraa", fingerprint: "Calaamadda gaarka ah", print: "Daabac",
-  search: "Ka raadi wada-hadalkan", found: (n) => n === 0 ? "Waxba lama helin" : n === 1 ? "1 ayaa la helay" : `${n} ayaa la helay`, save: "U kaydi fayl ahaan",
+  number: "Lambar", receipt: "Rasiidh waa jiraa",
+  found: (n) => n === 0 ? "Waxba lama helin" : n === 1 ? "1 ayaa la helay" : `${n} ayaa la helay`, save: "U kaydi fayl ahaan",
   readersOpened: "La furay",
-  checked: "Qalabkan ayaa lagu hubiyey: kala horreynta, saxiixyada iyo rasiidhyadu waa sax.",
 
   lineOpened: (who, title) => title === "" ? `Wada-hadalka waxaa bilaabay: ${who}` : `Wada-hadalka “${title}” waxaa bilaabay: ${who}`,
   lineCall: (who, when, howLong) => `Wicitaan muuqaal ah ${when}, ${howLong}: ${who}`,

@@ -75,10 +75,9 @@ export const sv = {
 
   // The journal
   journal: "Journal",
-  number: "Nr", receipt: "Kvitto finns", fingerprint: "Fingeravtryck", print: "Skriv ut",
-  search: "Sök i samtalet", found: (n: number) => n === 1 ? "1 träff" : `${n} träffar`, save: "Spara som fil",
+  number: "Nr", receipt: "Kvitto finns",
+  found: (n: number) => n === 1 ? "1 träff" : `${n} träffar`, save: "Spara som fil",
   readersOpened: "Öppnat",
-  checked: "Kontrollerad på den här enheten: ordning, underskrifter och kvitton stämmer.",
 
   // Journal lines
   lineOpened: (who: string, title: string) => title === "" ? `${who} startade samtalet` : `${who} startade samtalet ”${title}”`,

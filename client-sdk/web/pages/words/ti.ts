@@ -149,10 +149,9 @@ export const words: Translation = {
   },
 
   journal: "መዝገብ",
-  number: "ቁጽሪ", receipt: "ቅብሊት ኣሎ", fingerprint: "ዲጂታላዊ ኣሰር", print: "ሕተሙ",
-  search: "ኣብዚ ዝርርብ ድለዩ", found: (n) => n === 0 ? "ዝተረኽበ የለን" : `${n} ተረኺቡ`, save: "ከም ፋይል ዓቅቡ",
+  number: "ቁጽሪ", receipt: "ቅብሊት ኣሎ",
+  found: (n) => n === 0 ? "ዝተረኽበ የለን" : `${n} ተረኺቡ`, save: "ከም ፋይል ዓቅቡ",
   readersOpened: "ተኸፊቱ",
-  checked: "ኣብዚ መሳርሒ ተረጋጊጹ፦ ተርታ፡ ፊርማታትን ቅብሊታትን ቅኑዕ እዩ።",
 
   lineOpened: (who, title) => title === "" ? `ነዚ ዝርርብ ዝጀመረ፦ ${who}` : `ነዚ ዝርርብ “${title}” ዝጀመረ፦ ${who}`,
   lineCall: (who, when, howLong) => `ናይ ቪድዮ ጻውዒት ${when}፡ ${howLong}፦ ${who}`,

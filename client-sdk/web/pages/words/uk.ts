@@ -158,10 +158,9 @@ export const words: Translation = {
   },
 
   journal: "Справа",
-  number: "№", receipt: "Є підтвердження", fingerprint: "Цифровий відбиток", print: "Друкувати",
-  search: "Пошук у цій розмові", found: (n) => form(n, { one: `${n} збіг`, few: `${n} збіги`, many: `${n} збігів`, other: `${n} збігу` }), save: "Зберегти як файл",
+  number: "№", receipt: "Є підтвердження",
+  found: (n) => form(n, { one: `${n} збіг`, few: `${n} збіги`, many: `${n} збігів`, other: `${n} збігу` }), save: "Зберегти як файл",
   readersOpened: "Відкрито",
-  checked: "Перевірено на цьому пристрої: порядок, підписи й підтвердження правильні.",
 
   lineOpened: (who, title) => title === "" ? `Розмову розпочато: ${who}` : `Розмову «${title}» розпочато: ${who}`,
   lineCall: (who, when, howLong) => `Відеодзвінок ${when}, ${howLong}: ${who}`,
