@@ -133,11 +133,13 @@ class Invite extends WithCode {
     if (typeof invitation === "string") return void (this.failure = invitation);
     let code: string | undefined;
     const form = event.target as HTMLFormElement;
+    // It may be gone when the answer comes.
+    const details = form.closest("details") as HTMLDetailsElement;
     if (!await this.ask(async () => code = await this.client.invite(this.view.room, invitation), { LETTER_OLD: staffPeopleWords().inviteUnknown(invitation.name) })) return;
     form.reset();
     this.as = this.isAll = this.until = undefined;
     this.isByCode = this.isOvertaken = false;
-    (form.closest("details") as HTMLDetailsElement).open = false;
+    details.open = false;
     if (code !== undefined) await this.show(invitation.name, code);
   };
 

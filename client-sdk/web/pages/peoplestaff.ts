@@ -79,9 +79,11 @@ class PeopleStaff extends Asking {
     const person = this.field("add-who");
     if (person === "") return void (this.failure = staffPeopleWords().mustChoose);
     const form = event.target as HTMLFormElement;
+    // Where nobody is left to be added the form is gone when the answer comes.
+    const details = form.closest("details") as HTMLDetailsElement;
     if (await this.ask(() => this.client.addColleague(this.view.room, person, this.field("add-why")))) {
       form.reset();
-      (form.closest("details") as HTMLDetailsElement).open = false;
+      details.open = false;
     }
   };
 
