@@ -14,7 +14,7 @@ import "./new.ts";
 import "./notice.ts";
 import "./room.ts";
 import { leaveEnds, leaveIsUnderWay } from "./leave.ts";
-import { goInstead, guestCall, hrefOf, routeOf, unitLinkTake, type Route } from "./route.ts";
+import { goInstead, guestCall, hrefOf, loginWindow, routeOf, unitLinkTake, type Route } from "./route.ts";
 import { errorWords, words } from "./words/words.ts";
 import { visitForget, type LogoutDialog } from "./logout.ts";
 import { writingBegin } from "./writing.ts";
@@ -92,8 +92,9 @@ export class App extends Base {
       if (document.visibilityState === "visible") client.touched();
     };
     for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true });
+    // A window that is there to log in holds nothing that is not the other page's, too.
     addEventListener("beforeunload", (event) => {
-      if (!leaveIsUnderWay() && this.session?.isShared && this.session.rooms.some(({ waiting }) => waiting > 0)) event.preventDefault();
+      if (!leaveIsUnderWay() && loginWindow() === undefined && this.session?.isShared && this.session.rooms.some(({ waiting }) => waiting > 0)) event.preventDefault();
     });
   }
 

@@ -1,6 +1,6 @@
-// loginwindow -- a window that a frame on another site's page, or a page on a borrowed device, has opened, to log in there (loginbeside.ts): goes to the e-ID provider as
-// the frame says, and closes when somebody is logged in, or the frame is left. One that no frame answers, as where the browser keeps frames' storage apart,
-// is a window like any other, in which the person goes on.
+// loginwindow -- a window that a frame on another site's page, or a page on a borrowed device, has opened, to log in there
+// (loginbeside.ts): goes to the e-ID provider as the frame says, and closes when somebody is logged in, or the frame is left. One that
+// no frame answers, as where the browser keeps frames' storage apart, is a window like any other, in which the person goes on.
 import "./loaded.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import { leaveNow } from "./leave.ts";
@@ -9,6 +9,7 @@ import { LOGIN_CHANNEL, type WindowGo, type WindowHere } from "./loginbeside.ts"
 import { loginWindowForget, loginWindowIsLeft } from "./route.ts";
 
 const ANSWERED_WITHIN_MS = 4_000;
+const CLOSED_WITHIN_MS = 1_000;
 
 /** What the frame wants of this window; undefined when none answers. */
 function frameAsk(window: string): Promise<WindowGo | undefined> {
@@ -41,8 +42,9 @@ export async function loginWindowRun(client: EnrumClient, window: string, isNew:
   const look = () => {
     if (client.session?.login !== "in" || client.session.loginError !== undefined) return;
     end();
-    loginWindowForget();
     close();
+    // Where it stays all the same, it is one like any other.
+    setTimeout(loginWindowForget, CLOSED_WITHIN_MS);
   };
   const end = client.subscribe(look);
   look();
