@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
 import { bytesOfHex, framePeek, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
-import { messageError, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
+import { messageBlobAsk, messageError, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
 import { ERRORS } from "../../client-sdk/web/protocol/tables.ts";
 import { axe, loginDone, overflow, screenshot } from "./browser.ts";
 import { lieNamed, LiedSite } from "./liedsite.ts";
@@ -36,6 +36,12 @@ const unsent = () => page.getByRole("region", { name: "Det här skrev du, men de
 /** It is lied about the conversation that is open. */
 function aboutThis(): void {
   site.liar.room = bytesOfHex(/[0-9a-f]{64}/.exec(page.url())?.[0] ?? "");
+}
+
+/** It refuses all requests of this type. */
+function refusing(type: number): typeof site.liar.lie {
+  return { answer: (frame) => framePeek(frame).type === type
+    ? messageEncode(messageError, { request: framePeek(frame).request, code: ERRORS.MAY_NOT.number, detail: "" }) : undefined };
 }
 
 /** A new conversation of three honest messages, open on the page. */
@@ -116,10 +122,7 @@ test("a conversation that the host refuses to open is sent again with the files 
   await page.locator(".chosen li", { hasText: "intyg.pdf" }).waitFor();
   await write(page, "Intyget");
   await write(page, "Och ett ord till.");
-  site.liar.lie = { answer: (frame) => {
-    const { type, request } = framePeek(frame);
-    return type === messageRoomCreate.number ? messageEncode(messageError, { request, code: ERRORS.MAY_NOT.number, detail: "" }) : undefined;
-  } };
+  site.liar.lie = refusing(messageRoomCreate.number);
   await page.context().setOffline(false);
   const drafts = page.locator(".draft").filter({ hasText: "Kunde inte skickas" });
   await drafts.nth(2).waitFor();
@@ -137,6 +140,24 @@ test("a conversation that the host refuses to open is sent again with the files 
   assert.equal(await page.locator(".draft").count(), 0);
   await page.locator("a.back").click();
   assert.equal(await page.getByRole("link", { name: /Vägrad/ }).count(), 1);
+});
+
+test("a file that the host refuses is sent again as it is, and whoever did that can go on writing", async () => {
+  await talk("Intyg");
+  site.liar.lie = refusing(messageBlobAsk.number);
+  await page.locator("enrum-composer input.files").setInputFiles({ name: "läkarintyg.pdf", mimeType: "application/pdf", buffer: Buffer.from("%PDF-1.7 intyg") });
+  await page.locator(".chosen li", { hasText: "läkarintyg.pdf" }).waitFor();
+  await write(page, "Från läkaren");
+  const draft = page.locator(".draft", { hasText: "Från läkaren" });
+  await draft.getByText("Kunde inte skickas").waitFor();
+  await draft.scrollIntoViewIfNeeded();
+  await screenshot(page, "refused-file-phone");
+  assert.deepEqual(await axe(page), []);
+  site.liar.lie = undefined;
+  await draft.getByRole("button", { name: "Skicka igen" }).click();
+  await page.locator("enrum-composer textarea:focus").waitFor();
+  await page.locator(".entry:not(.draft)", { hasText: "läkarintyg.pdf" }).filter({ hasText: "Från läkaren" }).getByText("Journalförd", { exact: true }).waitFor();
+  assert.equal(await draft.count(), 0);
 });
 
 test("a conversation that the host says is not there stays in the list, and the person is told what to do", async () => {

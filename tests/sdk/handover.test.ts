@@ -4,6 +4,7 @@ import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { entrySeq } from "../../client-sdk/web/protocol/entry.ts";
 import { bytesEqual, bytesHex, layoutDecode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
+import type { Bytes } from "../../client-sdk/web/protocol/field.ts";
 import type { WireBodyRoom, WireBodyText } from "../../client-sdk/web/protocol/layouts.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
 import { messageAppend, messageBlobAsk, messageBlobs, messageRoomCreate } from "../../client-sdk/web/protocol/messages.ts";
@@ -161,22 +162,57 @@ test("a conversation that the host refuses under the certificate of now is told 
   isWritten();
   const [draft] = await eventually("given back", async () => enrum.outbox.drafts.length === 4 && enrum.outbox.drafts.every(({ row }) => row.error !== undefined) && enrum.outbox.drafts);
   assert.deepEqual([draft?.row.error, draft?.text, room.isUnborn, room.isDenied], ["DEVICE_OTHER", "Hej", true, false]);
+  // A host that would take what it has no conversation for is given nothing.
+  let appends = 0;
+  host.instead.set(messageAppend.number, (request) => {
+    appends++;
+    return refusal(request, "MAY_NOT");
+  });
+  await enrum.send(crypto.randomUUID(), room.hex, "Bakom");
+  await enrum.sendFile(crypto.randomUUID(), room.hex, new Blob(["tre"]), "tre.txt", "text/plain", "");
+  await eventually("given back, too", async () => enrum.outbox.drafts.length === 6 && enrum.outbox.drafts.every(({ row }) => row.error === "DEVICE_OTHER"));
+  assert.equal(appends, 0);
   await enrum.close();
   // On the next visit.
   const next = await host.open(enrum.store);
   await eventually("ready", async () => next.isListed && next.asks.hasKeeper);
-  assert.deepEqual(draftViews(next, next.rooms.get(room.hex) as Room).map(({ state, file, text }) => [state, file?.name ?? text]), [["failed", "Hej"], ["failed", "ett.txt"], ["failed", "två.txt"], ["failed", "Och mer"]]);
+  assert.deepEqual(draftViews(next, next.rooms.get(room.hex) as Room).map(({ state, file, text }) => [state, file?.name ?? text]), [["failed", "Hej"], ["failed", "ett.txt"], ["failed", "två.txt"], ["failed", "Och mer"], ["failed", "Bakom"], ["failed", "tre.txt"]]);
   host.instead.clear();
   host.instead.set(messageBlobAsk.number, (_request, frame) => messageEncode(messageBlobs, { ...layoutDecode(messageBlobAsk, frame), missing: new Uint8Array(0) }));
   await Promise.all([next.openAgain(room.hex), next.openAgain(room.hex)]);
   const anew = next.known(room.hex);
   await eventually("sent", async () => next.outbox.drafts.length === 0 && anew.isCurrent);
   const said = anew.items.flatMap(({ content }) => content?.kind === "MESSAGE" || content?.kind === "FILE" ? [content.body as { text: string; name?: string }] : []);
-  assert.deepEqual(said.map(({ name, text }) => name ?? text), ["Hej", "Och mer", "ett.txt", "två.txt"], "words do not wait for files");
+  assert.deepEqual(said.map(({ name, text }) => name ?? text), ["Hej", "Och mer", "Bakom", "ett.txt", "två.txt", "tre.txt"], "words do not wait for files");
   const opened = anew.items.find(({ content }) => content?.kind === "ROOM")?.content?.body as WireBodyRoom;
   assert.equal(bytesHex(opened.unit), unit, "for whom it was");
   assert.deepEqual([host.rooms.size, roomSummary(next, next.rooms.get(room.hex) as Room).isUnborn, anew.isUnborn], [1, false, false]);
   await next.close();
+});
+
+test("a file that was refused, before its number or with it, is sent again as it is, behind what was written meanwhile", async () => {
+  const log = host.roomAdd(await RoomMaker.create(board));
+  const enrum = await host.open(await host.storeOf(board.citizen));
+  const room = await eventually("the room", async () => enrum.rooms.get(bytesHex(log.room))?.isCurrent && enrum.rooms.get(bytesHex(log.room))!);
+  const hasNone = (_request: number, frame: Bytes) => messageEncode(messageBlobs, { ...layoutDecode(messageBlobAsk, frame), missing: new Uint8Array(0) });
+  const file = (name: string) => enrum.sendFile(crypto.randomUUID(), room.hex, new Blob([name]), name, "text/plain", `Det är ${name}`);
+  const failed = (count: number) => eventually("given back", async () => draftViews(enrum, room).filter(({ state }) => state === "failed").length === count);
+  host.instead.set(messageBlobAsk.number, (request) => refusal(request, "MAY_NOT"));
+  await file("ett.txt");
+  await failed(1);
+  host.instead.set(messageBlobAsk.number, hasNone).set(messageAppend.number, (request) => refusal(request, "MAY_NOT"));
+  await file("två.txt");
+  await failed(2);
+  host.instead.delete(messageAppend.number);
+  await enrum.send(crypto.randomUUID(), room.hex, "Och mer");
+  await eventually("sent", async () => enrum.outbox.drafts.length === 2 && enrum.outbox.arrivingOf(room).length === 0);
+  const ids = enrum.outbox.drafts.map(({ row }) => row.id);
+  for (const id of [...ids, ...ids]) await enrum.sendAgain(id);
+  await eventually("all of it", async () => enrum.outbox.drafts.length === 0 && enrum.outbox.arrivingOf(room).length === 0);
+  const said = room.items.flatMap(({ content }) => content?.kind === "MESSAGE" || content?.kind === "FILE" ? [content.body as { text: string; name?: string }] : []);
+  assert.deepEqual(said.slice(-3).map(({ name, text }) => name ?? text), ["Och mer", "ett.txt", "två.txt"]);
+  assert.deepEqual([room.trouble, await enrum.store.all("drafts")], [undefined, []]);
+  await enrum.close();
 });
 
 test("a conversation that is there after all, when it has been opened anew, is shown beside the other", async () => {

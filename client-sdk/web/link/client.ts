@@ -179,6 +179,7 @@ export class TabClient implements EnrumClient {
   writingKeep = (place: string, tab: string, text: string) => this.#call<void>("writingKeep", place, tab, text);
   writingPlaces = () => this.#call<string[]>("writingPlaces");
   writingTake = (place: string, tab: string, tabs: readonly string[]) => this.#call<string>("writingTake", place, tab, tabs);
+  sendAgain = (id: string) => this.#call<void>("sendAgain", id);
   discard = (id: string) => this.#call<void>("discard", id);
   take = (room: string) => this.#call<void>("take", room);
   addColleague = (room: string, person: string, why: string) => this.#call<void>("addColleague", room, person, why);

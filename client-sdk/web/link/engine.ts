@@ -170,6 +170,7 @@ export class Engine {
     writingKeep: (place, tab, text) => this.#enrum.turn(() => this.#enrum.writings.keep(place, tab, text)),
     writingPlaces: () => this.#enrum.writings.places(),
     writingTake: (place, tab, tabs) => this.#enrum.turn(() => this.#enrum.writings.take(place, tab, tabs)),
+    sendAgain: (id) => this.#enrum.sendAgain(id),
     discard: (id) => this.#enrum.discard(id),
     take: (room) => this.#asked({ kind: "TAKE", body: { room: bytesOfHex(room) } }),
     addColleague: (room, person, text) => this.#asked({ kind: "ADD", body: { room: bytesOfHex(room), person: bytesOfHex(person), text } }),

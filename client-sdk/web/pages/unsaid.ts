@@ -95,27 +95,41 @@ class Refused extends Base {
   async #discard(place: string | undefined): Promise<void> {
     const { client, view: { room }, draft: { id, text } } = this;
     if (place !== undefined && text !== "") writtenAdd(place, text);
-    if (place === room) this.closest("enrum-room")?.querySelector<Composer>("enrum-composer")?.put("");
+    if (place === room) this.#toComposer();
     await client.discard(id);
   }
 
-  /** Looked over and sent again; a conversation that was not opened goes as it is, with all that stands behind it, and the page goes along (watch.ts). */
+  /** What is pressed here goes: to where one writes. */
+  #toComposer(): void {
+    this.closest("enrum-room")?.querySelector<Composer>("enrum-composer")?.put("");
+  }
+
+  /** As it is. */
+  async #fileAgain(): Promise<void> {
+    this.#toComposer();
+    await this.client.sendAgain(this.draft.id);
+    // It may be refused again.
+    this.isBusy = false;
+  }
+
+  /** Words are looked over first; a conversation that was not opened goes as it is, with all that stands behind it, and the page goes along (watch.ts). */
   #again(): Promise<void> {
     const { room, isUnborn } = this.view;
-    return isUnborn ? this.client.openAgain(room) : this.#discard(room);
+    if (isUnborn) return this.client.openAgain(room);
+    return this.draft.file === undefined ? this.#discard(room) : this.#fileAgain();
   }
 
   protected override render(): TemplateResult {
-    const w = words();
+    const w = unsaidWords();
     const { client, view, draft: { file, text, error, says } } = this;
     const isBare = file === undefined && (says === undefined || says.what.kind === "message");
     const isFirst = view.drafts[0]?.id === this.draft.id;
     // What stands behind one that opens a conversation goes with that one; and would go with it if it were taken away.
-    const isAgain = view.isUnborn ? isFirst : isBare && this.mayWrite;
+    const isAgain = view.isUnborn ? isFirst : (isBare || file !== undefined) && this.mayWrite;
     const opensOthers = view.isUnborn && view.caseRooms === undefined && isFirst && view.drafts.length > 1;
-    const again = isAgain ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.sendAgain}</button>` : isBare ? html`<enrum-copy .client=${client} .text=${text}></enrum-copy>` : nothing;
-    return html`<p class="meta bad">${file !== undefined && !view.isUnborn ? w.files.lost : error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
-      <p class="choices">${again}${opensOthers ? nothing : html`<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${w.discard}</button>`}</p>`;
+    const again = isAgain ? html`<button @click=${() => void this.#do(() => this.#again())}>${w.again}</button>` : isBare ? html`<enrum-copy .client=${client} .text=${text}></enrum-copy>` : nothing;
+    return html`<p class="meta bad">${error === undefined ? "" : errorWords(error)}</p>${this.failure === undefined ? nothing : problem(this.failure)}
+      <p class="choices">${again}${opensOthers ? nothing : html`<button class="quiet" @click=${() => void this.#do(() => this.#discard(keptPlace(view.room, this.draft)))}>${words().discard}</button>`}</p>`;
   }
 }
 

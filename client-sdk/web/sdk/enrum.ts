@@ -23,6 +23,7 @@ import { Follow } from "./follow.ts";
 import type { Change, KeysRow, LocalStore, LoginRow, MetaRow, ReceiptRow } from "./localstore.ts";
 import { Login, roleNumberOf } from "./login.ts";
 import { writingKind, type Writing } from "./casebody.ts";
+import { hasUpload } from "./upload.ts";
 import { aboutContent, messageContent, Outbox, writingContent } from "./outbox.ts";
 import { previewRead } from "./preview.ts";
 import { markRead } from "./reading.ts";
@@ -588,6 +589,14 @@ export class Enrum {
   /** The person writes: told to the others in the room, if it can be. */
   type(hex: string): Promise<void> {
     return this.turn(() => this.typing.say(this.writable(hex)));
+  }
+
+  /** A file that was refused, once more. Throws as Outbox.again. */
+  sendAgain(id: string): Promise<void> {
+    return this.turn(async () => {
+      const draft = this.outbox.drafts.find(({ row }) => row.id === id && row.error !== undefined);
+      if (draft !== undefined && hasUpload(draft)) await this.outbox.again(this.roomMake(draft.row.room), draft);
+    });
   }
 
   discard(id: string): Promise<void> {

@@ -21,7 +21,7 @@ import { contentRead, type Content, type Room, type RoomSaid } from "./roomcopy.
 import { settleBegin, settleStep } from "./settle.ts";
 import { openingMake } from "./opening.ts";
 import type { SealedFile } from "./sealfile.ts";
-import { hasUpload, uploadOf, Uploads, type Upload } from "./upload.ts";
+import { hasUpload, uploadOf, Uploads, type FileDraft, type Upload } from "./upload.ts";
 
 const DRAFTS_MAX = 4096;
 const IN_FLIGHT_MAX = 32;
@@ -325,6 +325,18 @@ export class Outbox {
     }
   }
 
+  /** A file that was refused goes to the host once more, blobs first, as what was put in last. Throws FILE_FAILED: then it is as it was. */
+  async again(room: Room, draft: FileDraft): Promise<void> {
+    const { error, ...refused } = draft.row;
+    const row = { ...refused, deviceSeq: 0, order: this.#lastOrder + 1 };
+    await this.#enrum.flush([{ table: "drafts", put: row }]);
+    this.#lastOrder = row.order;
+    draft.row = row;
+    draft.upload = uploadOf(draft.upload.blobs, 0) as Upload;
+    this.drafts = [...this.drafts.filter((other) => other !== draft), draft];
+    this.#enrum.changed(room);
+  }
+
   /** Refused for good: kept for the person. What is silent is nobody's loss, unless it holds the key of what stands behind it. */
   giveBack(room: Room, draft: Draft, error: ErrorName): void {
     for (const behind of this.drafts) if (behind.row.after === draft.row.id) this.giveBack(this.#enrum.roomMake(behind.row.room), behind, error);
@@ -414,12 +426,22 @@ export class Outbox {
     this.#enrum.changed(room);
   }
 
+  /** What is written in a conversation that the host has refused to open goes with it, or not at all: a host that takes it cheats. */
+  #refuseBehind(): void {
+    for (const { row: { isCreate, error, room: hex } } of this.drafts) {
+      if (!isCreate || error === undefined) continue;
+      const room = this.#enrum.roomMake(hex);
+      for (const behind of this.ofRoom(room)) if (behind.row.error === undefined) this.giveBack(room, behind, error);
+    }
+  }
+
   /**
    * A room's drafts go out in order; behind one that opens the room, or may yet be refused for want of a blob, nothing goes until
    * it stands.
    */
   async step(): Promise<void> {
     this.#arrive();
+    this.#refuseBehind();
     // Under a renewed certificate nothing is sent before the host has accepted it: it would be refused, and sealed anew, again and again.
     if (!this.#enrum.contact.isProved || this.drafts.length === 0) return;
     // A host that names keepers of its own gets nothing more; what is written waits.

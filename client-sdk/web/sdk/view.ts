@@ -524,6 +524,8 @@ export interface Verbs {
   writingPlaces(): Promise<string[]>;
   /** What tabs that are gone have left in this place: from here on it is this tab's. `tabs`: those that are there. */
   writingTake(place: string, tab: string, tabs: readonly string[]): Promise<string>;
+  /** A file that failed goes to the host once more. Rejects with FILE_FAILED: then it is as it was. */
+  sendAgain(id: string): Promise<void>;
   /** Takes a failed draft away, or a file that the host does not have whole; one that should have opened a conversation, with all that was written behind it. */
   discard(id: string): Promise<void>;
   /** Staff: takes a conversation from the queue. Settles when the keeper has answered. Rejects with NOT_QUEUED when somebody was quicker. */

@@ -67,7 +67,7 @@ export const words: Translation = {
   typing: (names) => `جارٍ الكتابة: ${names} …`,
   unreceived: "لم تصل بعد. ستُرسَل في أقرب وقت ممكن. هل الأمر عاجل؟",
   draftWaiting: "بانتظار الاتصال بالإنترنت", draftSending: "جارٍ الإرسال …", draftFailed: "تعذّر الإرسال",
-  sendAgain: "إعادة الإرسال", discard: "إزالة", arrived: "وصلت", recorded: "مثبَّت في السجل",
+  discard: "إزالة", arrived: "وصلت", recorded: "مثبَّت في السجل",
   notYetRecorded: "لم يُثبَّت في السجل بعد", refused: "لا يُثبَّت في السجل",
   readBy: (names) => `قرأها: ${names}`,
   showJournal: "السجل", showRoom: "إلى المحادثة",
@@ -199,7 +199,7 @@ export const words: Translation = {
     sending: "جارٍ الإرسال", bringing: "جارٍ الجلب", open: "فتح", save: "حفظ",
     stays: "ما تحفظه يبقى على هذا الكمبيوتر أو الهاتف.",
     broken: "لا يمكن عرض الملف هنا. يمكنك حفظه.",
-    failed: "لم تنجح العملية مع الملف. حاول من جديد بعد قليل.", lost: "تعذّر إرسال الملف. يُرجى اختياره من جديد.",
+    failed: "لم تنجح العملية مع الملف. حاول من جديد بعد قليل.",
   },
   voice: {
     record: "تسجيل صوتي", message: "رسالة صوتية", asking: "في انتظار الميكروفون …", recording: "جارٍ التسجيل",

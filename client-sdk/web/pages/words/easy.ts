@@ -59,7 +59,7 @@ export const words: Translation = {
   typing: (names) => `${names} skriver …`,
   unreceived: "Ditt meddelande har inte kommit fram än. Vi försöker igen. Är det bråttom?",
   draftWaiting: "Väntar på internet", draftSending: "Skickas …", draftFailed: "Gick inte att skicka",
-  sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Sparat i journalen",
+  discard: "Ta bort", arrived: "Framme", recorded: "Sparat i journalen",
   notYetRecorded: "Inte sparat i journalen än", refused: "Sparas inte i journalen",
   readBy: (names) => `${names} har läst`,
   showJournal: "Journal", showRoom: "Till samtalet",
@@ -191,7 +191,7 @@ export const words: Translation = {
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Om du sparar filen så finns den kvar här. Andra kan se den.",
     broken: "Filen går inte att visa. Du kan spara den.",
-    failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen gick inte att skicka. Välj den igen.",
+    failed: "Det gick inte med filen. Försök igen om en stund.",
   },
   voice: {
     record: "Spela in", message: "Röstmeddelande", asking: "Väntar på mikrofonen …", recording: "Spelar in",

@@ -57,7 +57,7 @@ export const words: Words = {
   typing: (names) => `${names} is writing …`,
   unreceived: "Not received yet. It is sent as soon as possible. Is it urgent?",
   draftWaiting: "Waiting for a connection", draftSending: "Sending …", draftFailed: "Could not be sent",
-  sendAgain: "Send again", discard: "Remove", arrived: "Delivered", recorded: "Recorded",
+  discard: "Remove", arrived: "Delivered", recorded: "Recorded",
   notYetRecorded: "Not recorded yet", refused: "Not recorded",
   readBy: (names) => `Read by ${names}`,
   showJournal: "Record", showRoom: "To the conversation",
@@ -109,7 +109,7 @@ export const words: Words = {
     sending: "Sending", bringing: "Fetching", open: "Open", save: "Save",
     stays: "What you save stays on this computer or phone.",
     broken: "The file cannot be shown here. You can save it.",
-    failed: "It did not work with the file. Try again in a while.", lost: "The file could not be sent. Choose it again.",
+    failed: "It did not work with the file. Try again in a while.",
   },
   voice: {
     record: "Record", message: "Voice message", asking: "Waiting for the microphone …", recording: "Recording",

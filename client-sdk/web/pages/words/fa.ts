@@ -61,7 +61,7 @@ export const words: Translation = {
   typing: (names) => `در حال نوشتن: ${names} …`,
   unreceived: "هنوز نرسیده است. در اولین فرصت فرستاده می‌شود. آیا فوری است؟",
   draftWaiting: "در انتظار اینترنت", draftSending: "در حال فرستادن …", draftFailed: "فرستاده نشد",
-  sendAgain: "فرستادن دوباره", discard: "برداشتن", arrived: "رسید", recorded: "ثبت‌شده در پرونده",
+  discard: "برداشتن", arrived: "رسید", recorded: "ثبت‌شده در پرونده",
   notYetRecorded: "هنوز در پرونده ثبت نشده", refused: "در پرونده ثبت نمی‌شود",
   readBy: (names) => `خوانده شده توسط ${names}`,
   showJournal: "پرونده", showRoom: "به گفت‌وگو",
@@ -193,7 +193,7 @@ export const words: Translation = {
     sending: "در حال فرستادن", bringing: "در حال آوردن", open: "باز کردن", save: "ذخیره",
     stays: "آنچه ذخیره می‌کنید روی این کامپیوتر یا تلفن می‌ماند.",
     broken: "فایل اینجا نشان داده نمی‌شود. می‌توانید آن را ذخیره کنید.",
-    failed: "کار با فایل انجام نشد. کمی بعد دوباره امتحان کنید.", lost: "فایل فرستاده نشد. دوباره انتخابش کنید.",
+    failed: "کار با فایل انجام نشد. کمی بعد دوباره امتحان کنید.",
   },
   voice: {
     record: "ضبط صدا", message: "پیام صوتی", asking: "در انتظار میکروفون …", recording: "در حال ضبط",

@@ -59,7 +59,7 @@ export const words: Translation = {
   typing: (names) => `Kirjoittaa: ${names} …`,
   unreceived: "Ei ole vielä perillä. Se lähetetään heti kun mahdollista. Onko kiire?",
   draftWaiting: "Odottaa verkkoa", draftSending: "Lähetetään …", draftFailed: "Lähetys ei onnistunut",
-  sendAgain: "Lähetä uudelleen", discard: "Poista", arrived: "Perillä", recorded: "Kirjattu",
+  discard: "Poista", arrived: "Perillä", recorded: "Kirjattu",
   notYetRecorded: "Ei vielä kirjattu", refused: "Ei kirjata",
   readBy: (names) => `Lukenut: ${names}`,
   showJournal: "Asiakaskertomus", showRoom: "Keskusteluun",
@@ -191,7 +191,7 @@ export const words: Translation = {
     sending: "Lähetetään", bringing: "Haetaan", open: "Avaa", save: "Tallenna",
     stays: "Se, minkä tallennat, jää tälle tietokoneelle tai puhelimelle.",
     broken: "Tiedostoa ei voi näyttää tässä. Voit tallentaa sen.",
-    failed: "Tiedoston käsittely ei onnistunut. Yritä hetken päästä uudelleen.", lost: "Tiedostoa ei voitu lähettää. Valitse se uudelleen.",
+    failed: "Tiedoston käsittely ei onnistunut. Yritä hetken päästä uudelleen.",
   },
   voice: {
     record: "Nauhoita", message: "Ääniviesti", asking: "Odotetaan mikrofonia …", recording: "Nauhoitetaan",

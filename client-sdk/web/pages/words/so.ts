@@ -59,7 +59,7 @@ export const words: Translation = {
   typing: (names) => `Waxaa wax qoraya: ${names} …`,
   unreceived: "Weli lama helin. Sida ugu dhaqsaha badan ayaa loo dirayaa. Ma degdeg baa?",
   draftWaiting: "Waxay sugaysaa internet", draftSending: "Waa la dirayaa …", draftFailed: "Lama diri karin",
-  sendAgain: "Mar kale dir", discard: "Ka saar", arrived: "Way gaartay", recorded: "Waa la diiwaangeliyey",
+  discard: "Ka saar", arrived: "Way gaartay", recorded: "Waa la diiwaangeliyey",
   notYetRecorded: "Weli lama diiwaangelin", refused: "Lama diiwaangeliyo",
   readBy: (names) => `Waxaa akhriyey: ${names}`,
   showJournal: "Diiwaanka", showRoom: "Wada-hadalka",
@@ -191,7 +191,7 @@ export const words: Translation = {
     sending: "Waa la dirayaa", bringing: "Waa la soo qaadayaa", open: "Fur", save: "Kaydi",
     stays: "Waxa aad kaydiso waxay ku hadhayaan kombiyuutarkan ama telefoonkan.",
     broken: "Faylka halkan laguma tusi karo. Waad kaydin kartaa.",
-    failed: "Faylka kuma guulaysan. In yar ka dib mar kale isku day.", lost: "Faylka lama diri karin. Mar kale dooro.",
+    failed: "Faylka kuma guulaysan. In yar ka dib mar kale isku day.",
   },
   voice: {
     record: "Duub cod", message: "Fariin cod ah", asking: "Waxaa la sugayaa makarafoonka …", recording: "Waa la duubayaa",

@@ -61,7 +61,7 @@ export const sv = {
   typing: (names: string) => `${names} skriver …`,
   unreceived: "Inte mottaget än. Det skickas så snart det går. Är det bråttom?",
   draftWaiting: "Väntar på nät", draftSending: "Skickas …", draftFailed: "Kunde inte skickas",
-  sendAgain: "Skicka igen", discard: "Ta bort", arrived: "Framme", recorded: "Journalförd",
+  discard: "Ta bort", arrived: "Framme", recorded: "Journalförd",
   notYetRecorded: "Ännu inte journalförd", refused: "Journalförs inte",
   readBy: (names: string) => `Läst av ${names}`,
   showJournal: "Journal", showRoom: "Till samtalet",
@@ -118,7 +118,7 @@ export const sv = {
     sending: "Skickar", bringing: "Hämtar", open: "Öppna", save: "Spara",
     stays: "Det du sparar ligger kvar på den här datorn eller telefonen.",
     broken: "Filen kan inte visas här. Du kan spara den.",
-    failed: "Det gick inte med filen. Försök igen om en stund.", lost: "Filen kunde inte skickas. Välj den igen.",
+    failed: "Det gick inte med filen. Försök igen om en stund.",
   },
   voice: {
     record: "Spela in", message: "Röstmeddelande", asking: "Väntar på mikrofonen …", recording: "Spelar in",

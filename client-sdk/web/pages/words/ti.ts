@@ -58,7 +58,7 @@ export const words: Translation = {
   typing: (names) => `ይጽሕፍ ኣሎ፦ ${names} …`,
   unreceived: "ገና ኣይበጽሐን። ብዝተኻእለ ቅልጡፍ ክስደድ እዩ። ህጹጽ ድዩ?",
   draftWaiting: "ኢንተርነት ይጽበ ኣሎ", draftSending: "ይስደድ ኣሎ …", draftFailed: "ክስደድ ኣይከኣለን",
-  sendAgain: "ደጊምኩም ስደዱ", discard: "ኣልግሱ", arrived: "በጺሑ", recorded: "ኣብ መዝገብ ተመዝጊቡ",
+  discard: "ኣልግሱ", arrived: "በጺሑ", recorded: "ኣብ መዝገብ ተመዝጊቡ",
   notYetRecorded: "ገና ኣብ መዝገብ ኣይተመዝገበን", refused: "ኣብ መዝገብ ኣይምዝገብን",
   readBy: (names) => `ዘንበበ፦ ${names}`,
   showJournal: "መዝገብ", showRoom: "ናብ ዝርርብ",
@@ -190,7 +190,7 @@ export const words: Translation = {
     sending: "ይስደድ ኣሎ", bringing: "ይመጽእ ኣሎ", open: "ክፈቱ", save: "ዕቀቡ",
     stays: "ዝዓቀብኩምዎ ኣብዚ ኮምፕዩተር ወይ ተሌፎን ይተርፍ።",
     broken: "እቲ ፋይል ኣብዚ ክረአ ኣይክእልን። ክትዕቅብዎ ትኽእሉ።",
-    failed: "ምስቲ ፋይል ኣይተዓወተን። ድሕሪ ቁሩብ ደጊምኩም ፈትኑ።", lost: "እቲ ፋይል ክስደድ ኣይከኣለን። ደጊምኩም ምረጹዎ።",
+    failed: "ምስቲ ፋይል ኣይተዓወተን። ድሕሪ ቁሩብ ደጊምኩም ፈትኑ።",
   },
   voice: {
     record: "ድምጺ ቅድሑ", message: "ናይ ድምጺ መልእኽቲ", asking: "ማይክሮፎን ይጽበ ኣሎ …", recording: "ይቅዳሕ ኣሎ",
