@@ -179,7 +179,7 @@ class Case extends Base {
     };
     return html`<form class="form" @submit=${submit}><label for="case-mark">${isRequired ? w.caseWhy : ofCaseWords().callOffWhy}</label>
       ${writtenText({ id: "case-mark", place: aboutPlace(mark, this.room, seq), rows: 3, max: TEXT_MAX, isRequired })}${readsMark(view)}
-      <p class="choices"><button class="primary" ?disabled=${this.#isHeld}>${mark === "done" ? w.journey.markDone : w.journey.callOff}</button>
+      <p class="choices"><button class="primary" ?disabled=${this.#isHeld}>${mark === "done" ? ofCaseWords().markDone : ofCaseWords().callOff}</button>
       <button type="button" @click=${() => void this.#markEnd(seq)}>${w.cancel}</button></p></form>`;
   }
 
@@ -188,7 +188,7 @@ class Case extends Base {
     const draft = draftAbout(drafts, seq, ["done", "cancelled"]);
     if (draft?.says === undefined) return undefined;
     const { kind } = draft.says.what;
-    const { markDone, callOff } = words().journey;
+    const { markDone, callOff } = ofCaseWords();
     return waiting(this.client, kind === "done" ? markDone : callOff, draft, () => writtenAdd(aboutPlace(kind, this.room, seq), draft.text));
   }
 
@@ -208,7 +208,7 @@ class Case extends Base {
     // One that this matter does not pass is shown all the same, where staff have set it.
     if (!stages.includes(stage)) stages.push(stage);
     const at = stages.indexOf(stage);
-    return html`${matter === undefined ? nothing : html`<p>${w.matters[matter]}</p>`}
+    return html`${matter === undefined ? nothing : html`<p>${ofCaseWords().matters[matter]}</p>`}
       <ol class="stages">${stages.map((name, index) => html`<li aria-current=${index === at ? "step" : nothing} class=${index < at ? "past" : index === at ? "now" : "ahead"}>
         <span>${w.stages[name]}</span>${index > at || !since.has(name) ? nothing : html` <span class="small">${w.since(fullDay(since.get(name) ?? 0))}</span>`}${index < at ? html`<span class="unseen"> ${w.done}</span>` : nothing}</li>`)}</ol>`;
   }
@@ -231,13 +231,13 @@ class Case extends Base {
     const isSigned = what.clock !== undefined;
     const form = this.#waiting(view, seq) ?? (this.marking?.seq === seq ? this.#markForm(view, seq, this.marking.mark, isSigned && this.marking.mark === "done") : undefined);
     const begin = () => void (isSigned ? this.#markBegin(seq, "done") : this.#mark(seq, "done"));
-    return html`<li class="card" id="c${seq}" tabindex="-1"><span class="row"><span class="small">${what.for === "staff" ? w.theirs : view.isOwn ? w.yours : words().ofCase.forParty}</span>
+    return html`<li class="card" id="c${seq}" tabindex="-1"><span class="row"><span class="small">${what.for === "staff" ? w.theirs : view.isOwn ? ofCaseWords().yours : words().ofCase.forParty}</span>
       ${isOpen ? what.due === 0 ? nothing : dueMark(what.due, Date.now()) : html`<span class=${done === undefined ? "" : "done"}>${done === undefined ? w.calledOff : w.done}</span>`}</span>
       <p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>
       ${what.due === 0 ? nothing : html`<time class="small" datetime=${machineWhen(what.due)}>${w.by(fullDay(what.due))}</time>`}
       ${this.#said(done ?? cancelled)}
-      ${!isOpen || !this.#mayWrite(view) ? nothing : form ?? html`<p class="choices">${isMine ? html`<button class="primary" ?disabled=${this.#isHeld} @click=${begin}>${w.markDone}<span class="unseen">: ${what.text}</span></button>` : nothing}
-        ${this.#isStaff ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${w.callOff}<span class="unseen">: ${what.text}</span></button>` : nothing}</p>`}</li>`;
+      ${!isOpen || !this.#mayWrite(view) ? nothing : form ?? html`<p class="choices">${isMine ? html`<button class="primary" ?disabled=${this.#isHeld} @click=${begin}>${ofCaseWords().markDone}<span class="unseen">: ${what.text}</span></button>` : nothing}
+        ${this.#isStaff ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${ofCaseWords().callOff}<span class="unseen">: ${what.text}</span></button>` : nothing}</p>`}</li>`;
   }
 
   /** Who said that it is done, or off, when, and why. */
@@ -266,12 +266,11 @@ class Case extends Base {
       <span>${what.isVideo ? w.byVideo : html`<bdi>${what.place}</bdi>`}</span>${what.people === "" ? nothing : html`<span class="small"><bdi>${what.people}</bdi></span>`}
       ${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>`}${this.#said(cancelled)}
       ${!isAhead ? nothing : form ?? html`<p class="choices">${what.isVideo ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${words().video.call}</a>` : nothing}
-        <button @click=${() => calendarKeep(what.begins, what.ends, hash)}>${w.calendar}</button> ${fileStays(this.session)}
-        ${this.#mayWrite(view) && this.#mayMark(view) ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${w.callOff}<span class="unseen">: ${fullWhen(what.begins)}</span></button>` : nothing}</p>`}</li>`;
+        <button @click=${() => calendarKeep(what.begins, what.ends, hash)}>${ofCaseWords().calendar}</button> ${fileStays(this.session)}
+        ${this.#mayWrite(view) && this.#mayMark(view) ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${ofCaseWords().callOff}<span class="unseen">: ${fullWhen(what.begins)}</span></button>` : nothing}</p>`}</li>`;
   }
 
   #meetings(view: RoomView, { meetings }: Journey): TemplateResult {
-    const w = words().journey;
     const sorted = [...meetings].sort((a, b) => a.what.begins - b.what.begins);
     return sorted.length === 0 ? html`<p>${ofCaseWords().meetingsNone}</p>` : html`<ul class="cards">${repeat(sorted, ({ item }) => item.seq, (meeting) => this.#meeting(view, meeting))}</ul>`;
   }
@@ -281,7 +280,7 @@ class Case extends Base {
   #documents(view: RoomView): TemplateResult {
     const w = words();
     const found = view.items.filter(({ what, refused }) => (what.kind === "file" || what.kind === "decision") && refused === undefined);
-    if (found.length === 0) return html`<p>${w.journey.documentsNone}</p>`;
+    if (found.length === 0) return html`<p>${ofCaseWords().documentsNone}</p>`;
     return html`<ul class="cards">${repeat(found, ({ seq }) => seq, (item) => html`<li class="card">${item.what.kind === "file" ? fileOf(this.client, view.room, { ...item, what: item.what }, () => this.requestUpdate()) : this.#decision(item)}
       <span class="small">${personName(item.author)}, ${fullWhen(item.receivedAt)}, ${w.number} ${item.seq}</span>${this.#more(view, item)}</li>`)}</ul>`;
   }
@@ -303,28 +302,26 @@ class Case extends Base {
   #clock({ clock, due, isExtended, endedAt }: JourneyClock): TemplateResult {
     const w = words().journey;
     return html`<li class="card"><span class="row"><strong>${w.clocks[clock]}</strong>${endedAt === undefined ? dueMark(due, Date.now()) : html`<span class="done">${w.done}</span>`}</span>
-      <time datetime=${machineWhen(due)}>${w.by(fullDay(due))}</time>${isExtended ? html`<span class="small">${w.extended}</span>` : nothing}<span class="small">${w.law(CLOCKS[clock].source)}</span></li>`;
+      <time datetime=${machineWhen(due)}>${w.by(fullDay(due))}</time>${isExtended ? html`<span class="small">${w.extended}</span>` : nothing}<span class="small">${ofCaseWords().law(CLOCKS[clock].source)}</span></li>`;
   }
 
   /** What was asked, while it waits; that it was; or where one asks. */
   #question(view: RoomView): TemplateResult {
-    const w = words().journey;
     const draft = view.drafts.find(({ id }) => id.startsWith(ASKING));
     const again = () => {
       this.isAsked = false;
       writtenAdd(askingPlace(this.room), draft?.text ?? "");
     };
-    if (draft !== undefined) return waiting(this.client, w.ask, draft, again);
+    if (draft !== undefined) return waiting(this.client, ofCaseWords().ask, draft, again);
     if (this.isAsked) return html`<p role="status" class="done">${this.#isHeld ? "" : ofCaseWords().asked}</p>`;
     const otherwise = view.isOwn ? ofCaseWords().ownWords : ofCaseWords().askWords;
     return html`${keyed(this.room, html`<form class="form" @submit=${(event: Event) => void this.#ask(event)}>${writtenText({ id: "case-ask", place: askingPlace(this.room), rows: 5, max: TEXT_MAX, otherwise, labelledBy: "case-held" })}${readsMark(view)}
-      <p class="choices"><button ?disabled=${this.#isHeld}>${w.askSend}</button></p></form>`)}`;
+      <p class="choices"><button ?disabled=${this.#isHeld}>${ofCaseWords().askSend}</button></p></form>`)}`;
   }
 
   #asking(view: RoomView): TemplateResult | typeof nothing {
-    const w = words().journey;
     if (this.#isStaff || !this.#mayWrite(view) || isInterpreting(view)) return nothing;
-    return html`<section aria-labelledby="case-held"><h2 id="case-held">${w.ask}</h2><p>${view.isOwn ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p><div id="case-asking" tabindex="-1">${this.#question(view)}</div></section>`;
+    return html`<section aria-labelledby="case-held"><h2 id="case-held">${ofCaseWords().ask}</h2><p>${view.isOwn ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p><div id="case-asking" tabindex="-1">${this.#question(view)}</div></section>`;
   }
 
   #section(id: string, title: string, content: TemplateResult): TemplateResult {
@@ -339,10 +336,10 @@ class Case extends Base {
       ${this.failure === undefined ? nothing : problem(this.failure)}<p class="unseen" role="status">${this.outcome}</p>
       ${this.#section("now", j.now, this.#where(journey))}${this.#section("next", j.next, this.#next(journey))}
       ${this.#isStaff && this.#mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}${this.#written(view)}
-      ${this.#section("tasks", j.tasks, this.#tasks(view, journey))}${this.#section("meetings", j.meetings, this.#meetings(view, journey))}
+      ${this.#section("tasks", j.tasks, this.#tasks(view, journey))}${this.#section("meetings", ofCaseWords().meetings, this.#meetings(view, journey))}
       ${this.#isStaff ? html`<enrum-case-rooms-edit .client=${this.client} .room=${this.room}></enrum-case-rooms-edit>` : nothing}
-      ${this.#section("documents", j.documents, this.#documents(view))}
-      ${journey.clocks.length === 0 ? nothing : this.#section("times", j.times, html`<ul class="cards">${journey.clocks.map((clock) => this.#clock(clock))}</ul>`)}
+      ${this.#section("documents", ofCaseWords().documents, this.#documents(view))}
+      ${journey.clocks.length === 0 ? nothing : this.#section("times", ofCaseWords().times, html`<ul class="cards">${journey.clocks.map((clock) => this.#clock(clock))}</ul>`)}
       ${this.#asking(view)}
       <p class="choices"><a class="button" href=${hrefOf({ page: "journal", room: this.room })}>${w.showJournal}</a>
       ${this.#isStaff ? nothing : html`<a class="button" href=${hrefOf({ page: "readers" })}>${j.readers}</a>`}</p>`;

@@ -15,6 +15,7 @@ import { readsMark } from "./reads.ts";
 import { hrefOf } from "./route.ts";
 import "./templates.ts";
 import { casework } from "./words/casework.ts";
+import { ofCaseWords } from "./words/ofcase.ts";
 import { errorWords, language, words } from "./words/words.ts";
 import { journalFieldsPlace, journalPlace, writtenSet, writtenTake } from "./writing.ts";
 import { writtenText } from "./writtentext.ts";
@@ -297,12 +298,12 @@ class Casework extends Base {
 
   #step(): TemplateResult {
     const w = casework();
-    const { matters, stages } = words().journey;
+    const { stages } = words().journey;
     const journey = viewJourney(this.view);
     const matter = this.matter ?? journey.matter ?? "";
     const passed = stagesOf(matter === "" ? undefined : matter);
     const stage = passed.find((name) => name === (this.stage ?? journey.stage)) ?? "RECEIVED";
-    return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, matters[name]] as const)], matter, (value) => this.matter = value)}
+    return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, ofCaseWords().matters[name]] as const)], matter, (value) => this.matter = value)}
       ${matter !== "" && runsFromArrival(matter) ? this.#input("cameIn", w.cameIn, "date", dayOf(journey.arrivedAt), w.cameInHint) : nothing}
       ${this.#select("stage", w.stage, passed.map((name) => [name, stages[name]]), stage, (value) => this.stage = value)}
       ${matter !== "" && runsFromInquiry(matter, stage) ? this.#input("opened", w.opened, "date", this.#openedOn || dayOf(Date.now()), w.openedHint) : nothing}
