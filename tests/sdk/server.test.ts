@@ -9,10 +9,11 @@ import { Device, eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
 import { EnrumError } from "../../client-sdk/web/protocol/error.ts";
 import { framePeek } from "../../client-sdk/web/protocol/layout.ts";
-import { messageBlobPut } from "../../client-sdk/web/protocol/messages.ts";
+import { messageBlobGet, messageBlobPut } from "../../client-sdk/web/protocol/messages.ts";
 import { LIMITS } from "../../client-sdk/web/protocol/tables.ts";
 import { systemClock, webSocketOpen, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import { MemoryStore } from "../../client-sdk/web/sdk/localstore.ts";
+import type { ItemView } from "../../client-sdk/web/sdk/view.ts";
 import { programs } from "../e2e/programs.ts";
 import { AheadClock, Seat, storeText, texts } from "./seat.ts";
 
@@ -239,7 +240,7 @@ test("who touches a borrowed device after it has slept does not prolong what was
   await eventually("logged out", async () => library.client.session?.login === "out");
 });
 
-test("a file on its way from a borrowed device holds the log-out off until the host has it", async (t) => {
+test("a file on its way from a borrowed device, or to it, holds the log-out off until it is there", async (t) => {
   const clock = new AheadClock();
   const held: (() => void)[] = [];
   let isHeld = true;
@@ -248,7 +249,7 @@ test("a file on its way from a borrowed device holds the log-out off until the h
     return {
       send: (frame) => {
         const copy = frame.slice();
-        if (isHeld && framePeek(copy).type === messageBlobPut.number) held.push(() => socket.send(copy));
+        if (isHeld && [messageBlobPut.number, messageBlobGet.number].includes(framePeek(copy).type)) held.push(() => socket.send(copy));
         else socket.send(frame);
       },
       drop: () => socket.drop(),
@@ -261,16 +262,25 @@ test("a file on its way from a borrowed device holds the log-out off until the h
   await library.room(room, ({ isCurrent, isLocked }) => isCurrent && !isLocked);
   const name = "inspelning.bin";
   await library.client.sendFile(crypto.randomUUID(), room, new Blob([new Uint8Array(5 * LIMITS.CHUNK_BYTES_MAX)]), name, "application/octet-stream", "");
-  await eventually("on its way", async () => held.length > 0);
-  for (let quarter = 0; quarter < 3; quarter++) {
-    clock.aheadMs += 14 * MINUTE_MS;
-    await aWhile();
-    const { login, isIdle } = library.client.session!;
-    assert.deepEqual([login, isIdle], ["in", false]);
-  }
-  isHeld = false;
-  for (const send of held) send();
-  await library.room(room, ({ items, drafts }) => drafts.length === 0 && items.some(({ what }) => what.kind === "file" && what.name === name), "there");
+  const heldOff = async () => {
+    await eventually("on its way", async () => held.length > 0);
+    for (let quarter = 0; quarter < 3; quarter++) {
+      clock.aheadMs += 14 * MINUTE_MS;
+      await aWhile();
+      const { login, isIdle } = library.client.session!;
+      assert.deepEqual([login, isIdle], ["in", false]);
+    }
+    isHeld = false;
+    for (const send of held.splice(0)) send();
+  };
+  await heldOff();
+  const isThere = ({ what }: ItemView) => what.kind === "file" && what.name === name;
+  const { items } = await library.room(room, ({ items, drafts }) => drafts.length === 0 && items.some(isThere), "there");
+  isHeld = true;
+  library.client.touched();
+  const file = library.client.openFile(room, items.find(isThere)!.seq);
+  await heldOff();
+  assert.equal((await file).size, 5 * LIMITS.CHUNK_BYTES_MAX);
   clock.aheadMs += 14 * MINUTE_MS;
   await eventually("said", async () => library.client.session?.isIdle === true);
   clock.aheadMs += 2 * MINUTE_MS;

@@ -279,11 +279,11 @@ export class Engine {
   #idleLook(isTouched = false): void {
     this.#idleTimer?.();
     if (this.#opening !== undefined) return;
-    const { isShared, me, calls, outbox } = this.#enrum;
+    const { isShared, me, calls, outbox, downloads } = this.#enrum;
     const now = this.#options.clock.wallMs();
     const isOurs = isShared && me !== undefined;
     const isSeen = isTouched || calls.current?.phase === "IN";
-    const isWaiting = (calls.current?.isOver === false || outbox.uploads.isUnderWay) && now - this.#seenAt < WAIT_MAX_MS;
+    const isWaiting = (calls.current?.isOver === false || outbox.uploads.isUnderWay || downloads.isUnderWay) && now - this.#seenAt < WAIT_MAX_MS;
     if (!isOurs || now < this.#touchedAt || ((isSeen || isWaiting) && now - this.#touchedAt < SHARED_IDLE_MS)) {
       this.#touchedAt = now;
       if (!isWaiting || isSeen) this.#seenAt = now;

@@ -47,6 +47,11 @@ export class Downloads {
     this.#enrum = enrum;
   }
 
+  /** Is the host being asked for any just now? */
+  get isUnderWay(): boolean {
+    return this.#list.some(({ inFlight }) => inFlight > 0);
+  }
+
   #find(room: Room, seq: number): UnderWay | undefined {
     return this.#list.find((one) => one.room === room && one.seq === seq);
   }
