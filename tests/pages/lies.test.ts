@@ -224,9 +224,9 @@ test("what was being written there is shown, copied, and gone only when it is ta
   await toWhy();
 });
 
-test("its case and its journal say so, too, and wait for nothing", async () => {
+test("its case, its journal and who is in it say so, too, and wait for nothing", async () => {
   const address = page.url();
-  for (const part of ["case", "journal"]) {
+  for (const part of ["case", "journal", "personer"]) {
     await page.goto(address.replace("samtal", part));
     await page.getByRole("alert").filter({ hasText: /den här enheten inte får läsa samtalet mer/ }).waitFor();
     assert.equal(await page.getByText("Hämtar …").count(), 0);

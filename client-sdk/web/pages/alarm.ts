@@ -39,6 +39,10 @@ function denied(view: RoomView, session: SessionView | undefined): TemplateResul
   return isOut(view, session) ? html`<p class="problem" role="status">${w.denied}</p>` : problem(w.deniedDevice, telephoneLink(session?.board.telephone ?? ""));
 }
 
+export function mayWrite({ hasKey, isDenied, trouble, isLocked, isUnborn }: RoomView): boolean {
+  return hasKey && !isDenied && trouble === undefined && (!isLocked || isUnborn);
+}
+
 /** That a conversation is on its way; or why nothing can be written in it: there the focus goes of whoever was writing (watch.ts). */
 export function standing(view: RoomView, session: SessionView | undefined): TemplateResult | typeof nothing {
   const w = words();

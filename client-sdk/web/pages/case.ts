@@ -8,7 +8,7 @@ import { CLOCKS } from "../protocol/journey.ts";
 import { journeyOf, stagesOf, type Journey, type JourneyClock } from "../sdk/journey.ts";
 import type { ItemView, RoomView } from "../sdk/view.ts";
 import { mayMark, type JourneyMeeting, type JourneyTask } from "../sdk/way.ts";
-import { problem, standing } from "./alarm.ts";
+import { mayWrite, problem, standing } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { calendarKeep } from "./calendar.ts";
 import { dueMark } from "./due.ts";
@@ -105,10 +105,6 @@ class Case extends Base {
   /** What is pressed is pressed once: nothing else is, before it shows. */
   get #isHeld(): boolean {
     return this.isBusy || (this.#before !== undefined && this.#before === this.client.room(this.room));
-  }
-
-  #mayWrite(view: RoomView): boolean {
-    return !view.isDenied && !view.isLocked && view.trouble === undefined;
   }
 
   #mayMark({ members }: RoomView): boolean {
@@ -236,7 +232,7 @@ class Case extends Base {
       <p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>
       ${what.due === 0 ? nothing : html`<time class="small" datetime=${machineWhen(what.due)}>${w.by(fullDay(what.due))}</time>`}
       ${this.#said(done ?? cancelled)}
-      ${!isOpen || !this.#mayWrite(view) ? nothing : form ?? html`<p class="choices">${isMine ? html`<button class="primary" ?disabled=${this.#isHeld} @click=${begin}>${ofCaseWords().markDone}<span class="unseen">: ${what.text}</span></button>` : nothing}
+      ${!isOpen || !mayWrite(view) ? nothing : form ?? html`<p class="choices">${isMine ? html`<button class="primary" ?disabled=${this.#isHeld} @click=${begin}>${ofCaseWords().markDone}<span class="unseen">: ${what.text}</span></button>` : nothing}
         ${this.#isStaff ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${ofCaseWords().callOff}<span class="unseen">: ${what.text}</span></button>` : nothing}</p>`}</li>`;
   }
 
@@ -267,7 +263,7 @@ class Case extends Base {
       ${what.text === "" ? nothing : html`<p class="text" dir="auto" lang=${tag || nothing}>${prose(what.text)}</p>`}${this.#said(cancelled)}
       ${!isAhead ? nothing : form ?? html`<p class="choices">${what.isVideo ? html`<a class="button" href=${hrefOf({ page: "call", room: this.room })}>${words().video.call}</a>` : nothing}
         <button @click=${() => calendarKeep(what.begins, what.ends, hash)}>${ofCaseWords().calendar}</button> ${fileStays(this.session)}
-        ${this.#mayWrite(view) && this.#mayMark(view) ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${ofCaseWords().callOff}<span class="unseen">: ${fullWhen(what.begins)}</span></button>` : nothing}</p>`}</li>`;
+        ${mayWrite(view) && this.#mayMark(view) ? html`<button @click=${() => void this.#markBegin(seq, "cancelled")}>${ofCaseWords().callOff}<span class="unseen">: ${fullWhen(what.begins)}</span></button>` : nothing}</p>`}</li>`;
   }
 
   #meetings(view: RoomView, { meetings }: Journey): TemplateResult {
@@ -320,7 +316,7 @@ class Case extends Base {
   }
 
   #asking(view: RoomView): TemplateResult | typeof nothing {
-    if (this.#isStaff || !this.#mayWrite(view) || isInterpreting(view)) return nothing;
+    if (this.#isStaff || !mayWrite(view) || isInterpreting(view)) return nothing;
     return html`<section aria-labelledby="case-held"><h2 id="case-held">${ofCaseWords().ask}</h2><p>${view.isOwn ? ofCaseWords().ownAbout : ofCaseWords().askAbout}</p><div id="case-asking" tabindex="-1">${this.#question(view)}</div></section>`;
   }
 
@@ -332,10 +328,10 @@ class Case extends Base {
     const w = words();
     const { journey: j } = w;
     const journey = journeyOf(view.items, view.items[0]?.receivedAt ?? 0);
-    return html`${standing(view, this.session)}${this.#mayWrite(view) ? nothing : html`<enrum-unsaid .client=${this.client} .room=${this.room}></enrum-unsaid>`}
+    return html`${standing(view, this.session)}${mayWrite(view) ? nothing : html`<enrum-unsaid .client=${this.client} .room=${this.room}></enrum-unsaid>`}
       ${this.failure === undefined ? nothing : problem(this.failure)}<p class="unseen" role="status">${this.outcome}</p>
       ${this.#section("now", j.now, this.#where(journey))}${this.#section("next", j.next, this.#next(journey))}
-      ${this.#isStaff && this.#mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}${this.#written(view)}
+      ${this.#isStaff && mayWrite(view) ? html`<enrum-casework .client=${this.client} .view=${view}></enrum-casework>` : nothing}${this.#written(view)}
       ${this.#section("tasks", j.tasks, this.#tasks(view, journey))}${this.#section("meetings", ofCaseWords().meetings, this.#meetings(view, journey))}
       ${this.#isStaff ? html`<enrum-case-rooms-edit .client=${this.client} .room=${this.room}></enrum-case-rooms-edit>` : nothing}
       ${this.#section("documents", ofCaseWords().documents, this.#documents(view))}

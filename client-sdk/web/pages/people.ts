@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { bring } from "../link/bring.ts";
 import type { RoomView } from "../sdk/view.ts";
+import { standing } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { peopleOf, type Participant } from "./peopleof.ts";
 import { hrefOf } from "./route.ts";
@@ -71,7 +72,7 @@ class People extends Base {
     const before = rows.filter(({ isIn }) => !isIn);
     // Who is in the employees' own room follows from who is in the conversations.
     const mayChange = this.hasStaffPart && !view.isDenied && view.trouble === undefined && view.caseRooms === undefined;
-    return html`<p>${people.about}</p>${view.isDenied ? html`<p class="problem" role="status">${words().denied}</p>` : nothing}
+    return html`<p>${people.about}</p>${standing(view, this.session)}
       <section aria-labelledby="people-now" class="people-part"><h2 id="people-now">${people.now}</h2>
       ${this.#persons(view, rows.filter(({ isIn }) => isIn))}</section>
       ${mayChange ? html`<enrum-people-staff .client=${this.client} .view=${view}></enrum-people-staff>` : nothing}

@@ -3,7 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { EnrumError } from "../protocol/error.ts";
 import type { DraftView, ItemView, RoomView } from "../sdk/view.ts";
-import { problem, standing } from "./alarm.ts";
+import { mayWrite, problem, standing } from "./alarm.ts";
 import { Base } from "./base.ts";
 import "./composer.ts";
 import type { Composer } from "./composer.ts";
@@ -25,10 +25,6 @@ const MARK_AFTER_MS = 800;
 const SPOKEN_KEPT = 4;
 /** How near the end counts as being there, px. */
 const NEAR_END = 80;
-
-function mayWrite(view: RoomView): boolean {
-  return view.hasKey && !view.isDenied && view.trouble === undefined && (!view.isLocked || view.isUnborn);
-}
 
 /** What others have written behind this entry. */
 function unreadOf(view: RoomView, seq: number): ItemView[] {
