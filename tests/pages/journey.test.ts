@@ -111,6 +111,8 @@ test("a step that was chosen by slip ends no time, and starts none, once the rig
   await times().getByText("11 dagar kvar").waitFor();
   assert.equal(await times().getByText("Utredningen ska vara klar").count(), 0);
   await citizen.getByRole("heading", { name: "Här är ärendet nu" }).waitFor();
+  // The form begins with what the worker's own page knows.
+  await section(worker, "Tider som gäller").getByText("11 dagar kvar").waitFor();
 });
 
 test("an inquiry that was opened yesterday, or some days ago, runs from that day", async () => {

@@ -139,13 +139,21 @@ test("a page that the server has anew is shown at once, not the one that is kept
 
 test("a page that names others of its files than were loaded is not kept in the place of one that is whole", async () => {
   await isKept("/");
+  // The page itself names none meanwhile.
+  await page.evaluate(() => {
+    const { prototype } = ServiceWorker;
+    const { postMessage } = prototype;
+    Object.assign(globalThis, { give: (worker: ServiceWorker, message: unknown) => postMessage.call(worker, message) });
+    prototype.postMessage = () => undefined;
+  });
   const { files } = await kept();
   await page.evaluate(async () => {
     const { active } = await navigator.serviceWorker.ready;
+    const { give } = globalThis as unknown as { give(worker: ServiceWorker | null, message: unknown): void };
     const icon = new URL("icon.svg", location.href).href;
-    active?.postMessage({ page: "/", files: [new URL("/", location.href).href] });
+    give(active, { page: "/", files: [new URL("/", location.href).href] });
     // One after the other: when this is kept, that is judged.
-    active?.postMessage({ page: "/elsewhere", files: [icon] });
+    give(active, { page: "/elsewhere", files: [icon] });
   });
   await eventually("the second one is kept", () => page.evaluate(async () => (await caches.keys()).some((name) => name.startsWith("/elsewhere "))));
   await page.evaluate(async () => { for (const name of await caches.keys()) if (name.startsWith("/elsewhere ")) await caches.delete(name); });

@@ -60,7 +60,7 @@ test("the page is reloaded: logged out; logged in on a device of one's own every
   await login(page, "test.foralder");
   await entry(page, "Jag sitter på biblioteket.").or(page.getByRole("link", { name: new RegExp(TITLE) })).first().waitFor();
   await page.getByText(/^Lånad dator eller telefon/).waitFor({ state: "detached" });
-  assert.ok((await kept(page)).rows.entries);
+  await until("the entries are kept", async () => (await kept(page)).rows.entries !== undefined);
   await until("the pages are kept, too", async () => (await kept(page)).workers === 1);
   await page.reload();
   await page.getByText(TITLE).first().waitFor();
@@ -194,7 +194,8 @@ test("a film that plays is a touch, and one that stands still is none", async (t
   for (let quarter = 0; quarter < 2; quarter++) {
     await toWorker(page, { minutes: 14 });
     // Touches of the same second are one.
-    await page.waitForTimeout(1_500);
+    await page.waitForTimeout(3_000);
+    await engineHas(page);
     await said.waitFor({ state: "hidden" });
   }
   await film.evaluate((video: HTMLVideoElement) => video.pause());

@@ -6,6 +6,8 @@ import type { Installation } from "../../demo/installation.ts";
 export const SIX_MINUTES = 0.1;
 /** Of one that ends while a test looks on: renewed at once, and then not before ten minutes have gone. */
 export const SEVEN_SECONDS = 0.002;
+/** The same, where something is to be sent before it ends. */
+export const TWENTY_SECONDS = 0.006;
 
 /** The board's keeper begins anew with these hours. */
 export async function lifetimesSet(installation: Installation, board: string, certificate: number, session: number): Promise<void> {
