@@ -72,15 +72,24 @@ export class HostMaker {
     });
   }
 
+  /** As a host that lets nobody's connection come about. */
+  isHeld = false;
+
   // -- The connection -----------------------------------------------------------------------------------------------
 
   readonly socketOpen: SocketOpen = (_url, events) => {
     this.connections++;
     this.#events = events;
     this.#follows.clear();
-    setImmediate(() => this.#events === events && events.open());
+    let isOpen = false;
+    setImmediate(() => {
+      if (this.#events !== events || this.isHeld) return;
+      isOpen = true;
+      events.open();
+    });
     return {
       send: (frame) => {
+        if (!isOpen) throw new DOMException("not connected", "InvalidStateError");
         this.#order = this.#order.then(() => this.#onFrame(events, frame.slice()));
       },
       drop: () => {

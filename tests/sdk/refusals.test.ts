@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { bytesHex, bytesJoin, layoutEncode, messageEncode } from "../../client-sdk/web/protocol/layout.ts";
-import { messageAppend, messageFetch, messageFollow, messageLetterSend, messageRoomList, messageRoomNew, messageRooms } from "../../client-sdk/web/protocol/messages.ts";
+import { messageAppend, messageCallLeave, messageFetch, messageFollow, messageLetterSend, messageRoomList, messageRoomNew, messageRooms } from "../../client-sdk/web/protocol/messages.ts";
 import { layoutRoomHead } from "../../client-sdk/web/protocol/layouts.ts";
 import { ERRORS, ID_BYTES, ROLES } from "../../client-sdk/web/protocol/tables.ts";
 import { BoardMaker } from "./board_maker.ts";
@@ -30,6 +30,17 @@ test("a host that says that there is no connection is dropped, and asked again a
   await enrum.send(crypto.randomUUID(), bytesHex(log.room), "ett");
   await eventually("sent", async () => enrum.outbox.drafts.length === 0);
   assert.equal(count(messageAppend.number), 3, "once in each connection");
+  await enrum.close();
+});
+
+test("what is asked before there is a connection is asked without one", async () => {
+  const enrum = await open();
+  await eventually("ready", async () => enrum.isListed);
+  host.isHeld = true;
+  host.cut();
+  await eventually("connecting", async () => enrum.contact.phase === "CONNECTING");
+  const leave = { board: board.id, call: new Uint8Array(32), for_all: 0 };
+  assert.throws(() => enrum.contact.ask(messageCallLeave, leave), { code: "NETWORK" });
   await enrum.close();
 });
 

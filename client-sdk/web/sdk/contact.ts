@@ -87,7 +87,8 @@ export class Contact {
 
   /** Sends a message; its request number is filled in. Throws MALFORMED, OVERSIZED, NETWORK, OUTBOX_FULL; `done` is then not called. */
   ask<M extends Message>(message: M, value: Unnumbered<M>, done: Request["done"] = () => undefined): void {
-    if (this.#socket === undefined) throw new EnrumError("NETWORK");
+    // A socket that is not open yet throws what is no error of ours.
+    if (this.#socket === undefined || this.phase === "CONNECTING") throw new EnrumError("NETWORK");
     const number = this.#lastNumber + 1;
     this.#socket.send(messageEncode(message, { ...value, request: number } as unknown as Omit<ValueOf<M>, "type">));
     this.#lastNumber = number;
