@@ -78,6 +78,8 @@ export class Engine {
 
   async #open(): Promise<void> {
     this.#views.clear();
+    // Somebody may be in before anything has been told, and looked at.
+    this.#touchedAt = this.#seenAt = this.#options.clock.wallMs();
     const board = await this.#options.boardFetch();
     this.#enrum = await Enrum.open({ ...this.#options, board, listener: () => this.#tellSoon() });
     if (this.#isClosed) return this.#enrum.stop();
