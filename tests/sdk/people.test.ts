@@ -6,9 +6,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually } from "../../demo/device.ts";
 import { Installation } from "../../demo/installation.ts";
-import { bytesHex } from "../../client-sdk/web/protocol/layout.ts";
+import { bytesHex, framePeek } from "../../client-sdk/web/protocol/layout.ts";
 import type { WireBodyProfile } from "../../client-sdk/web/protocol/layouts.ts";
-import { systemClock, type Clock } from "../../client-sdk/web/sdk/environment.ts";
+import { messageLetterBack } from "../../client-sdk/web/protocol/messages.ts";
+import { systemClock, webSocketOpen, type Clock, type SocketOpen } from "../../client-sdk/web/sdk/environment.ts";
 import type { Invitation } from "../../client-sdk/web/sdk/view.ts";
 import { programs } from "../e2e/programs.ts";
 import { Seat } from "./seat.ts";
@@ -72,6 +73,46 @@ test("a citizen changes nothing of who is in their conversation", async () => {
   await refuses(citizen.client.handOver(room, me(colleague), "Jag vill ha en annan."), "MAY_NOT");
   await refuses(citizen.client.endAccess(room, me(worker), "ABUSE"), "MAY_NOT");
   await refuses(citizen.client.invite(room, invitation), "MAY_NOT");
+});
+
+test("a code whose answer is lost on a borrowed device is good there once more; a login by e-ID leaves with other keys", async () => {
+  let [aheadMs, isDeaf, lost] = [0, true, 0];
+  const socketOpen: SocketOpen = (url, events) => webSocketOpen(url, { ...events, frame: (frame) => {
+    if (isDeaf && framePeek(frame).type === messageLetterBack.number) lost++;
+    else events.frame(frame);
+  } });
+  const code = await codeOf(worker.client.invite(room, { ...invitation, name: "Testa Ombudsson" }));
+  const seat = await Seat.take(installation, { role: "citizen", socketOpen, clock: { ...systemClock, monoMs: () => systemClock.monoMs() + aheadMs } });
+  await eventually("a connection", async () => seat.client.session?.contact === "ready");
+  const { enrum } = seat.engine;
+  const redeem = async () => {
+    await seat.client.redeem(code, true);
+    if (isDeaf) await eventually("the answer is lost", async () => lost > 0);
+    if (isDeaf) aheadMs += 31_000;
+    await eventually("judged", async () => !enrum.login.isBusy);
+    return enrum.loginError;
+  };
+  const device = bytesHex(enrum.device);
+  assert.equal(await redeem(), "TIMEOUT");
+  assert.equal(bytesHex(enrum.device), device);
+  isDeaf = false;
+  assert.equal(await redeem(), undefined);
+  assert.notEqual(enrum.me, undefined);
+  await seat.close();
+  // Nobody knows what became of this one; whoever goes to the e-ID instead is another device, and still on a borrowed one.
+  isDeaf = true;
+  lost = 0;
+  const next = await Seat.take(installation, { role: "citizen", socketOpen, clock: { ...systemClock, monoMs: () => systemClock.monoMs() + aheadMs } });
+  await eventually("a connection", async () => next.client.session?.contact === "ready");
+  await next.client.redeem(await codeOf(worker.client.invite(room, { ...invitation, name: "Testo Ombudsson" })), true);
+  await eventually("the answer is lost", async () => lost > 0);
+  aheadMs += 31_000;
+  await eventually("given up", async () => next.engine.enrum.loginError === "TIMEOUT");
+  const before = bytesHex(next.engine.enrum.device);
+  await next.client.loginBegin("demo", "http://127.0.0.1:1/callback", true);
+  assert.notEqual(bytesHex(next.engine.enrum.device), before);
+  assert.deepEqual((await next.store.all("meta")).map(({ key }) => key).sort(), ["board", "keys", "login"]);
+  await next.close();
 });
 
 test("an employee who is not in the conversation is told that there is none", async () => {

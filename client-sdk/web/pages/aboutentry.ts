@@ -117,30 +117,31 @@ class AboutEntry extends Base {
     const { item, view } = this;
     if (item.refused !== undefined) return w.refused;
     const by = view.items.find(({ what }) => what.kind === "checkpoint" && what.upTo >= item.seq);
-    return by === undefined || item.seq > view.coveredSeq ? w.notYetRecorded : w.about.recordedAt(fullWhen(by.receivedAt), by.seq);
+    return by === undefined || item.seq > view.coveredSeq ? w.notYetRecorded : journalWords().entry.recordedAt(fullWhen(by.receivedAt), by.seq);
   }
 
   #opened(): TemplateResult {
     const opened = openedBy(this.view, this.item);
-    if (opened.length === 0) return html`${words().about.nobody}`;
+    if (opened.length === 0) return html`${journalWords().entry.nobody}`;
     return html`<ul>${opened.map((mark) => html`<li><bdi>${personName(mark.author)}</bdi>${isTimeless(mark, this.session?.role) ? nothing : html`, <time datetime=${machineWhen(mark.receivedAt)}>${fullWhen(mark.receivedAt)}</time>`}</li>`)}</ul>`;
   }
 
   protected override render(): TemplateResult {
     const w = words();
+    const { entry, fingerprint } = journalWords();
     const { item } = this;
     const hasTimes = !isTimeless(item, this.session?.role);
     const isClockOff = hasTimes && Math.abs(item.time - item.receivedAt) > CLOCK_MS;
     return html`<dl class="facts">
-      <dt>${w.about.who}</dt><dd>${this.#who()}</dd>
-      <dt>${w.about.level}</dt><dd>${levelWords(item)}</dd>
-      ${!hasTimes ? nothing : html`<dt>${w.about.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>`}
+      <dt>${entry.who}</dt><dd>${this.#who()}</dd>
+      <dt>${entry.level}</dt><dd>${levelWords(item)}</dd>
+      ${!hasTimes ? nothing : html`<dt>${entry.received}</dt><dd><time datetime=${machineWhen(item.receivedAt)}>${fullWhen(item.receivedAt)}</time></dd>`}
       ${item.what.kind === "contact" ? html`<dt>${w.journey.channels[item.what.channel]}</dt><dd>${lineOf(item)}</dd>` : nothing}
-      ${isClockOff ? html`<dt>${w.about.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}
+      ${isClockOff ? html`<dt>${entry.written}</dt><dd><time datetime=${machineWhen(item.time)}>${fullWhen(item.time)}</time></dd>` : nothing}
       <dt>${w.number}</dt><dd>${item.seq}</dd>
       ${!hasTimes ? nothing : html`<dt>${w.recorded}</dt><dd>${this.#recorded()}</dd>`}
-      <dt>${w.about.opened}</dt><dd>${this.#opened()}</dd>
-      <dt>${w.about.proof}</dt><dd>${w.about.proofHolds}${item.hasReceipt ? ` ${w.about.proofReceipt}` : ""}<br>${journalWords().fingerprint} <code>${item.hash}</code></dd>
+      <dt>${entry.opened}</dt><dd>${this.#opened()}</dd>
+      <dt>${entry.proof}</dt><dd>${entry.proofHolds}${item.hasReceipt ? ` ${entry.proofReceipt}` : ""}<br>${fingerprint} <code>${item.hash}</code></dd>
     </dl><div class="said-here" tabindex="-1">${this.#saying()}</div>${this.view.caseRooms === undefined ? nothing : html`<enrum-release .client=${this.client} .view=${this.view} .item=${item}></enrum-release>`}`;
   }
 }

@@ -205,9 +205,9 @@ export class App extends Base {
 
   /** What is brought ahead draws nothing anew until it is there: whoever stands on "Try again" stays on it. */
   async #load(part: Part, isAhead = false): Promise<void> {
+    if (!isAhead) this.failedPart = undefined;
     if (this.#loading.has(part)) return;
     this.#loading.add(part);
-    if (!isAhead) this.failedPart = undefined;
     try {
       await bring(PARTS[part]);
       this.parts = new Set([...this.parts, part]);

@@ -211,9 +211,9 @@ class Case extends Base {
 
   #next({ step }: Journey): TemplateResult {
     const w = words().journey;
-    if (step === undefined) return html`<p>${w.nextNone}</p>`;
+    if (step === undefined) return html`<p>${ofCaseWords().nextNone}</p>`;
     const { text, byWhen, byWhom } = step.what;
-    return html`<p class="text lead" dir="auto" lang=${step.item.language || nothing}>${text === "" ? w.nextNone : prose(text)}</p>
+    return html`<p class="text lead" dir="auto" lang=${step.item.language || nothing}>${text === "" ? ofCaseWords().nextNone : prose(text)}</p>
       ${byWhen === 0 ? nothing : html`<p><time datetime=${machineWhen(byWhen)}>${w.by(fullDay(byWhen))}</time> · ${dueMark(byWhen, Date.now())}</p>`}
       ${byWhom === "" ? nothing : html`<p>${w.byWhom(byWhom)}</p>`}`;
   }
@@ -250,7 +250,7 @@ class Case extends Base {
     const rank = (task: JourneyTask) => task.what.for === mine ? 0 : 1;
     const open = tasks.filter(isOpen).sort((a, b) => rank(a) - rank(b) || (a.what.due || Infinity) - (b.what.due || Infinity));
     const ended = tasks.filter((task) => !isOpen(task));
-    return html`${open.length === 0 ? html`<p>${w.tasksNone}</p>` : html`<ul class="cards">${repeat(open, ({ item }) => item.seq, (task) => this.#task(view, task))}</ul>`}
+    return html`${open.length === 0 ? html`<p>${ofCaseWords().tasksNone}</p>` : html`<ul class="cards">${repeat(open, ({ item }) => item.seq, (task) => this.#task(view, task))}</ul>`}
       ${ended.length === 0 ? nothing : html`<details class="taken"><summary>${w.done}</summary><ul class="cards">${repeat(ended, ({ item }) => item.seq, (task) => this.#task(view, task))}</ul></details>`}`;
   }
 

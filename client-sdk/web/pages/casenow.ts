@@ -8,6 +8,7 @@ import { Base } from "./base.ts";
 import { dueMark } from "./due.ts";
 import { hrefOf } from "./route.ts";
 import { caseNowWords } from "./words/casenow.ts";
+import { ofCaseWords } from "./words/ofcase.ts";
 import { fullDay, fullWhen, machineWhen, words } from "./words/words.ts";
 
 /** Of what somebody has written. */
@@ -63,7 +64,7 @@ class CaseNow extends Base {
     const w = words().journey;
     if (step === undefined) return nothing;
     const { text, byWhen, byWhom, stage } = step.what;
-    if (text === "" && byWhen === 0 && byWhom === "") return stage === "CLOSED" ? nothing : fact(w.next, w.nextNone);
+    if (text === "" && byWhen === 0 && byWhom === "") return stage === "CLOSED" ? nothing : fact(w.next, ofCaseWords().nextNone);
     return fact(w.next, html`${said(step.what, step.item)}${by(byWhen)}${byWhom === "" ? nothing : html`<p>${w.byWhom(byWhom)}</p>`}`);
   }
 
@@ -72,7 +73,7 @@ class CaseNow extends Base {
     const { journey: w, ofCase } = words();
     const name = isMine ? w.tasks : `${w.tasks} · ${ofCase.forParty}`;
     const [task] = tasks;
-    if (task === undefined && !isAsked) return isClosed ? nothing : fact(name, w.tasksNone);
+    if (task === undefined && !isAsked) return isClosed ? nothing : fact(name, ofCaseWords().tasksNone);
     const own = caseNowWords();
     return html`<div class="todo"><dt>${name}</dt><dd>${task === undefined ? nothing : html`${said(task.what, task.item)}${by(task.what.due)}`}
       ${tasks.length > 1 ? html`<p>${own.more(String(tasks.length - 1))}</p>` : nothing}${isAsked ? html`<p>${own.asked}</p>` : nothing}</dd></div>`;

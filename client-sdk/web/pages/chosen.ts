@@ -48,7 +48,7 @@ function nameFor(name: string, type: string): string {
 
 /** Whoever shows it just now draws it anew. */
 function changed(): void {
-  for (const shown of document.querySelectorAll<Base>("enrum-composer, enrum-unsaid")) shown.requestUpdate();
+  for (const shown of document.querySelectorAll<Base>("enrum-composer, enrum-unsaid")) shown.requestUpdate?.();
 }
 
 export class Chosen {

@@ -55,7 +55,7 @@ export async function begin(role: Role, base: URL, outer?: Outer): Promise<void>
   const [missing] = await Promise.all([featuresMissing(), languageBegin(role, outer?.language)]);
   if (missing.length > 0) return tellTooOld(missing, base);
   const window = outer === undefined ? loginWindow() : undefined;
-  // Its frame was left while it was at the provider's: nobody is logged in, and nothing comes to the front.
+  // Its page was left while it was at the provider's: nobody is logged in, and nothing comes to the front.
   if (window !== undefined && loginWindowIsLeft(window)) {
     close();
     return leaveNow();

@@ -7,7 +7,7 @@ import type { DeviceWord, EnrumClient } from "../sdk/view.ts";
 import { problem, telephoneLink } from "./alarm.ts";
 import { Base } from "./base.ts";
 import { leaveIsUnderWay } from "./leave.ts";
-import { hrefOf } from "./route.ts";
+import { hrefOf, loginWindowIsShared } from "./route.ts";
 import { errorWords, languageBorrow, words } from "./words/words.ts";
 
 /** Who logs in on a slow line does not wait longer for what this device is. */
@@ -119,6 +119,7 @@ export abstract class Ways extends Base {
 class Login extends Ways {
   static override properties = { ...Ways.properties, aborted: { attribute: false } };
   declare aborted: ErrorName | null | undefined;
+  readonly #isBorrowed = loginWindowIsShared();
 
   protected override get isShared(): boolean {
     return this.querySelector<HTMLInputElement>("#shared")?.checked ?? false;
@@ -143,7 +144,7 @@ class Login extends Ways {
   #ways(): TemplateResult {
     const w = words();
     if (this.instead !== undefined || this.session?.role !== "citizen") return html`${this.providers()}`;
-    return html`<label class="check"><input type="checkbox" id="shared" ?checked=${this.session.isShared} aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>
+    return html`<label class="check"><input type="checkbox" id="shared" ?checked=${this.session.isShared || this.#isBorrowed} aria-describedby="shared-about"> ${w.shared}</label><p class="small" id="shared-about">${w.sharedAbout}</p>
       ${this.providers()}${this.codeForm()}`;
   }
 

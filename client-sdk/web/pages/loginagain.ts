@@ -15,11 +15,10 @@ class LoginAgain extends Ways {
     return this.session?.isShared === true;
   }
 
-  /** On a borrowed device all that is here is gone with the page: it stays, and another window goes. Where none can be opened, it goes all the same. */
-  protected override async toProvider(provider: string): ReturnType<LoginWay> {
+  /** On a borrowed device all that is here is gone with the page: it stays, and another window goes. */
+  protected override toProvider(provider: string): ReturnType<LoginWay> {
     const mustStay = this.isShared && parent === self && loginWindow() === undefined;
-    const way = mustStay ? await loginBeside(this.client, provider, true) : undefined;
-    return way === "beside" ? way : super.toProvider(provider);
+    return mustStay ? loginBeside(this.client, provider, true) : super.toProvider(provider);
   }
 
   protected override render(): TemplateResult {

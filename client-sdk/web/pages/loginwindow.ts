@@ -3,15 +3,15 @@
 // no frame answers, as where the browser keeps frames' storage apart, is a window like any other, in which the person goes on.
 import "./loaded.ts";
 import type { EnrumClient } from "../sdk/view.ts";
-import { leaveNow } from "./leave.ts";
+import { leaveEnds, leaveNow } from "./leave.ts";
 import { loginHere } from "./login.ts";
 import { LOGIN_CHANNEL, type WindowGo, type WindowHere } from "./loginbeside.ts";
-import { loginWindowForget, loginWindowIsLeft } from "./route.ts";
+import { loginWindow, loginWindowForget, loginWindowIsLeft } from "./route.ts";
 
 const ANSWERED_WITHIN_MS = 4_000;
 const CLOSED_WITHIN_MS = 1_000;
 
-/** What the frame wants of this window; undefined when none answers. */
+/** What the page behind this window wants of it; undefined when none answers. */
 function frameAsk(window: string): Promise<WindowGo | undefined> {
   const channel = new BroadcastChannel(LOGIN_CHANNEL);
   const { promise, resolve } = Promise.withResolvers<WindowGo | undefined>();
@@ -30,6 +30,10 @@ export async function loginWindowRun(client: EnrumClient, window: string, isNew:
     close();
     leaveNow();
   };
+  // Whoever leaves from here leaves what lies behind it, too.
+  leaveEnds(() => {
+    if (loginWindow() === window) new BroadcastChannel(LOGIN_CHANNEL).postMessage({ type: "left", window } satisfies WindowHere);
+  });
   addEventListener("storage", leave);
   // The frame may have been left while this part was still being loaded.
   leave();
@@ -39,13 +43,16 @@ export async function loginWindowRun(client: EnrumClient, window: string, isNew:
     return loginHere(client, go.provider, go.isShared);
   }
   // Somebody may have been logged in while this part was still being loaded.
-  const look = () => {
-    if (client.session?.login !== "in" || client.session.loginError !== undefined) return;
-    end();
+  let isIn = false;
+  const look = async () => {
+    if (isIn || client.session?.login !== "in" || client.session.loginError !== undefined) return;
+    isIn = true;
+    // Nobody is behind it any more: all is here.
+    if (await frameAsk(window) === undefined) return loginWindowForget();
     close();
     // Where it stays all the same, it is one like any other.
     setTimeout(loginWindowForget, CLOSED_WITHIN_MS);
   };
-  const end = client.subscribe(look);
-  look();
+  const end = client.subscribe(() => void look().finally(() => { if (isIn) end(); }));
+  void look();
 }

@@ -1,6 +1,7 @@
 // notice -- the lines under the header: no contact, log in again, keeper away, a trial. What one must know, and no more.
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import type { ErrorName } from "../protocol/tables.ts";
+import { bring } from "../link/bring.ts";
 import { Base } from "./base.ts";
 import { unreviewedNotice } from "./languagechoice.ts";
 import { errorWords, words } from "./words/words.ts";
@@ -9,12 +10,14 @@ import { writtenForget } from "./writing.ts";
 /** A connection that is back within this time is not worth a word. */
 const SILENT_MS = 1_500;
 const SECOND_MS = 1_000;
+const BRING_AGAIN_MS = 5_000;
 
 class Notice extends Base {
   static override properties = { ...Base.properties, aborted: { attribute: false } };
   declare aborted: ErrorName | null | undefined;
   /** Why somebody who is known here is to log in again. */
   #again: ErrorName | undefined;
+  #isBrought = false;
   #awaySince = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -47,6 +50,16 @@ class Notice extends Base {
       <button @click=${() => void this.client.retry()}>${w.retry}</button></div>`;
   }
 
+  /** Before anything that is loaded ahead: there is nothing to press until it is here. */
+  #bringAgain(): void {
+    if (this.#isBrought) return;
+    this.#isBrought = true;
+    bring(() => import("./loginagain.ts")).catch(() => setTimeout(() => {
+      this.#isBrought = false;
+      this.requestUpdate();
+    }, BRING_AGAIN_MS));
+  }
+
   #beginAnew(): void {
     writtenForget();
     void this.client.logout();
@@ -62,7 +75,8 @@ class Notice extends Base {
     const { level, ways } = session?.me ?? {};
     // Who has not logged in cannot do so again: the one that nobody knows is gone.
     if (level === 0) return html`<div class="notice" role="status"><p>${w.advice.over}</p><button @click=${() => this.#beginAnew()}>${w.advice.again}</button></div>`;
-    const isOver = ways?.includes("REDEEM") && error === "CERTIFICATE_EXPIRED";
+    this.#bringAgain();
+    const isOver = ways?.includes("REDEEM") && !ways.includes("LOGIN") && error === "CERTIFICATE_EXPIRED";
     return html`<section class="notice" aria-label=${w.loginAgain}><p role="status">${errorWords(error)} ${isOver ? w.errors.CODE_ENDED : ""} ${w.loginNeeded}</p>
       <enrum-login-again class="choices" .client=${this.client}></enrum-login-again></section>`;
   }

@@ -6,6 +6,7 @@ import { Base } from "./base.ts";
 import { readerName, readerParts, readerPost, readersOf, type Reader } from "./reader.ts";
 import { hrefOf } from "./route.ts";
 import { journalWords } from "./words/journal.ts";
+import { ofCaseWords } from "./words/ofcase.ts";
 import { words } from "./words/words.ts";
 
 interface InRoom {
@@ -67,7 +68,7 @@ class Readers extends Base {
   protected override render(): TemplateResult {
     const w = words();
     const people = this.#people();
-    return html`<a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a><h1 tabindex="-1">${w.journey.readers}</h1><p>${w.journey.readersAbout}</p>
+    return html`<a class="back" href=${hrefOf({ page: "home" })}>${w.back}</a><h1 tabindex="-1">${w.journey.readers}</h1><p>${ofCaseWords().readersAbout}</p>
       ${this.#isLoading ? html`<p class="empty" role="status">${w.loading}</p>` : ""}
       ${people.length === 0 && this.#isWhole ? html`<p class="empty">${journalWords().readersNone}</p>` : html`<ul class="cards">${people.map((rows) => this.#person(rows))}</ul>`}`;
   }

@@ -254,7 +254,7 @@ class Room extends Base {
       writtenAdd(room, event.detail);
       if (room !== this.room) return;
       this.failure = errorWords(error instanceof EnrumError ? error.code : "MEMORY");
-      this.querySelector<Base>("enrum-composer, enrum-unsaid")?.requestUpdate();
+      this.querySelector<Base>("enrum-composer, enrum-unsaid")?.requestUpdate?.();
     }
   };
 

@@ -18,7 +18,7 @@ export function routeOf(hash: string): Route {
 
 const GUEST_KEPT = "enrum guest call";
 const LANGUAGE = /^#\/sprak\/([a-z]+)$/;
-const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36})$/;
+const LOGIN_WINDOW = /^#\/inloggning\/([0-9a-f-]{36}(?:\/lanad)?)$/;
 const LOGIN_WINDOW_KEPT = "enrum login window";
 
 const UNIT = /^#\/nytt\/([^/]+)$/;
@@ -59,23 +59,19 @@ export function languageLinkTake(): string | undefined {
   return given;
 }
 
-/** The frame on another page that this window was opened for to log in: its name for that (loginwindow.ts). */
+/** The frame on another page, or the page on a borrowed device, that this window was opened for to log in: its name for that (loginwindow.ts). */
 export function loginWindow(): string | undefined {
   return keptOf(LOGIN_WINDOW, LOGIN_WINDOW_KEPT);
 }
 
-export function loginWindowHref(name: string): string {
-  return `#/inloggning/${name}`;
+/** Opened for a page on a borrowed device: whoever logs in here after all does so on that. */
+export function loginWindowIsShared(): boolean {
+  return loginWindow()?.endsWith("/lanad") === true;
 }
 
-const LOGIN_WINDOW_LEFT = "enrum login window left ";
+export const LOGIN_WINDOW_LEFT = "enrum login window left ";
 
-/** Told by the frame, which is left, for the window: that may be at the e-ID, where it hears nothing. */
-export function loginWindowLeave(name: string): void {
-  localStorage.setItem(LOGIN_WINDOW_LEFT + name, "1");
-}
-
-/** Its frame was left: it has no business any more. It is told so once. */
+/** Its page was left: it has no business any more. It is told so once. */
 export function loginWindowIsLeft(name: string): boolean {
   const isLeft = localStorage.getItem(LOGIN_WINDOW_LEFT + name) !== null;
   if (isLeft) {

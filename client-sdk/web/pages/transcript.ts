@@ -17,7 +17,7 @@ function indented({ what }: ItemView, by: string): string[] {
 function writtenBy(item: ItemView, board: string): string {
   const { author } = item;
   const who = author.role === "keeper" ? board || personName(author) : `${author.name || personName(author)}, ${postOf(author, board)}`;
-  return `${words().about.who}: ${who}. ${levelWords(item)}.`;
+  return `${journalWords().entry.who}: ${who}. ${levelWords(item)}.`;
 }
 
 /** Wherever an entry is printed, so is what somebody does not agree with. */

@@ -228,8 +228,7 @@ export class Enrum {
     this.device = await deviceId(keys.sign.publicKey, keys.seal.publicKey);
   }
 
-  /** New keys: another device, from here on. */
-  /** With what else is to be written at the same time. */
+  /** New keys: another device, from here on. With what else is to be written at the same time. */
   async keysRenew(others: readonly Change[] = []): Promise<void> {
     const keys: KeysRow = { key: "keys", sign: await signPairNew(), seal: await sealPairNew() };
     await this.store.write([...others, { table: "meta", put: keys }]);

@@ -58,6 +58,8 @@ export class Login {
   #isAsked = false;
   #renewAt = 0;
   #revokedAt = -Infinity;
+  /** A code was sent, and no keeper has said what became of it. */
+  #isUnanswered = false;
 
   constructor(enrum: Enrum) {
     this.#enrum = enrum;
@@ -72,6 +74,7 @@ export class Login {
     const { board, role, store } = this.#enrum;
     const provider = board.providers.find(({ id, roles }) => id === providerId && roles.includes(role));
     if (provider === undefined) throw new EnrumError("PROVIDER_UNKNOWN");
+    if (this.#isUnanswered && this.#enrum.me === undefined && this.#enrum.isShared) await this.#sharedAnew();
     const [verifier, state] = [suiteBase64url(suiteRandom(ID_BYTES)), suiteBase64url(suiteRandom(ID_BYTES))];
     const row: LoginRow = { key: "login", provider: provider.id, verifier, state, random: suiteRandom(ID_BYTES), redirect, isShared, ...(device === undefined ? {} : { device }) };
     await store.write([{ table: "meta", put: row }]);
@@ -139,6 +142,8 @@ export class Login {
   #ask(question: Question): Promise<void> {
     return this.#enrum.asks.put(question, async (error, answer, time) => {
       this.#isAsked = false;
+      // The keeper may have taken the code all the same: it gives the answer once more to the same device, and to no other.
+      this.#isUnanswered = question.kind === "REDEEM" && error !== undefined && answer === undefined;
       await this.#end(error === "LETTER_OLD" ? this.#oldBy(time) : error ?? await this.#take(answer, question.kind));
     });
   }
@@ -160,14 +165,20 @@ export class Login {
     this.#enrum.changed();
   }
 
+  /** Nobody has come in: what the next try leaves the page with must be there when it comes back. Not the keys: the keeper may have certified them. */
+  async #sharedAnew(): Promise<void> {
+    const { store } = this.#enrum;
+    this.#isUnanswered = false;
+    const rows = await store.all("meta");
+    await store.clear();
+    await this.#enrum.keysRenew(rows.filter(({ key }) => key !== "keys").map((put) => ({ table: "meta", put })));
+  }
+
   /** Behind a login by which nobody has come in. */
   async #anew(error: ErrorName | undefined): Promise<void> {
-    const { me, isShared, store } = this.#enrum;
+    const { me, isShared } = this.#enrum;
     if (me === undefined && isShared) {
-      // Nobody has come in: what the next try leaves the page with must be there when it comes back. Not the keys: the keeper may have certified them.
-      const rows = await store.all("meta");
-      await store.clear();
-      await this.#enrum.keysRenew(rows.filter(({ key }) => key !== "keys").map((put) => ({ table: "meta", put })));
+      if (!this.#isUnanswered) await this.#sharedAnew();
     } else if (error === "DEVICE_BOUND" && me === undefined) {
       // These keys were another person's before a logout that was never finished: nothing hangs on them here.
       await this.#enrum.keysRenew();

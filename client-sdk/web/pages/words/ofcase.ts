@@ -5,6 +5,9 @@ import type { Language } from "./languages.ts";
 import { languageChosen } from "./words.ts";
 
 interface OfCaseWords {
+  nextNone: string;
+  tasksNone: string;
+  readersAbout: string;
   matters: Record<MatterName, string>;
   yours: string;
   markDone: string;
@@ -30,6 +33,8 @@ interface OfCaseWords {
 
 export const OF_CASE: Record<Language, OfCaseWords> = {
   sv: {
+    nextNone: "Inget är sagt än.",
+    tasksNone: "Inget att göra just nu.", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det.",
     matters: { APPLICATION: "Ansökan", CHILD: "Oro för ett barn", ADULT: "Oro för en vuxen", ADVICE: "Råd och stöd" },
     yours: "För dig", markDone: "Det är gjort", meetings: "Möten", calendar: "Lägg i kalendern", callOff: "Ställ in",
     documents: "Dokument", documentsNone: "Inga dokument än.", times: "Tider som gäller", law: (source) => `Enligt ${source}`,
@@ -45,6 +50,8 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "Ett samtal utan inloggning hör inte till något ärende.",
   },
   en: {
+    nextNone: "Nothing is said yet.",
+    tasksNone: "Nothing to do just now.", readersAbout: "Everybody who has opened any of your conversations, or could have.",
     matters: { APPLICATION: "Application", CHILD: "Concern for a child", ADULT: "Concern for an adult", ADVICE: "Advice and support" },
     yours: "For you", markDone: "It is done", meetings: "Meetings", calendar: "Add to calendar", callOff: "Call off",
     documents: "Documents", documentsNone: "No documents yet.", times: "Times that apply", law: (source) => `By ${source}`,
@@ -60,6 +67,9 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "A conversation without a login belongs to no case.",
   },
   easy: {
+    nextNone: "Ingen har skrivit det än.",
+    tasksNone: "Du behöver inte göra något nu.",
+    readersAbout: "Här står alla som har läst dina samtal, eller som kunde göra det.",
     matters: { APPLICATION: "Du ansöker om något", CHILD: "Någon är orolig för ett barn", ADULT: "Någon är orolig för en vuxen", ADVICE: "Du får råd och stöd" },
     yours: "Du gör det", markDone: "Jag har gjort det", meetings: "Möten", calendar: "Spara i min kalender",
     callOff: "Jag kan inte komma", documents: "Papper och filer", documentsNone: "Det finns inga än.",
@@ -76,6 +86,8 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "Ingen har loggat in här. Då finns det inget ärende.",
   },
   ar: {
+    nextNone: "لم يُذكر شيء بعد.",
+    tasksNone: "لا يوجد شيء مطلوب الآن.", readersAbout: "كل من فتح إحدى محادثاتك أو كان بإمكانه ذلك.",
     matters: { APPLICATION: "طلب", CHILD: "قلق على طفل", ADULT: "قلق على شخص بالغ", ADVICE: "نصيحة ودعم" },
     yours: "منك", markDone: "تم إنجازه", meetings: "المواعيد", calendar: "إضافة إلى التقويم", callOff: "إلغاء الموعد",
     documents: "المستندات", documentsNone: "لا توجد مستندات بعد.", times: "المهل المعمول بها",
@@ -91,6 +103,9 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "المحادثة دون تسجيل دخول لا تتبع أي قضية.",
   },
   fi: {
+    nextNone: "Siitä ei ole vielä kerrottu.",
+    tasksNone: "Juuri nyt ei ole tehtävää.",
+    readersAbout: "Kaikki, jotka ovat avanneet jonkin keskusteluistasi tai olisivat voineet.",
     matters: { APPLICATION: "Hakemus", CHILD: "Huoli lapsesta", ADULT: "Huoli aikuisesta", ADVICE: "Neuvonta ja tuki" },
     yours: "Sinulle", markDone: "Se on tehty", meetings: "Tapaamiset", calendar: "Lisää kalenteriin", callOff: "Peruuta",
     documents: "Asiakirjat", documentsNone: "Ei vielä asiakirjoja.", times: "Määräajat",
@@ -106,6 +121,8 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "Keskustelu ilman kirjautumista ei kuulu mihinkään asiaan.",
   },
   so: {
+    nextNone: "Weli waxba lama sheegin.",
+    tasksNone: "Hadda wax la qabanayo ma jiraan.", readersAbout: "Dhammaan dadka furay wada-hadalladaada, ama furi karayay.",
     matters: { APPLICATION: "Codsi", CHILD: "Walaac ku saabsan ilmo", ADULT: "Walaac ku saabsan qof weyn", ADVICE: "Talo iyo taageero" },
     yours: "Adiga ayay ku saaran tahay", markDone: "Waa la qabtay", meetings: "Kulamo", calendar: "Ku dar jadwalkaaga",
     callOff: "Baaji kulanka", documents: "Dukumentiyo", documentsNone: "Weli dukumentiyo ma jiraan.", times: "Wakhtiyada jira",
@@ -122,6 +139,8 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "Marka aan la gelin, arrin ma jirto.",
   },
   fa: {
+    nextNone: "هنوز چیزی گفته نشده است.",
+    tasksNone: "اکنون کاری لازم نیست.", readersAbout: "همهٔ کسانی که یکی از گفت‌وگوهای شما را باز کرده‌اند یا می‌توانستند.",
     matters: { APPLICATION: "درخواست", CHILD: "نگرانی برای یک کودک", ADULT: "نگرانی برای یک بزرگسال", ADVICE: "مشاوره و کمک" },
     yours: "برای شما", markDone: "انجام شده است", meetings: "قرارها", calendar: "افزودن به تقویم", callOff: "لغو قرار",
     documents: "مدارک", documentsNone: "هنوز مدرکی نیست.", times: "مهلت‌ها", law: (source) => `طبق قانون ${source}`,
@@ -137,6 +156,8 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "گفت‌وگوی بدون ورود، بخشی از هیچ موضوعی نیست.",
   },
   uk: {
+    nextNone: "Ще нічого не сказано.",
+    tasksNone: "Зараз нічого робити не треба.", readersAbout: "Усі, хто відкривав будь-яку з ваших розмов або міг це зробити.",
     matters: { APPLICATION: "Заява", CHILD: "Занепокоєння через дитину", ADULT: "Занепокоєння через дорослу людину", ADVICE: "Порада й підтримка" },
     yours: "Для вас", markDone: "Це зроблено", meetings: "Зустрічі", calendar: "Додати до календаря", callOff: "Скасувати",
     documents: "Документи", documentsNone: "Документів ще немає.", times: "Строки", law: (source) => `За законом: ${source}`,
@@ -152,6 +173,8 @@ export const OF_CASE: Record<Language, OfCaseWords> = {
     none: "Розмова без входу не належить до жодної справи.",
   },
   ti: {
+    nextNone: "ገና ዝተባህለ የለን።",
+    tasksNone: "ሕጂ ዝግበር የለን።", readersAbout: "ሓደ ካብ ዝርርባትኩም ዝኸፈቱ ወይ ክኸፍቱ ዝኽእሉ ዝነበሩ ኩሎም።",
     matters: { APPLICATION: "ምልክታ", CHILD: "ስክፍታ ብዛዕባ ቆልዓ", ADULT: "ስክፍታ ብዛዕባ ዓቢ ሰብ", ADVICE: "ምኽርን ሓገዝን" },
     yours: "ንዓኹም", markDone: "ተገይሩ እዩ", meetings: "ቆጸራታት", calendar: "ናብ ካላንደር ወስኹ", callOff: "ሰርዙ", documents: "ሰነዳት",
     documentsNone: "ገና ሰነዳት የለን።", times: "ዝሰርሑ ግዜያት", law: (source) => `ብመሰረት ሕጊ ${source}`, ask: "ክትርእይዎ ዘይፍቀደልኩም ነገር ኣሎ ዶ፧",

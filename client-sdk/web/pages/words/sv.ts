@@ -129,10 +129,6 @@ export const sv = {
   // What stands behind an entry
   about: {
     more: "Mer", moreOf: (n: number) => `Mer om nr ${n}`,
-    who: "Skrivet av", level: "Hur säkert vi vet vem", received: "Kom in", written: "Skrivet enligt avsändarens klocka",
-    opened: "Öppnat av", nobody: "Ingen annan har öppnat det än.", proof: "Bevis",
-    proofHolds: "Underskrift och plats i ordningen är kontrollerade på den här enheten.", proofReceipt: "Serverns kvitto finns här.",
-    recordedAt: (when: string, n: number) => `${when}, i nr ${n}`,
     levelBoard: "Kommunen själv", levels: { 1: "Nivå 1: låg", 2: "Nivå 2: e‑legitimation", 3: "Nivå 3: e‑legitimation med hög säkerhet", 4: "Nivå 4: högsta nivån" } as Record<number, string>,
     to: (n: number) => `Gäller nr ${n}`, hasObjection: (n: number) => `Invändning i nr ${n}`, hasCorrection: (n: number) => `Rättat i nr ${n}`,
   },
@@ -177,14 +173,14 @@ export const sv = {
     },
     channels: { TELEPHONE: "Telefonsamtal", LETTER: "Brev", VISIT: "Besök", MAIL: "E‑post", OTHER: "Annan kontakt" },
     inbound: (channel: string) => `${channel} till kommunen`, outbound: (channel: string) => `${channel} från kommunen`,
-    next: "Vad händer härnäst", nextNone: "Inget är sagt än.", by: (when: string) => `Senast ${when}`, byWhom: (who: string) => `Görs av ${who}`,
-    tasks: "Att göra", tasksNone: "Inget att göra just nu.", theirs: "För handläggaren",
+    next: "Vad händer härnäst", by: (when: string) => `Senast ${when}`, byWhom: (who: string) => `Görs av ${who}`,
+    tasks: "Att göra", theirs: "För handläggaren",
     meeting: "Möte", byVideo: "Videosamtal här",
     calledOff: "Inställt",
     extended: "Tiden är förlängd",
     clocks: { PROTECTION: "Bedöma om skydd behövs", ASSESSMENT: "Bestämma om det ska utredas", INQUIRY: "Utredningen ska vara klar", DEMAND: "Efter det kan beslut krävas" },
     left: (days: string) => `${days} kvar`, lastDay: "Sista dagen är idag", late: (days: string) => `${days} för sent`,
-    readers: "Vem har öppnat min journal", readersAbout: "Alla som har öppnat något av dina samtal, eller har kunnat göra det.",
+    readers: "Vem har öppnat min journal",
   },
   // Its reader is not the one whom it is about: an employee, an ombud, a guardian. More in ofcase.ts.
   ofCase: { other: "Ärendet", forParty: "För den det gäller" },

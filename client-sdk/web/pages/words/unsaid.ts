@@ -15,7 +15,7 @@ interface UnsaidWords {
 
 export const UNSAID: Record<Language, UnsaidWords> = {
   sv: { title: "Det här skrev du, men det är inte skickat", chosen: "Det här valde du eller spelade in, men det är inte skickat", copy: "Kopiera", copied: "Kopierat", marked: "Texten är markerad. Kopiera den själv.", again: "Skicka igen" },
-  en: { title: "You wrote this, but it is not sent", chosen: "You chose or recorded this, but it is not sent", copy: "Copy", copied: "Copied", marked: "The text is marked. Copy it yourself.", again: "Send again" },
+  en: { title: "You wrote this, but it is not sent", chosen: "You chose or recorded this, but it is not sent", copy: "Copy", copied: "Copied", marked: "The text is selected. Copy it yourself.", again: "Send again" },
   easy: { title: "Det här har du skrivit. Det är inte skickat.", chosen: "Det här har du valt eller spelat in. Det är inte skickat.", copy: "Kopiera", copied: "Texten är kopierad", marked: "Texten är markerad. Du får kopiera den själv.", again: "Skicka igen" },
   ar: { title: "كتبتَ هذا ولم يُرسل", chosen: "اخترتَ هذا أو سجّلتَه ولم يُرسل", copy: "نسخ", copied: "نُسخ النص", marked: "حُدِّد النص. انسخه بنفسك.", again: "إعادة الإرسال" },
   fi: { title: "Kirjoitit tämän, mutta sitä ei ole lähetetty", chosen: "Valitsit tai nauhoitit tämän, mutta sitä ei ole lähetetty", copy: "Kopioi", copied: "Kopioitu", marked: "Teksti on valittu. Kopioi se itse.", again: "Lähetä uudelleen" },
