@@ -109,10 +109,30 @@ test("a code whose answer is lost on a borrowed device is good there once more; 
   aheadMs += 31_000;
   await eventually("given up", async () => next.engine.enrum.loginError === "TIMEOUT");
   const before = bytesHex(next.engine.enrum.device);
+  lost = 0;
+  await next.client.redeem("ABCD-EFGH-0123-4567", true);
+  await eventually("the answer is lost", async () => lost > 0);
+  aheadMs += 31_000;
+  await eventually("given up", async () => !next.engine.enrum.login.isBusy);
+  assert.equal(bytesHex(next.engine.enrum.device), before);
   await next.client.loginBegin("demo", "http://127.0.0.1:1/callback", true);
   assert.notEqual(bytesHex(next.engine.enrum.device), before);
   assert.deepEqual((await next.store.all("meta")).map(({ key }) => key).sort(), ["board", "keys", "login"]);
   await next.close();
+  // Not a borrowed one after all.
+  lost = 0;
+  const own = await Seat.take(installation, { role: "citizen", socketOpen, clock: { ...systemClock, monoMs: () => systemClock.monoMs() + aheadMs } });
+  await eventually("a connection", async () => own.client.session?.contact === "ready");
+  await own.client.redeem("ABCD-EFGH-0123-4567", true);
+  const first = bytesHex(own.engine.enrum.device);
+  await eventually("the answer is lost", async () => lost > 0);
+  aheadMs += 31_000;
+  await eventually("given up", async () => !own.engine.enrum.login.isBusy);
+  isDeaf = false;
+  await own.client.redeem("ABCD-EFGH-0123-4567", false);
+  await eventually("refused", async () => own.engine.enrum.loginError === "CODE_WRONG");
+  assert.notEqual(bytesHex(own.engine.enrum.device), first);
+  await own.close();
 });
 
 test("an employee who is not in the conversation is told that there is none", async () => {

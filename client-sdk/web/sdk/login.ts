@@ -74,7 +74,7 @@ export class Login {
     const { board, role, store } = this.#enrum;
     const provider = board.providers.find(({ id, roles }) => id === providerId && roles.includes(role));
     if (provider === undefined) throw new EnrumError("PROVIDER_UNKNOWN");
-    if (this.#isUnanswered && this.#enrum.me === undefined && this.#enrum.isShared) await this.#sharedAnew();
+    await this.#unansweredEnd();
     const [verifier, state] = [suiteBase64url(suiteRandom(ID_BYTES)), suiteBase64url(suiteRandom(ID_BYTES))];
     const row: LoginRow = { key: "login", provider: provider.id, verifier, state, random: suiteRandom(ID_BYTES), redirect, isShared, ...(device === undefined ? {} : { device }) };
     await store.write([{ table: "meta", put: row }]);
@@ -113,6 +113,7 @@ export class Login {
 
   /** `isShared`: before anything is known of the person. The keys of the login go along. */
   async #wait(question: Question, isShared: boolean): Promise<void> {
+    if (question.kind !== "REDEEM" || !isShared) await this.#unansweredEnd();
     if (isShared) await this.#enrum.store.toMemory();
     this.#enrum.isShared = isShared;
     this.#waiting = { question, deadline: this.#enrum.clock.monoMs() + KEEPER_WAIT_MS };
@@ -172,6 +173,12 @@ export class Login {
     const rows = await store.all("meta");
     await store.clear();
     await this.#enrum.keysRenew(rows.filter(({ key }) => key !== "keys").map((put) => ({ table: "meta", put })));
+  }
+
+  /** Somebody goes another way than by the code that nobody has answered. */
+  async #unansweredEnd(): Promise<void> {
+    const { me, isShared } = this.#enrum;
+    if (this.#isUnanswered && me === undefined && isShared) await this.#sharedAnew();
   }
 
   /** Behind a login by which nobody has come in. */
