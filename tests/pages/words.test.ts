@@ -7,6 +7,7 @@ import { DEVICES } from "../../client-sdk/web/pages/words/devices.ts";
 import { IDLE } from "../../client-sdk/web/pages/words/idle.ts";
 import { JOURNAL } from "../../client-sdk/web/pages/words/journal.ts";
 import { OF_CASE } from "../../client-sdk/web/pages/words/ofcase.ts";
+import { PEOPLE } from "../../client-sdk/web/pages/words/people.ts";
 import { isolate, wordsIsolated } from "../../client-sdk/web/pages/words/isolate.ts";
 import { LANGUAGE_NAMES, languageRow, languageServing, STAFF_LANGUAGES, type Language } from "../../client-sdk/web/pages/words/languages.ts";
 import { NOTICES } from "../../client-sdk/web/pages/words/notices.ts";
@@ -28,7 +29,7 @@ const COUNTED = ["unread", "found", "logoutUnsent", "minutes", "hours", "days"] 
 const LETTERS: Partial<Record<Language, RegExp>> = { ar: /\p{Script=Arabic}/u, fa: /\p{Script=Arabic}/u, uk: /[\p{Script=Cyrillic}№]/u, ti: /\p{Script=Ethiopic}/u };
 
 /** What is loaded with its page alone; its words for types and browsers may be the same in two languages. */
-const LATER: Record<string, Record<Language, object>> = { APART, DEVICES, IDLE, JOURNAL, NOTICES, OF_CASE, UNITS, UNSAID };
+const LATER: Record<string, Record<Language, object>> = { APART, DEVICES, IDLE, JOURNAL, NOTICES, OF_CASE, PEOPLE, UNITS, UNSAID };
 
 const modules = new Map<Language, LanguageModule<Translation>>();
 

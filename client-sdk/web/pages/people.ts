@@ -9,6 +9,7 @@ import { Base } from "./base.ts";
 import { peopleOf, type Participant } from "./peopleof.ts";
 import { hrefOf } from "./route.ts";
 import { Watch } from "./watch.ts";
+import { peopleWords } from "./words/people.ts";
 import { capacityWords, fullWhen, personName, words } from "./words/words.ts";
 
 class People extends Base {
@@ -41,7 +42,7 @@ class People extends Base {
   }
 
   #reads(view: RoomView, { readsFrom }: Participant): string {
-    const { people } = words();
+    const people = peopleWords();
     if (readsFrom === undefined) return people.readsNot;
     const from = view.items.find(({ seq }) => seq === readsFrom);
     return from === undefined ? people.readsAll : people.readsFrom(fullWhen(from.receivedAt));
@@ -54,10 +55,10 @@ class People extends Base {
     return html`<li class="card"><strong>${personName(person)}</strong>
       <span class="as">${as.filter((part) => part !== "").join(", ")}</span>
       ${level === 0 ? nothing : html`<span class="small">${w.about.levels[level] ?? w.level(level)}</span>`}
-      ${row.hasCode ? html`<span class="small">${w.people.byCode}</span>` : nothing}
-      <span class="small">${w.people.since(fullWhen(since))}${left > 0 ? html`<br>${w.people.left(fullWhen(left))}` : nothing}</span>
+      ${row.hasCode ? html`<span class="small">${peopleWords().byCode}</span>` : nothing}
+      <span class="small">${peopleWords().since(fullWhen(since))}${left > 0 ? html`<br>${peopleWords().left(fullWhen(left))}` : nothing}</span>
       <span class="small">${this.#reads(view, row)}</span>
-      ${row.isIn && ends > 0 ? html`<span class="small">${w.people.ends(fullWhen(ends))}</span>` : nothing}
+      ${row.isIn && ends > 0 ? html`<span class="small">${peopleWords().ends(fullWhen(ends))}</span>` : nothing}
       ${this.hasStaffPart && row.isIn && view.caseRooms === undefined ? html`<enrum-person-staff .client=${this.client} .view=${view} .row=${row}></enrum-person-staff>` : nothing}</li>`;
   }
 
@@ -67,7 +68,7 @@ class People extends Base {
   }
 
   #list(view: RoomView): TemplateResult {
-    const { people } = words();
+    const people = peopleWords();
     const rows = peopleOf(view);
     const before = rows.filter(({ isIn }) => !isIn);
     // Who is in the employees' own room follows from who is in the conversations.
@@ -84,7 +85,7 @@ class People extends Base {
     const w = words();
     const view = this.client.room(this.room);
     return html`<a class="back" href=${hrefOf({ page: "room", room: this.room })}>${w.showRoom}</a>
-      <h1 tabindex="-1">${w.people.of(view?.title || w.untitled)}</h1>
+      <h1 tabindex="-1">${peopleWords().of(view?.title || w.untitled)}</h1>
       ${view === undefined ? html`<p class="empty" role="status">${w.loading}</p>` : this.#list(view)}`;
   }
 }

@@ -219,12 +219,7 @@ export const words: Translation = {
   release: { line: (noted, by, shown) => `كُتب في ${noted}، الكاتب: ${by}. عُرض هنا في ${shown}.`, whole: "النص معروض كاملًا.", masked: (ground) => `بعض الأجزاء غير معروضة: ${ground}` },
 
   people: {
-    title: "الأشخاص", of: (title) => `الأشخاص: ${title}`,
-    about: "من يشارك في المحادثة يستطيع قراءة ما يُكتب فيها. كل تغيير مثبَّت في السجل.",
-    now: "في المحادثة الآن", before: "كانوا في المحادثة",
-    since: (when) => `منذ ${when}`, left: (when) => `حتى ${when}`, ends: (when) => `ينتهي تلقائيًا ${when}`,
-    readsAll: "يمكن قراءة كل شيء من البداية", readsFrom: (when) => `يمكن قراءة ما كُتب ابتداءً من ${when}`, readsNot: "لم تُفتح المحادثة بعد",
-    byCode: "الدخول برمز مطبوع، دون هوية إلكترونية",
+    title: "الأشخاص",
     capacities: { COLLEAGUE: "زميل في العمل", HANDLER: "الموظف المسؤول", GUARDIAN: "ولي أمر", OMBUD: "وكيل", TRUSTEE: "وصي معيَّن من المحكمة", SUPPORT: "شخص داعم", PARTY: "صاحب الشأن", INTERPRETER: "مترجم شفهي" },
     reads: (names) => `يقرأ هنا: ${names}`,
     lineIn: (who, as, by) => `مشارك جديد في المحادثة: ${who}، بصفة ${as}. أضافه: ${by}.`,

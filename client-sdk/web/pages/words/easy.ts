@@ -211,12 +211,7 @@ export const words: Translation = {
   release: { line: (noted, by, shown) => `Skrivet ${noted} av ${by}. Du kan läsa det här sedan ${shown}.`, whole: "Du ser hela texten.", masked: (ground) => `En del av texten får du inte se: ${ground}` },
 
   people: {
-    title: "Personer", of: (title) => `Personer: ${title}`,
-    about: "De som är med kan läsa det ni skriver. Ändringar syns i journalen.",
-    now: "De här är med", before: "De här har varit med",
-    since: (when) => `Med sedan ${when}`, left: (when) => `Med till ${when}`, ends: (when) => `Slutar ${when}`,
-    readsAll: "Kan läsa allt", readsFrom: (when) => `Kan läsa det som är skrivet efter ${when}`, readsNot: "Har inte öppnat samtalet än",
-    byCode: "Loggar in med en kod. Har ingen e‑legitimation.",
+    title: "Personer",
     capacities: { COLLEAGUE: "kollega", HANDLER: "handläggare", GUARDIAN: "vårdnadshavare", OMBUD: "ombud (någon som för din talan)", TRUSTEE: "god man eller förvaltare", SUPPORT: "stödperson", PARTY: "den det handlar om", INTERPRETER: "tolk" },
     reads: (names) => `De här kan läsa: ${names}`,
     lineIn: (who, as, by) => `Ny i samtalet: ${who}, ${as}. Den som bestämde: ${by}.`,

@@ -129,12 +129,7 @@ export const words: Words = {
   release: { line: (noted, by, shown) => `Noted ${noted} by ${by}, shown here ${shown}.`, whole: "The whole text is here.", masked: (ground) => `Parts are left out: ${ground}` },
 
   people: {
-    title: "People", of: (title) => `People: ${title}`,
-    about: "Those who are in it can read what is written. Every change stands in the record.",
-    now: "In the conversation", before: "Have been in it",
-    since: (when) => `Since ${when}`, left: (when) => `Until ${when}`, ends: (when) => `Ends by itself ${when}`,
-    readsAll: "Can read everything from the beginning", readsFrom: (when) => `Can read what was written from ${when}`, readsNot: "Has not opened the conversation yet",
-    byCode: "Logs in with a code, without an e‑ID",
+    title: "People",
     capacities: { COLLEAGUE: "colleague", HANDLER: "caseworker", GUARDIAN: "guardian", OMBUD: "representative", TRUSTEE: "trustee", SUPPORT: "support person", PARTY: "person concerned", INTERPRETER: "interpreter" },
     reads: (names) => `Read by: ${names}`,
     lineIn: (who, as, by) => `New in the conversation: ${who}, ${as}. Added by: ${by}.`,

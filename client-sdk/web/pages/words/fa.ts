@@ -213,12 +213,7 @@ export const words: Translation = {
   release: { line: (noted, by, shown) => `نوشته‌شده در ${noted}، نویسنده: ${by}. اینجا نشان داده شد: ${shown}.`, whole: "همهٔ متن نشان داده می‌شود.", masked: (ground) => `بخش‌هایی نشان داده نمی‌شود: ${ground}` },
 
   people: {
-    title: "افراد", of: (title) => `افراد: ${title}`,
-    about: "کسانی که در گفت‌وگو هستند می‌توانند آنچه را نوشته می‌شود بخوانند. همهٔ تغییرها در پرونده می‌ماند.",
-    now: "در گفت‌وگو", before: "پیش‌تر در گفت‌وگو",
-    since: (when) => `از ${when}`, left: (when) => `تا ${when}`, ends: (when) => `خودبه‌خود پایان می‌یابد: ${when}`,
-    readsAll: "می‌تواند همه چیز را از آغاز بخواند", readsFrom: (when) => `می‌تواند آنچه را از ${when} نوشته شده بخواند`, readsNot: "هنوز گفت‌وگو را باز نکرده است",
-    byCode: "با کد چاپی وارد می‌شود، بدون شناسهٔ الکترونیکی",
+    title: "افراد",
     capacities: { COLLEAGUE: "همکار", HANDLER: "کارمند مسئول", GUARDIAN: "سرپرست کودک", OMBUD: "وکیل یا نماینده", TRUSTEE: "قیم", SUPPORT: "فرد پشتیبان", PARTY: "شخصی که موضوع دربارهٔ اوست", INTERPRETER: "مترجم" },
     reads: (names) => `خوانندگان: ${names}`,
     lineIn: (who, as, by) => `فرد تازه در گفت‌وگو: ${who}، ${as}. افزوده شده توسط: ${by}.`,

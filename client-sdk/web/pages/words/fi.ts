@@ -211,12 +211,7 @@ export const words: Translation = {
   release: { line: (noted, by, shown) => `Kirjattu muistiin ${noted}, kirjoittaja: ${by}. Näytetty täällä ${shown}.`, whole: "Teksti näytetään kokonaan.", masked: (ground) => `Osia on jätetty pois: ${ground}` },
 
   people: {
-    title: "Henkilöt", of: (title) => `Henkilöt: ${title}`,
-    about: "Mukana olevat voivat lukea sen, mitä täällä kirjoitetaan. Kaikki muutokset näkyvät asiakaskertomuksessa.",
-    now: "Mukana keskustelussa", before: "Ovat olleet mukana",
-    since: (when) => `Mukana alkaen ${when}`, left: (when) => `Mukana asti: ${when}`, ends: (when) => `Päättyy itsestään ${when}`,
-    readsAll: "Voi lukea kaiken alusta alkaen", readsFrom: (when) => `Voi lukea sen, mitä on kirjoitettu tästä alkaen: ${when}`, readsNot: "Ei ole vielä avannut keskustelua",
-    byCode: "Kirjautuu koodilla, ilman sähköistä henkilötodistusta",
+    title: "Henkilöt",
     capacities: { COLLEAGUE: "työtoveri", HANDLER: "käsittelijä", GUARDIAN: "huoltaja", OMBUD: "asiamies", TRUSTEE: "edunvalvoja", SUPPORT: "tukihenkilö", PARTY: "asianosainen", INTERPRETER: "tulkki" },
     reads: (names) => `Lukijat: ${names}`,
     lineIn: (who, as, by) => `Uusi keskustelussa: ${who}, ${as}. Lisääjä: ${by}.`,

@@ -211,12 +211,7 @@ export const words: Translation = {
   release: { line: (noted, by, shown) => `La qoray ${noted}, qoraaga: ${by}. Halkan waxaa lagu tusay ${shown}.`, whole: "Qoraalka oo dhan waa la tusay.", masked: (ground) => `Qaybo lama tusin: ${ground}` },
 
   people: {
-    title: "Dadka", of: (title) => `Dadka: ${title}`,
-    about: "Dadka ku jira way akhrin karaan waxa la qoro. Isbeddel kasta wuxuu ku qoran yahay diiwaanka.",
-    now: "Ku jira wada-hadalka", before: "Hore ugu jiray",
-    since: (when) => `Laga bilaabo ${when}`, left: (when) => `Ilaa ${when}`, ends: (when) => `Iskeed ayay u dhammaanaysaa ${when}`,
-    readsAll: "Wuu akhrin karaa wax walba bilowgii ilaa hadda", readsFrom: (when) => `Wuxuu akhrin karaa wixii la qoray laga bilaabo ${when}`, readsNot: "Weli ma furin wada-hadalka",
-    byCode: "Wuxuu ku galaa kood, isaga oo aan lahayn aqoonsiga elektaroonigga ah",
+    title: "Dadka",
     capacities: { COLLEAGUE: "saaxiib shaqo", HANDLER: "shaqaalaha", GUARDIAN: "waalidka ama mas’uulka ilmaha", OMBUD: "wakiil", TRUSTEE: "mas’uul maxkamaddu magacowday", SUPPORT: "qof taageero", PARTY: "qofka ay arrintu khusayso", INTERPRETER: "turjubaan" },
     reads: (names) => `Waxaa akhriya: ${names}`,
     lineIn: (who, as, by) => `Qof cusub oo ku jira wada-hadalka: ${who}, ${as}. Waxaa ku daray: ${by}.`,

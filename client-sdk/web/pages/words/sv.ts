@@ -142,12 +142,7 @@ export const sv = {
 
   // Who is in a conversation; other devices; printed codes. What only caseworkers say is in staffpeople.ts.
   people: {
-    title: "Personer", of: (title: string) => `Personer: ${title}`,
-    about: "De som är med kan läsa det som skrivs. Alla ändringar står i journalen.",
-    now: "Med i samtalet", before: "Har varit med",
-    since: (when: string) => `Med sedan ${when}`, left: (when: string) => `Med till ${when}`, ends: (when: string) => `Slutar av sig självt ${when}`,
-    readsAll: "Kan läsa allt från början", readsFrom: (when: string) => `Kan läsa det som är skrivet från ${when}`, readsNot: "Har inte öppnat samtalet än",
-    byCode: "Loggar in med en kod, utan e‑legitimation",
+    title: "Personer",
     capacities: { COLLEAGUE: "kollega", HANDLER: "handläggare", GUARDIAN: "vårdnadshavare", OMBUD: "ombud", TRUSTEE: "god man eller förvaltare", SUPPORT: "stödperson", PARTY: "den det gäller", INTERPRETER: "tolk" },
     reads: (names: string) => `Läses av: ${names}`,
     lineIn: (who: string, as: string, by: string) => `Ny i samtalet: ${who}, ${as}. Tillagd av: ${by}.`,

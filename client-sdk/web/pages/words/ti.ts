@@ -210,12 +210,7 @@ export const words: Translation = {
   release: { line: (noted, by, shown) => `ዝተጻሕፈሉ፦ ${noted}፡ ጸሓፊ፦ ${by}። ኣብዚ ዝተራእየሉ፦ ${shown}።`, whole: "ምሉእ ጽሑፍ ይርአ።", masked: (ground) => `ክፋላት ኣይረአዩን፦ ${ground}` },
 
   people: {
-    title: "ሰባት", of: (title) => `ሰባት: ${title}`,
-    about: "ኣብ ዝርርብ ዘለዉ ሰባት ዝጽሓፍ ከንብቡ ይኽእሉ። ኩሉ ለውጢ ኣብ መዝገብ ኣሎ።",
-    now: "ኣብ ዝርርብ ዘለዉ", before: "ቅድም ዝነበሩ",
-    since: (when) => `ካብ ${when}`, left: (when) => `ክሳብ ${when}`, ends: (when) => `ባዕሉ ዝውዳእ: ${when}`,
-    readsAll: "ካብ መጀመርታ ኩሉ ከንብብ ይኽእል", readsFrom: (when) => `ካብ ${when} ዝተጻሕፈ ከንብብ ይኽእል`, readsNot: "ዝርርብ ገና ኣይተኸፍተን",
-    byCode: "ብኮድ ይኣቱ፡ ብዘይ ኤሌክትሮኒካዊ መንነት",
+    title: "ሰባት",
     capacities: { COLLEAGUE: "መሳርሕቲ", HANDLER: "ሰራሕተኛ", GUARDIAN: "ወላዲ ወይ ኣላዪ ቆልዓ", OMBUD: "ወኪል", TRUSTEE: "ብቤት ፍርዲ ዝተመዘዘ ኣላዪ", SUPPORT: "ደጋፊ ሰብ", PARTY: "እቲ ጉዳይ ዝምልከቶ ሰብ", INTERPRETER: "ተርጓሚ" },
     reads: (names) => `ዘንብቡ: ${names}`,
     lineIn: (who, as, by) => `ሓድሽ ኣብ ዝርርብ: ${who}፡ ${as}። ዝወሰኸ: ${by}።`,

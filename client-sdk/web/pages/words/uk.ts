@@ -219,12 +219,7 @@ export const words: Translation = {
   release: { line: (noted, by, shown) => `Записано ${noted}, автор запису: ${by}. Показано тут ${shown}.`, whole: "Текст показано повністю.", masked: (ground) => `Частини не показано: ${ground}` },
 
   people: {
-    title: "Люди", of: (title) => `Люди: ${title}`,
-    about: "Учасники можуть читати те, що тут пишуть. Кожну зміну внесено до справи.",
-    now: "Беруть участь у розмові", before: "Брали участь раніше",
-    since: (when) => `Від ${when}`, left: (when) => `До ${when}`, ends: (when) => `Завершиться саме: ${when}`,
-    readsAll: "Може читати все від початку", readsFrom: (when) => `Може читати написане від ${when}`, readsNot: "Розмову ще не відкрито",
-    byCode: "Входить за кодом, без електронного посвідчення особи",
+    title: "Люди",
     capacities: { COLLEAGUE: "колега", HANDLER: "працівник", GUARDIAN: "законний представник дитини", OMBUD: "уповноважений представник", TRUSTEE: "опікун", SUPPORT: "особа підтримки", PARTY: "особа, якої це стосується", INTERPRETER: "перекладач" },
     reads: (names) => `Читають: ${names}`,
     lineIn: (who, as, by) => `Нова особа в розмові: ${who}, ${as}. Хто додав: ${by}.`,
