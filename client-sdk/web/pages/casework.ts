@@ -299,11 +299,12 @@ class Casework extends Base {
   #step(): TemplateResult {
     const w = casework();
     const { stages } = words().journey;
+    const { matters } = ofCaseWords();
     const journey = viewJourney(this.view);
     const matter = this.matter ?? journey.matter ?? "";
     const passed = stagesOf(matter === "" ? undefined : matter);
     const stage = passed.find((name) => name === (this.stage ?? journey.stage)) ?? "RECEIVED";
-    return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, ofCaseWords().matters[name]] as const)], matter, (value) => this.matter = value)}
+    return html`${this.#select<MatterName | "">("matter", w.matter, [["", w.matterNone], ...(Object.keys(MATTERS) as MatterName[]).map((name) => [name, matters[name]] as const)], matter, (value) => this.matter = value)}
       ${matter !== "" && runsFromArrival(matter) ? this.#input("cameIn", w.cameIn, "date", dayOf(journey.arrivedAt), w.cameInHint) : nothing}
       ${this.#select("stage", w.stage, passed.map((name) => [name, stages[name]]), stage, (value) => this.stage = value)}
       ${matter !== "" && runsFromInquiry(matter, stage) ? this.#input("opened", w.opened, "date", this.#openedOn || dayOf(Date.now()), w.openedHint) : nothing}

@@ -1,6 +1,6 @@
 // loginwindow -- a window that a frame on another site's page, or a page on a borrowed device, has opened, to log in there
-// (loginbeside.ts): goes to the e-ID provider as the frame says, and closes when somebody is logged in, or the frame is left. One that
-// no frame answers, as where the browser keeps frames' storage apart, is a window like any other, in which the person goes on.
+// (loginbeside.ts): goes to the e-ID provider as that page says, and closes when somebody is logged in, or the page is left. One that
+// no page answers, as where the browser keeps frames' storage apart, is a window like any other, in which the person goes on.
 import "./loaded.ts";
 import type { EnrumClient } from "../sdk/view.ts";
 import { leaveEnds, leaveNow } from "./leave.ts";
@@ -12,7 +12,7 @@ const ANSWERED_WITHIN_MS = 4_000;
 const CLOSED_WITHIN_MS = 1_000;
 
 /** What the page behind this window wants of it; undefined when none answers. */
-function frameAsk(window: string): Promise<WindowGo | undefined> {
+function pageAsk(window: string): Promise<WindowGo | undefined> {
   const channel = new BroadcastChannel(LOGIN_CHANNEL);
   const { promise, resolve } = Promise.withResolvers<WindowGo | undefined>();
   channel.onmessage = ({ data }: MessageEvent<WindowHere | WindowGo>) => {
@@ -35,10 +35,10 @@ export async function loginWindowRun(client: EnrumClient, window: string, isNew:
     if (loginWindow() === window) new BroadcastChannel(LOGIN_CHANNEL).postMessage({ type: "left", window } satisfies WindowHere);
   });
   addEventListener("storage", leave);
-  // The frame may have been left while this part was still being loaded.
+  // The page may have been left while this part was still being loaded.
   leave();
   if (isNew) {
-    const go = await frameAsk(window);
+    const go = await pageAsk(window);
     if (go === undefined) return loginWindowForget();
     return loginHere(client, go.provider, go.isShared);
   }
@@ -48,7 +48,7 @@ export async function loginWindowRun(client: EnrumClient, window: string, isNew:
     if (isIn || client.session?.login !== "in" || client.session.loginError !== undefined) return;
     isIn = true;
     // Nobody is behind it any more: all is here.
-    if (await frameAsk(window) === undefined) return loginWindowForget();
+    if (await pageAsk(window) === undefined) return loginWindowForget();
     close();
     // Where it stays all the same, it is one like any other.
     setTimeout(loginWindowForget, CLOSED_WITHIN_MS);
